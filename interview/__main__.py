@@ -1,0 +1,3 @@
+from interview.cli.main import run
+
+run()

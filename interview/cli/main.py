@@ -1,0 +1,147 @@
+"""The command line's edge: finds the command, imports only its module, turns what escapes into an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from interview.cli.world import World
+from interview.errors import InterviewError
+
+# In the order a newcomer needs them. Only the one that runs is imported: a screen waits for nothing it does not show.
+COMMANDS = {
+    "today": "What to do now.",
+    "quiz": "Drill questions; each comes back when it is about to be forgotten.",
+    "kata": "Hand out a task, or grade your answer with --check.",
+    "list": "Decks and katas, with their status.",
+    "plan": "Set or show the interview date, and what fits the days left.",
+    "stats": "Your history in pictures.",
+    "undo": "Take back the last ratings.",
+    "grade": "Judge many submissions of one kata.",
+    "lint": "Is the content sound? Decks and katas, ours or yours.",
+    "doctor": "Is this machine sound?",
+    "export": "Write cards out for Anki, csv or json.",
+    "import": "Read cards in from csv or json.",
+    "backup": "Write the whole history to one file.",
+    "restore": "Bring the history back from a backup.",
+}
+
+
+class Commands(TyperGroup):
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        module = importlib.import_module(f"interview.cli.{cmd_name}_")
+        app.command(cmd_name, help=module.__doc__)(module.command)
+        return typer.main.get_command(app)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+        """The static table, so that `--help` imports no command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], COMMANDS)
+            ctx.fail(f"no command named `{args[0]}`{near}; `interview --help` lists them")
+        return super().resolve_command(ctx, args)
+
+
+# typer carries click inside since 0.26 and depends on it before: its public names lead to whichever is in use.
+ClickException: Any = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
+
+
+def nearest(name: str, known: Any) -> str:
+    """`: did you mean X?` for a mistyped name, or nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=3, cutoff=0.5)
+    return f": did you mean {' or '.join(f'`{each}`' for each in found)}?" if found else ""
+
+
+app = typer.Typer(
+    cls=Commands,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        from interview import __version__
+
+        typer.echo(f"interview {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def interview(
+    ctx: typer.Context,
+    lang: Annotated[str | None, typer.Option(help="en or zh; otherwise INTERVIEW_LANG, then the locale.")] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text; NO_COLOR does the same.")] = False,
+    version: Annotated[  # noqa: ARG001  (the callback does its work)
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Prepare for machine-learning interviews: questions that come back in time, katas that are graded hard.
+
+    Begin with `interview quiz dropout` or `interview kata dropout`.
+    """
+    ctx.obj = World.here(lang=lang, color=not no_color)
+    if ctx.invoked_subcommand is None:
+        command = Commands().get_command(ctx, "today")
+        assert command is not None
+        ctx.invoke(command)
+
+
+def run() -> None:
+    """The console script. Exit codes as in `cli.md`."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(args: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=args, prog_name="interview", standalone_mode=False)
+    except InterviewError as error:
+        complain(str(error))
+        return error.code
+    except typer.Exit as done:
+        return done.exit_code
+    except ClickException as error:
+        context = getattr(error, "ctx", None)
+        complain(error.format_message() + (f"\n{context.get_usage()}" if context else ""))
+        return int(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        return quiet_pipe()
+    except Exception:  # a bug of ours: the traceback is for us, the sentence for the person
+        from interview.cli.crash import log_crash
+
+        complain(f"a bug of ours; the traceback is in {log_crash()}")
+        return 3
+    return code if isinstance(code, int) else 0
+
+
+def complain(sentence: str) -> None:
+    print(f"interview: {sentence}", file=sys.stderr)
+
+
+def quiet_pipe() -> int:
+    """The reader of our output left (`interview list | head -1`): nobody is there to read a complaint."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,80 @@
+"""What the core takes as arguments: where things live, what time it is, which language, whether there is a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interview.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    lang: str
+    color: bool
+
+    @classmethod
+    def here(cls, *, lang: str | None, color: bool) -> World:
+        return cls(lang=pick_language(lang), color=color and not os.environ.get("NO_COLOR"))
+
+    def speaking(self, lang: str | None) -> World:
+        """This world in the language of a command's own `--lang`."""
+        return self if lang is None else replace(self, lang=pick_language(lang))
+
+    def home(self) -> Path:
+        """The user's data: history and attempts. Not created here: reading must not leave traces."""
+        named = os.environ.get("INTERVIEW_HOME")
+        if named:
+            return Path(named).expanduser().absolute()
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("interview", appauthor=False))
+
+    def roots(self) -> tuple[Path, ...]:
+        """Folders holding `questions/` and `katas/`: ours, then those of INTERVIEW_PATH."""
+        named = os.environ.get("INTERVIEW_PATH", "")
+        return (shipped(), *(Path(each).expanduser().absolute() for each in named.split(os.pathsep) if each))
+
+    def now(self) -> datetime:
+        """The clock, with its offset. INTERVIEW_NOW replaces it, for tests and simulations."""
+        named = os.environ.get("INTERVIEW_NOW")
+        if not named:
+            return datetime.now().astimezone()
+        try:
+            moment = datetime.fromisoformat(named)
+        except ValueError:
+            raise UsageError(f"INTERVIEW_NOW is not an ISO time: {named!r}; write 2026-12-14T09:00") from None
+        return moment if moment.tzinfo else moment.astimezone()
+
+    def has_keyboard(self) -> bool:
+        """Single keys need a terminal on both ends."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    def console(self, *, err: bool = False) -> Console:
+        from rich.console import Console
+
+        return Console(stderr=err, no_color=not self.color, highlight=False, markup=False, emoji=False)
+
+
+def pick_language(asked: str | None) -> str:
+    if asked is not None and asked not in LANGUAGES:
+        raise UsageError(f"--lang is en or zh, not {asked!r}")
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    wanted = asked or os.environ.get("INTERVIEW_LANG") or locale
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def shipped() -> Path:
+    """The content that came with the package: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "_content"
+    return inside if inside.is_dir() else package.parent

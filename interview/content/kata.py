@@ -1,0 +1,66 @@
+"""One kata's folder as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview.content.deck import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Wall-clock seconds for one run of the suite; memory in MiB above the idle worker's."""
+
+    seconds: float
+    memory_mib: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One test function of the hidden suite: `id` is its name without `test_`."""
+
+    id: str
+    title: Text
+    rule: Text
+    after: str | None
+    cards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KataMistake:
+    """A known misconception. `text` has placeholders that the hidden suite's measurements fill."""
+
+    id: str
+    caught_by: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Kata:
+    id: str
+    title: Text
+    level: int
+    minutes: int
+    limits: Limits
+    provides: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    hints: tuple[Text, ...]
+    checks: tuple[Check, ...]
+    mistakes: tuple[KataMistake, ...]
+    after: tuple[Text, ...]
+    prompt: Text
+    stub: str
+    folder: Path
+
+    @property
+    def hidden(self) -> Path:
+        return self.folder / "hidden.py"
+
+    @property
+    def accepted(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.folder / "submissions" / "accepted").glob("*.py")))
+
+    @property
+    def wrong_answers(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.folder / "submissions" / "wrong_answer").glob("*.py")))

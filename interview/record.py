@@ -1,0 +1,1 @@
+"""What happened, as plain values: the store keeps them, the drill folds them, the screens show them."""
