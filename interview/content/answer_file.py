@@ -1,0 +1,150 @@
+"""The part of a card that belongs to its kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import islice
+
+from interview.content.deck import (
+    Answer,
+    Choice,
+    NearMiss,
+    Numeric,
+    Open,
+    Option,
+    PredictOutput,
+    Quantity,
+    SpotBug,
+    Tolerance,
+    TrueFalse,
+)
+from interview.content.expression import FUNCTIONS, ExpressionError, draws, evaluate
+from interview.content.field import Node
+
+QUANTITY = ("value", "expr", "within", "near_misses")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "open": ("model_answer",),
+    "choice": ("choices", "many"),
+    "true_false": ("statement", "holds"),
+    "numeric": ("params", "parts", *QUANTITY),
+    "predict_output": ("code", "prints"),
+    "spot_bug": ("code", "lines", "fix", "shows"),
+}
+MANY_DRAWS = 2_000
+
+
+def parse_answer(node: Node, kind: str) -> Answer:
+    match kind:
+        case "open":
+            return Open(node.text("model_answer"))
+        case "choice":
+            return Choice(parse_options(node), node.flag("many"))
+        case "true_false":
+            return TrueFalse(node.text("statement"), node.flag("holds", default=None))
+        case "numeric":
+            return parse_numeric(node)
+        case "predict_output":
+            return PredictOutput(node.string("code"), node.string("prints"))
+        case _:
+            return parse_spot_bug(node)
+
+
+def parse_options(node: Node) -> tuple[Option, ...]:
+    entries = node.items("choices")
+    if 0 < len(entries) < 3:
+        node.complain(f"`choices` has {len(entries)}; it needs three or more", at=node.get("choices"))
+    seen: set[str] = set()
+    options = []
+    for entry in entries:
+        entry.unknown("id", "en", "zh", "right", "mistake")
+        name = entry.id("id")
+        if name and name in seen:
+            entry.complain(f"the choice id `{name}` is used twice")
+        seen.add(name)
+        mistake = entry.id("mistake") if entry.has("mistake") else None
+        options.append(Option(name, entry.as_text("a choice"), entry.flag("right"), mistake))
+    return tuple(options)
+
+
+def parse_spot_bug(node: Node) -> SpotBug:
+    code = node.string("code")
+    last = len(code.rstrip().split("\n"))
+    lines = tuple(each.as_integer("an entry of `lines`", least=1, most=last) for each in node.items("lines"))
+    return SpotBug(code, lines, node.string("fix"), node.string("shows"))
+
+
+def parse_numeric(node: Node) -> Numeric:
+    params = parse_params(node)
+    if not node.has("parts"):
+        return Numeric((parse_quantity(node, params),), params)
+    for key in QUANTITY:
+        if node.has(key):
+            node.complain(f"`{key}` stands beside `parts`; move it into a part", at=node.get(key))
+    parts = []
+    for part in node.items("parts"):
+        if part.is_mapping("a part"):
+            part.unknown("ask", *QUANTITY)
+            part.need("ask")
+            parts.append(parse_quantity(part, params))
+    return Numeric(tuple(parts), params)
+
+
+def parse_params(node: Node) -> dict[str, tuple[float, ...]]:
+    entry = node.get("params")
+    if entry is None or not entry.is_mapping("`params`"):
+        return {}
+    params = {}
+    for name, values in entry.value.items():
+        if not (name.isidentifier() and name.isascii()) or name in FUNCTIONS or "__" in name:
+            values.complain(f"`{name[:40]}` cannot name a parameter; use letters")
+        found = tuple(each.as_number(f"a value of `{name[:40]}`") for each in entry.items(name))
+        params[name] = found or (1.0,)
+    if math.prod(len(values) for values in params.values()) > MANY_DRAWS:
+        entry.complain(f"more than {MANY_DRAWS} combinations of params; give fewer values")
+    return params
+
+
+def parse_quantity(node: Node, params: Mapping[str, tuple[float, ...]]) -> Quantity:
+    ask = node.text("ask") if node.has("ask") and not node.has("kind") else None
+    misses = []
+    for entry in node.items("near_misses", required=False):
+        if entry.is_mapping("a near miss"):
+            entry.unknown("expr", "value", "mistake")
+            misses.append(NearMiss(parse_formula(entry, params), entry.id("mistake")))
+    return Quantity(ask, parse_formula(node, params), parse_tolerance(node), tuple(misses))
+
+
+def parse_formula(node: Node, params: Mapping[str, tuple[float, ...]]) -> str:
+    """`value` or `expr`, one of them, with a value for every draw of the params."""
+    value, expr = node.get("value"), node.get("expr")
+    if (value is None) == (expr is None):
+        node.complain("give either `value` (a number) or `expr` (arithmetic over the params)")
+        return "0"
+    if value is not None:
+        return repr(value.as_number("`value`"))
+    assert expr is not None
+    if not isinstance(expr.value, str) or not expr.value.strip():
+        expr.complain(f"`expr` is {expr.looks()}; write arithmetic such as x**2 * p/(1-p)")
+        return "0"
+    try:
+        for drawn in islice(draws(params), MANY_DRAWS):
+            evaluate(expr.value, drawn)
+    except ExpressionError as error:
+        expr.complain(f"`expr`: {error}")
+        return "0"
+    return expr.value
+
+
+def parse_tolerance(node: Node) -> Tolerance:
+    within = node.need("within")
+    if within is None or not within.is_mapping("`within`"):
+        return Tolerance()
+    within.unknown("abs", "rel")
+    if not within.value:
+        within.complain("`within` is empty; write {abs: 0.001} or {rel: 0.01}")
+    absolute = within.number("abs") if within.has("abs") else 0.0
+    relative = within.number("rel") if within.has("rel") else 0.0
+    if min(absolute, relative) < 0 or (within.value and absolute == relative == 0.0):
+        within.complain("`within` leaves no room; write a tolerance above 0, such as {abs: 1.0e-9}")
+    return Tolerance(absolute, relative)

@@ -1,0 +1,66 @@
+"""Where decks and katas are: ours first, then the packs of INTERVIEW_PATH. Finding one reads none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from interview.content.problem import Problem, UnsoundError, short
+
+
+def deck_files(root: Path) -> dict[str, Path]:
+    """A root's decks by name: `questions/NAME.yaml`, but for the references."""
+    return {path.stem: path for path in sorted((root / "questions").glob("*.yaml")) if not is_references(path)}
+
+
+def kata_folders(root: Path) -> dict[str, Path]:
+    """A root's katas by name: `katas/NAME/kata.yaml`."""
+    return {path.parent.name: path.parent for path in sorted((root / "katas").glob("*/kata.yaml"))}
+
+
+def is_references(path: Path) -> bool:
+    """`references.yaml`, or a part of it such as `refs-attention.yaml`."""
+    return path.stem.startswith(("references", "refs"))
+
+
+def deck_names(roots: Iterable[Path]) -> list[str]:
+    return names(roots, deck_files)
+
+
+def kata_names(roots: Iterable[Path]) -> list[str]:
+    return names(roots, kata_folders)
+
+
+def find_deck(roots: Iterable[Path], name: str) -> Path | None:
+    """The file of a deck, or None. A name in two packs is refused: a card is known by `deck/id`."""
+    return only(roots, name, deck_files)
+
+
+def find_kata(roots: Iterable[Path], name: str) -> Path | None:
+    """The folder of a kata, or None."""
+    return only(roots, name, kata_folders)
+
+
+def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
+    """Every name that two packs use."""
+    kept = tuple(roots)
+    for files, what in ((deck_files, "deck"), (kata_folders, "kata")):
+        first: dict[str, Path] = {}
+        for root in kept:
+            for name, path in files(root).items():
+                if name in first:
+                    yield Problem(path, 1, f"the {what} `{name}` is also {short(first[name])}; rename one of them")
+                first.setdefault(name, path)
+
+
+def names(roots: Iterable[Path], files: Callable[[Path], Mapping[str, Path]]) -> list[str]:
+    """In the order of the roots, each once."""
+    return list(dict.fromkeys(name for root in roots for name in files(root)))
+
+
+def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, Path]]) -> Path | None:
+    found = list(dict.fromkeys(path for root in roots for known, path in files(root).items() if known == name))
+    if len(found) > 1:
+        text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out of INTERVIEW_PATH"
+        raise UnsoundError([Problem(found[1], 1, text)])
+    return found[0] if found else None

@@ -1,0 +1,139 @@
+"""A deck's file into a Deck: `load_deck` to drill it, `survey_deck` for all its complaints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interview.content.answer_file import KINDS, parse_answer
+from interview.content.deck import Card, Deck, FollowUp, Mistake, Numeric, Point, Proof, Text
+from interview.content.expression import ExpressionError, draws, fill
+from interview.content.field import Node, once
+from interview.content.node import load_node
+
+COMMON = (
+    "id", "rev", "kind", "level", "tags", "origin", "ask", "answer", "mistakes", "follow_ups", "must_know", "hint",
+    "kata", "refs", "proof", "rubric",
+)  # fmt: skip
+SPOKEN = ("open", "true_false", "spot_bug")   # kinds whose answer is told by its rubric
+
+
+def load_deck(path: Path) -> Deck:
+    """The deck of one file, or a ContentError that names its first complaints. The file is named after its deck."""
+    node = load_node(path)
+    deck = survey_deck(node)
+    if deck.id and deck.id != path.stem:
+        node.complain(f"`deck` is `{deck.id[:40]}`; name the file {deck.id[:40]}.yaml, or the deck {path.stem}")
+    node.settle()
+    return deck
+
+
+def parse_deck(node: Node) -> Deck:
+    deck = survey_deck(node)
+    node.settle()
+    return deck
+
+
+def survey_deck(node: Node) -> Deck:
+    """The deck's sound cards; the complaints about the others are left in `node.problems`."""
+    if (node.problems and node.value is None) or not node.is_mapping("a deck"):
+        return Deck("", Text("", ""), None, (), node.path)
+    node.unknown("deck", "title", "note", "cards")
+    name = node.id("deck")
+    entries = node.items("cards")
+    once(entries, "id", "card")
+    cards = []
+    for entry in entries:
+        before = len(node.problems)
+        card = parse_card(entry, name)
+        if card is not None and len(node.problems) == before:
+            cards.append(card)
+    return Deck(name, node.text("title"), node.maybe_text("note"), tuple(cards), node.path)
+
+
+def parse_card(node: Node, deck: str) -> Card | None:
+    if not node.is_mapping("a card"):
+        return None
+    kind = node.string("kind")
+    if kind not in KINDS:
+        if kind:
+            node.complain(f"`kind` is `{kind[:40]}`; it is one of {', '.join(KINDS)}", at=node.get("kind"))
+        return None
+    node.unknown(*COMMON, *KINDS[kind])
+    answer = parse_answer(node, kind)
+    asked = kind == "true_false" or node.has("parts")
+    card = Card(
+        deck=deck,
+        id=node.id("id"),
+        rev=node.integer("rev"),
+        level=node.integer("level", most=5),
+        tags=node.strings("tags"),
+        origin=node.strings("origin", required=False) if node.has("origin") else (),
+        ask=node.maybe_text("ask") if asked else node.text("ask"),
+        answer=answer,
+        reason=node.maybe_text("answer") if kind == "open" else node.text("answer"),
+        rubric=parse_rubric(node, kind),
+        mistakes=parse_mistakes(node),
+        follow_ups=tuple(parse_follow_up(each, deck) for each in node.items("follow_ups", required=False)),
+        must_know=node.flag("must_know"),
+        hint=node.maybe_text("hint"),
+        kata=node.id("kata") if node.has("kata") else None,
+        refs=node.strings("refs") if node.has("refs") else (),
+        proof=parse_proof(node, kind),
+        line=node.line,
+    )
+    if isinstance(answer, Numeric):
+        check_holes(node, card, answer)
+    return card
+
+
+def parse_rubric(node: Node, kind: str) -> tuple[Point, ...]:
+    points = node.items("rubric", required=kind in SPOKEN)
+    least, most = (3, 6) if kind == "open" else (1, 6)
+    if node.has("rubric") and points and not least <= len(points) <= most:
+        node.complain(f"`rubric` has {len(points)} points; {kind} has {least} to {most}", at=node.get("rubric"))
+    found = []
+    for point in points:
+        point.unknown("en", "zh", "must", "any_of")
+        found.append(Point(point.as_text("a point"), point.flag("must"), point.strings("any_of", required=False)))
+    return tuple(found)
+
+
+def parse_mistakes(node: Node) -> tuple[Mistake, ...]:
+    entries = node.items("mistakes", required=False)
+    for entry in entries:
+        entry.unknown("id", "en", "zh")
+    once(entries, "id", "mistake")
+    return tuple(Mistake(entry.id("id"), entry.as_text("a mistake")) for entry in entries)
+
+
+def parse_follow_up(node: Node, deck: str) -> FollowUp:
+    if isinstance(node.value, dict):
+        node.unknown("ask", "expect")
+        return FollowUp(None, node.text("ask"), node.text("expect"))
+    said = node.as_string("a follow-up")
+    return FollowUp(said if "/" in said else f"{deck}/{said}", None, None)
+
+
+def parse_proof(node: Node, kind: str) -> Proof | None:
+    proof = node.get("proof")
+    if proof is None:
+        return None
+    if not isinstance(proof.value, dict):
+        return Proof(proof.as_string("`proof`"), None)
+    if kind == "numeric":
+        proof.complain("`proof` of a numeric card is the snippet itself: what it prints is compared with the value")
+    proof.unknown("code", "prints")
+    return Proof(proof.string("code"), proof.maybe_string("prints"))
+
+
+def check_holes(node: Node, card: Card, answer: Numeric) -> None:
+    """Every `{{expr}}` has a value for every draw, so that no sitting stumbles over one."""
+    parts = ((f"a part's `ask` ({number})", part.ask) for number, part in enumerate(answer.parts, 1))
+    for where, text in (("`ask`", card.ask), ("`answer`", card.reason), ("`hint`", card.hint), *parts):
+        for said in (text.en, text.zh) if text and answer.params else ():
+            try:
+                for params in draws(answer.params):
+                    fill(said, params)
+            except ExpressionError as error:
+                node.complain(f"{where} of `{card.id}`: {error}")
+                break

@@ -1,0 +1,118 @@
+"""A kata's folder into a Kata: `load_kata` to solve it, `survey_kata` for all its complaints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interview.content.deck import Text
+from interview.content.field import Node, once
+from interview.content.kata import Check, Kata, KataMistake, Limits
+from interview.content.node import load_node
+from interview.content.problem import Problem, UnsoundError
+from interview.content.source import read_source
+
+KEYS = ("kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "checks", "mistakes", "after")
+
+
+def load_kata(folder: Path) -> Kata:
+    """The kata of one folder, or a ContentError that names its first complaints."""
+    node = load_node(folder / "kata.yaml")
+    kata = survey_kata(node, folder)
+    node.settle()
+    return kata
+
+
+def survey_kata(node: Node, folder: Path) -> Kata:
+    """The kata as far as it can be read; the complaints are left in `node.problems`."""
+    sound = not node.problems and node.is_mapping("a kata")
+    entry = node if sound else Node(node.path, 1, {}, [])
+    entry.unknown(*KEYS)
+    kata = Kata(
+        id=entry.id("kata"),
+        title=entry.text("title"),
+        level=entry.integer("level", most=5),
+        minutes=entry.integer("minutes", most=600),
+        limits=parse_limits(entry),
+        provides=entry.strings("provides", required=True),
+        forbidden=entry.strings("forbidden"),
+        hints=texts(entry, "hints", required=True),
+        checks=parse_checks(entry),
+        mistakes=parse_mistakes(entry),
+        after=texts(entry, "after"),
+        prompt=Text(*(read(folder / f"prompt.{lang}.md", node.problems) for lang in ("en", "zh"))),
+        stub=read(folder / "stub.py", node.problems),
+        folder=folder,
+    )
+    if kata.id and kata.id != folder.name:
+        entry.complain(f"`kata` is `{kata.id[:40]}`; name the folder {kata.id[:40]}, or the kata {folder.name}")
+    return kata
+
+
+def read(path: Path, problems: list[Problem]) -> str:
+    try:
+        text = read_source(path)
+    except UnsoundError as error:
+        problems.extend(error.problems)
+        return ""
+    if not text.strip():
+        problems.append(Problem(path, 1, "the file is empty; write it"))
+    return text
+
+
+def parse_limits(node: Node) -> Limits:
+    limits = node.get("limits")
+    if limits is None or not limits.is_mapping("`limits`"):
+        return Limits(10.0, 1024)
+    limits.unknown("seconds", "memory_mib")
+    seconds = limits.number("seconds") if limits.has("seconds") else 10.0
+    if not 0 < seconds <= 600:
+        limits.complain(f"`seconds` is {seconds:g}; give more than 0 and at most 600")
+    return Limits(seconds, limits.integer("memory_mib", least=64, most=65536) if limits.has("memory_mib") else 1024)
+
+
+def texts(node: Node, key: str, *, required: bool = False) -> tuple[Text, ...]:
+    entries = node.items(key, required=required)
+    for entry in entries:
+        entry.unknown("en", "zh")
+    return tuple(entry.as_text(f"an entry of `{key}`") for entry in entries)
+
+
+def parse_checks(node: Node) -> tuple[Check, ...]:
+    entries = mappings(node, "checks", "a check", required=True)
+    once(entries, "id", "check")
+    checks = []
+    for entry in entries:
+        entry.unknown("id", "title", "after_check", "en", "zh", "cards")
+        checks.append(
+            Check(
+                id=name(entry),
+                title=entry.text("title"),
+                rule=entry.as_text("a check"),
+                after=entry.maybe_string("after_check"),
+                cards=entry.strings("cards"),
+            )
+        )
+    return tuple(checks)
+
+
+def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
+    entries = mappings(node, "mistakes", "a mistake")
+    once(entries, "id", "mistake")
+    for entry in entries:
+        entry.unknown("id", "caught_by", "en", "zh")
+    return tuple(
+        KataMistake(name(entry), entry.strings("caught_by", required=True), entry.as_text("a mistake"))
+        for entry in entries
+    )
+
+
+def name(node: Node) -> str:
+    """Checks and mistakes are names in Python too: `test_ID`, `Mistake("ID")`, `wrong_answer/ID.py`."""
+    said = node.id("id")
+    if said and not said.isidentifier():
+        node.complain(f"the id `{said[:40]}` is not a Python name; use a-z, 0-9 and `_`")
+    return said
+
+
+def mappings(node: Node, key: str, what: str, *, required: bool = False) -> list[Node]:
+    return [entry for entry in node.items(key, required=required) if entry.is_mapping(what)]

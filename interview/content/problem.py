@@ -1,0 +1,54 @@
+"""A complaint about content: which file, which line, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview.errors import ContentError
+
+SHOWN = 5  # a person mends the first few; `interview lint` lists all
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{short(self.path)}:{self.line}: {self.text}"
+
+
+def short(path: Path) -> str:
+    """The path as one would type it: relative when it lies below the current folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+class UnsoundError(ContentError):
+    """All the problems of one file; the message tells the first of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        lines = [str(each) for each in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            rest, path = len(self.problems) - SHOWN, self.problems[0].path
+            lines.append(f"and {rest} more: `interview lint {short(path)}` lists them")
+        super().__init__("\n".join(lines))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def printable(text: str) -> str:
+    """Someone else's text on one line of ours: short, and without a terminal's escapes."""
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in text[:60])
+    return shown if len(text) <= 60 else f"{shown}…"

@@ -1,0 +1,100 @@
+"""Is the content sound? First what can be told by reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview.content.deck import Card, Deck
+from interview.content.deck_file import survey_deck
+from interview.content.field import Node
+from interview.content.node import load_node
+from interview.content.problem import Problem, UnsoundError
+from interview.content.references import survey_references
+from interview.proof.decks import Known, card_nodes, check_deck
+from interview.proof.katas import check_kata
+from interview.proof.lock import check_lock, load_lock, write_lock
+from interview.proof.scope import Scope, decks_in
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading found: the decks as far as they are sound, and everything that is wrong."""
+
+    decks: tuple[Deck, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(scope: Scope) -> Reading:
+    nodes = {path: load(path) for path in scope.known_decks}
+    decks = {path: survey_deck(node) for path, node in nodes.items()}
+    looked_at = {path: decks[path] for path in scope.decks}
+    references = {path: load(path) for path in scope.known_references}
+    refs = frozenset(key for node in references.values() for key in survey_references(node))
+    cards = frozenset(name for node in nodes.values() for name in card_names(node))
+    known = Known(cards, scope.known_katas, refs)
+    problems: list[Problem] = []
+    for path in scope.references:
+        problems += references[path].problems
+    for path, deck in looked_at.items():
+        problems += nodes[path].problems
+        problems += check_deck(deck, nodes[path], known)
+        if path.parent.name == "questions" and deck.id and deck.id != path.stem:
+            problems.append(Problem(path, 1, f"`deck` is `{deck.id}`; name the file {deck.id}.yaml"))
+    problems += repeated(list(looked_at.values()))
+    for lock in scope.locks:
+        problems += check_locked(lock, looked_at, nodes)
+    for folder in scope.katas:
+        problems += check_kata(folder, known.cards)
+    return Reading(tuple(looked_at.values()), tuple(sorted(set(problems))))
+
+
+def load(path: Path) -> Node:
+    """The file's node; one that cannot be read is an empty node with its complaint."""
+    try:
+        return load_node(path)
+    except UnsoundError as error:
+        return Node(path, 1, None, list(error.problems))
+
+
+def card_names(node: Node) -> Iterator[str]:
+    """Also of cards that are not sound: who points at one has no fault of his own."""
+    deck = node.get("deck")
+    if deck is not None:
+        yield from (f"{deck.value}/{entry.value['id'].value}" for entry in card_nodes(node) if entry.has("id"))
+
+
+def repeated(decks: list[Deck]) -> Iterator[Problem]:
+    """A card that two files hold: parts of one deck, or packs with a name in common."""
+    first: dict[str, Card] = {}
+    for deck in decks:
+        for card in deck.cards:
+            if card.name in first and first[card.name] is not card:
+                yield Problem(deck.path, card.line, f"the card `{card.name}` stands in another file too; rename one")
+            first.setdefault(card.name, card)
+
+
+def check_locked(lock: Path, decks: dict[Path, Deck], nodes: dict[Path, Node]) -> list[Problem]:
+    if not lock.exists():
+        return []
+    here = {path: deck for path, deck in decks.items() if path.parent == lock.parent}
+    try:
+        entries, problems = load_lock(lock)
+    except UnsoundError as error:
+        return list(error.problems)
+    cards = {card.name: (card, path) for path, deck in here.items() for card in deck.cards}
+    broken = {name for path in here for name in card_names(nodes[path])} - set(cards)
+    names = frozenset(deck.id for deck in here.values())
+    if {each.stem for each in decks_in(lock.parent)} <= names:
+        names |= {name.split("/")[0] for name in entries}   # the whole folder: a deck that is gone counts too
+    remembered = {name: entry for name, entry in entries.items() if name not in broken}
+    return [*problems, *check_lock(cards, remembered, lock, decks=names)]
+
+
+def lock(scope: Scope, decks: tuple[Deck, ...]) -> list[Path]:
+    """Write down the ids of sound decks; returns the files written."""
+    for path in scope.locks:
+        cards = [card for deck in decks if deck.path.parent == path.parent for card in deck.cards]
+        write_lock(path, cards, load_lock(path)[0] if path.exists() else {})
+    return list(scope.locks)

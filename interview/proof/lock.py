@@ -1,0 +1,92 @@
+"""`questions/ids.lock`: a line for each card that was ever published, so that none vanishes or changes unseen.
+
+A line is `deck/id rev fingerprint`; the fingerprint is of the right answer, not of its wording.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
+from interview.content.expression import draws, evaluate
+from interview.content.problem import Problem
+from interview.content.source import read_source
+
+HEAD = "# Written by `interview lint --lock`: card, rev, fingerprint of the right answer. Lines are never removed.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    rev: int
+    fingerprint: str
+    line: int
+
+
+def load_lock(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
+    entries: dict[str, Entry] = {}
+    problems = []
+    for number, line in enumerate(read_source(path).splitlines(), 1):
+        words = line.split()
+        if not words or line.startswith("#"):
+            continue
+        if len(words) == 3 and words[1].isdecimal() and words[0] not in entries:
+            entries[words[0]] = Entry(int(words[1]), words[2], number)
+        else:
+            problems.append(Problem(path, number, "not `deck/id rev fingerprint`, once; take the line from git"))
+    return entries, problems
+
+
+def check_lock(
+    cards: Mapping[str, tuple[Card, Path]], entries: Mapping[str, Entry], path: Path, *, decks: frozenset[str]
+) -> Iterator[Problem]:
+    """What the lock remembers of `decks` against what they hold now."""
+    for name, entry in entries.items():
+        if name.split("/")[0] in decks and name not in cards:
+            text = f"the card `{name}` is gone; ids are never removed or renamed: bring it back"
+            yield Problem(path, entry.line, text)
+    for name, (card, file) in cards.items():
+        known = entries.get(name)
+        if known is None:
+            yield Problem(file, card.line, f"`{card.id}`: not in {path.name} yet; run `interview lint --lock`")
+        elif card.rev < known.rev:
+            text = f"rev {card.rev} is lower than the published {known.rev}; raise it"
+            yield Problem(file, card.line, f"`{card.id}`: {text}")
+        elif card.rev == known.rev and fingerprint(card) != known.fingerprint:
+            text = f"the right answer changed; write `rev: {card.rev + 1}`, then run `interview lint --lock`"
+            yield Problem(file, card.line, f"`{card.id}`: {text}")
+
+
+def write_lock(path: Path, cards: Iterable[Card], entries: Mapping[str, Entry]) -> None:
+    """New cards and higher revs are added; nothing else is touched, so a fault is not locked in."""
+    lines = {name: f"{name} {entry.rev} {entry.fingerprint}" for name, entry in entries.items()}
+    for card in cards:
+        if card.name not in entries or card.rev > entries[card.name].rev:
+            lines[card.name] = f"{card.name} {card.rev} {fingerprint(card)}"
+    beside = path.with_suffix(".lock.new")
+    beside.write_text(HEAD + "".join(f"{lines[name]}\n" for name in sorted(lines)), encoding="utf-8")
+    beside.replace(path)
+
+
+def fingerprint(card: Card) -> str:
+    return hashlib.sha256("\n".join([card.kind, *right(card)]).encode()).hexdigest()[:16]
+
+
+def right(card: Card) -> Iterator[str]:
+    """What makes an answer right. An open card's is its rubric, which is judged by the person: nothing to compare."""
+    match card.answer:
+        case Choice(options):
+            yield from sorted(option.id for option in options if option.right)
+        case TrueFalse(_, holds):
+            yield str(holds)
+        case Numeric(parts, params):
+            for part in parts:
+                yield from (f"{drawn}: {evaluate(part.expr, drawn):.9g}" for drawn in draws(params))
+        case PredictOutput(_, prints):
+            yield from (line.rstrip() for line in prints.strip().split("\n"))
+        case SpotBug(_, lines):
+            yield from map(str, sorted(lines))
+        case Open():
+            pass

@@ -1,0 +1,96 @@
+"""What one run of lint looks at, and where its cards may point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from interview.content.catalog import deck_files, is_references, kata_folders
+from interview.content.problem import short
+from interview.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`around` are packs that are not looked at, but whose cards, katas and references exist."""
+
+    decks: tuple[Path, ...] = ()
+    katas: tuple[Path, ...] = ()
+    references: tuple[Path, ...] = ()
+    around: tuple[Path, ...] = ()
+
+    @property
+    def known_decks(self) -> tuple[Path, ...]:
+        """Looked at or not: the decks, those beside them, and those of the packs around."""
+        folders = dict.fromkeys((*(each.parent for each in self.decks), *(root / "questions" for root in self.around)))
+        return tuple(dict.fromkeys((*self.decks, *(path for folder in folders for path in decks_in(folder)))))
+
+    @property
+    def known_katas(self) -> frozenset[str]:
+        packs = dict.fromkeys((*self.around, *(each.parent.parent for each in self.decks)))
+        named = (name for root in packs for name in kata_folders(root))
+        return frozenset((*(each.name for each in self.katas), *named))
+
+    @property
+    def known_references(self) -> tuple[Path, ...]:
+        folders = dict.fromkeys((*(each.parent for each in self.decks), *(root / "questions" for root in self.around)))
+        return tuple(dict.fromkeys((*self.references, *(path for each in folders for path in references_in(each)))))
+
+    @property
+    def locks(self) -> tuple[Path, ...]:
+        """Where a lock of the decks is kept, whether it is there or not."""
+        folders = dict.fromkeys(each.parent for each in self.decks)
+        return tuple(folder / "ids.lock" for folder in folders if folder.name == "questions")
+
+
+def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
+    """`path` is a pack, its `questions/` or `katas/`, one deck's file, one kata's folder; None is all of `roots`."""
+    if path is None:
+        return whole(*roots, around=roots)
+    path = path.absolute()
+    around = tuple(dict.fromkeys((*packs_of(path), *roots)))
+    if not path.exists():
+        raise UsageError(f"{short(path)} is not there; give a deck's file, a kata's folder, or a folder with both")
+    if path.is_file():
+        return one_file(path, around)
+    if (path / "kata.yaml").exists():
+        return Scope(katas=(path,), around=around)
+    if (path / "questions").is_dir() or (path / "katas").is_dir():
+        return whole(path, around=around)
+    katas = tuple(sorted(each.parent for each in path.glob("*/kata.yaml")))
+    scope = Scope(decks_in(path), katas, references_in(path), around)
+    if not (scope.decks or scope.katas or scope.references):
+        raise UsageError(f"{short(path)} holds neither a deck (NAME.yaml) nor a kata (NAME/kata.yaml)")
+    return scope
+
+
+def one_file(path: Path, around: tuple[Path, ...]) -> Scope:
+    if path.suffix == ".yaml" and path.name != "kata.yaml":
+        here = Scope(references=(path,)) if is_references(path) else Scope(decks=(path,))
+        return replace(here, around=around)
+    folder = next((each for each in path.parents if (each / "kata.yaml").exists()), None)
+    if folder is None:
+        raise UsageError(f"{short(path)} is neither a deck (NAME.yaml) nor part of a kata's folder")
+    return Scope(katas=(folder,), around=around)
+
+
+def whole(*packs: Path, around: tuple[Path, ...]) -> Scope:
+    return Scope(
+        decks=tuple(path for root in packs for path in deck_files(root).values()),
+        katas=tuple(path for root in packs for path in kata_folders(root).values()),
+        references=tuple(path for root in packs for path in references_in(root / "questions")),
+        around=around,
+    )
+
+
+def packs_of(path: Path) -> tuple[Path, ...]:
+    """The pack that `path` is, or is part of."""
+    return tuple(each.parent for each in (path / "questions", *path.parents) if each.name in ("questions", "katas"))[:2]
+
+
+def decks_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(each for each in folder.glob("*.yaml") if not is_references(each)))
+
+
+def references_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(each for each in folder.glob("*.yaml") if is_references(each)))
