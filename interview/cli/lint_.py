@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from interview.cli.world import World
+from interview.cli.trust import agree
+from interview.cli.world import World, shipped
+from interview.proof.claims import brings_code, prove_claims
 from interview.proof.lint import lock as write_locks
 from interview.proof.lint import read
 from interview.proof.scope import scope_of
-from interview.terminal.lint import render_end, render_problem
+from interview.terminal.lint import as_json, render_end, render_problem
+from interview.terminal.progress import Bar
 
 
 def command(
@@ -19,17 +23,25 @@ def command(
     path: Annotated[Path | None, typer.Argument(help="A pack, a deck's file or a kata's folder.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="How often accepted answers are judged, with fresh seeds.")] = 3,
     lock: Annotated[bool, typer.Option("--lock", help="Write questions/ids.lock from sound decks.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the code of a pack without asking.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
     scope = scope_of(path, world.roots())
     reading = read(scope)
+    code = [deck.path for deck in reading.decks if brings_code(deck)]
+    agree(world, [*code, *scope.katas], given=trust, ours=shipped())
     if lock:
         write_locks(scope, reading.decks)
         reading = read(scope)
-    console = world.console()
-    for problem in reading.problems:
-        console.print(render_problem(problem), soft_wrap=True)
+    with Bar(world.console(err=True), "cards") as bar:
+        problems = sorted({*reading.problems, *prove_claims(reading.decks, reading.lines, bar)})
     cards = sum(len(deck.cards) for deck in reading.decks)
-    console.print(render_end(reading.problems, cards=cards, katas=len(scope.katas)))
-    raise typer.Exit(1 if reading.problems else 0)
+    if as_json_:
+        typer.echo(json.dumps(as_json(problems, cards=cards, katas=[]), ensure_ascii=False))
+    else:
+        console = world.console()
+        for problem in problems:
+            console.print(render_problem(problem), soft_wrap=True)
+        console.print(render_end(problems, cards=cards, katas=len(scope.katas)))
+    raise typer.Exit(1 if problems else 0)

@@ -120,5 +120,5 @@ def syntax_problem(error: yaml.YAMLError, path: Path) -> Problem:
     return Problem(
         path,
         mark.line + 1 if mark else 1,
-        f"not YAML: {what}; check the indentation, and quote text with `: ` or ` #` in it or one of *&!%@`[{{ before it",
+        f"not YAML: {what}; check the indentation, and quote text that holds `: ` or begins with one of *&!%@`[{{",
     )

@@ -48,7 +48,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def printable(text: str) -> str:
+def printable(text: str, most: int = 60) -> str:
     """Someone else's text on one line of ours: short, and without a terminal's escapes."""
-    shown = "".join(each if each.isprintable() else "\ufffd" for each in text[:60])
-    return shown if len(text) <= 60 else f"{shown}…"
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in text[:most])
+    return shown if len(text) <= most else f"{shown}…"

@@ -24,17 +24,23 @@ class Known:
 
 def check_deck(deck: Deck, node: Node, known: Known) -> Iterator[Problem]:
     yield from check_languages(node)
-    nodes = {entry.string("id"): entry for entry in card_nodes(node)}
+    lines = key_lines(node)
     for card in deck.cards:
-        entry = nodes[card.id]
         for key, text in check_card(card, known):
-            yield Problem(deck.path, (entry.get(key) or entry).line, f"`{card.id}`: {text}")
+            yield Problem(deck.path, lines[card.id].get(key, card.line), f"`{card.id}`: {text}")
+
+
+def key_lines(node: Node) -> dict[str, dict[str, int]]:
+    """By card and key: where it stands."""
+    return {
+        entry.value["id"].value: {key: each.line for key, each in entry.value.items()} for entry in card_nodes(node)
+    }
 
 
 def card_nodes(node: Node) -> list[Node]:
     cards = node.get("cards")
     found = cards.value if cards is not None and isinstance(cards.value, list) else []
-    return [each for each in found if isinstance((each.get("id") or each).value, str)]
+    return [each for each in found if each.has("id") and isinstance(each.value["id"].value, str)]
 
 
 def check_languages(node: Node) -> Iterator[Problem]:

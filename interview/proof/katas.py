@@ -105,7 +105,7 @@ def read_suite(tree: ast.Module) -> Suite:
         if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Mistake":
             name = getattr(call.args[0], "value", None) if call.args else None
             if isinstance(name, str):
-                given = [each.arg for each in call.keywords]
+                given = [each.arg for each in call.keywords if each.arg not in ("got", "expected", "picture")]
                 names = None if None in given else frozenset(each for each in given if each)
                 mistakes.setdefault(name, (call.lineno, names))
     return Suite(checks, tuple(again), mistakes)

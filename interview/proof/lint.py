@@ -12,7 +12,8 @@ from interview.content.field import Node
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.references import survey_references
-from interview.proof.decks import Known, card_nodes, check_deck
+from interview.proof.claims import Lines
+from interview.proof.decks import Known, card_nodes, check_deck, key_lines
 from interview.proof.katas import check_kata
 from interview.proof.lock import check_lock, load_lock, write_lock
 from interview.proof.scope import Scope, decks_in
@@ -23,6 +24,7 @@ class Reading:
     """What reading found: the decks as far as they are sound, and everything that is wrong."""
 
     decks: tuple[Deck, ...]
+    lines: Lines
     problems: tuple[Problem, ...]
 
 
@@ -47,7 +49,8 @@ def read(scope: Scope) -> Reading:
         problems += check_locked(lock, looked_at, nodes)
     for folder in scope.katas:
         problems += check_kata(folder, known.cards)
-    return Reading(tuple(looked_at.values()), tuple(sorted(set(problems))))
+    lines = {path: key_lines(nodes[path]) for path in looked_at}
+    return Reading(tuple(looked_at.values()), lines, tuple(sorted(set(problems))))
 
 
 def load(path: Path) -> Node:
@@ -61,8 +64,8 @@ def load(path: Path) -> Node:
 def card_names(node: Node) -> Iterator[str]:
     """Also of cards that are not sound: who points at one has no fault of his own."""
     deck = node.get("deck")
-    if deck is not None:
-        yield from (f"{deck.value}/{entry.value['id'].value}" for entry in card_nodes(node) if entry.has("id"))
+    name = deck.value if deck else ""
+    yield from (f"{name}/{entry.value['id'].value}" for entry in card_nodes(node))
 
 
 def repeated(decks: list[Deck]) -> Iterator[Problem]:

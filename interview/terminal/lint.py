@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.text import Text
 
@@ -19,3 +20,8 @@ def render_end(problems: Sequence[Problem], *, cards: int, katas: int) -> Text:
     if problems:
         return Text(f"{len(problems)} problems in {looked_at}", "red")
     return Text(f"sound: {looked_at}", "green")
+
+
+def as_json(problems: Sequence[Problem], *, cards: int, katas: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in problems]
+    return {"schema": 1, "problems": told, "cards": cards, "katas": list(katas)}
