@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from interview.cli.trust import agree
 from interview.cli.world import World, shipped
+from interview.content.problem import Problem
+from interview.grading.grader import Grader
 from interview.proof.claims import brings_code, prove_claims
 from interview.proof.lint import lock as write_locks
 from interview.proof.lint import read
+from interview.proof.prove import Row, prove_katas
 from interview.proof.scope import scope_of
-from interview.terminal.lint import as_json, render_end, render_problem
+from interview.terminal.lint import as_json, render_end, render_problem, render_table
 from interview.terminal.progress import Bar
 
 
@@ -35,13 +41,21 @@ def command(
         write_locks(scope, reading.decks)
         reading = read(scope)
     with Bar(world.console(err=True), "cards") as bar:
-        problems = sorted({*reading.problems, *prove_claims(reading.decks, reading.lines, bar)})
+        claimed = prove_claims(reading.decks, reading.lines, bar)
+    with Bar(world.console(err=True), "katas") as bar:
+        rows, judged = prove_katas(reading.katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1)
+    problems = sorted({*reading.problems, *claimed, *judged})
     cards = sum(len(deck.cards) for deck in reading.decks)
     if as_json_:
-        typer.echo(json.dumps(as_json(problems, cards=cards, katas=[]), ensure_ascii=False))
+        typer.echo(json.dumps(as_json(problems, rows, cards=cards), ensure_ascii=False))
     else:
-        console = world.console()
-        for problem in problems:
-            console.print(render_problem(problem), soft_wrap=True)
-        console.print(render_end(problems, cards=cards, katas=len(scope.katas)))
+        report(world.console(), problems, rows, cards=cards, katas=len(scope.katas))
     raise typer.Exit(1 if problems else 0)
+
+
+def report(console: Console, problems: Sequence[Problem], rows: Sequence[Row], *, cards: int, katas: int) -> None:
+    for problem in problems:
+        console.print(render_problem(problem), soft_wrap=True)
+    if rows:
+        console.print(render_table(rows))
+    console.print(render_end(problems, cards=cards, katas=katas))

@@ -18,20 +18,30 @@ from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
 
 
-def check_kata(folder: Path, cards: frozenset[str]) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class KataReading:
+    """`kata` is None when it cannot be proved; `lines` are those of `check ID` and `mistake ID` in kata.yaml."""
+
+    kata: Kata | None
+    problems: tuple[Problem, ...]
+    lines: Mapping[str, int]
+
+
+def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
     try:
         node = load_node(folder / "kata.yaml")
     except UnsoundError as error:
-        yield from error.problems
-        return
+        return KataReading(None, error.problems, {})
     kata = survey_kata(node, folder)
-    yield from node.problems
-    if isinstance(node.value, dict):
-        yield from check_languages(node)
-        yield from check_prompt(kata)
-        yield from check_links(kata, node, cards)
-        yield from check_suite(kata, node)
-        yield from check_submissions(kata, node)
+    if not isinstance(node.value, dict):
+        return KataReading(None, tuple(node.problems), {})
+    in_suite = list(check_suite(kata, node))
+    problems = [
+        *node.problems, *check_languages(node), *check_prompt(kata), *check_links(kata, node, cards), *in_suite,
+        *check_submissions(kata, node),
+    ]  # fmt: skip
+    lines = {f"check {each.id}": entry_line(node, "checks", each.id) for each in kata.checks}
+    return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines)
 
 
 def entry_line(node: Node, key: str, name: str | None = None) -> int:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Card, Deck
 from interview.content.deck_file import survey_deck
 from interview.content.field import Node
+from interview.content.kata import Kata
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.references import survey_references
 from interview.proof.claims import Lines
 from interview.proof.decks import Known, card_nodes, check_deck, key_lines
-from interview.proof.katas import check_kata
+from interview.proof.katas import read_kata
 from interview.proof.lock import check_lock, load_lock, write_lock
 from interview.proof.scope import Scope, decks_in
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading found: the decks as far as they are sound, and everything that is wrong."""
+    """What reading found: the decks as far as they are sound, the katas that can be proved, all that is wrong."""
 
     decks: tuple[Deck, ...]
     lines: Lines
+    katas: tuple[Kata, ...]
+    kata_lines: Mapping[Path, Mapping[str, int]]
     problems: tuple[Problem, ...]
 
 
@@ -47,10 +50,15 @@ def read(scope: Scope) -> Reading:
     problems += repeated(list(looked_at.values()))
     for lock in scope.locks:
         problems += check_locked(lock, looked_at, nodes)
-    for folder in scope.katas:
-        problems += check_kata(folder, known.cards)
-    lines = {path: key_lines(nodes[path]) for path in looked_at}
-    return Reading(tuple(looked_at.values()), lines, tuple(sorted(set(problems))))
+    katas = {folder: read_kata(folder, known.cards) for folder in scope.katas}
+    problems += (problem for each in katas.values() for problem in each.problems)
+    return Reading(
+        decks=tuple(looked_at.values()),
+        lines={path: key_lines(nodes[path]) for path in looked_at},
+        katas=tuple(each.kata for each in katas.values() if each.kata),
+        kata_lines={folder: each.lines for folder, each in katas.items()},
+        problems=tuple(sorted(set(problems))),
+    )
 
 
 def load(path: Path) -> Node:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
 
 from interview.content.problem import Problem, short
+from interview.proof.prove import Row
 
 
 def render_problem(problem: Problem) -> Text:
@@ -22,6 +25,27 @@ def render_end(problems: Sequence[Problem], *, cards: int, katas: int) -> Text:
     return Text(f"sound: {looked_at}", "green")
 
 
-def as_json(problems: Sequence[Problem], *, cards: int, katas: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def render_table(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("kata")
+    for name in ("checks", "accepted", "wrong answers caught", "seconds", "a verdict"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(
+            row.kata,
+            str(row.checks),
+            share(row.accepted, row.accepted_of),
+            share(row.caught, row.caught_of),
+            f"{row.seconds:.1f}",
+            f"{row.verdict:.2f} s",
+        )
+    return table
+
+
+def share(good: int, of: int) -> Text:
+    return Text(f"{good} of {of}", "green" if good == of else "red")
+
+
+def as_json(problems: Sequence[Problem], rows: Sequence[Row], *, cards: int) -> dict[str, Any]:
     told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in problems]
-    return {"schema": 1, "problems": told, "cards": cards, "katas": list(katas)}
+    return {"schema": 1, "problems": told, "cards": cards, "katas": [asdict(row) for row in rows]}

@@ -1,0 +1,203 @@
+"""A kata proved by the judge: the stub fails, right answers pass, each wrong one is caught and told its own mistake."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import statistics
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from interview.content.kata import Kata, KataMistake
+from interview.content.problem import Problem
+from interview.grading.grader import ZygoteLost, no_zygote
+from interview.grading.verdict import Outcome, Status, Verdict
+
+
+class Judge(Protocol):
+    """What `grading.grader.Grader` is; a test may bring its own."""
+
+    def grade(self, kata: Kata, source: str, *, file: Path, seed: str | None = None) -> Verdict: ...
+
+
+OpenJudge = Callable[[], AbstractContextManager[Judge]]
+Judged = tuple[Path, Verdict]
+
+
+PATIENCE = 2  # zygotes that a thread may lose
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table. `seconds` is all of the kata's judging, `verdict` the median of a right answer's."""
+
+    kata: str
+    checks: int
+    accepted: int
+    accepted_of: int
+    caught: int
+    caught_of: int
+    seconds: float
+    verdict: float
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    kata: Kata
+    file: Path
+
+
+def prove_katas(
+    katas: Sequence[Kata],
+    lines: Mapping[Path, Mapping[str, int]],
+    open_judge: OpenJudge,
+    tell: Callable[[int, int], None],
+    *,
+    runs: int,
+    jobs: int,
+) -> tuple[list[Row], list[Problem]]:
+    """`lines` says where kata.yaml's checks (`check ID`) and mistakes (`mistake ID`) stand, by folder."""
+    tasks = [task for kata in katas for task in tasks_of(kata, runs)]
+    verdicts = judge_all(tasks, open_judge, tell, jobs=jobs)
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for kata in katas:
+        mine = [(task.file, verdict) for task, verdict in zip(tasks, verdicts, strict=True) if task.kata is kata]
+        rows.append(row(kata, mine))
+        problems += weigh(kata, mine, lines.get(kata.folder, {}))
+    return rows, problems
+
+
+def tasks_of(kata: Kata, runs: int) -> Iterator[Task]:
+    yield Task(kata, kata.folder / "stub.py")
+    yield from (Task(kata, path) for path in kata.accepted for _ in range(runs))
+    yield from (Task(kata, path) for path in kata.wrong_answers)
+
+
+def judge_all(
+    tasks: Sequence[Task], open_judge: OpenJudge, tell: Callable[[int, int], None], *, jobs: int
+) -> list[Verdict]:
+    """One verdict a task, in their order, by several judges at a time."""
+    waiting: queue.SimpleQueue[tuple[int, Task]] = queue.SimpleQueue()
+    for pair in enumerate(tasks):
+        waiting.put(pair)
+    done: queue.SimpleQueue[tuple[int, Verdict] | Exception] = queue.SimpleQueue()
+    over = threading.Event()
+    threads = [
+        threading.Thread(target=work, args=(waiting, done, open_judge, over)) for _ in range(min(jobs, len(tasks)))
+    ]
+    verdicts: dict[int, Verdict] = {}
+    try:
+        for thread in threads:
+            thread.start()
+        while len(verdicts) < len(tasks):
+            found = done.get()
+            if isinstance(found, Exception):
+                raise found
+            verdicts[found[0]] = found[1]
+            tell(len(verdicts), len(tasks))
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    return [verdicts[number] for number in range(len(tasks))]
+
+
+def work(
+    waiting: queue.SimpleQueue[tuple[int, Task]],
+    done: queue.SimpleQueue[tuple[int, Verdict] | Exception],
+    open_judge: OpenJudge,
+    over: threading.Event,
+) -> None:
+    """One judge at a time, until nothing waits. What goes wrong is told to the thread that waits for the verdicts."""
+    lost = 0
+    while not over.is_set():
+        try:
+            with open_judge() as judge:
+                while not over.is_set():
+                    number, task = waiting.get_nowait()
+                    source = task.file.read_text(encoding="utf-8")
+                    done.put((number, judge.grade(task.kata, source, file=task.file, seed=str(secrets.randbits(63)))))
+        except queue.Empty:
+            return
+        except ZygoteLost as error:
+            lost += 1
+            waiting.put((number, task))
+            if lost > PATIENCE:
+                done.put(no_zygote(str(error)))
+                return
+        except Exception as error:  # carried to the main thread, where a bug looks like one
+            done.put(error)
+            return
+
+
+def row(kata: Kata, judged: Sequence[Judged]) -> Row:
+    accepted = [each for each in judged if each[0] in kata.accepted]
+    failed = {path for path, verdict in accepted if verdict.status is not Status.PASSED}
+    known = {mistake.id: mistake for mistake in kata.mistakes}
+    wrong = [each for each in judged if each[0] in kata.wrong_answers]
+    return Row(
+        kata=kata.id,
+        checks=len(kata.checks),
+        accepted=len(kata.accepted) - len(failed),
+        accepted_of=len(kata.accepted),
+        caught=sum(not list(uncaught(path, verdict, known)) for path, verdict in wrong),
+        caught_of=len(wrong),
+        seconds=sum(verdict.seconds for _, verdict in judged),
+        verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
+    )
+
+
+def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Iterator[Problem]:
+    """What the verdicts leave to complain about."""
+    known = {mistake.id: mistake for mistake in kata.mistakes}
+    catching: set[str] = set()
+    for path, verdict in judged:
+        if path in kata.wrong_answers:
+            catching |= failed_checks(verdict)
+            yield from (Problem(path, 1, text) for text in uncaught(path, verdict, known))
+        elif path in kata.accepted and verdict.status is not Status.PASSED:
+            yield Problem(path, 1, f"it must pass and is {told(verdict)}; seed {verdict.seed}")
+        elif path.name == "stub.py" and verdict.status not in (Status.FAILED, Status.UNTOUCHED):
+            yield Problem(path, 1, f"the stub must load and fail, and is {told(verdict)}")
+    for check in kata.checks:
+        if check.id not in catching:
+            text = f"the check `{check.id}` catches no wrong answer; add one, or drop the check"
+            yield Problem(kata.folder / "kata.yaml", lines.get(f"check {check.id}", 1), text)
+
+
+def uncaught(path: Path, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[str]:
+    """Why a wrong answer counts as not caught. One without an entry in kata.yaml is the business of reading."""
+    mistake = known.get(path.stem)
+    if mistake is None:
+        return
+    failed = failed_checks(verdict)
+    if verdict.status in (Status.PASSED, Status.BROKEN, Status.UNTOUCHED):
+        yield f"it must be caught by {', '.join(mistake.caught_by)} and is {told(verdict)}; seed {verdict.seed}"
+        return
+    for name in mistake.caught_by:
+        if name not in failed:
+            instead = ", ".join(sorted(failed)) or "no check"
+            yield f"it must fail at `{name}` and fails at {instead}; seed {verdict.seed}"
+    named = verdict.mistake.id if verdict.mistake else None
+    if named != mistake.id:
+        first = next((each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED), "none")
+        heard = f"`{named}`" if named else f"no mistake ({told(verdict)})"
+        yield f"it is told {heard} by the first check that fails (`{first}`), not its own; seed {verdict.seed}"
+
+
+def failed_checks(verdict: Verdict) -> set[str]:
+    return {each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED}
+
+
+def told(verdict: Verdict) -> str:
+    """The verdict in half a sentence."""
+    first = next((each for each in verdict.checks if each.outcome is Outcome.FAILED), None)
+    reason = verdict.reason or (first.message if first else None)
+    where = f" at `{first.check.id}`" if first else ""
+    return f"{verdict.status}{where}" + (f": {' '.join(reason.en.split())}" if reason and reason.en else "")
+
