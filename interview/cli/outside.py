@@ -1,0 +1,69 @@
+"""What a sitting reaches beyond itself: the editor, the kata, the deck's file, the sources, the JSON lines."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from interview.cli.world import World
+from interview.content.catalog import find_deck
+from interview.content.deck import Card, Deck, Reference
+from interview.content.deck_file import load_deck
+from interview.content.references import load_references
+from interview.drill.session import Session
+from interview.errors import ContentError
+from interview.record import Review
+
+
+class Beyond:
+    """The `Outside` of a real terminal."""
+
+    def __init__(self, world: World, *, as_json: bool) -> None:
+        self.world = world
+        self.as_json = as_json
+        self._references: dict[str, Reference] | None = None
+
+    def edit(self, card: Card) -> None:
+        path = self._path(card.deck)
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        words = shlex.split(editor)
+        plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
+        try:
+            subprocess.run([*words, *plus, str(path)], check=False)  # noqa: S603  (the person's own editor)
+        except OSError as error:
+            raise ContentError(f"{words[0]}: {error.strerror}; set VISUAL or EDITOR") from None
+
+    def open_kata(self, kata: str) -> None:
+        """`interview kata NAME`, in this terminal."""
+        subprocess.run([sys.executable, "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
+
+    def load(self, deck: str) -> Deck:
+        return load_deck(self._path(deck))
+
+    def _path(self, deck: str) -> Path:
+        path = find_deck(self.world.roots(), deck)
+        if path is None:
+            raise LookupError(deck)
+        return path
+
+    def references(self) -> Mapping[str, Reference]:
+        """All sources, read once, when the first back is shown. A list that cannot be read leaves the keys."""
+        if self._references is None:
+            self._references = {}
+            for root in self.world.roots():
+                path = root / "questions" / "references.yaml"
+                try:
+                    self._references |= load_references(path) if path.exists() else {}
+                except ContentError:
+                    continue
+        return self._references
+
+    def tell(self, review: Review, session: Session) -> None:
+        if self.as_json:
+            from interview.cli.dialog import print_review
+
+            print_review(review, session)

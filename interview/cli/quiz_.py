@@ -1,0 +1,218 @@
+"""Drill questions; each comes back when it is about to be forgotten.
+
+No DECK: everything that is due. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves.
+New cards and reviews a day are limited by `config.toml` in the user's folder ([quiz] new = 10, reviews = 100); -n N
+asks for N cards whatever the day had.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interview.cli.settings import load_settings
+from interview.cli.world import World
+from interview.content.catalog import deck_names, find_deck
+from interview.content.deck import Card, Deck
+from interview.content.deck_file import load_deck
+from interview.drill.schedule import is_due, local_day
+from interview.drill.session import Limits, Session, plan, select
+from interview.errors import UsageError
+from interview.practice.memories import remember, settle
+from interview.store import Store
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from interview.record import Memory
+
+NO_TERMINAL = (
+    "quiz reads single keys, and there is no terminal: run it in one, or answer from a file with `--answers FILE`"
+    " (`-` for standard input)"
+)
+
+
+def command(
+    ctx: typer.Context,
+    deck: Annotated[list[str] | None, typer.Argument(help="Decks; none: everything that is due.")] = None,
+    number: Annotated[int | None, typer.Option("-n", min=1, help="This many cards, whatever the day had.")] = None,
+    minutes: Annotated[float | None, typer.Option("-m", min=0.1, help="Stop after this many minutes.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only cards with this tag; repeatable.")] = None,
+    level: Annotated[str | None, typer.Option(help="Only this level, 1 to 5, or a range: 2-4.")] = None,
+    cram: Annotated[bool, typer.Option("--cram", help="All cards, due or not; moves no date.")] = False,
+    typed: Annotated[bool, typer.Option("--type", help="Type the open answers too.")] = False,
+    answers: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Answers from a file; `-`: standard input.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Draw the same order and numbers again.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object a review, and one with totals.")] = False,
+) -> int:
+    world: World = ctx.obj
+    levels = read_levels(level)
+    named = {name: load_named(world, name) for name in deck or []}
+    can_ask = answers is not None or has_keyboard(world, as_json=as_json)
+    path = world.home() / "history.db"
+    with (Store.open if can_ask else Store.peek)(path) as store:
+        today = local_day(world.now())
+        decks = named or due_decks(world, store, today)
+        cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
+        if deck and not cards:
+            raise UsageError("no card of these decks has that tag and level; `interview list` shows what there is")
+        memories = remember(store, (card.name for card in cards))
+        if not named:
+            cards = [card for card in cards if card.name in memories and is_due(memories[card.name], today)]
+        settings = load_settings(world.home())
+        limits = Limits(new=settings.new, reviews=settings.reviews, cards=number)
+        rolled = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
+        session = plan(cards, memories, today, limits, seed=rolled, cram=cram)
+        if not session.ahead:
+            return nothing_due(world, list(named), cards, memories, as_json=as_json)
+        if not can_ask:
+            raise UsageError(NO_TERMINAL)
+        if answers is not None:
+            from interview.cli.dialog import run_script
+
+            return run_script(world, store, session, decks, answers=answers, as_json=as_json)
+        return run_keys(world, store, session, decks, minutes=minutes, typed=typed, as_json=as_json)
+
+
+def has_keyboard(world: World, *, as_json: bool) -> bool:
+    """With --json standard output is for the objects: the screens go to standard error."""
+    return sys.stdin.isatty() and sys.stderr.isatty() if as_json else world.has_keyboard()
+
+
+def read_levels(level: str | None) -> tuple[int, ...]:
+    if level is None:
+        return ()
+    low, _, high = level.partition("-")
+    if low.isdecimal() and (high or low).isdecimal() and 1 <= int(low) <= int(high or low) <= 5:
+        return tuple(range(int(low), int(high or low) + 1))
+    raise UsageError(f"--level is a number from 1 to 5, or a range such as 2-4, not {level!r}")
+
+
+def load_named(world: World, name: str) -> Deck:
+    """The deck by its name, or by the path of its file."""
+    path = Path(name) if name.endswith((".yaml", ".yml")) else find_deck(world.roots(), name)
+    if path is None or not path.exists():
+        from interview.cli.main import nearest
+
+        known = deck_names(world.roots())
+        near = nearest(name, known) or f"; there are {', '.join(known) or 'none yet'}"
+        raise UsageError(f"no deck named `{name}`{near}")
+    return load_deck(path)
+
+
+def due_decks(world: World, store: Store, today: date) -> dict[str, Deck]:
+    """The decks with something due; no other is read."""
+    memories = remember(store, store.cards())
+    names = dict.fromkeys(name.split("/")[0] for name, memory in memories.items() if is_due(memory, today))
+    found = {name: find_deck(world.roots(), name) for name in names}
+    return {name: load_deck(path) for name, path in found.items() if path}
+
+
+def nothing_due(
+    world: World, decks: list[str], cards: list[Card], memories: dict[str, Memory], *, as_json: bool
+) -> int:
+    """What there is to do instead. Not a failure."""
+    from interview.cli.dialog import print_totals
+
+    if as_json:
+        print_totals(())
+        return 0
+    names = " ".join(decks)
+    zh = world.lang == "zh"
+    if not decks:
+        first = next(iter(deck_names(world.roots())), "DECK")
+        said = (
+            f"今天没有到期的卡。`interview quiz {first}` 学新卡。"
+            if zh
+            else f"Nothing is due. `interview quiz {first}` begins new cards."
+        )
+    else:
+        coming = sorted(memory.due for memory in memories.values() if memory.due and not memory.suspended)
+        fresh = sum(card.name not in memories or memories[card.name].is_new for card in cards)
+        lines = [f"{names}：现在没有到期的卡。" if zh else f"Nothing is due in {names} now."]
+        if coming:
+            lines.append(f"下一张：{coming[0]}。" if zh else f"The next comes on {coming[0]}.")
+        if fresh:
+            lines.append(
+                f"还有 {fresh} 张新卡，今天的名额已用完；`-n 5` 再学 5 张。"
+                if zh
+                else f"{fresh} are new, and today's share of new ones is used up: `-n 5` takes five more."
+            )
+        lines.append(
+            f"`interview quiz {names} --cram` 全部过一遍，不改日期。"
+            if zh
+            else f"`interview quiz {names} --cram` goes through all of it and moves no date."
+        )
+        said = " ".join(lines)
+    world.console().print(said)
+    return 0
+
+
+def run_keys(
+    world: World,
+    store: Store,
+    session: Session,
+    decks: dict[str, Deck],
+    *,
+    minutes: float | None,
+    typed: bool,
+    as_json: bool,
+) -> int:
+    """At the terminal. Whatever ends it, what was answered is saved and the terminal is as it was."""
+    from interview.cli.outside import Beyond
+    from interview.terminal.keys import Interrupted, Keyboard, put, quietly
+    from interview.terminal.screen import Screen
+    from interview.terminal.sitting import Sitting, leave_text
+
+    target = 2 if as_json else 1
+    keyboard = Keyboard(0, target)
+    code = 0
+    outside = Beyond(world, as_json=as_json)
+    sitting = Sitting(
+        session=session,
+        store=store,
+        keyboard=keyboard,
+        screen=Screen(target, world.color),
+        outside=outside,
+        lang=world.lang,
+        now=world.now,
+        ticks=time.monotonic,
+        decks=decks,
+        typing=typed,
+        minutes=minutes,
+    )
+    try:
+        with keyboard:
+            sitting.run()
+    except Interrupted as interrupted:
+        code = interrupted.code
+    except OSError:
+        code = 129  # the terminal is gone
+    finish(store, sitting.touched, session.today)
+    if as_json:
+        from interview.cli.dialog import print_totals
+
+        print_totals(sitting.session.done)
+    else:
+        quietly(lambda: put(target, leave_text(sitting.session, world.lang).plain + "\n"))
+    return code
+
+
+def finish(store: Store, touched: set[str], today: date) -> None:
+    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own."""
+    from interview.errors import StoreError
+
+    if not touched:
+        return
+    try:
+        settle(store, touched)
+        store.back_up(today)
+    except (StoreError, OSError) as error:
+        print(f"interview: no backup was made: {error}", file=sys.stderr)

@@ -1,0 +1,151 @@
+"""When a card comes back: FSRS in whole local days, by replaying the log.
+
+Fuzz, learning and relearning steps are off. Days are local days that turn at 04:00, so neither a time zone nor
+daylight saving makes an interval longer or shorter. A review dated before the one it follows (a clock set back, a
+flight west) counts for the same day as that one: what was answered stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from interview.record import Bury, CardEvent, Due, Memory, Rating, Review, Suspend
+
+if TYPE_CHECKING:
+    from fsrs import Scheduler
+
+RETENTION = 0.9
+TURN = timedelta(hours=4)
+LEECH = 5
+RULES = (
+    "fsrs-6 default 0.9 days"  # what the derived memories were made by: change it when they would come out otherwise
+)
+
+
+def local_day(now: datetime) -> date:
+    """The day that `now` counts for: until four in the morning it is still yesterday's."""
+    return (now.replace(tzinfo=None) - TURN).date()
+
+
+def replay(card: str, events: Iterable[CardEvent]) -> Memory:
+    """The card's memory after all that happened to it, in the log's order."""
+    memory = Memory(card)
+    for event in events:
+        memory = follow(memory, event)
+    return memory
+
+
+def follow(memory: Memory, event: CardEvent) -> Memory:
+    """The memory after one more event."""
+    match event:
+        case Review(cram=True):
+            return memory
+        case Review(rating=rating, day=day, rev=rev):
+            return replace(recall(memory, rating, day), rev=rev)
+        case Bury(until=until):
+            return replace(memory, buried_until=until)
+        case Suspend(on=on):
+            return replace(memory, suspended=on)
+        case Due(day=day):
+            return replace(memory, forced=day, buried_until=None)
+
+
+def recall(memory: Memory, rating: Rating, day: date) -> Memory:
+    """The memory after a rating on that day."""
+    from fsrs import Card, State
+    from fsrs import Rating as FsrsRating
+
+    day = day if memory.last is None else max(day, memory.last)
+    known = memory.last is not None
+    before = Card(
+        card_id=1,  # without one, Card() sleeps a millisecond
+        state=State.Review if known else State.Learning,
+        stability=memory.stability if known else None,
+        difficulty=memory.difficulty if known else None,
+        due=noon(day),
+        last_review=noon(memory.last) if memory.last else None,
+    )
+    after, _ = scheduler().review_card(before, FsrsRating(int(rating)), noon(day))
+    assert after.stability is not None
+    assert after.difficulty is not None
+    return replace(
+        memory,
+        reviews=memory.reviews + 1,
+        lapses=memory.lapses + is_lapse(memory, rating, day),
+        stability=after.stability,
+        difficulty=after.difficulty,
+        first=memory.first or day,
+        last=day,
+        rating=rating,
+        due=day if rating is Rating.AGAIN else after.due.date(),  # AGAIN: still today, in this sitting or the next
+        forced=None,
+        buried_until=None,
+    )
+
+
+def is_lapse(memory: Memory, rating: Rating, day: date) -> bool:
+    """AGAIN on a card that had been known; a second AGAIN on the same day is the same forgetting."""
+    if rating is not Rating.AGAIN or memory.last is None:
+        return False
+    return not (memory.rating is Rating.AGAIN and memory.last == day)
+
+
+def preview(memory: Memory, today: date) -> dict[Rating, int]:
+    """Days until the card comes back, for each rating; 0: within this sitting."""
+    days = {rating: days_until(recall(memory, rating, today), today) for rating in Rating}
+    return {**days, Rating.AGAIN: 0}
+
+
+def days_until(memory: Memory, today: date) -> int:
+    assert memory.due is not None
+    return max(1, (memory.due - today).days)
+
+
+def is_due(memory: Memory, today: date) -> bool:
+    """Scheduled for today or earlier, or called for; neither buried nor suspended. New cards are not due."""
+    if memory.suspended or is_buried(memory, today):
+        return False
+    if memory.forced is not None:
+        return True
+    return memory.due is not None and memory.due <= today
+
+
+def is_buried(memory: Memory, today: date) -> bool:
+    return memory.buried_until is not None and today < memory.buried_until
+
+
+def is_leech(memory: Memory) -> bool:
+    return memory.lapses >= LEECH
+
+
+def urgency(memory: Memory, today: date) -> float:
+    """The likelier forgotten, the larger; it orders cards as retrievability does, without its constants."""
+    if memory.last is None or not memory.stability:
+        return float("inf")
+    return max(0, (today - memory.last).days) / memory.stability
+
+
+def retrievability(memory: Memory, day: date) -> float:
+    """The predicted chance of recall on that day; 0 for a card never seen."""
+    if memory.last is None:
+        return 0.0
+    from fsrs import Card, State
+
+    card = Card(card_id=1, state=State.Review, stability=memory.stability, due=noon(day), last_review=noon(memory.last))
+    return float(scheduler().get_card_retrievability(card, noon(max(day, memory.last))))
+
+
+def noon(day: date) -> datetime:
+    """One fixed moment a day, in the only zone FSRS takes: differences are whole days."""
+    return datetime.combine(day, time(12), UTC)
+
+
+@cache
+def scheduler() -> Scheduler:
+    from fsrs import Scheduler
+
+    return Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)

@@ -1,0 +1,202 @@
+"""One sitting: which card next, and what a rating does. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from interview.content.deck import Card
+from interview.drill.draw import mix
+from interview.drill.schedule import is_buried, is_due, recall, urgency
+from interview.record import Confidence, Memory, Rating, Review
+
+GAP = 5  # cards between AGAIN and the card's return
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """New cards and reviews a day; `cards` (from `-n`), when given, is how many this sitting has, whatever the day."""
+
+    new: int = 10
+    reviews: int = 100
+    cards: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A card to be asked: how many follow-ups deep, and how often it came before in this sitting."""
+
+    card: Card
+    depth: int = 0
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """All that one asking brought, but for the rating."""
+
+    proposed: Rating | None = None
+    confidence: Confidence | None = None
+    seconds: float = 0.0
+    right: bool | None = None
+    given: str | None = None
+    mistake: str | None = None
+    ticks: tuple[int, ...] = ()
+    hinted: bool = False
+    followed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`ahead[0]` is asked now. `memories` holds every planned card, as after the ratings given so far."""
+
+    today: date
+    seed: int
+    cram: bool
+    ahead: tuple[Turn, ...]
+    memories: Mapping[str, Memory]
+    done: tuple[Review, ...] = ()
+
+    @property
+    def turn(self) -> Turn | None:
+        return self.ahead[0] if self.ahead else None
+
+    @property
+    def finished(self) -> frozenset[str]:
+        """Cards answered that will not come again today."""
+        return frozenset(review.card for review in self.done) - {turn.card.name for turn in self.ahead}
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """`(3, 12)`: card 3 of 12."""
+        finished = len(self.finished)
+        return finished + 1, finished + len({turn.card.name for turn in self.ahead})
+
+    def memory(self, card: Card) -> Memory:
+        return self.memories.get(card.name) or Memory(card.name)
+
+
+def plan(
+    cards: Sequence[Card],
+    memories: Mapping[str, Memory],
+    today: date,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    cram: bool = False,
+) -> Session:
+    """The cards due today, the likeliest forgotten first, new ones after them; when cramming, all of them.
+
+    What was called for by name (a failed kata) leads. A card whose right answer changed is due again.
+    """
+    known = {card.name: current(memories.get(card.name) or Memory(card.name), card, today) for card in cards}
+    awake = [card for card in cards if not known[card.name].suspended]
+    old = [card for card in awake if (cram and not known[card.name].is_new) or is_due(known[card.name], today)]
+    old.sort(key=lambda card: (known[card.name].forced is None, -urgency(known[card.name], today)))
+    chosen = {card.name for card in old}
+    new = [card for card in awake if is_fresh(known[card.name], today) and card.name not in chosen]
+    new.sort(key=lambda card: not card.must_know)
+    if limits.cards is not None or cram:
+        picked = [*old, *new][: limits.cards]
+    else:
+        # The limits are for the day, so what an earlier sitting of today took is taken off.
+        answered = sum(memory.last == today and memory.first != today for memory in known.values())
+        begun = sum(memory.first == today for memory in known.values())
+        picked = [*old[: max(0, limits.reviews - answered)], *new[: max(0, limits.new - begun)]]
+    return Session(today, seed, cram, tuple(Turn(card) for card in picked), known)
+
+
+def current(memory: Memory, card: Card, today: date) -> Memory:
+    """The memory as of the card's present answer: a higher `rev` than the one last rated calls for a review."""
+    return replace(memory, forced=today) if not memory.is_new and memory.rev < card.rev else memory
+
+
+def is_fresh(memory: Memory, today: date) -> bool:
+    return memory.is_new and not memory.suspended and not is_buried(memory, today)
+
+
+def select(
+    cards: Iterable[Card], *, tags: Sequence[str] = (), levels: Sequence[int] = (), names: Sequence[str] = ()
+) -> list[Card]:
+    """The cards that carry all the tags, are of one of the levels, and are named (each: if any are given)."""
+    return [
+        card
+        for card in cards
+        if set(tags) <= set(card.tags) and (not levels or card.level in levels) and (not names or card.name in names)
+    ]
+
+
+def card_seed(session: Session, turn: Turn) -> int:
+    """What this asking's order and params are drawn from; 32 bits, kept with the review."""
+    return mix(session.seed, f"{turn.card.name}#{turn.times}") & 0xFFFFFFFF
+
+
+def rate(session: Session, rating: Rating, response: Response, at: datetime) -> tuple[Session, Review]:
+    """The session after the current card's rating, and the review to keep. AGAIN brings it back in this sitting."""
+    turn = session.ahead[0]
+    card = turn.card
+    review = Review(
+        card=card.name,
+        rev=card.rev,
+        at=at,
+        day=session.today,
+        rating=rating,
+        proposed=response.proposed,
+        confidence=response.confidence,
+        seconds=round(response.seconds, 1),
+        right=response.right,
+        given=response.given,
+        mistake=response.mistake,
+        ticks=response.ticks,
+        hinted=response.hinted,
+        seed=card_seed(session, turn),
+        depth=turn.depth + response.followed,
+        cram=session.cram,
+    )
+    memory = session.memory(card)
+    if not session.cram:
+        memory = replace(recall(memory, rating, session.today), rev=card.rev)
+    rest = session.ahead[1:]
+    if rating is Rating.AGAIN:
+        rest = (*rest[:GAP], replace(turn, depth=0, times=turn.times + 1), *rest[GAP:])
+    after = replace(session, ahead=rest, memories={**session.memories, card.name: memory})
+    return replace(after, done=(*session.done, review)), review
+
+
+def follow_up(session: Session, cards: Sequence[Card], depth: int) -> Session:
+    """The follow-ups are asked next, in order."""
+    names = {card.name for card in cards}
+    rest = tuple(turn for turn in session.ahead if turn.card.name not in names)
+    taken = tuple(Turn(card, depth, times=sum(done.card == card.name for done in session.done)) for card in cards)
+    return replace(session, ahead=(*taken, *rest))
+
+
+def skip(session: Session, card: str) -> Session:
+    """Without the card: it was buried or suspended."""
+    return replace(session, ahead=tuple(turn for turn in session.ahead if turn.card.name != card))
+
+
+def take_back(session: Session, card: Card, memory: Memory) -> Session:
+    """The card is asked again now, with the memory it had before what was undone."""
+    rest = skip(session, card.name).ahead
+    last = max((n for n, review in enumerate(session.done) if review.card == card.name), default=None)
+    done = session.done if last is None else session.done[:last] + session.done[last + 1 :]
+    memories = {**session.memories, card.name: memory}
+    times = sum(review.card == card.name for review in done)
+    return replace(session, ahead=(Turn(card, times=times), *rest), memories=memories, done=done)
+
+
+def refresh(session: Session, memories: Mapping[str, Memory]) -> Session:
+    """What another terminal rated meanwhile is known here, and not asked a second time."""
+    fresh = {**session.memories, **memories}
+    rest = tuple(
+        turn
+        for turn in session.ahead[1:]
+        if turn.card.name not in memories or turn.times or turn.depth or still_wanted(fresh[turn.card.name], session)
+    )
+    return replace(session, ahead=(*session.ahead[:1], *rest), memories=fresh)
+
+
+def still_wanted(memory: Memory, session: Session) -> bool:
+    return session.cram or is_due(memory, session.today) or is_fresh(memory, session.today)

@@ -1,0 +1,31 @@
+"""The log folded: what is known of each card, replaying only what the derived table does not know yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interview.drill.schedule import RULES, replay
+from interview.record import CardEvent, Memory
+from interview.store import Store
+
+
+def remember(store: Store, cards: Iterable[str]) -> dict[str, Memory]:
+    """The memory of every card that something happened to; a card that is not there is new."""
+    memories, stale = store.kept(cards, rules=RULES)
+    return {**memories, **fold(store, stale)} if stale else memories
+
+
+def fold(store: Store, cards: Iterable[str]) -> dict[str, Memory]:
+    """Replayed from the log, whatever the derived table says."""
+    events: dict[str, list[CardEvent]] = {card: [] for card in cards}
+    for _, event in store.events(events):
+        events[event.card].append(event)
+    return {card: replay(card, happened) for card, happened in events.items()}
+
+
+def settle(store: Store, cards: Iterable[str]) -> None:
+    """Bring the derived table up to date for the cards, so that the next start replays nothing."""
+    _, stale = store.kept(cards, rules=RULES)
+    if stale:
+        upto = store.last_numbers(stale)  # read first: what arrives meanwhile makes the row stale, not wrong
+        store.keep(fold(store, stale), upto=upto, rules=RULES)

@@ -1,0 +1,89 @@
+"""The lists of decks and katas, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from interview.content.deck import Card, TrueFalse
+from interview.practice.listing import DeckLine, KataLine
+
+WORDS = {
+    "decks": ("deck", "题库"),
+    "cards": ("cards", "卡片"),
+    "due": ("due", "到期"),
+    "new": ("new", "新"),
+    "katas": ("kata", "手撕题"),
+    "level": ("level", "难度"),
+    "minutes": ("minutes", "分钟"),
+    "status": ("status", "状态"),
+    "nothing": ("nothing found", "没有找到"),
+}
+STATUS = {"new": ("new", "未做"), "tried": ("tried", "做过"), "passed": ("passed", "通过"), "due": ("due", "该重做")}
+STYLE = {"new": "dim", "tried": "", "passed": "green", "due": "bold"}
+
+
+def word(key: str, lang: str) -> str:
+    return WORDS[key][lang == "zh"]
+
+
+def render(decks: Sequence[DeckLine], katas: Sequence[KataLine], *, lang: str, cards: bool) -> Group:
+    """Decks, or the `cards` found in them, and katas."""
+    parts: list[RenderableType] = []
+    if decks:
+        parts.append(render_cards(decks, lang=lang) if cards else render_decks(decks, lang=lang))
+    if katas:
+        parts += [*([""] if decks else []), render_katas(katas, lang=lang)]
+    return Group(*(parts or [word("nothing", lang)]))
+
+
+def render_decks(lines: Sequence[DeckLine], *, lang: str) -> Table:
+    table = columns(word("decks", lang), "", numbers=[word(key, lang) for key in ("cards", "due", "new")])
+    for line in lines:
+        due = Text(str(line.due), "bold" if line.due else "dim")
+        table.add_row(line.id, Text(line.title.say(lang)), str(len(line.cards)), due, Text(str(line.new), "dim"))
+    return table
+
+
+def render_katas(lines: Sequence[KataLine], *, lang: str) -> Table:
+    table = columns(word("katas", lang), "", numbers=[word(key, lang) for key in ("level", "minutes")])
+    table.add_column(word("status", lang))
+    for line in lines:
+        status = Text(STATUS[line.status][lang == "zh"], STYLE[line.status])
+        table.add_row(line.id, Text(line.title.say(lang)), str(line.level), str(line.minutes), status)
+    return table
+
+
+def render_cards(lines: Sequence[DeckLine], *, lang: str) -> Table:
+    """What a query found, each with the first line of its question."""
+    table = columns("", "", numbers=[])
+    for line in lines:
+        for card in line.cards:
+            table.add_row(Text(card.name), Text(first_line(card, lang), "dim"))
+    return table
+
+
+def columns(first: str, second: str, *, numbers: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=bool(first))
+    table.add_column(first, no_wrap=True)
+    table.add_column(second)
+    for each in numbers:
+        table.add_column(each, justify="right")
+    return table
+
+
+def first_line(card: Card, lang: str) -> str:
+    asked = card.answer.statement if isinstance(card.answer, TrueFalse) else card.ask
+    return asked.say(lang).split("\n")[0] if asked else ""
+
+
+def as_json(decks: Sequence[DeckLine], katas: Sequence[KataLine]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "decks": [{"id": each.id, "cards": len(each.cards), "new": each.new, "due": each.due} for each in decks],
+        "katas": [{"id": each.id, "status": each.status} for each in katas],
+    }

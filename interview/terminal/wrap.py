@@ -1,0 +1,61 @@
+"""Folding text to a width counted in cells: Latin at spaces, Chinese between any two characters but punctuation."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+
+NOT_FIRST = frozenset("，。、；：？！）】》」』”’…—·,.;:?!)]}%〉")
+NOT_LAST = frozenset("（【《「『“‘([{〈$")
+
+
+def wrap(text: Text, width: int, *, first: str = "", rest: str = "") -> list[Text]:
+    """Lines of at most `width` cells; `first` and `rest` stand before the first line and the others."""
+    room = max(4, width - max(cell_len(first), cell_len(rest)))
+    lines: list[Text] = []
+    for paragraph in text.split("\n", allow_blank=True):
+        for start, end in folds(paragraph.plain, room):
+            lines.append(Text.assemble(rest if lines else first, paragraph[start:end]))
+    return lines or [Text(first)]
+
+
+def folds(plain: str, room: int) -> list[tuple[int, int]]:
+    """Where each line starts and ends; spaces at a fold belong to no line."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(plain):
+        end = fit(plain, start, room)
+        stop = end
+        while stop > start and end < len(plain) and plain[stop - 1] == " ":
+            stop -= 1
+        found.append((start, stop))
+        start = end
+        while start < len(plain) and plain[start] == " ":
+            start += 1
+    return found or [(0, 0)]
+
+
+def fit(plain: str, start: int, room: int) -> int:
+    """The end of the longest line from `start`: at the last place where it may break, or else where it must."""
+    used, last, end = 0, start, start
+    for end in range(start, len(plain)):
+        cells = cell_len(plain[end])
+        if used + cells > room and plain[end] != " ":
+            break
+        used += cells
+        if may_break(plain, end):
+            last = end + 1
+    else:
+        return len(plain)
+    return last if last > start else max(end, start + 1)
+
+
+def may_break(plain: str, at: int) -> bool:
+    """May a line end after the character at `at`?"""
+    here, there = plain[at], plain[at + 1 : at + 2]
+    if not there:
+        return True
+    if here == " ":
+        return there != " "
+    wide = cell_len(here) > 1 or cell_len(there) > 1
+    return wide and there != " " and there not in NOT_FIRST and here not in NOT_LAST
