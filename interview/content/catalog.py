@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
+from interview.content.deck import Deck
+from interview.content.deck_file import load_deck
+from interview.content.kata import Kata
+from interview.content.kata_file import load_kata
 from interview.content.problem import Problem, UnsoundError, short
+from interview.errors import ContentError
+
+T = TypeVar("T")
 
 
 def deck_files(root: Path) -> dict[str, Path]:
@@ -64,3 +72,25 @@ def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, 
         text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out of INTERVIEW_PATH"
         raise UnsoundError([Problem(found[1], 1, text)])
     return found[0] if found else None
+
+
+def load_decks(roots: Iterable[Path]) -> tuple[list[Deck], list[ContentError]]:
+    """Every deck that can be read, and why the others cannot."""
+    return load_all(roots, deck_files, load_deck)
+
+
+def load_katas(roots: Iterable[Path]) -> tuple[list[Kata], list[ContentError]]:
+    return load_all(roots, kata_folders, load_kata)
+
+
+def load_all(
+    roots: Iterable[Path], files: Callable[[Path], Mapping[str, Path]], load: Callable[[Path], T]
+) -> tuple[list[T], list[ContentError]]:
+    found: list[T] = []
+    errors: list[ContentError] = []
+    for path in dict.fromkeys(path for root in roots for path in files(root).values()):
+        try:
+            found.append(load(path))
+        except ContentError as error:
+            errors.append(error)
+    return found, errors

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from interview.content.deck import Card, TrueFalse
+from interview.content.deck import Card, Numeric, TrueFalse
+from interview.content.expression import draws, fill
 from interview.practice.listing import DeckLine, KataLine
 
 WORDS = {
@@ -78,7 +79,8 @@ def columns(first: str, second: str, *, numbers: Sequence[str]) -> Table:
 
 def first_line(card: Card, lang: str) -> str:
     asked = card.answer.statement if isinstance(card.answer, TrueFalse) else card.ask
-    return asked.say(lang).split("\n")[0] if asked else ""
+    params = next(draws(card.answer.params)) if isinstance(card.answer, Numeric) else {}
+    return fill(asked.say(lang), params).split("\n")[0] if asked else ""
 
 
 def as_json(decks: Sequence[DeckLine], katas: Sequence[KataLine]) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""Decks and katas, with their status; QUERY looks into ids, tags and texts of both languages."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from interview.cli.world import World
+from interview.content.catalog import load_decks, load_katas
+from interview.drill.schedule import local_day
+from interview.errors import ContentError
+from interview.practice.listing import list_decks, list_katas
+from interview.practice.memories import remember
+from interview.store import Store
+from interview.terminal.listing import as_json, render
+
+
+def command(
+    ctx: typer.Context,
+    query: Annotated[list[str] | None, typer.Argument(help="Words that all must be found.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    words = " ".join(query or [])
+    decks, deck_problems = load_decks(world.roots())
+    katas, kata_problems = load_katas(world.roots())
+    with Store.peek(world.home() / "history.db") as store:
+        memories = remember(store, [card.name for deck in decks for card in deck.cards])
+        attempts = store.attempts()
+    found = list_decks(decks, memories, local_day(world.now()), words)
+    tasks = list_katas(katas, attempts, words)
+    if as_json_:
+        typer.echo(json.dumps(as_json(found, tasks), ensure_ascii=False))
+    else:
+        world.console().print(render(found, tasks, lang=world.lang, cards=bool(words)))
+    if deck_problems or kata_problems:
+        raise ContentError("\n".join(map(str, (*deck_problems, *kata_problems))))

@@ -1,0 +1,88 @@
+"""Decks and katas with what the history says of them, for `interview list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from interview.content.deck import Card, Deck, Open, Text, TrueFalse
+from interview.content.kata import Kata
+from interview.drill.schedule import is_due
+from interview.drill.session import current, is_fresh
+from interview.record import Attempt, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class DeckLine:
+    """`cards` are those that were asked for: all, or what a query finds. New cards are not due."""
+
+    id: str
+    title: Text
+    cards: tuple[Card, ...]
+    new: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class KataLine:
+    """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again)."""
+
+    id: str
+    title: Text
+    level: int
+    minutes: int
+    status: str
+
+
+def list_decks(decks: Iterable[Deck], memories: Mapping[str, Memory], today: date, query: str = "") -> list[DeckLine]:
+    lines = []
+    for deck in decks:
+        named = contains(query, deck.id, both(deck.title))
+        cards = tuple(card for card in deck.cards if named or contains(query, *said(card)))
+        if cards:
+            known = [current(memories.get(card.name) or Memory(card.name), card, today) for card in cards]
+            new = sum(is_fresh(each, today) for each in known)
+            lines.append(DeckLine(deck.id, deck.title, cards, new, sum(is_due(each, today) for each in known)))
+    return lines
+
+
+def list_katas(katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "") -> list[KataLine]:
+    made: dict[str, list[str]] = {}
+    for attempt in attempts:
+        made.setdefault(attempt.kata, []).append(attempt.status)
+    return [
+        KataLine(kata.id, kata.title, kata.level, kata.minutes, status_of(made.get(kata.id, [])))
+        for kata in katas
+        if contains(query, kata.id, both(kata.title), both(kata.prompt), *kata.provides)
+    ]
+
+
+def status_of(verdicts: Sequence[str]) -> str:
+    """The statuses of a kata's attempts, in order, in one word."""
+    if "passed" not in verdicts:
+        return "tried" if verdicts else "new"
+    return "passed" if verdicts[-1] == "passed" else "due"
+
+
+def contains(query: str, *texts: str) -> bool:
+    """Every word of the query stands somewhere in the texts, whatever its case."""
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in query.casefold().split())
+
+
+def both(text: Text | None) -> str:
+    return f"{text.en}\n{text.zh}" if text else ""
+
+
+def said(card: Card) -> list[str]:
+    """What a query may find a card by."""
+    texts = [card.name, *card.tags, *card.origin, *card.refs, card.kind, both(card.ask), both(card.reason)]
+    match card.answer:
+        case Open(model_answer):
+            texts.append(both(model_answer))
+        case TrueFalse(statement, _):
+            texts.append(both(statement))
+        case _:
+            pass
+    return [*texts, *(both(point.text) for point in card.rubric)]
