@@ -1,0 +1,157 @@
+"""The command line's side of judging, without torch: starts a zygote, sends submissions, returns verdicts.
+
+One-shot, `--watch` and `grade` are three loops over a `Grader`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from interview.content.kata import Kata
+from interview.errors import JudgeError
+from interview.grading.signatures import parameters
+from interview.grading.verdict import Event, Verdict, conclude
+
+PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+START = """
+import sys, gc
+gc.disable()
+sys.path.append(sys.argv.pop(1))
+import warnings
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+import torch
+from interview.grading.zygote import main
+gc.enable()
+main()
+"""
+PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
+CALL_SHARE = 0.6   # of the run's limit, for a single call
+SLACK = 60.0       # seconds beyond the zygote's own deadline before it is given up
+
+
+class ZygoteLost(Exception):
+    """The zygote died or fell silent: our fault, or an attack that got out. Try another."""
+
+
+class Grader:
+    """A running zygote. Use as a context manager; every process of it is gone afterwards."""
+
+    def __init__(self, barred: tuple[Path, ...] = ()) -> None:
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-I", "-c", START, str(PACKAGE_PARENT), *map(str, barred)]
+        self.errors: Any = open_log()
+        self.process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+        self.input = b""
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm(self, kata: Kata) -> None:
+        """Let the zygote collect the kata's suite before the first submission is there."""
+        self.send({"op": "warm", "hidden": str(kata.hidden.absolute())})
+
+    def grade(self, kata: Kata, source: str, *, file: Path, seed: str | None = None) -> Verdict:
+        """One submission's verdict. Raises ZygoteLost when the zygote does not survive it."""
+        seed = seed or str(secrets.randbits(63))
+        request = {
+            "op": "judge", "hidden": str(kata.hidden.absolute()), "source": source, "file": file.name, "seed": seed,
+            "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
+            "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
+            "seconds": kata.limits.seconds, "call_seconds": CALL_SHARE * kata.limits.seconds,
+            "memory_mib": kata.limits.memory_mib,
+        }  # fmt: skip
+        start = time.monotonic()
+        self.send(request)
+        events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
+        return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
+
+    def send(self, request: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+        except OSError:
+            raise ZygoteLost(self.last_words()) from None
+
+    def events(self, deadline: float) -> Iterator[Event]:
+        """The events of one submission, its `end` the last."""
+        while True:
+            event = json.loads(self.line(deadline))
+            yield event
+            if event.get("event") == "end":
+                return
+
+    def line(self, deadline: float) -> bytes:
+        assert self.process.stdout is not None
+        out = self.process.stdout.fileno()
+        while b"\n" not in self.input:
+            ready, _, _ = select.select([out], [], [], max(0.0, deadline - time.monotonic()))
+            chunk = os.read(out, 1 << 16) if ready else b""
+            if not chunk:
+                raise ZygoteLost(self.last_words())
+            self.input += chunk
+        line, _, self.input = self.input.partition(b"\n")
+        return line
+
+    def last_words(self) -> str:
+        """What the zygote wrote to standard error, for the report of a fault of ours."""
+        with contextlib.suppress(OSError):
+            return os.pread(self.errors.fileno(), 4000, 0).decode("utf-8", "replace").strip()
+        return ""
+
+    def close(self) -> None:
+        """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                assert pipe is not None
+                pipe.close()
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, 9)
+            self.process.wait()
+        self.errors.close()
+
+
+def open_log() -> Any:
+    import tempfile
+
+    return tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its Grader)
+
+
+def grade_once(kata: Kata, source: str, *, file: Path, seed: str | None = None, barred: tuple[Path, ...] = ()) -> Verdict:
+    """Start a zygote, judge one submission, and once more with a fresh zygote if the first is lost."""
+    lost = ""
+    for _ in range(2):
+        try:
+            with Grader(barred) as grader:
+                return grader.grade(kata, source, file=file, seed=seed)
+        except ZygoteLost as error:
+            lost = str(error)
+    raise no_zygote(lost)
+
+
+def no_zygote(words: str) -> JudgeError:
+    """The sentence for a zygote that does not live: most often torch is not installed."""
+    if "No module named 'torch'" in words:
+        return JudgeError("torch is not installed beside interview: install it (the README says how), then check again")
+    last = words.splitlines()[-1] if words else "it ended without a word"
+    return JudgeError(f"the judge's process ended twice, so there is no verdict: {last}; `interview doctor` looks for the cause")

@@ -1,0 +1,244 @@
+"""The trusted process: pytest with the hidden suite. The verdict is what our own plugin saw.
+
+A bench is one pytest session per kata that collects the suite once and then waits; each submission is judged by a
+child forked from it. So the suite is in memory before the submission is, a second verdict pays for no collection,
+and whatever a judge does to itself dies with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from interview.grading import wire
+from interview.grading.proxy import ForbiddenCall, Solution, SubmissionError, WorkerGone, WorkerLate, submission_error
+from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
+from interview.grading.wire import printable
+
+OPTIONS = [
+    "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
+    "-p", "no:terminal", "-p", "no:junitxml", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler",
+    "-p", "no:logging", "-p", "no:capture", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:debugging",
+    "-p", "no:setuponly", "-p", "no:setupplan", "-p", "no:recwarn", "-p", "no:threadexception",
+    "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:legacypath", "-p", "no:monkeypatch", "-p", "no:tmpdir",
+]  # fmt: skip
+
+
+GONE = 10  # exit code of a judge whose worker ended by itself
+
+
+def say(event: dict[str, Any]) -> None:
+    """One event, one line, to the grader."""
+    os.write(1, json.dumps(event).encode() + b"\n")
+
+
+class Bench:
+    """A pytest plugin that holds a collected suite and judges on request.
+
+    Requests arrive on `control` as one JSON line with two descriptors: the worker's socket and the events' pipe.
+    """
+
+    def __init__(self, control: socket.socket, ended: list[int]) -> None:
+        self.control = control
+        self.errors: list[str] = []
+        self.run: Run | None = None
+        self.ended = ended
+
+    @pytest.fixture
+    def solution(self) -> Solution:
+        assert self.run is not None
+        return self.run.solution
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(str(report.longrepr)[-2000:])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        reply(self.control, {"collected": names, "errors": self.errors})
+        for request, sock in requests(self.control):
+            pid = os.fork()
+            if not pid:
+                self.judge(session, request, sock)
+            sock.close()
+            _, status = os.waitpid(pid, 0)
+            reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
+        return True
+
+    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket) -> None:
+        """In the child: run every item and tell what was seen. Never returns."""
+        code = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self.run = Run(sock, request)
+            if self.run.begin():
+                items = {item.name.removeprefix("test_"): item for item in session.items}
+                self.run.checks([items[each] for each in request["checks"] if each in items])
+            say({"event": "judged", "forbidden": self.run.solution.forbidden})
+            code = GONE if self.run.gone else 0
+        except BaseException as error:
+            say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
+        finally:
+            os._exit(code)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        if self.run is not None:
+            self.run.saw(item, call)
+
+
+class Run:
+    """One submission before one suite."""
+
+    def __init__(self, sock: socket.socket, request: dict[str, Any]) -> None:
+        self.request = request
+        self.sock = sock
+        self.end = time.monotonic() + request["seconds"]
+        self.solution = self.meet(int(request["seed"]))
+        self.stopped = False
+        self.gone = False
+        self.calls_made: list[tuple[str, BaseException | None]] = []
+
+    def meet(self, seed: int) -> Solution:
+        seconds = self.request["call_seconds"]
+        return Solution(
+            self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, end=self.end, pid=self.request["pid"]
+        )
+
+    def begin(self) -> bool:
+        """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
+        hello, _ = wire.receive(self.sock, deadline=time.monotonic() + 30)
+        if "failed" in hello:
+            say({"event": "unlocked", "text": printable(str(hello["failed"]))})
+            return False
+        say({"event": "layers", "held": hello["held"], "missing": hello["missing"]})
+        load = {"source": self.request["source"], "file": self.request["file"], "forbid": self.request["forbidden"],
+                "memory_mib": self.request["memory_mib"], "seconds": self.request["seconds"]}  # fmt: skip
+        try:
+            names = self.solution._request("import", op="load", **load)["value"]
+        except SubmissionError as error:
+            say({"event": "crashed", "text": str(error), "line": error.line, "type": error.type})
+            return False
+        except WorkerLate:
+            say({"event": "late", "text": "import"})
+            return False
+        except WorkerGone:
+            self.gone = True
+            say({"event": "gone", "text": "import"})
+            return False
+        lacking = [each for each in self.request["provides"] if not isinstance(names, list) or each not in names]
+        if lacking:
+            say({"event": "crashed", "type": "lacks", "text": ", ".join(lacking), "line": None})
+        return not lacking
+
+    def checks(self, items: list[pytest.Item]) -> None:
+        for index, item in enumerate(items):
+            if self.stopped:
+                return
+            self.calls_made = []
+            name = item.name.removeprefix("test_")
+            seed = check_seed(self.request["seed"], name)
+            forbidden = self.solution.forbidden
+            self.solution = self.meet(seed)
+            self.solution.forbidden = forbidden
+            torch.default_generator.manual_seed(seed)
+            following = items[index + 1] if index + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self.tell(name)
+
+    def saw(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        error = call.excinfo.value if call.excinfo is not None else None
+        self.calls_made.append((call.when, error))
+
+    def tell(self, name: str) -> None:
+        """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
+        seen = dict(self.calls_made)
+        error = next((each for each in seen.values() if each is not None), None)
+        event: dict[str, Any] = {"event": "check", "id": name, "call": self.solution.call, "outcome": "failed"}
+        match error:
+            case None if list(seen) == ["setup", "call", "teardown"]:
+                event["outcome"] = "passed"
+            case WorkerLate() | WorkerGone():
+                self.stopped = True
+                self.gone = isinstance(error, WorkerGone)
+                event["event"] = "late" if isinstance(error, WorkerLate) else "gone"
+                event["text"] = str(error)
+            case Mistake():
+                event |= {"mistake": error.id, "numbers": error.numbers} | found(error)
+            case Wrong():
+                event |= {"en": error.en, "zh": error.zh} | found(error)
+            case Finding():
+                event |= found(error)
+            case ForbiddenCall():
+                event |= {"ready_made": error.text, "line": error.line}
+            case SubmissionError():
+                event |= {"raised": str(error), "line": error.line}
+            case AssertionError():
+                event |= {"en": str(error), "zh": str(error)}
+            case None:
+                event |= {"event": "broken", "text": f"{name}: pytest did not run it"}
+            case _ if seen.get("setup") is not None:
+                event |= {"event": "broken", "text": f"{name}: {type(error).__name__}: {error}"}
+            case _:
+                # A suite that stumbles over what came back: no right answer makes it (lint proves that).
+                event |= {"stumbled": printable(f"{type(error).__name__}: {error}", 300)}
+        say(event)
+
+
+def found(finding: Finding) -> dict[str, Any]:
+    match finding.picture:
+        case Mask(yours, expected):
+            picture: Any = {"mask": [list(yours), list(expected)]}
+        case Bar(got, low, high):
+            picture = {"bar": [got, low, high]}
+        case None:
+            picture = None
+    return {"got": finding.got, "expected": finding.expected, "picture": picture}
+
+
+def check_seed(run_seed: str, check: str) -> int:
+    """SHA-256(run seed : check), as 63 bits."""
+    return int.from_bytes(hashlib.sha256(f"{run_seed}:{check}".encode()).digest()[:8]) >> 1
+
+
+def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket]]:
+    """Each request and the worker's socket that came with it, until the zygote hangs up."""
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 8, 1)
+        if not data:
+            return
+        size = int.from_bytes(data)
+        text = bytearray()
+        while len(text) < size:
+            text += control.recv(size - len(text))
+        yield json.loads(text), socket.socket(fileno=descriptors[0])
+
+
+def reply(control: socket.socket, message: dict[str, Any]) -> None:
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def hold(control: socket.socket, hidden: str) -> None:
+    """A bench's whole life. Never returns: it ends when the zygote hangs up."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for name in [each for each in os.environ if each.startswith("PYTEST")]:
+            del os.environ[name]
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        os.chdir("/")
+        bench = Bench(control, [])
+        code = pytest.main([*OPTIONS, f"--rootdir={os.path.dirname(hidden)}", hidden], plugins=[bench])  # noqa: PTH120
+        reply(control, {"collected": [], "errors": bench.errors or [f"pytest ended with {code}"]})
+    finally:
+        sys.stdout.flush()
+        os._exit(0)

@@ -1,0 +1,424 @@
+"""The trusted side of the wire: the `solution` that hidden suites call as if it were the submission.
+
+    y = solution.dropout(x, p=0.3)                # a fresh plain tensor
+    (y * g).sum().backward(); x.grad              # the submission's own gradient, through the wire
+    layer = solution.Dropout(0.5)                 # an object kept by handle
+    layer.eval(); layer(x); layer.weight          # its methods and values
+    with solution.seeded(7): …                    # the same randomness for each call inside
+
+Arguments are sent as bytes and results rebuilt from bytes, so whatever the submission does, the judge's tensors stay
+as they are. An exception of the submission is raised here as `SubmissionError`, which is also the builtin exception
+of the same name where that is harmless: `pytest.raises(ValueError)` works.
+"""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from interview.grading import wire
+from interview.grading.wire import Handle, Opaque, printable
+
+CALLBACKS = 10_000   # questions a submission may ask during one call
+
+# Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
+RAISED = {
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, Exception) and name not in ("StopIteration", "StopAsyncIteration")
+    and not issubclass(kind, (OSError, UnicodeError, SyntaxError, ExceptionGroup, Warning, ImportError))
+}  # fmt: skip
+
+
+class SubmissionError(Exception):
+    """The submission raised. `type` and `text` are its words, made printable; `line` is where in its file."""
+
+    def __init__(self, type_: str, text: str, line: int | None) -> None:
+        super().__init__(f"{type_}: {text}" if text else type_)
+        self.type, self.text, self.line = type_, text, line
+
+
+class ForbiddenCall(SubmissionError):
+    """It called a ready-made function that the kata asks to write."""
+
+
+class WorkerGone(BaseException):
+    """The submission's process has ended. A BaseException: no hidden suite may catch it."""
+
+
+class WorkerLate(BaseException):
+    """A call passed its limit."""
+
+
+class Lie(SubmissionError):
+    """An answer that is no answer: the frame breaks the wire's rules."""
+
+
+class Solution:
+    """The submission, as seen by a hidden suite."""
+
+    def __init__(self, sock: socket.socket, *, seed: int, names: dict[str, list[str]], seconds: float, end: float,
+                 pid: int) -> None:  # fmt: skip
+        self._sock = sock
+        self._seed = seed
+        self._names = names
+        self._seconds = seconds     # for one call
+        self._end = end             # of the run, on the monotonic clock
+        self._pid = pid
+        self._calls = 0
+        self._fixed: tuple[int, int] | None = None
+        self._freed: list[int] = []
+        self.call = ""              # the last call made, as it is shown
+        self.changed: list[int] = []            # which tensors among the last call's arguments were changed in place
+        self.reseeded = False       # did the last call reseed torch's global generator
+        self.forbidden: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Remote(self, [None, name], name)
+
+    # seeds
+
+    def _seeds(self) -> tuple[int, int]:
+        if self._fixed is not None:
+            return self._fixed
+        self._calls += 1
+        digest = hashlib.sha256(f"{self._seed}:{self._calls}".encode()).digest()
+        return int.from_bytes(digest[:8]) >> 1, int.from_bytes(digest[8:12])
+
+    @contextmanager
+    def seeded(self, seed: int, other: int | None = None) -> Iterator[None]:
+        """Each call inside starts with torch's global generator at `seed`; `other` is for `random` and numpy."""
+        before, self._fixed = self._fixed, (seed, seed & 0xFFFFFFFF if other is None else other)
+        try:
+            yield
+        finally:
+            self._fixed = before
+
+    # what a suite may ask beyond calling
+
+    def build(self, source: str, name: str = "helper") -> Remote:
+        """A module of the suite's own, made in the worker from source: small models, lists of batches.
+
+        Its code sees the submission as `submission`. It is not secret, and what it returns is the worker's word.
+        """
+        return self._request(name, op="build", source=source, name=name)["value"]
+
+    def arguments(self) -> list[Any]:
+        """The positional arguments of the last call as they are after it."""
+        return self._request("arguments", op="arguments")["value"][0]
+
+    def device_of(self, target: str, *args: Any, **kwargs: Any) -> str:
+        """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
+        the CPU), `mixed` (a CPU tensor met one from there), `unknown` (the pose itself did not hold: no evidence)."""
+        return self._call([None, target], target, args, kwargs, posed=True)["value"]
+
+    # the wire
+
+    def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any], *,
+              posed: bool = False) -> dict[str, Any]:  # fmt: skip
+        self.call = show_call(shown, self._names.get(shown, []), args, kwargs)
+        seed, other = self._seeds()
+        answer = self._request(
+            shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other,
+            grad=torch.is_grad_enabled(), posed=posed,
+        )  # fmt: skip
+        changed = answer.get("changed")
+        self.changed = [each for each in changed if isinstance(each, int)] if isinstance(changed, list) else []
+        self.reseeded = answer.get("initial_seed", seed) != seed
+        return answer
+
+    def _invoke(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        answer = self._call(target, shown, args, kwargs)
+        value, graph, live = answer["value"], answer.get("graph"), answer.get("live")
+        if not isinstance(graph, int) or not isinstance(live, list):
+            return value
+        leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
+        found = list(tensors(value))
+        outputs = [found[n] for n in live if isinstance(n, int) and 0 <= n < len(found)]
+        if not outputs:
+            return value
+        tied = Backward.apply(self, graph, len(outputs), *(each.detach() for each in outputs), *leaves, anchor())
+        return replace(value, dict(zip(map(id, outputs), tied, strict=True)))
+
+    def _request(self, shown: str, **request: Any) -> dict[str, Any]:
+        if self._freed and request["op"] != "free":
+            graphs, self._freed = self._freed, []
+            self._request(shown, op="free", graphs=graphs)
+        callbacks: dict[int, Callable[..., Any]] = {}
+
+        def keep(value: Any) -> Any:
+            if isinstance(value, Remote):
+                return value._handle()
+            if callable(value):
+                callbacks[len(callbacks)] = value
+                return wire.Callback(len(callbacks) - 1)
+            raise TypeError(f"a {type(value).__name__} cannot be sent to a submission")
+
+        encoder = wire.Encoder(keep)
+        header = encoder.encode(request)
+        deadline = min(time.monotonic() + self._seconds, self._end)
+        self._send(header, encoder.payload, deadline)
+        for _ in range(CALLBACKS):
+            answer, payload = self._receive(deadline)
+            if not isinstance(answer, dict):
+                raise Lie("TypeError", "the answer is not an object", None)
+            if "callback" not in answer:
+                return self._read(answer, payload, shown)
+            self._reply(answer, payload, callbacks, shown, deadline)
+        raise Lie("RuntimeError", f"it asked more than {CALLBACKS} questions", None)
+
+    def _send(self, header: Any, payload: list[bytes], deadline: float) -> None:
+        try:
+            wire.send(self._sock, header, payload, deadline=deadline)
+        except wire.Gone:
+            raise WorkerGone from None
+        except wire.Late:
+            raise WorkerLate from None
+
+    def _receive(self, deadline: float) -> tuple[Any, memoryview]:
+        patience = Patience(self._pid, deadline)
+        while True:
+            try:
+                return wire.receive(self._sock, deadline=patience.deadline)
+            except wire.Gone:
+                raise WorkerGone from None
+            except wire.Late:
+                if not patience.extend():
+                    raise WorkerLate from None
+            except wire.WireError as error:
+                raise WorkerGone(str(error)) from None
+
+    def _reply(self, answer: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]], shown: str,
+               deadline: float) -> None:  # fmt: skip
+        decoder = wire.Decoder(payload, lambda handle: self._revive(handle, shown))
+        try:
+            function = callbacks[answer["callback"]]
+            args, kwargs = decoder.decode(answer["args"]), decoder.decode(answer["kwargs"])
+            value = function(*args, **kwargs)
+        except (wire.WireError, LookupError, TypeError, ValueError) as error:
+            raise Lie(type(error).__name__, "it asked a question that cannot be answered", None) from None
+        encoder = wire.Encoder(lambda _: None)
+        self._send(encoder.encode(value), encoder.payload, deadline)
+
+    def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
+        decoder = wire.Decoder(payload, lambda handle: self._revive(handle, shown))
+        called = [printable(str(each), 200) for each in answer.pop("forbidden", []) if isinstance(each, str)]
+        self.forbidden += [each for each in called if each not in self.forbidden]
+        try:
+            decoded = {key: decoder.decode(value) for key, value in answer.items()}
+        except (wire.WireError, RuntimeError, ValueError, OverflowError) as error:
+            raise Lie("TypeError", f"the answer cannot be read: {printable(str(error), 200)}", None) from None
+        if "error" in decoded:
+            raise submission_error(decoded["error"], forbidden=called)
+        if "value" not in decoded:
+            raise Lie("TypeError", "the answer holds no value", None)
+        return decoded
+
+    def _revive(self, reference: Any, shown: str) -> Any:
+        if isinstance(reference, Handle):
+            return Remote(self, [reference], shown, kind=printable(reference.type, 100))
+        raise wire.WireError("a callback cannot come back")
+
+
+class Remote:
+    """Something of the submission's: a function, an object, an attribute. Attributes that are plain values cross."""
+
+    def __init__(self, solution: Solution, path: list[Any], shown: str, kind: str = "") -> None:
+        self._solution, self._path, self._shown, self._kind = solution, path, shown, kind
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._solution._invoke(self._path, self._shown, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """A method or an inner object as a Remote, to be called; a plain value through `value`."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Remote(self._solution, [*self._path, name], f"{self._shown}.{name}")
+
+    def __getitem__(self, key: int | str) -> Remote:
+        return Remote(self._solution, [*self._path, key], f"{self._shown}[{key!r}]")
+
+    def __repr__(self) -> str:
+        return f"<{self._kind or self._shown} of the submission>"
+
+    def value(self) -> Any:
+        """What stands there, fetched: `layer.weight.value()`. An object that cannot cross comes as a Remote."""
+        return self._solution._request(self._shown, op="get", target=self._path)["value"]
+
+    def exists(self) -> bool:
+        return bool(self._solution._request(self._shown, op="has", target=self._path)["value"])
+
+    def set(self, value: Any) -> None:
+        """Assign: a parameter or buffer is filled in place, anything else replaced."""
+        self._solution._request(self._shown, op="set", target=self._path, value=value)
+
+    def _handle(self) -> Handle:
+        match self._path:
+            case [Handle() as handle]:
+                return handle
+        fetched = self.value()
+        if isinstance(fetched, Remote) and isinstance(fetched._path[0], Handle):
+            return fetched._path[0]
+        raise TypeError(f"{self._shown} is a plain value: send its value()")
+
+
+class Backward(torch.autograd.Function):
+    """Ties the judge's copies of a call's outputs to the submission's own autograd graph."""
+
+    @staticmethod
+    def forward(ctx: Any, solution: Solution, graph: int, count: int, *values: Any) -> Any:
+        ctx.solution, ctx.graph, ctx.others = solution, Graph(solution, graph), len(values) - count
+        return tuple(each.clone() for each in values[:count])
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        answer = ctx.solution._request("backward", op="backward", graph=ctx.graph.number, grads=list(grads))
+        given = answer["value"]
+        count = ctx.others - 1  # the leaves; the last one is the anchor
+        if not isinstance(given, list) or len(given) != count:
+            raise Lie("TypeError", "the gradients cannot be read", None)
+        found = [each if isinstance(each, torch.Tensor) else None for each in given]
+        return None, None, None, *[None] * len(grads), *found, None
+
+
+class Graph:
+    """An autograd graph in the worker, let go of when the judge's side of it is."""
+
+    def __init__(self, solution: Solution, number: int) -> None:
+        self.solution, self.number = solution, number
+
+    def __del__(self) -> None:
+        self.solution._freed.append(self.number)
+
+
+class Patience:
+    """A deadline that does not count the time a worker stood ready to run but was not given a processor.
+
+    So that a crowded machine changes no verdict: Linux tells that time in /proc/PID/schedstat. At most threefold.
+    """
+
+    def __init__(self, pid: int, deadline: float) -> None:
+        self.path = Path(f"/proc/{pid}/schedstat")
+        self.deadline = deadline
+        self.last = deadline + 2 * (deadline - time.monotonic())
+        self.waited = self.read()
+
+    def read(self) -> float:
+        try:
+            return int(self.path.read_text().split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0
+
+    def extend(self) -> bool:
+        """Was it kept waiting? Then the deadline moves by that much."""
+        waited = self.read()
+        more, self.waited = waited - self.waited, waited
+        moved = min(self.deadline + more, self.last)
+        if moved - self.deadline < 0.05:
+            return False
+        self.deadline = moved
+        return True
+
+
+def anchor() -> torch.Tensor:
+    """Something that requires a gradient, so that outputs do even where only the submission's parameters need one."""
+    return torch.zeros((), requires_grad=True)
+
+
+def submission_error(described: Any, *, forbidden: list[str]) -> SubmissionError:
+    """The exception to raise for what the worker described."""
+    if not isinstance(described, dict):
+        return Lie("TypeError", "the error cannot be read", None)
+    kind, text, line = (described.get(each) for each in ("type", "text", "line"))
+    kind = printable(str(kind), 100)
+    text = printable(text if isinstance(text, str) else "", 1000)
+    line = line if isinstance(line, int) else None
+    bases = described.get("bases")
+    if kind == "Forbidden" and forbidden:
+        return ForbiddenCall(kind, text, line)
+    for base in bases if isinstance(bases, list) else []:
+        if base in RAISED and RAISED[base] is not Exception:
+            return as_builtin(RAISED[base])(kind, text, line)
+    return SubmissionError(kind, text, line)
+
+
+KINDS: dict[type, type[SubmissionError]] = {}
+
+
+def as_builtin(base: type) -> type[SubmissionError]:
+    """SubmissionError that is also `base`, for `pytest.raises(base)`."""
+    if base not in KINDS:
+        KINDS[base] = type(base.__name__, (SubmissionError, base), {"__str__": lambda self: Exception.__str__(self)})
+    return KINDS[base]
+
+
+def tensors(values: Any) -> Iterator[torch.Tensor]:
+    """The tensors among nested arguments or results, in the worker's order."""
+    if isinstance(values, torch.Tensor):
+        yield values
+    elif isinstance(values, tuple | list):
+        for each in values:
+            yield from tensors(each)
+    elif isinstance(values, dict):
+        for each in values.values():
+            yield from tensors(each)
+
+
+def replace(value: Any, tied: dict[int, torch.Tensor]) -> Any:
+    """The same nested value with some of its tensors replaced."""
+    if isinstance(value, torch.Tensor):
+        return tied.get(id(value), value)
+    if isinstance(value, list):
+        return [replace(each, tied) for each in value]
+    if isinstance(value, tuple):
+        return tuple(replace(each, tied) for each in value)
+    if isinstance(value, dict):
+        return {key: replace(each, tied) for key, each in value.items()}
+    return value
+
+
+def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """`dropout(x, p=0.3, training=True)    x: (64, 48) float32`."""
+    named = [(parameters[n] if n < len(parameters) else None, each) for n, each in enumerate(args)]
+    named += list(kwargs.items())
+    shown, shapes = [], []
+    for position, (label, each) in enumerate(named):
+        if isinstance(each, torch.Tensor):
+            label = label or f"x{position}"
+            shown.append(label if position < len(args) else f"{label}={label}")
+            shapes.append(f"{label}: {shape_of(each)}")
+        else:
+            text = show_value(each)
+            shown.append(text if label is None or position == 0 and position < len(args) else f"{label}={text}")
+    return f"{name}({', '.join(shown)})" + (f"    {'  '.join(shapes)}" if shapes else "")
+
+
+def shape_of(value: torch.Tensor) -> str:
+    kind = str(value.dtype).removeprefix("torch.")
+    return f"{tuple(value.shape)} {kind}"
+
+
+def show_value(value: Any, limit: int = 60) -> str:
+    """A value in a few words, safe to print."""
+    match value:
+        case torch.Tensor() if value.numel() <= 8:
+            flat = ", ".join(f"{each:.6g}" if isinstance(each, float) else str(each) for each in value.flatten().tolist())
+            return f"tensor([{flat}])" if value.dim() else f"tensor({flat})"
+        case torch.Tensor():
+            return f"tensor {shape_of(value)}"
+        case Opaque():
+            return f"<{printable(value.type, 60)}>"
+        case float():
+            return f"{value:.6g}"
+    text = printable(repr(value), limit)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,144 @@
+"""What a hidden suite says: a known mistake with its numbers, or what came back beside what was expected.
+
+`Mistake` names a misconception of `kata.yaml`; `Wrong` is every other failure. Both carry `got` and `expected`, short
+texts or values, and may carry a picture. The `expect_*` helpers raise `Wrong`; a suite that recognises the mistake
+behind the failure raises `Mistake` before it asks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from interview.grading.proxy import Remote, SubmissionError, ForbiddenCall, shape_of, show_value
+from interview.grading.wire import Opaque
+
+PICTURE_ROWS, PICTURE_COLUMNS = 16, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A mask to be drawn as half-blocks, beside one as it should look. Rows of `1` (kept) and `0`."""
+
+    yours: tuple[str, ...]
+    expected: tuple[str, ...]
+
+    @classmethod
+    def of(cls, yours: torch.Tensor, p: float) -> Mask:
+        """The upper left of a 2-d boolean mask (True = kept), and independent coins with drop probability `p`."""
+        part = yours[:PICTURE_ROWS, :PICTURE_COLUMNS]
+        return cls(rows(part), rows(torch.rand(part.shape) >= p))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A measured rate against the interval it had to fall in, each in [0, 1]."""
+
+    got: float
+    low: float
+    high: float
+
+
+Picture = Mask | Bar
+
+
+def rows(mask: torch.Tensor) -> tuple[str, ...]:
+    return tuple("".join("1" if each else "0" for each in row) for row in mask.tolist())
+
+
+class Finding(AssertionError):
+    """A check failed, and this is what it measured."""
+
+    def __init__(self, *, got: Any = None, expected: Any = None, picture: Picture | None = None) -> None:
+        super().__init__()
+        self.got = None if got is None else say(got)
+        self.expected = None if expected is None else say(expected)
+        self.picture = picture
+
+
+class Mistake(Finding):
+    """A known one: `id` in `kata.yaml`, whose sentence the numbers fill."""
+
+    def __init__(self, id_: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None,
+                 **numbers: float | str) -> None:  # fmt: skip
+        super().__init__(got=got, expected=expected, picture=picture)
+        self.id = id_
+        self.numbers = numbers
+
+
+class Wrong(Finding):
+    """Any other failure, in a sentence of each language."""
+
+    def __init__(self, en: str, zh: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None) -> None:
+        super().__init__(got=got, expected=expected, picture=picture)
+        self.en, self.zh = en, zh
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def say(value: Any) -> str:
+    return value if isinstance(value, str) else show_value(value, 200)
+
+
+def expect(condition: object, en: str, zh: str, *, got: Any = None, expected: Any = None,
+           picture: Picture | None = None) -> None:  # fmt: skip
+    """Raise Wrong unless the condition holds."""
+    if not condition:
+        raise Wrong(en, zh, got=got, expected=expected, picture=picture)
+
+
+def expect_tensor(value: Any, *, shape: tuple[int, ...] | torch.Size | None = None, dtype: torch.dtype | None = None) -> torch.Tensor:
+    """A tensor of that shape and dtype, or Wrong."""
+    if not isinstance(value, torch.Tensor):
+        kind = value.type if isinstance(value, Opaque) else value._kind if isinstance(value, Remote) else type(value).__name__
+        raise Wrong(f"a tensor was expected, a {kind} came back", f"应返回 tensor，实际返回了 {kind}",
+                    got=value, expected="Tensor")  # fmt: skip
+    if shape is not None and tuple(value.shape) != tuple(shape):
+        raise Wrong("the shape is not right", "形状不对", got=shape_of(value), expected=f"{tuple(shape)}")
+    if dtype is not None and value.dtype is not dtype:
+        raise Wrong("the dtype is not right", "dtype 不对", got=name_of(value.dtype), expected=name_of(dtype))
+    return value
+
+
+def name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def expect_equal(got: Any, want: torch.Tensor, *, atol: float = 0.0, rtol: float = 0.0, dtype: bool = True) -> None:
+    """Same shape and dtype, and every element within atol + rtol·|want| (NaN equals NaN). Bitwise by default."""
+    value = expect_tensor(got, shape=want.shape, dtype=want.dtype if dtype else None).detach()
+    wide = torch.float64 if not want.is_complex() else torch.complex128
+    a, b = value.to(wide), want.detach().to(wide)
+    same = (a == b) | (a.isnan() & b.isnan())
+    if atol or rtol:
+        same |= (a - b).abs() <= atol + rtol * b.abs()
+    if bool(same.all()):
+        return
+    wrong = ~same
+    where = tuple(wrong.nonzero()[0].tolist())
+    count = int(wrong.sum())
+    place = f"[{', '.join(map(str, where))}]" if where else ""
+    raise Wrong(
+        f"{count} of {want.numel()} values differ, the first at {place or 'the only element'}",
+        f"{want.numel()} 个值中有 {count} 个不同，第一处在 {place or '唯一的元素'}",
+        got=show_value(value[where] if where else value), expected=show_value(want[where] if where else want),
+    )  # fmt: skip
+
+
+def expect_raises(kinds: type[Exception] | tuple[type[Exception], ...], call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """The call is refused with one of `kinds`."""
+    allowed = kinds if isinstance(kinds, tuple) else (kinds,)
+    wanted = " / ".join(each.__name__ for each in allowed)
+    try:
+        value = call(*args, **kwargs)
+    except ForbiddenCall:
+        raise
+    except SubmissionError as error:
+        if isinstance(error, allowed):
+            return
+        raise Wrong(f"it raised, but not {wanted}", f"抛出了异常，但不是 {wanted}", got=str(error), expected=wanted) from None
+    raise Wrong(f"it was accepted; {wanted} was expected", f"没有报错；应当抛出 {wanted}", got=value, expected=wanted)

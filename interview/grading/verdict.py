@@ -1,0 +1,217 @@
+"""Pure: what the judge saw, folded into a verdict. Silence is never a pass."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from interview.content.deck import Text
+from interview.content.kata import Check, Kata
+
+Event = Mapping[str, Any]
+
+
+class Status(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTOUCHED = "untouched"
+    CRASHED = "crashed"
+    TIMEOUT = "timeout"
+    BROKEN = "broken"
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A known mistake, its sentence filled with what was measured."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MaskPicture:
+    yours: tuple[str, ...]
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarPicture:
+    got: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    check: Check
+    outcome: Outcome = Outcome.NOT_REACHED
+    message: Text | None = None
+    call: str | None = None
+    got: str | None = None
+    expected: str | None = None
+    told: Told | None = None
+    picture: MaskPicture | BarPicture | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` says in a sentence why there is no full result: a crash, a limit, a fault of ours."""
+
+    kata: str
+    status: Status
+    seed: str
+    file: Path
+    sha256: str
+    seconds: float
+    layers: tuple[str, ...]
+    missing_layers: tuple[str, ...]
+    checks: tuple[CheckResult, ...]
+    mistake: Told | None
+    cards: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    reason: Text | None = None
+    line: int | None = None
+    printed: str = ""
+
+    @property
+    def passed(self) -> int:
+        return sum(each.outcome is Outcome.PASSED for each in self.checks)
+
+
+def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, seed: str, seconds: float) -> Verdict:
+    """The verdict on one submission. Passed only if the judge reported every check of the kata as passed, once."""
+    verdict = blank(kata, Status.BROKEN, source=source, file=file, seed=seed)
+    results = {each.id: CheckResult(each) for each in kata.checks}
+    seen: list[str] = []
+    stopped: Event | None = None
+    ended = judged = False
+    for event in events:
+        match event["event"]:
+            case "layers":
+                verdict = replace(verdict, layers=tuple(event["held"]), missing_layers=tuple(event["missing"]))
+            case "check":
+                seen.append(event["id"])
+                results[event["id"]] = result(kata, results[event["id"]].check, event)
+            case "judged":
+                judged = True
+                verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
+            case "end":
+                ended = True
+                stopped = stopped or (event if "broken" in event else None)
+                verdict = replace(verdict, printed=event.get("printed", ""))
+            case _:
+                stopped = stopped or event
+    verdict = replace(verdict, checks=tuple(results.values()), seconds=seconds)
+    if stopped is not None:
+        return halted(verdict, stopped, last=events[-1])
+    if not (ended and judged and sorted(seen) == sorted(results)):
+        return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
+    return learnt(replace(verdict, status=Status.PASSED if verdict.passed == len(results) else Status.FAILED))
+
+
+def blank(kata: Kata, status: Status, *, source: str, file: Path, seed: str = "") -> Verdict:
+    """A verdict in which nothing has been reached."""
+    return Verdict(
+        kata=kata.id, status=status, seed=seed, file=file, sha256=hashlib.sha256(source.encode()).hexdigest(),
+        seconds=0.0, layers=(), missing_layers=(), checks=tuple(CheckResult(each) for each in kata.checks),
+        mistake=None, cards=(), forbidden=(),
+    )  # fmt: skip
+
+
+def learnt(verdict: Verdict) -> Verdict:
+    """What a failure teaches: the first known mistake, and the cards of every check that failed by itself."""
+    failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
+    names = {each.check.id for each in failed}
+    own = [each for each in failed if each.check.after not in names]
+    cards = dict.fromkeys(card for each in own for card in each.check.cards)
+    return replace(verdict, mistake=next((each.told for each in failed if each.told), None), cards=tuple(cards))
+
+
+def halted(verdict: Verdict, event: Event, *, last: Event) -> Verdict:
+    """A run that did not come to its end."""
+    where, line = event.get("call") or event.get("text") or "", event.get("line")
+    match event["event"]:
+        case "crashed" if event["type"] == "lacks":
+            status, reason = Status.CRASHED, Text(f"it lacks {event['text']}", f"缺少 {event['text']}")
+        case "crashed":
+            status, reason = Status.CRASHED, Text(f"it does not load: {event['text']}", f"无法加载：{event['text']}")
+        case "late":
+            status, reason = Status.TIMEOUT, Text(f"time limit passed in {where}", f"超时：{where}")
+        case "gone":
+            how = last.get("signal") or (f"exit {last['code']}" if last.get("code") is not None else "")
+            how = how or event.get("text") or ""
+            status = Status.TIMEOUT if how == "SIGXCPU" else Status.CRASHED
+            reason = Text(f"its process ended ({how}) in {where}", f"提交的进程在 {where} 中结束（{how}）")
+        case "unlocked":
+            status = Status.BROKEN
+            reason = Text(f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}")
+        case _:
+            text = event.get("broken") or event.get("text") or ""
+            status, reason = Status.BROKEN, Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")
+    return learnt(replace(at_check(verdict, event, reason), status=status, reason=reason, line=line))
+
+
+def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
+    """The check during which the run stopped has failed; those after it were not reached."""
+    checks = tuple(
+        replace(each, outcome=Outcome.FAILED, call=event.get("call"), message=reason) if each.check.id == event.get("id") else each
+        for each in verdict.checks
+    )
+    return replace(verdict, checks=checks)
+
+
+def result(kata: Kata, check: Check, event: Event) -> CheckResult:
+    if event["outcome"] == "passed":
+        return CheckResult(check, Outcome.PASSED, call=event.get("call"))
+    told = tell(kata, event)
+    return CheckResult(
+        check,
+        Outcome.FAILED,
+        message=told.text if told else message(event),
+        call=event.get("call"),
+        got=event.get("got") or event.get("raised"),
+        expected=event.get("expected"),
+        told=told,
+        picture=picture(event.get("picture")),
+        line=event.get("line"),
+    )
+
+
+def tell(kata: Kata, event: Event) -> Told | None:
+    """The known mistake that the suite named, if `kata.yaml` has a sentence for it."""
+    known = next((each for each in kata.mistakes if each.id == event.get("mistake")), None)
+    if known is None:
+        return None
+    numbers = event["numbers"]
+    return Told(known.id, Text(known.text.en.format(**numbers), known.text.zh.format(**numbers)))
+
+
+def message(event: Event) -> Text:
+    if "ready_made" in event:
+        text = event["ready_made"]
+        return Text(text, f"本题要求自己实现，不能直接调用现成函数（{text.split(' ')[0]}）")
+    if "raised" in event:
+        return Text(f"it raised {event['raised']}", f"抛出了异常：{event['raised']}")
+    if "stumbled" in event:
+        return Text(f"what came back could not be used ({event['stumbled']})", f"返回的结果无法使用（{event['stumbled']}）")
+    return Text(event.get("en") or "", event.get("zh") or event.get("en") or "")
+
+
+def picture(value: Any) -> MaskPicture | BarPicture | None:
+    match value:
+        case {"mask": [yours, expected]}:
+            return MaskPicture(tuple(yours), tuple(expected))
+        case {"bar": [got, low, high]}:
+            return BarPicture(got, low, high)
+    return None

@@ -1,0 +1,258 @@
+"""The untrusted side: loads the submission and answers calls on one socket. Nothing it says decides the verdict.
+
+Requests and answers are frames of `wire`. An answer is `{"value": …}` with what was seen on the way (`changed`
+arguments, forbidden calls, a reseeded generator), or `{"error": …}` with the exception's type and text.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import random
+import socket
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from interview.grading import elsewhere, forbidden, lockdown, wire
+
+NAME = "submission"
+GRAPHS_KEPT = 32       # calls whose autograd graph stays alive until the judge lets go of it
+TEXT_LIMIT = 2000
+
+# Taken before a submission can reach them, so that an honest file that shadows a name does not break its own judging.
+default_generator = torch.default_generator
+
+
+def serve(sock: socket.socket) -> None:
+    """Answer requests until the judge hangs up."""
+    Worker(sock).run()
+
+
+class Worker:
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.objects: dict[int, Any] = {}
+        self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
+        self.last: tuple[Any, Any] = ((), {})
+        self.next = 0
+        self.module = types.ModuleType(NAME)
+        self.scratch = forbidden.FromScratch(())
+
+    def run(self) -> None:
+        while True:
+            try:
+                header, payload = wire.receive(self.sock, deadline=time.monotonic() + 1e6)
+            except wire.Gone:
+                return
+            answer, chunks = self.answer(header, payload)
+            wire.send(self.sock, answer, chunks, deadline=time.monotonic() + 1e6)
+
+    def answer(self, header: Any, payload: memoryview) -> tuple[Any, list[bytes]]:
+        encoder = wire.Encoder(self.keep)
+        self.scratch.called.clear()
+        try:
+            request = wire.Decoder(payload, self.revive).decode(header)
+            operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
+            answer = {"value": None, **operation(**request)}
+            answer = {key: encoder.encode(value) for key, value in answer.items()}
+        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+            encoder = wire.Encoder(self.keep)
+            answer = {"error": encoder.encode(describe(error))}
+        answer["forbidden"] = list(self.scratch.called)
+        return answer, encoder.payload
+
+    # what the judge may ask
+
+    def do_load(self, *, source: str, file: str, forbid: list[str], memory_mib: int, seconds: float) -> dict[str, Any]:
+        """Run the submission's source as a module of its own. Its folder is never on the path."""
+        lockdown.limit(memory_mib=memory_mib, seconds=seconds)
+        self.scratch = forbidden.FromScratch(forbid)
+        forbidden.guard_classes(forbid, self.scratch)
+        self.module = types.ModuleType(NAME)
+        self.module.__file__ = file
+        sys.modules[NAME] = self.module
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        self.reset(seed=0, other=0, grad=True)
+        with self.scratch:
+            exec(compile(source, file, "exec"), vars(self.module))  # noqa: S102  (this is what a worker is for)
+        return {"value": sorted(name for name in vars(self.module) if not name.startswith("__"))}
+
+    def do_build(self, *, source: str, name: str) -> dict[str, Any]:
+        """Run source that the hidden suite sent: small models, lists of batches. Known to the judge by its handle."""
+        module = types.ModuleType(name)
+        vars(module)["submission"] = self.module
+        sys.modules[name] = module
+        exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102
+        return {"value": wire.Handle(self.remember(module), "module")}
+
+    def do_call(
+        self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool, posed: bool = False
+    ) -> dict[str, Any]:
+        """Call a function, class or method of the submission. `target` is a path: an object and attribute names."""
+        function = self.find(target)
+        leaves = [each for each in elsewhere.flat((args, kwargs)) if each.requires_grad]
+        before = [(each, wire.raw(each.detach().contiguous())) for each in elsewhere.flat((args, kwargs))]
+        self.last = (args, kwargs)
+        self.reset(seed=seed, other=other, grad=grad)
+        if posed:
+            return self.posed(function, args, kwargs)
+        with self.scratch:
+            value = function(*args, **kwargs)
+        changed = [n for n, (each, bytes_) in enumerate(before) if wire.raw(each.detach().contiguous()) != bytes_]
+        outputs = [each for each in elsewhere.flat(value) if each.requires_grad]
+        graph = self.remember_graph(outputs, leaves) if outputs else None
+        return {
+            "value": value,
+            "changed": changed,
+            "graph": graph,
+            "live": [n for n, each in enumerate(elsewhere.flat(value)) if any(each is one for one in outputs)],
+            "initial_seed": default_generator.initial_seed(),
+        }
+
+    def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+        with elsewhere.Pose():
+            args, kwargs = elsewhere.settle(args, elsewhere=True), dict(kwargs)
+            try:
+                value = function(*args, **kwargs)
+            except elsewhere.Mixed as error:
+                return {"value": "mixed", "text": str(error)}
+            except Exception as error:
+                return {"value": "unknown", "text": f"{type(error).__name__}: {error}"[:TEXT_LIMIT]}
+        there = [isinstance(each, elsewhere.Elsewhere) for each in elsewhere.flat(value)]
+        return {"value": "elsewhere" if all(there) else "here"}
+
+    def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
+        """Backward from a call's outputs. Parameters collect their gradients; those of the arguments are returned."""
+        outputs, leaves = self.graphs[graph]
+        for leaf in leaves:
+            leaf.grad = None
+        with torch.enable_grad(), self.scratch:
+            terms = [(each * grad).sum() for each, grad in zip(outputs, grads, strict=True)]
+            total = terms[0] if len(terms) == 1 else torch.stack([each.double() for each in terms]).sum()
+            total.backward()  # type: ignore[no-untyped-call]
+        return {"value": [leaf.grad for leaf in leaves]}
+
+    def do_get(self, *, target: Any) -> dict[str, Any]:
+        return {"value": self.find(target)}
+
+    def do_has(self, *, target: Any) -> dict[str, Any]:
+        try:
+            self.find(target)
+        except AttributeError:
+            return {"value": False}
+        return {"value": True}
+
+    def do_set(self, *, target: Any, value: Any) -> dict[str, Any]:
+        """Set an attribute; a parameter or buffer is filled in place."""
+        *path, name = target
+        owner = self.find(path)
+        current = getattr(owner, name, None)
+        if isinstance(current, torch.Tensor) and isinstance(value, torch.Tensor):
+            with torch.no_grad():
+                current.copy_(value)
+        else:
+            setattr(owner, name, value)
+        return {}
+
+    def do_arguments(self) -> dict[str, Any]:
+        """The arguments of the last call, as they are now."""
+        args, kwargs = self.last
+        return {"value": [list(args), dict(kwargs)]}
+
+    def do_free(self, *, graphs: list[int]) -> dict[str, Any]:
+        for each in graphs:
+            self.graphs.pop(each, None)
+        return {}
+
+    # its own housekeeping
+
+    def reset(self, *, seed: int, other: int, grad: bool) -> None:
+        """The same start for each call: generators, grad mode, default dtype. A fork inherits them all."""
+        default_generator.manual_seed(seed)
+        random.seed(other)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            numpy.random.seed(other & 0xFFFFFFFF)
+        torch._C._set_grad_enabled(grad)
+        torch.set_default_dtype(torch.float32)
+
+    def find(self, path: list[Any]) -> Any:
+        """`[object or None for the submission, name, name, …]`; a name of a dictionary or list is a key."""
+        first, *names = path
+        value = self.module if first is None else first
+        for name in names:
+            value = value[name] if isinstance(value, dict | list) else getattr(value, name)
+        return value
+
+    def remember(self, value: Any) -> int:
+        self.next += 1
+        self.objects[self.next] = value
+        return self.next
+
+    def remember_graph(self, outputs: list[torch.Tensor], leaves: list[torch.Tensor]) -> int:
+        self.next += 1
+        self.graphs[self.next] = (outputs, leaves)
+        while len(self.graphs) > GRAPHS_KEPT:
+            self.graphs.pop(next(iter(self.graphs)))
+        return self.next
+
+    def keep(self, value: Any) -> Any:
+        """What cannot cross stays here; the judge gets a number for it."""
+        return wire.Handle(self.remember(value), type(value).__name__)
+
+    def revive(self, reference: Any) -> Any:
+        if isinstance(reference, wire.Callback):
+            return lambda *args, **kwargs: self.ask(reference.number, args, kwargs)
+        return self.objects[reference.number]
+
+    def ask(self, number: int, args: Any, kwargs: Any) -> Any:
+        """A function of the judge's: ask, and wait for the answer."""
+        encoder = wire.Encoder(self.keep)
+        question = {"callback": number, "args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
+        wire.send(self.sock, question, encoder.payload, deadline=time.monotonic() + 1e6)
+        header, payload = wire.receive(self.sock, deadline=time.monotonic() + 1e6)
+        return wire.Decoder(payload, self.revive).decode(header)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as type names and text. Its own `__str__` runs here, on this side."""
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == NAME:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    return {
+        "type": type(error).__name__,
+        "bases": [each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"],
+        "text": text[:TEXT_LIMIT],
+        "line": line,
+    }
+
+
+def main(sock: socket.socket, files: lockdown.Files | None, *, output: int, parent: int) -> None:
+    """A forked worker's whole life: lock down, say what held, serve. Never returns."""
+    code = 1
+    try:
+        deadline = time.monotonic() + 60
+        try:
+            layers = lockdown.apply(files, output=output, keep=(sock.fileno(),), parent=parent)
+        except lockdown.LockdownFailed as error:
+            wire.send(sock, {"failed": str(error)}, [], deadline=deadline)
+        else:
+            hello = {"held": list(layers.held), "missing": list(layers.missing)}
+            wire.send(sock, hello, [], deadline=deadline)
+            serve(sock)
+            code = 0
+    finally:
+        os._exit(code)

@@ -1,0 +1,453 @@
+"""Checks for `dropout(x, p=0.5, training=True)`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than eighty of them, so a right
+answer is turned away with probability below 1e-9 a run. About 290,000 coins are drawn in all, so that a plain Python
+loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
+where keep and drop, 1/p and 1/(1-p), coincide.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+ULP4 = 4 * 2.0**-23
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: 4 * 2.0**-52}
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * 1.5 + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def same(a, b, tol=ULP4):
+    """Element by element: equal up to a relative tolerance."""
+    return (a - b).abs() <= tol * b.abs()
+
+
+def kept(solution, p, *shape):
+    """Which elements of a signed input survive one call in training."""
+    y = expect_tensor(solution.dropout(signed(*shape), p, True), shape=shape)
+    return y != 0
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    for training in (True, False):
+        try:
+            solution.dropout(signed(3, 4), 0.3, training)
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+            return  # any other exception is the next check's to tell
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, the defaults p = 0.5 and training = True, a tensor of the input's shape.
+
+    The defaults: 400 coins at 1/2 are all kept, or all scaled otherwise, with probability 2^-400.
+    """
+    x = signed(20, 20)
+    for y in (solution.dropout(x), solution.dropout(x, 0.25), solution.dropout(x=x, p=0.25, training=True)):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    y = solution.dropout(x)
+    if torch.equal(y, x):
+        y = solution.dropout(x, 0.5, True)
+        if torch.equal(y, x):
+            raise Mistake("never_drops", got="dropout(x, 0.5, True) == x", expected="about half of x dropped")
+        raise Mistake("eval_by_default", got="dropout(x) == x")
+    y = solution.dropout(x, 0.25)
+    if torch.equal(y, x) and not torch.equal(solution.dropout(x, 0.25, True), x):
+        raise Mistake("eval_by_default", got="dropout(x, 0.25) == x")
+    if torch.equal(y, x):
+        raise Mistake("never_drops", got="dropout(x, 0.25) == x", expected="about a quarter of x dropped")
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
+    x = signed(4, 5)
+    refused = []
+    for p in (0.3, 0.0, 1.0):
+        try:
+            solution.dropout(x, p, True)
+        except ForbiddenCall:
+            raise
+        except (ValueError, AssertionError):
+            refused.append(p)
+    if refused:
+        if 0.3 in refused and 1.0 not in refused:
+            raise Mistake("only_one_accepted", got="p=0.3 refused, p=1 accepted", expected="0 <= p <= 1")
+        if 0.3 not in refused:
+            raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in dict.fromkeys(refused)))
+    expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
+    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+    if accepted[True] and accepted[False] and nan[True]:
+        raise Mistake("no_range_check", p=accepted[True][0])
+    if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
+        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+    if nan[True] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    for training, p in itertools.product((True, False), (-0.1, 1.1, -3.0, 2.0, float("nan"))):
+        expect_raises((ValueError, AssertionError), solution.dropout, x, p, training)
+
+
+def refuses(solution, x, p, training):
+    try:
+        solution.dropout(x, p, training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_p_zero(solution):
+    """p = 0 keeps every value exactly, and the gradient is one everywhere."""
+    x = signed(13, 17).requires_grad_()
+    y = solution.dropout(x, 0.0, True)
+    expect_equal(y, x)
+    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x))
+
+
+def test_p_one(solution):
+    """p = 1 gives zeros; the gradient exists and is zero. No NaN from 0 · 1/0."""
+    x = signed(13, 17).requires_grad_()
+    y = expect_tensor(solution.dropout(x, 1.0, True), shape=x.shape, dtype=x.dtype)
+    if y.isnan().any():
+        raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
+    expect_equal(y.abs(), torch.zeros_like(x))
+    if not y.requires_grad:
+        raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    if x.grad.isnan().any():
+        raise Mistake("nan_gradient_at_one", got="nan", expected="0")
+    expect_equal(x.grad.abs(), torch.zeros_like(x))
+
+
+def test_eval_identity(solution):
+    """In eval the values are those of x, bit by bit, for every p, and the gradient is one."""
+    for p in (0.3, 0.8, 0.5, 0.0, 1.0):
+        x = signed(24, 31)
+        y = expect_tensor(solution.dropout(x, p, False), shape=x.shape)
+        ratio = y / x
+        if p in (0.3, 0.8) and same(ratio, torch.full_like(x, 1 - p)).all():
+            raise Mistake("eval_times_keep", p=p, ratio=1 - p, got=f"y/x = {1 - p:g}", expected="y/x = 1")
+        if p in (0.3, 0.8) and same(ratio, torch.full_like(x, 1 / (1 - p))).all():
+            raise Mistake("eval_divided", p=p, ratio=1 / (1 - p), got=f"y/x = {1 / (1 - p):.4g}", expected="y/x = 1")
+        if p in (0.3, 0.8) and (y == 0).any() and statistics.rate_holds(int((y == 0).sum()), y.numel(), p):
+            raise Mistake("drops_in_eval", share=float((y == 0).float().mean()), p=p, got="zeros", expected="x")
+        expect_equal(y, x, dtype=False)
+    x = signed(24, 31).requires_grad_()
+    y = solution.dropout(x, 0.4, training=False)
+    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x))
+
+
+def test_eval_repeats(solution):
+    """The same input in eval gives the same bits, whatever the generator's state."""
+    x = signed(24, 31)
+    first = solution.dropout(x, 0.6, False)
+    for seed in (1, 2, 3):
+        with solution.seeded(seed):
+            expect_equal(solution.dropout(x, 0.6, False), first)
+
+
+def test_survivors(solution):
+    """Each element is exactly 0 or x/(1-p), within 4 ulp: x/(1-p) and x·(1/(1-p)) differ by one."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1):
+        x = signed(40, 50)
+        y = expect_tensor(solution.dropout(x, p, True), shape=x.shape)
+        alive = y != 0
+        if same(y, x / (1 - p))[alive].all() and alive.any():
+            continue
+        seen[p] = (x, y, alive)
+    if {0.3, 0.8} <= set(seen):
+        name_the_scale(seen)
+    for p, (x, y, alive) in seen.items():
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got="all zeros")
+        expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=ULP4)
+
+
+def name_the_scale(seen):
+    """The known wrong scales, each only if it explains every survivor at p = 0.3 and at p = 0.8."""
+
+    def explained(scale):
+        return all(alive.any() and same(y, x * scale(p, alive))[alive].all() for p, (x, y, alive) in both)
+
+    def rate(p):
+        return float(seen[p][2].float().mean())
+
+    both = [(p, seen[p]) for p in (0.3, 0.8)]
+    x, y, alive = seen[0.3]
+    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else "all zeros"
+    said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
+    if explained(lambda p, alive: 1.0):
+        raise Mistake("scale_missing", mean=0.7, **said)
+    if explained(lambda p, alive: 1 - p):
+        raise Mistake("scale_times_keep", ratio=0.7, **said)
+    if explained(lambda p, alive: 1 / p):
+        n = x.numel()
+        if all(statistics.rate_holds(int(alive.sum()), n, p) for p, (x, y, alive) in both):
+            raise Mistake("p_is_keep", kept=rate(0.3), **said)
+        raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
+    if explained(lambda p, alive: 1 / (1 - p) ** 2):
+        raise Mistake("scaled_twice", ratio=1 / 0.49, **said)
+    if explained(lambda p, alive: alive.numel() / alive.sum()):
+        raise Mistake("renormalised", ratio=float(alive.numel() / alive.sum()), **said)
+    if all(same(y, torch.full_like(y, 1 / (1 - p)))[alive].all() or (y[alive] == 1).all() for p, (x, y, alive) in both):
+        raise Mistake("returns_the_mask", got=f"values {sorted(set(y.flatten().tolist()))}", expected="x times these")
+
+
+def test_rate(solution):
+    """The share of zeros is p. Chernoff's bound: a rate off by 0.02 is missed with probability below 1e-6."""
+    sizes = {0.3: (240, 300), 0.1: (160, 200), 0.8: (224, 250), 0.5: (280, 300)}
+    counts = {}
+    for p, shape in sizes.items():
+        counts[p] = int((~kept(solution, p, *shape)).sum()), shape[0] * shape[1]
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("keeps_with_p", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
+        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    p = off[0]
+    expect(False, f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+           f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}", **measured(counts, p))
+
+
+def share(counts, p):
+    zeros, n = counts[p]
+    return zeros / n
+
+
+def measured(counts, p):
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+
+
+def test_expectation(solution):
+    """The mean of y is that of x, also among the large, the small, the positive and the negative values.
+
+    Σ aᵢ(mᵢ − q) over independent coins is bounded by Hoeffding with aᵢ = xᵢ/(1-p); the groups catch a mask that looks
+    at the data: the rate is right over all, and off in the same group, the same way, in both of two calls.
+    """
+    for p in (0.3, 0.7):
+        strays = [stray_groups(solution, p) for _ in range(2)]
+        for name, share in strays[0].items():
+            again = strays[1].get(name, p)
+            if (share - p) * (again - p) > 0:
+                raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the {name} ones dropped",
+                              expected=f"{p}")
+        for name, share in strays[0].items():
+            expect(False, f"a share of {share:.3f} of the {name} values was dropped", f"{name} 组的值被丢弃了 {share:.3f}",
+                   got=f"{share:.3f}", expected=f"{p}")
+
+
+def stray_groups(solution, p):
+    """The groups of values that are dropped at another rate than p, when the rate over all is p; and the mean of y."""
+    x = signed(100, 120)
+    y = expect_tensor(solution.dropout(x, p, True), shape=x.shape).double()
+    wide, alive, n = x.double(), y != 0, x.numel()
+    bound = statistics.weighted_sum_bound((wide.abs() / (1 - p)).square().sum().item())
+    off = float(((y - wide) * wide.sign()).sum())
+    groups = {"small": wide.abs() < 1.25, "large": wide.abs() >= 1.25, "positive": wide > 0, "negative": wide < 0}
+    strays = {}
+    if statistics.rate_holds(int(alive.sum()), n, 1 - p):
+        for name, group in groups.items():
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p):
+                strays[name] = float((~alive)[group].float().mean())
+    if not strays:
+        expect(abs(off) <= bound, f"the mean of |y| is {float(y.abs().mean()):.3f}, that of |x| {float(wide.abs().mean()):.3f}",
+               f"|y| 的均值是 {float(y.abs().mean()):.3f}，而 |x| 的均值是 {float(wide.abs().mean()):.3f}",
+               got=f"{float(y.abs().mean()):.4f}", expected=f"{float(wide.abs().mean()):.4f} ± {bound / n:.4f}")
+    return strays
+
+
+def test_own_coin(solution):
+    """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
+
+    64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    are independent: they differ at rate 2q(1-q).
+    """
+    p = 0.4
+    mask = kept(solution, p, 64, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+    expect_independent(mask, p)
+    cube = kept(solution, p, 6, 7, 8, 9)
+    for axis in range(4):
+        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
+               f"4 维输入的第 {axis} 维共用同一个掩码")
+    expect_independent(cube.reshape(42, 72), p)
+
+
+def expect_independent(mask, p):
+    n = mask.numel()
+    flat = mask.flatten()
+    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    for lag in (1, 2, 31, mask.shape[1], 2 * mask.shape[1], n // 2):
+        for starts in filter(None, statistics.disjoint_pairs(n, lag)):
+            index = torch.tensor(starts, dtype=torch.int64)
+            differ = int((flat[index] != flat[index + lag]).sum())
+            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                   f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ",
+                   expected=f"{2 * p * (1 - p):.3f}", picture=Mask.of(mask, p))
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: two calls differ at rate 2q(1-q), and so does every pair of three."""
+    p = 0.3
+    masks = [kept(solution, p, 40, 50) for _ in range(3)]
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        with solution.seeded(11):
+            solution.dropout(signed(4, 4), p, True)
+            reseeded = solution.reseeded
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
+                      picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])))
+    for a, b in itertools.combinations(masks, 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 0.7 standard deviations has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    if len(set(counts)) == 1:
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+    rows = kept(solution, p, 250, 48).sum(1).tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    x = signed(30, 40)
+    with solution.seeded(7, other=1):
+        first = solution.dropout(x, 0.4, True)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = solution.dropout(x, 0.4, True)
+    with solution.seeded(8, other=1):
+        third = solution.dropout(x, 0.4, True)
+    if not torch.equal(first, second) or torch.equal(first, third):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_gradient(solution):
+    """dL/dx is mask/(1-p) times the upstream gradient, with this call's own mask, within 4 ulp."""
+    for p in (0.3, 0.8):
+        x = signed(40, 50).requires_grad_()
+        g = signed(40, 50)
+        y = solution.dropout(x, p, True)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        alive = y.detach() != 0
+        (y * g).sum().backward()
+        want = torch.where(alive, g / (1 - p), 0)
+        grad = x.grad
+        if grad is None or same(grad, want).all():
+            expect(grad is not None, "x has no gradient", "x 没有梯度")
+            continue
+        said = {"p": p, "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / (1 - p):.4g}"}
+        if same(grad, g).all():
+            raise Mistake("straight_through", **said)
+        if same(grad, torch.where(alive, g, 0)).all():
+            raise Mistake("gradient_unscaled", **said)
+        hit = same(grad, g / (1 - p)) | (grad == 0)
+        if hit.all() and statistics.rate_holds(int(((grad != 0) != alive).sum()), grad.numel(), 2 * p * (1 - p)):
+            raise Mistake("gradient_of_another_mask", p=p, wrong=int(((grad != 0) != alive).sum()), total=grad.numel())
+        expect_equal(grad, want, rtol=ULP4)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    for dtype, tol in HALF.items():
+        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
+            x = signed(30, 40, dtype=dtype)
+            y = expect_tensor(solution.dropout(x, p, training), shape=x.shape)
+            if y.dtype is not dtype:
+                came, went = (str(each).removeprefix("torch.") for each in (y.dtype, dtype))
+                kind = "float_mask" if training and dtype in (torch.float16, torch.bfloat16) else None
+                if kind and y.dtype is torch.float32 and p == 0.3:
+                    raise Mistake(kind, came=came, went=went, got=came, expected=went)
+                expect_tensor(y, dtype=dtype)
+            if training and p == 0.3:
+                alive = y != 0
+                want = torch.where(alive, x.double() / (1 - p), 0)
+                expect_equal(y.double(), want, rtol=tol)
+                expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), "the drop rate is off in this dtype",
+                       "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+            elif p != 1.0:
+                expect_equal(y, x)
+            else:
+                expect(bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+
+
+def test_shapes(solution):
+    """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and in eval."""
+    p = 0.4
+    for shape in ((), (0,), (3, 0, 2), (1,), (9,), (2, 3, 4, 5), (1, 1, 1)):
+        x = signed(*shape)
+        for training in (True, False):
+            y = expect_tensor(solution.dropout(x, p, training), shape=shape, dtype=x.dtype)
+            expect(bool(((y == 0) | same(y, x / (1 - p) if training else x)).all()), f"wrong values for an input of shape {shape}",
+                   f"形状为 {shape} 的输入结果不对")
+    scalars = {float(solution.dropout(torch.tensor(1.5), p, True)) for _ in range(60)}  # all alike: 2 · 0.6^60 < 1e-12
+    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}",
+           expected="0 and 2.5")
+    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+    for name, x in views.items():
+        y = expect_tensor(solution.dropout(x, p, True), shape=x.shape)
+        alive = y != 0
+        expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect_equal(solution.dropout(x, p, False), x)
+
+
+def test_input_untouched(solution):
+    """x holds the same bits after the call, whatever p and the mode."""
+    for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
+        solution.dropout(signed(12, 15), p, training)
+        if solution.changed:
+            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+
+
+def test_device(solution):
+    """The mask is made where x lives: seen with a tensor that poses as living on another device."""
+    x = signed(12, 15)
+    for training in (True, False):
+        match solution.device_of("dropout", x, 0.5, training):
+            case "mixed":
+                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+            case "here":
+                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")

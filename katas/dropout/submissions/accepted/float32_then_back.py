@@ -1,0 +1,13 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    y = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+    y = y * (torch.rand(y.shape, device=y.device) >= p) / (1 - p)
+    return y.to(x.dtype)
