@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +26,9 @@ class Beyond:
         self._references: dict[str, Reference] | None = None
 
     def edit(self, card: Card) -> None:
+        import shlex
+        import subprocess
+
         path = self._path(card.deck)
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         words = shlex.split(editor)
@@ -39,6 +40,8 @@ class Beyond:
 
     def open_kata(self, kata: str) -> None:
         """`interview kata NAME`, in this terminal."""
+        import subprocess
+
         subprocess.run([sys.executable, "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
 
     def load(self, deck: str) -> Deck:

@@ -9,7 +9,7 @@ from rich.text import Text
 from interview.content.deck import Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
-from interview.terminal.card import point_lines, verdict_lines, written
+from interview.terminal.card import calibration, point_lines, verdict_lines, written
 from interview.terminal.code import code_lines, paint_code
 from interview.terminal.prose import ACCENT, inline, prose
 from interview.terminal.words import say
@@ -72,7 +72,7 @@ def number(value: float) -> str:
 
 def option_lines(asking: Asking, showing: Showing) -> list[Text]:
     """All options as they stood: the right ones marked, a wrong one that was picked too."""
-    lines = verdict_lines(asking, showing)[:0]
+    lines: list[Text] = []
     for n, option in enumerate(asking.drawn.options, 1):
         words = inline(written(option.text, asking, showing))
         picked = option.id in asking.picked
@@ -84,7 +84,8 @@ def option_lines(asking: Asking, showing: Showing) -> list[Text]:
         rows = wrap(words, showing.width, first=f" {mark} {n} ", rest="     ")
         rows[0].stylize(style, 0, 4)
         lines += rows
-    return [*lines, Text()]
+    said = calibration(asking, showing)
+    return [*lines, Text(), *([Text(f" {said}", "dim"), Text()] if said else [])]
 
 
 def changes(code: str, fix: str, width: int) -> list[Text]:
@@ -141,7 +142,11 @@ def next_lines(asking: Asking, showing: Showing) -> list[Text]:
     lang, width = showing.lang, showing.width
     lines: list[Text] = []
     for n, follow in enumerate(asking.card.follow_ups):
-        asked = inline(written(follow.ask, asking, showing)) if follow.ask else Text(follow.card or "")
+        asked = (
+            inline(written(follow.ask, asking, showing))
+            if follow.ask
+            else inline(showing.names.get(follow.card or "", follow.card or ""))
+        )
         label = Text.assemble((say(lang, "follow_up") + ": ", f"bold {ACCENT}"), asked)
         waiting = n == len(asking.taken)
         state = say(lang, "taken") if n in asking.taken and follow.card else say(lang, "take_it") if waiting else ""

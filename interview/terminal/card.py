@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -21,7 +21,7 @@ from interview.terminal.line import Line
 from interview.terminal.prose import ACCENT, inline, prose
 from interview.terminal.screen import View
 from interview.terminal.words import HELP, say
-from interview.terminal.wrap import folds, wrap
+from interview.terminal.wrap import wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Showing:
     note: Words | None = None
     days: Mapping[Rating, int] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)  # what the cards that follow ask
     news: str = ""  # a sentence of the sitting: `Taken back: dropout/strongest-p`
 
 
@@ -176,8 +177,7 @@ def line_view(asking: Asking, showing: Showing, body: list[Text]) -> View:
     at = len(body)
     rows, cursor = open_line(asking.line, showing.width)
     body += rows
-    if asking.notice:
-        body += [Text(), *wrap(Text(say(showing.lang, asking.notice), "yellow"), showing.width, first=" ", rest=" ")]
+    body += notices(asking, showing)
     return View(body, foot(asking, showing), cursor=(at + cursor[0], cursor[1]))
 
 
@@ -219,9 +219,8 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     if asking.why and asking.mode is not Mode.LINE:
         label = Text.assemble((say(lang, "your_words") + ": ", "dim"), asking.why)
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
-    for n, point in enumerate(rubric):
+    for n in range(len(rubric)):
         lines += point_lines(asking, showing, n, ticked=n in ticks)
-        del point
     if not asking.answered:
         return [*lines, Text(), Text(" " + say(lang, "summary_none"), "dim")]
     key = "summary_must" if missed(rubric, ticks) else "summary_all"
@@ -242,22 +241,27 @@ def point_lines(asking: Asking, showing: Showing, n: int, *, ticked: bool) -> li
 
 def verdict_lines(asking: Asking, showing: Showing) -> list[Text]:
     """`✓ 2.25        you were sure: right`; nothing where nothing was judged."""
-    judged, lang = asking.judged, showing.lang
+    judged = asking.judged
     if judged.right is None:
         return []
     mark = ("✓", "bold green") if judged.right else ("✗", "bold red")
     text = Text.assemble(" ", mark, " ", given(asking, showing))
-    match asking.confidence, judged.right:
-        case Confidence.SURE, right:
-            calibration = say(lang, "sure_right" if right else "sure_wrong")
-        case Confidence.UNSURE, True:
-            calibration = say(lang, "unsure_right")
-        case _:
-            calibration = ""
-    gap = showing.width - cell_len(text.plain) - cell_len(calibration) - 1
-    if calibration and gap >= 2:
-        text.append(" " * gap).append(calibration, "dim")
+    said = calibration(asking, showing)
+    gap = showing.width - cell_len(text.plain) - cell_len(said) - 1
+    if said and gap >= 2:
+        text.append(" " * gap).append(said, "dim")
     return [*wrap(text, showing.width, rest="   "), Text()]
+
+
+def calibration(asking: Asking, showing: Showing) -> str:
+    """`you were sure: wrong`; nothing where there is nothing to learn from it."""
+    match asking.confidence, asking.judged.right:
+        case Confidence.SURE, bool() as right:
+            return say(showing.lang, "sure_right" if right else "sure_wrong")
+        case Confidence.UNSURE, True:
+            return say(showing.lang, "unsure_right")
+        case _:
+            return ""
 
 
 def given(asking: Asking, showing: Showing) -> Text:
@@ -270,10 +274,3 @@ def given(asking: Asking, showing: Showing) -> Text:
             return Text(say(showing.lang, "true" if asking.judged.given == "yes" else "false"))
         case _:
             return Text(asking.judged.given or "")
-
-
-def resized(showing: Showing, width: int) -> Showing:
-    return replace(showing, width=width)
-
-
-__all__ = ["Showing", "folds", "view"]

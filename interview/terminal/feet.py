@@ -41,7 +41,7 @@ def keys(asking: Asking, showing: Showing) -> Keys:
             later = [*hint, *named(("a s d", "sure"), ("b", "bury"), ("q", "save"))] if then else []
             return [
                 *named(("Enter", "next_line" if more else "answer"), ("Esc", "leave")),
-                *([(f"{then}:", "")] if then else []),
+                *([("", f"{then}:")] if then else []),
                 *later,
             ]
         case Mode.TICKS:

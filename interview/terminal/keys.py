@@ -73,7 +73,6 @@ if sys.platform == "win32":
 
 else:
     import termios
-    import tty
 
     ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
     NOTED = (*ENDING, signal.SIGTSTP, signal.SIGWINCH)
@@ -115,7 +114,7 @@ else:
             self._guardian = guard(self.source, self.target, self._modes)
 
         def _open(self) -> None:
-            tty.setcbreak(self.source, termios.TCSANOW)
+            termios.tcsetattr(self.source, termios.TCSANOW, cbreak(self._modes))
             put(self.target, ENTER)
 
         def _close(self) -> None:
@@ -178,6 +177,13 @@ else:
             os.kill(os.getpid(), signal.SIGTSTP)
             signal.signal(signal.SIGTSTP, noted)
             self._open()
+
+    def cbreak(modes: list[Any]) -> list[Any]:
+        """Keys at once and unseen; Ctrl-C and Ctrl-Z stay signals, Enter arrives as a newline."""
+        characters = list(modes[6])
+        characters[termios.VMIN], characters[termios.VTIME] = 1, 0
+        keys_at_once = modes[3] & ~(termios.ICANON | termios.ECHO)
+        return [modes[0] | termios.ICRNL, *modes[1:3], keys_at_once, *modes[4:6], characters]
 
     def guard(source: int, target: int, modes: list[Any]) -> tuple[int, int]:
         """A child that outlives us by an instant: unless told that all is well, it restores the terminal."""

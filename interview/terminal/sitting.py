@@ -125,8 +125,14 @@ class Sitting:
             note=self.decks[card.deck].note,
             days=days,
             references=self.outside.references() if revealed else {},
+            names=self._names(card) if revealed else {},
             news=self.news,
         )
+
+    def _names(self, card: Card) -> dict[str, str]:
+        """What the follow-up cards ask, in a line."""
+        found = [self._find(follow.card) for follow in card.follow_ups if follow.card]
+        return {each.name: first_line(each, self.lang) for each in found if each}
 
     def _paint(self, asking: Asking, *, fresh: bool = False) -> None:
         shown = view(asking, self._showing(asking))
@@ -289,6 +295,13 @@ class Sitting:
                     return
                 case _:
                     continue
+
+
+def first_line(card: Card, lang: str) -> str:
+    """The first line of what the card asks, without what is drawn."""
+    asked = card.ask or getattr(card.answer, "statement", None)
+    line = asked.say(lang).strip().split("\n")[0] if asked else card.name
+    return line.replace("{{", "").replace("}}", "")
 
 
 def leave_text(session: Session, lang: str) -> Text:

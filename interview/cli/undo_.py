@@ -1,0 +1,63 @@
+"""Take back the last ratings, buryings or suspensions, the newest first.
+
+Nothing is deleted: what was taken back stays in the log, and no longer counts.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from interview.cli.world import World
+from interview.drill.schedule import local_day
+from interview.practice.memories import settle
+from interview.record import CardEvent, Review, Undo
+from interview.store import Store
+
+
+def command(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Option("-n", min=1, help="How many to take back.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with what was taken back.")] = False,
+) -> int:
+    world: World = ctx.obj
+    with Store.peek(world.home() / "history.db") as store:
+        undone = [event for event in (take_back_last(store, world) for _ in range(number)) if event]
+        settle(store, {event.card for event in undone})
+    if as_json:
+        import json
+
+        said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
+        print(json.dumps({"schema": 1, "undone": said}, ensure_ascii=False))
+        return 0
+    for event in undone:
+        world.console().print(line(event, world.lang), soft_wrap=True)
+    if not undone:
+        world.console().print("没有可以撤销的。" if world.lang == "zh" else "Nothing to take back.")
+    return 0
+
+
+def take_back_last(store: Store, world: World) -> CardEvent | None:
+    last = store.last_action()
+    if last is None:
+        return None
+    number, event = last
+    now = world.now()
+    store.append(Undo(event.card, now, local_day(now), number))
+    return event
+
+
+def what(event: CardEvent, lang: str) -> str:
+    if isinstance(event, Review):
+        from interview.terminal.words import say
+
+        return say(lang, f"rating_{int(event.rating)}").lower()
+    return type(event).__name__.lower()
+
+
+def line(event: CardEvent, lang: str) -> str:
+    when = f"{event.at:%Y-%m-%d %H:%M}"
+    if lang == "zh":
+        return f"已撤销：{event.card}（{what(event, lang)}，{when}）"
+    return f"Taken back: {event.card} ({what(event, lang)}, {when})"

@@ -1,0 +1,103 @@
+"""How long until the first card is on the screen, in units of `python -c pass`, with logs of 10,000 and 100,000.
+
+python tests/bench/first_card.py [DECK]
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from interview.content.catalog import find_deck
+from interview.content.deck_file import load_deck
+from interview.practice.memories import settle
+from interview.record import Rating, Review
+from interview.store import Store
+
+ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT / "tests" / "fixtures" / "drill"
+RUNS = 15
+
+
+def main(deck: str) -> None:
+    print("lower quartiles, each run beside one of `python -c pass`")
+    for reviews in (0, 10_000, 100_000):
+        with tempfile.TemporaryDirectory() as folder:
+            fill(Path(folder), deck, reviews)
+            bare, first = side_by_side(start_python, lambda: first_card(folder, deck))
+            print(f"{reviews:>7,} reviews: {1000 * first:5.1f} ms, pass {1000 * bare:4.1f} ms: {first / bare:4.1f} x")
+
+
+def start_python() -> None:
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+
+
+def side_by_side(*acts: Callable[[], object]) -> list[float]:
+    """Taken in turn, so that a busy machine is as busy for all of them."""
+    times: list[list[float]] = [[] for _ in acts]
+    for run in range(RUNS + 1):
+        for act, taken in zip(acts, times, strict=True):
+            started = time.perf_counter()
+            act()
+            if run:  # the first warms the caches
+                taken.append(time.perf_counter() - started)
+    return [statistics.quantiles(taken, n=4)[0] for taken in times]
+
+
+def first_card(home: str, deck: str) -> None:
+    """Start the quiz in a pseudo-terminal; return when the line of keys, the last to be painted, is there."""
+    env = {
+        **os.environ,
+        "INTERVIEW_HOME": home,
+        "INTERVIEW_PATH": str(FIXTURES),
+        "INTERVIEW_LANG": "en",
+        "TERM": "xterm",
+    }
+    command = Path(sys.executable).with_name("interview")
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(command, ["interview", "quiz", deck], env)
+    seen = b""
+    while b"save and leave" not in seen and select.select([terminal], [], [], 20)[0]:
+        seen += os.read(terminal, 65536)
+    os.write(terminal, b"\x1bq")
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    os.close(terminal)
+
+
+def fill(home: Path, deck: str, reviews: int) -> None:
+    """A history of that many reviews: over this deck's cards and enough others, ending some weeks ago."""
+    path = find_deck((ROOT, FIXTURES), deck)
+    assert path is not None
+    mine = [card.name for card in load_deck(path).cards]
+    cards = [*mine, *(f"other/card-{n}" for n in range(max(0, reviews // 40)))][: max(1, reviews // 20)] or mine
+    day, at = date(2024, 1, 1), datetime(2024, 1, 1, 12, tzinfo=UTC)
+    events = [
+        Review(
+            cards[n % len(cards)],
+            1,
+            at + timedelta(hours=n // 20),
+            day + timedelta(days=n // 480),
+            Rating.GOOD,
+            seconds=9.0,
+        )
+        for n in range(reviews)
+    ]
+    with Store.open(home / "history.db") as store:
+        if events:
+            store.append(*events)
+            settle(store, store.cards())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "sample")
