@@ -19,10 +19,14 @@ def render_problem(problem: Problem) -> Text:
 
 
 def render_end(problems: Sequence[Problem], *, cards: int, katas: int) -> Text:
-    looked_at = f"{cards} cards, {katas} katas"
+    looked_at = f"{count(cards, 'card')}, {count(katas, 'kata')}"
     if problems:
-        return Text(f"{len(problems)} problems in {looked_at}", "red")
+        return Text(f"{count(len(problems), 'problem')} in {looked_at}", "red")
     return Text(f"sound: {looked_at}", "green")
+
+
+def count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def render_table(rows: Sequence[Row]) -> Table:

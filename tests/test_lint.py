@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
+
+from interview.cli.main import main
+from interview.content.problem import Problem
+from interview.proof.bilingual import differences
+from interview.proof.claims import prove_claims
+from interview.proof.lint import Reading, lock, read
+from interview.proof.run import Snippet, run_all
+from interview.proof.scope import scope_of
+from interview.proof.trust import is_trusted, packs_of, trust
+
+
+def reading(path: Path) -> Reading:
+    return read(scope_of(path, ()))
+
+
+def texts(path: Path) -> list[str]:
+    return [f"{each.path.name}:{each.line}: {each.text}" for each in reading(path).problems]
+
+
+def proved(path: Path) -> list[Problem]:
+    found = reading(path)
+    assert not found.problems
+    return prove_claims(found.decks, found.lines, lambda done, of: None)
+
+
+def test_a_sound_pack_has_no_problem(tmp_path: Path) -> None:
+    """Every kind of card and a kata, read and nothing to say."""
+    write_deck(tmp_path, EVERY_KIND)
+    write_kata(tmp_path)
+    assert texts(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("cards", "old", "new", "said"),
+    [
+        (CHOICE, "  refs: [someone2000]\n", "", "no reference"),
+        (CHOICE, "someone2000", "someone2001", "`someone2001` is not in references.yaml (did you mean `someone2000`?)"),
+        (CHOICE, "mistake: peak", "mistake: peek", "the mistake `peek` is not under `mistakes`"),
+        (CHOICE, "right: true, ", "", "0 choices are `right: true`"),
+        (CHOICE, "id: half,", "id: half, right: true,", "2 choices are `right: true`"),
+        (CHOICE, "right: true, en: \"It grows", "en: \"It grows", "0 choices"),
+        (CHOICE, "It grows.\", zh", "It grows 2 times.\", zh", "the number 2 stands in `en` only"),
+        (CHOICE, "How strong at `p`?", "How strong at `q`?", "the code `p` stands in `zh` only"),
+        (CHOICE, "A peak.", "A peak, $p^2$.", "the formula $p^2$ stands in `en` only"),
+        (NUMERIC, "within: {abs: 0.001}", "within: {abs: 0.1}", "within twice the tolerance"),
+        (NUMERIC, "x is {{x}}", "x is", "the value {{x}} stands in `zh` only"),
+        (NUMERIC, "mistake: vanilla}]", "mistake: vanila}]", "did you mean `vanilla`?"),
+        (PREDICT, "print(torch", "print((torch", "code is not Python"),
+        (SPOT, "return x + x", "return x * x", "`fix` is the same as `code`"),
+        (OPEN, "  kata: double\n", "  kata: dubble\n", "there is no kata `dubble`"),
+        (OPEN, "- strongest", "- strangest", "`mine/strangest` is no card"),
+    ],
+)
+def test_what_reading_can_tell_is_told(tmp_path: Path, cards: str, old: str, new: str, said: str) -> None:
+    """References, follow-ups, katas, mistakes, right choices, languages, near misses, syntax."""
+    assert old in cards
+    rest = CHOICE if cards is OPEN else ""
+    write_deck(tmp_path, cards.replace(old, new, 1) + rest)
+    write_kata(tmp_path)
+    found = texts(tmp_path)
+    assert any(said in each for each in found), found
+
+
+def test_many_needs_one_right_choice_at_least(tmp_path: Path) -> None:
+    """Several may be right with `many: true`, none may not."""
+    several = CHOICE.replace("  choices:", "  many: true\n  choices:").replace("id: half,", "id: half, right: true,")
+    write_deck(tmp_path, several)
+    assert texts(tmp_path) == []
+    write_deck(tmp_path, several.replace("right: true, ", ""))
+    assert "no choice is `right: true`" in texts(tmp_path)[0]
+
+
+def test_one_run_tells_all(tmp_path: Path) -> None:
+    """Three files with faults, three complaints at their lines; a broken one hides no other."""
+    broken = write_deck(tmp_path, CHOICE.replace("level: 3", "level: 9"), name="one")
+    write_deck(tmp_path, OPEN, name="two")
+    (tmp_path / "questions" / "three.yaml").write_bytes(b"a: \xff")
+    found = texts(tmp_path)
+    assert f"one.yaml:{line_of(broken, 'level: 9')}: `level` is `9`; it is a whole number from 1 to 5" in found
+    assert any(each.startswith("two.yaml") and "no kata" in each for each in found)
+    assert any(each.startswith("three.yaml:1:") and "not UTF-8" in each for each in found)
+
+
+def test_a_card_that_is_broken_may_be_pointed_at(tmp_path: Path) -> None:
+    """Who links to it has no fault of his own."""
+    write_deck(tmp_path, CHOICE.replace("level: 3", "level: 9") + OPEN.replace("  kata: double\n", ""))
+    assert len(texts(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("en", "zh", "different"),
+    [
+        ("1,024 units, 50% of `x # a`", "1024 个单元，`x # a` 的 50 %", 0),
+        ("$p / 2$ and 3", "3 与 $p/2$", 0),
+        (r"$x_{\text{keep}}$", r"$x_{\text{保留}}$", 0),
+        ("```python\na = 1  # one\n```", "```python\na = 1  # 一\n```", 0),
+        ("100,000", "10万", 2),
+        ("0.5", ".5", 2),
+        ("`a`", "`b`", 2),
+        ("twice", "2 倍", 1),
+    ],
+)
+def test_the_languages_carry_the_same(en: str, zh: str, different: int) -> None:
+    """Numbers, code and formulas are compared as sets; spacing, comments and words are each language's own."""
+    assert len(list(differences(en, zh))) == different
+
+
+# -- what runs
+
+
+def test_sound_claims_hold(tmp_path: Path) -> None:
+    """Printed output, bug and fix, and the proof at every draw of the params."""
+    assert proved(write_deck(tmp_path, EVERY_KIND)) == []
+
+
+def test_every_false_claim_is_told(tmp_path: Path) -> None:
+    """All kinds of them, in one run: the children start once."""
+    drawn = PREDICT.replace(".numel()", "[0].item()").replace('prints: "3"', 'prints: "0.49625658988952637"')
+    false = {
+        "the code prints `3`, not `4`": PREDICT.replace('prints: "3"', 'prints: "4"'),
+        "depends on drawn numbers": drawn.replace("id: printed", "id: drawn"),
+        "the code fails: NameError: name 'foo' is not defined (line 3 of it)": PREDICT.replace(
+            "print(torch.rand(3).numel())", "foo()"
+        ).replace("id: printed", "id: fails"),
+        "`shows` does not fail on `code` at all": SPOT.replace("double(3) == 6", "double(2) == 4"),
+        "`shows` fails on `fix`: AssertionError": SPOT.replace("double(3) == 6", "double(3) == 7").replace(
+            "id: spot", "id: unmended"
+        ),
+        "the card says 1; one of them is wrong": NUMERIC.replace("print(x**2 * p / (1 - p))", "print(x)"),
+        "it must print 1 number(s)": NUMERIC.replace("print(x**2 * p / (1 - p))", "print('x')").replace(
+            "id: variance", "id: silent"
+        ),
+    }
+    path = write_deck(tmp_path, "".join(false.values()))
+    found = [each.text for each in proved(path)]
+    for said in false:
+        assert any(said in each for each in found), (said, found)
+    assert len(found) == len(false)
+
+
+def test_a_snippet_cannot_hold_up_the_others() -> None:
+    """An endless loop, a flood of output, too much memory, a killed process: each an outcome, within its limit."""
+    codes = {
+        "while True: pass": "did not end within 1 s",
+        "while True: print('x' * 1000)": "printed more than 64 KiB",
+        "x = bytearray(64 << 30)": "MemoryError",
+        "import os; os.kill(os.getpid(), 9)": "its process ended on the way",
+        "import sys; sys.exit(3)": "it exits with 3",
+        "raise ValueError('\\x1b[31m')": "ValueError",
+        "print(1)": None,
+    }
+    outcomes = run_all([Snippet(code, seconds=1.0) for code in codes], lambda: None, jobs=2)
+    for said, outcome in zip(codes.values(), outcomes, strict=True):
+        assert outcome.error is None if said is None else said in (outcome.error or ""), outcome
+    assert outcomes[-1].printed == "1\n"
+
+
+def test_snippets_share_nothing() -> None:
+    """Each runs in a process of its own."""
+    first, second = run_all([Snippet("import torch; torch.x = 1"), Snippet("import torch; print(hasattr(torch, 'x'))")],
+                            lambda: None, jobs=1)  # fmt: skip
+    assert first.error is None
+    assert second.printed == "False\n"
+
+
+# -- ids.lock
+
+
+def locked(tmp_path: Path, cards: str) -> Path:
+    path = write_deck(tmp_path, cards)
+    lock(scope_of(tmp_path, ()), reading(tmp_path).decks)
+    return path
+
+
+def test_a_locked_deck_is_sound_and_its_wording_is_free(tmp_path: Path) -> None:
+    """The lock remembers right answers, not sentences."""
+    locked(tmp_path, EVERY_KIND)
+    assert texts(tmp_path) == []
+    write_deck(tmp_path, EVERY_KIND.replace("It grows.", "It rises."))
+    assert texts(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (CHOICE, "", "the card `mine/strongest` is gone"),
+        ("id: strongest", "id: strong", "the card `mine/strongest` is gone"),
+        ("holds: false", "holds: true", "the right answer changed; write `rev: 2`"),
+        ("lines: [2]", "lines: [1]", "the right answer changed"),
+        ('prints: "3"', 'prints: "4"', "the right answer changed"),
+        ("expr: x**2 * p/(1-p)", "expr: x**2 / (1-p)", "the right answer changed"),
+        ("id: half,", "id: half, right: true,", "the right answer changed"),
+        ("id: ridge", "id: rigid", "not in ids.lock yet"),
+    ],
+)
+def test_the_lock_remembers(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """A removed id, a changed right answer without a higher rev, a card not yet locked."""
+    cards = EVERY_KIND.replace("    - strongest\n", "")
+    locked(tmp_path, cards)
+    write_deck(tmp_path, cards.replace(old, new))
+    assert any(said in each for each in texts(tmp_path)), texts(tmp_path)
+
+
+def test_locking_hides_no_fault(tmp_path: Path) -> None:
+    """`--lock` adds cards and higher revs; what vanished or changed unseen stays a problem."""
+    locked(tmp_path, EVERY_KIND)
+    changed = EVERY_KIND.replace("holds: false", "holds: true")
+    locked(tmp_path, changed)
+    assert any("the right answer changed" in each for each in texts(tmp_path))
+    locked(tmp_path, changed.replace("id: ridge\n  rev: 1", "id: ridge\n  rev: 2"))
+    assert texts(tmp_path) == []
+
+
+def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
+    """It is told once, for what is wrong with it."""
+    locked(tmp_path, EVERY_KIND)
+    write_deck(tmp_path, EVERY_KIND.replace("holds: false", "holds: maybe"))
+    assert len(texts(tmp_path)) == 1
+
+
+# -- katas, by reading
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("hidden.py", "test_doubles", "test_doubling", "the check `doubles` has no `test_doubles` in hidden.py"),
+        ("hidden.py", '"""Exactly twice."""', "pass", "has no docstring"),
+        ("hidden.py", 'Mistake("squared"', 'Mistake("square"', "the mistake `square` is not in kata.yaml"),
+        ("hidden.py", ", made=made", "", "nothing fills {made}"),
+        ("hidden.py", "def test", "def def test", "not Python"),
+        ("kata.yaml", "caught_by: [doubles]", "caught_by: [double]", "there is no check `double`"),
+        ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),
+        ("kata.yaml", "- id: squared", "- id: cubed", "has no submissions/wrong_answer/cubed.py"),
+        ("kata.yaml", "- id: squared", "- id: cubed", "`squared` is not under `mistakes`"),
+        ("kata.yaml", "zh: 结果是输入的两倍。", "zh: 结果是输入的两倍。\n            cards: [mine/none]", "no card `mine/none`"),
+        ("kata.yaml", "zh: 结果是输入的两倍。", "zh: 结果是输入的两倍。\n            after_check: x", "`after_check` names `x`"),
+        ("kata.yaml", '          - {en: "Add it.", zh: "加它。"}\n', "", "three hints"),
+        ("stub.py", "def double", "def triple", "`double` is under `provides` and not defined here"),
+        ("prompt.zh.md", "`double(x)`", "`double(y)`", "the code `double(x)` stands in prompt.en.md only"),
+        ("submissions/accepted/reference.py", "def double", "def def", "not Python"),
+    ],
+)
+def test_a_kata_s_texts_agree(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
+    """kata.yaml, hidden.py by its syntax tree, the statements and the submissions know the same names."""
+    assert old in KATA[file]
+    key = file.split("/")[-1].replace(".", "_")
+    write_kata(tmp_path, **{key: KATA[file].replace(old, new)})
+    assert any(said in each for each in texts(tmp_path)), texts(tmp_path)
+
+
+# -- what lint looks at, and whose code may run
+
+
+def test_lint_takes_a_pack_a_deck_or_a_kata(tmp_path: Path) -> None:
+    """And knows what stands beside them: references, other decks, katas."""
+    deck = write_deck(tmp_path, OPEN + CHOICE)
+    kata = write_kata(tmp_path)
+    assert (scope_of(tmp_path, ()).decks, scope_of(tmp_path, ()).katas) == ((deck,), (kata,))
+    assert (scope_of(deck, ()).decks, scope_of(deck, ()).katas) == ((deck,), ())
+    for path in (kata, kata / "hidden.py", kata / "submissions" / "accepted" / "reference.py"):
+        assert (scope_of(path, ()).decks, scope_of(path, ()).katas) == ((), (kata,))
+    for path in (tmp_path, deck, kata, deck.parent, kata.parent):
+        assert texts(path) == []
+
+
+@pytest.mark.parametrize("name", ["none", "empty", "file.txt"])
+def test_what_is_no_content_is_a_usage_error(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, and what to give instead."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file.txt").touch()
+    assert main(["lint", str(tmp_path / name)]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_trust_is_for_the_content_as_it_is(tmp_path: Path) -> None:
+    """Agreed once; asked again when a file changes. What is ours needs no asking."""
+    kata, home = write_kata(tmp_path / "pack"), tmp_path / "home"
+    (pack,) = packs_of([kata], ours=tmp_path / "ours")
+    assert pack.path == tmp_path / "pack"
+    assert not is_trusted(pack, home)
+    trust(pack, home)
+    assert is_trusted(pack, home)
+    (kata / "hidden.py").write_text("import os", encoding="utf-8")
+    assert not is_trusted(pack, home)
+    assert packs_of([kata], ours=tmp_path / "pack") == []
+
+
+def test_without_a_terminal_a_pack_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, naming the pack, its code and the flag; a pack without code needs no trust."""
+    path = write_deck(tmp_path, SPOT)
+    assert main(["lint", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "mine.yaml" in said
+    assert "--trust" in said
+    assert main(["lint", str(write_deck(tmp_path, CHOICE))]) == 0
+
+
+def test_lint_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object; absolute paths; exit 1 when there are problems."""
+    path = write_deck(tmp_path, CHOICE.replace("level: 3", "level: 9"))
+    assert main(["lint", str(path), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    line = line_of(path, "level: 9")
+    text = "`level` is `9`; it is a whole number from 1 to 5"
+    assert found["schema"] == 1
+    assert found["problems"] == [{"file": str(path), "line": line, "text": text}]
+
+
+def test_a_person_reads_file_line_and_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each problem on one line, however long the path, and a count at the end."""
+    path = write_deck(tmp_path / ("long" * 30), CHOICE.replace("level: 3", "level: 9"))
+    assert main(["lint", str(path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{path}:{line_of(path, 'level: 9')}: `level` is `9`")
+    assert lines[1] == "1 problem in 0 cards, 0 katas"
