@@ -256,6 +256,72 @@ def test_a_kata_s_texts_agree(tmp_path: Path, file: str, old: str, new: str, sai
     assert any(said in each for each in texts(tmp_path)), texts(tmp_path)
 
 
+# -- katas, by the judge
+
+
+TWO_CHECKS = KATA["kata.yaml"].replace(
+    "        mistakes:",
+    """\
+          - id: keeps_calm
+            title: {en: "calm", zh: "平静"}
+            en: It says nothing.
+            zh: 什么也不说。
+        mistakes:
+          - id: passes
+            caught_by: [doubles]
+            en: It is right.
+            zh: 它是对的。
+          - id: elsewhere
+            caught_by: [keeps_calm]
+            en: It stumbles somewhere else.
+            zh: 错在别处。""",
+)
+
+
+def judged(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[list[str], list[dict[str, object]]]:
+    code = main(["lint", str(path), "--trust", "--json", *more])
+    found = json.loads(capsys.readouterr().out)
+    assert code == (1 if found["problems"] else 0)
+    return [f"{Path(each['file']).name}:{each['line']}: {each['text']}" for each in found["problems"]], found["katas"]
+
+
+def test_a_sound_kata_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The stub fails, the reference passes with several seeds, the wrong answer is caught and told its mistake."""
+    problems, (row,) = judged(write_kata(tmp_path), capsys, "--runs", "2")
+    assert problems == []
+    assert {name: row[name] for name in ("kata", "checks", "accepted", "accepted_of", "caught", "caught_of")} == {
+        "kata": "double", "checks": 1, "accepted": 1, "accepted_of": 1, "caught": 1, "caught_of": 1
+    }  # fmt: skip
+
+
+def test_what_the_judge_shows_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stub that passes, a right answer that fails, wrong ones that pass or fail elsewhere, an idle check."""
+    hidden = KATA["hidden.py"] + '\n\n        def test_keeps_calm(solution):\n            """Nothing."""\n'
+    kata = write_kata(tmp_path, kata_yaml=TWO_CHECKS, hidden_py=hidden, stub_py="def double(x):\n    return 2 * x\n")
+    (kata / "submissions" / "accepted" / "other.py").write_text("def double(x):\n    return 7.0\n")
+    (kata / "submissions" / "wrong_answer" / "passes.py").write_text("def double(x):\n    return 2 * x\n")
+    (kata / "submissions" / "wrong_answer" / "elsewhere.py").write_text("def double(x):\n    return x * x\n")
+    problems, (row,) = judged(kata, capsys)
+    for said in (
+        "stub.py:1: the stub must load and fail, and is passed",
+        "other.py:1: it must pass and is failed at `doubles`: it is not twice the input; seed ",
+        "passes.py:1: it must be caught by doubles and is passed; seed ",
+        "elsewhere.py:1: it must fail at `keeps_calm` and fails at doubles; seed ",
+        "elsewhere.py:1: it is told `squared` by the first check that fails (`doubles`), not its own; seed ",
+        f"kata.yaml:{line_of(kata / 'kata.yaml', '- id: keeps_calm')}: the check `keeps_calm` catches no wrong answer",
+    ):
+        assert any(each.startswith(said) for each in problems), (said, problems)
+    assert (row["accepted"], row["accepted_of"], row["caught"], row["caught_of"]) == (1, 2, 1, 3)
+
+
+def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not once for each submission."""
+    kata = write_kata(tmp_path, hidden_py=KATA["hidden.py"].replace("import Mistake, expect", "import Nothing as Mistake"))
+    problems, _ = judged(kata, capsys)
+    assert len(problems) == 1
+    assert problems[0].startswith("hidden.py:1: no submission could be judged: broken")
+
+
 # -- what lint looks at, and whose code may run
 
 

@@ -154,6 +154,9 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
 
 def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Iterator[Problem]:
     """What the verdicts leave to complain about."""
+    if all(verdict.status is Status.BROKEN for _, verdict in judged):
+        yield Problem(kata.hidden, 1, f"no submission could be judged: {told(judged[0][1])}")
+        return
     known = {mistake.id: mistake for mistake in kata.mistakes}
     catching: set[str] = set()
     for path, verdict in judged:
