@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -43,10 +44,8 @@ def test_anything_else_is_refused(expr: str) -> None:
 @given(st.text(alphabet="0123456789.+-*/()xp, sqrtlogexpcombabs", max_size=40))
 def test_any_text_has_a_finite_value_or_is_refused(text: str) -> None:
     """The evaluator ends, and raises nothing of its own."""
-    try:
+    with suppress(ExpressionError):
         assert math.isfinite(evaluate(text, {"x": 3.0, "p": 0.2}))
-    except ExpressionError:
-        pass
 
 
 def test_holes_are_filled_with_six_digits() -> None:

@@ -18,7 +18,8 @@ def test_a_folder_is_one_value(tmp_path: Path) -> None:
     kata = load_kata(write_kata(tmp_path))
     assert (kata.id, kata.level, kata.minutes, kata.limits) == ("double", 1, 3, Limits(10.0, 1024))
     assert kata.prompt == Text("Write `double(x)`.\n", "实现 `double(x)`。\n")
-    assert kata.checks == (Check("doubles", Text("value", "数值"), Text("It is twice the input.", "结果是输入的两倍。"), None, ()),)
+    rule = Text("It is twice the input.", "结果是输入的两倍。")
+    assert kata.checks == (Check("doubles", Text("value", "数值"), rule, None, ()),)
     text = Text("You squared it and got {made:.0f}.", "你求了平方，得到 {made:.0f}。")
     assert kata.mistakes == (KataMistake("squared", ("doubles",), text),)
     assert [path.name for path in (*kata.accepted, *kata.wrong_answers)] == ["reference.py", "squared.py"]

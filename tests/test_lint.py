@@ -240,8 +240,8 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
         ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),
         ("kata.yaml", "- id: squared", "- id: cubed", "has no submissions/wrong_answer/cubed.py"),
         ("kata.yaml", "- id: squared", "- id: cubed", "`squared` is not under `mistakes`"),
-        ("kata.yaml", "zh: 结果是输入的两倍。", "zh: 结果是输入的两倍。\n            cards: [mine/none]", "no card `mine/none`"),
-        ("kata.yaml", "zh: 结果是输入的两倍。", "zh: 结果是输入的两倍。\n            after_check: x", "`after_check` names `x`"),
+        ("kata.yaml", "en: It is", "cards: [mine/none]\n            en: It is", "no card `mine/none`"),
+        ("kata.yaml", "en: It is", "after_check: x\n            en: It is", "`after_check` names `x`"),
         ("kata.yaml", '          - {en: "Add it.", zh: "加它。"}\n', "", "three hints"),
         ("stub.py", "def double", "def triple", "`double` is under `provides` and not defined here"),
         ("prompt.zh.md", "`double(x)`", "`double(y)`", "the code `double(x)` stands in prompt.en.md only"),
@@ -316,7 +316,8 @@ def test_what_the_judge_shows_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not once for each submission."""
-    kata = write_kata(tmp_path, hidden_py=KATA["hidden.py"].replace("import Mistake, expect", "import Nothing as Mistake"))
+    broken = KATA["hidden.py"].replace("import Mistake, expect", "import Nothing as Mistake")
+    kata = write_kata(tmp_path, hidden_py=broken)
     problems, _ = judged(kata, capsys)
     assert len(problems) == 1
     assert problems[0].startswith("hidden.py:1: no submission could be judged: broken")
