@@ -117,7 +117,8 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
         return halted(verdict, stopped, last=events[-1])
     if not (ended and judged and sorted(seen) == sorted(results)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
-    return learnt(replace(verdict, status=Status.PASSED if verdict.passed == len(results) else Status.FAILED))
+    clean = verdict.passed == len(results) and not verdict.forbidden
+    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED))
 
 
 def blank(kata: Kata, status: Status, *, source: str, file: Path, seed: str = "") -> Verdict:
@@ -127,6 +128,17 @@ def blank(kata: Kata, status: Status, *, source: str, file: Path, seed: str = ""
         seconds=0.0, layers=(), missing_layers=(), checks=tuple(CheckResult(each) for each in kata.checks),
         mistake=None, cards=(), forbidden=(),
     )  # fmt: skip
+
+
+def troubled(kata: Kata, reason: Text, *, source: str, file: Path) -> Verdict:
+    """The verdict on a file that never came before the judge: it is no Python text."""
+    verdict = blank(kata, Status.CRASHED, source=source, file=file)
+    return replace(verdict, reason=reason, checks=tuple(at_first(verdict.checks, reason)))
+
+
+def at_first(checks: Sequence[CheckResult], reason: Text) -> Sequence[CheckResult]:
+    """The reason why nothing was reached, told where the first check would have spoken."""
+    return [replace(checks[0], message=reason), *checks[1:]]
 
 
 def learnt(verdict: Verdict) -> Verdict:
@@ -164,6 +176,8 @@ def halted(verdict: Verdict, event: Event, *, last: Event) -> Verdict:
 
 def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
     """The check during which the run stopped has failed; those after it were not reached."""
+    if "id" not in event and verdict.checks:
+        return replace(verdict, checks=tuple(at_first(verdict.checks, reason)))
     checks = tuple(
         replace(each, outcome=Outcome.FAILED, call=event.get("call"), message=reason) if each.check.id == event.get("id") else each
         for each in verdict.checks

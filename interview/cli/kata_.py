@@ -1,0 +1,181 @@
+"""Hand out a task, or grade your answer with --check.
+
+`interview kata NAME` writes ./NAME.py with the task and an empty function, and never writes over a file that is
+there. Fill it in, then `interview kata NAME --check` grades it with a hidden test suite.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interview.cli.world import World
+from interview.content.catalog import find_kata, kata_names
+from interview.errors import UsageError
+from interview.practice.workspace import default_file, hand_out, next_hint, read_submission
+
+if TYPE_CHECKING:
+    from interview.content.kata import Kata
+    from interview.grading.verdict import Verdict
+
+WORDS = {
+    "written": ("{file} is written: fill it in, then", "已写出 {file}：填好之后运行"),
+    "kept": ("{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"),
+    "hint": ("Hint {n} of {total}", "提示 {n}/{total}"),
+    "level": ("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟"),
+}
+
+
+def complete_kata(incomplete: str) -> list[str]:
+    return [name for name in kata_names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
+
+
+def command(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="The kata.", autocompletion=complete_kata)] = None,
+    check: Annotated[bool, typer.Option("--check", help="Grade your file.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="With --check: again at every save.")] = False,
+    file: Annotated[Path | None, typer.Option("--file", help="Your file, if it is not ./NAME.py.")] = None,
+    hint: Annotated[bool, typer.Option("--hint", help="The next of the kata's hints.")] = False,
+    seed: Annotated[str | None, typer.Option("--seed", help="Repeat a run exactly: the seed it printed.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every failed check in full.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
+) -> int:
+    world: World = ctx.obj.speaking(lang)
+    if name is None:
+        return list_them(world)
+    folder = locate(world, name)
+    if (watch or everything or seed is not None or as_json) and not (check or watch):
+        raise UsageError("--watch, --all, --seed and --json go with --check")
+    if hint:
+        return show_hint(world, folder)
+    path = (file or default_file(name)).expanduser().absolute()
+    if watch:
+        from interview.cli.watching import watch_file
+
+        return watch_file(world, folder, path)
+    if check:
+        return grade_file(world, folder, path, seed=seed, everything=everything, as_json=as_json)
+    return give(world, folder, path)
+
+
+def list_them(world: World) -> int:
+    for name in kata_names(world.roots()):
+        world.console().print(name)
+    return 0
+
+
+def locate(world: World, name: str) -> Path:
+    folder = find_kata(world.roots(), name)
+    if folder is None:
+        from interview.cli.main import nearest
+
+        raise UsageError(f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all")
+    return folder
+
+
+def give(world: World, folder: Path, path: Path) -> int:
+    from interview.content.kata_file import load_kata
+
+    kata = load_kata(folder)
+    new = hand_out(kata, path, world.lang)
+    said = world.lang == "zh"
+    console = world.console()
+    from interview.terminal.prose import prose
+
+    for line in prose(kata.prompt.say(world.lang).strip(), console.width):
+        console.print(line, soft_wrap=True)
+    console.print()
+    console.print(WORDS["level"][said].format(level=kata.level, minutes=kata.minutes), style="dim")
+    shown = path.name if path.parent == Path.cwd() else str(path)
+    console.print(WORDS["written" if new else "kept"][said].format(file=shown))
+    extra = "" if path == default_file(kata.id) else f" --file {shown}"
+    console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
+    return 0
+
+
+def show_hint(world: World, folder: Path) -> int:
+    from interview.content.kata_file import load_kata
+
+    kata = load_kata(folder)
+    rung = next_hint(world.home(), kata)
+    console = world.console()
+    console.print(WORDS["hint"][world.lang == "zh"].format(n=rung + 1, total=len(kata.hints)), style="dim")
+    console.print(kata.hints[rung].say(world.lang).strip())
+    return 0
+
+
+def grade_file(world: World, folder: Path, path: Path, *, seed: str | None, everything: bool, as_json: bool) -> int:
+    """Read, judge, show, and note the attempt. The zygote starts before anything else that takes time."""
+    check_seed(seed)
+    submission = read_submission(path)
+    from interview.practice.workspace import untouched
+
+    grader = None
+    if submission.trouble is None and not untouched((folder / "stub.py").read_text(encoding="utf-8"), submission.source):
+        from interview.grading.grader import Grader
+
+        grader = Grader(world.roots())
+    try:
+        from interview.content.kata_file import load_kata
+        from interview.practice.checking import check, counts
+
+        kata = load_kata(folder)
+        verdict = check(kata, submission, judge_with(grader, world, seed))
+        attempt = note(world, verdict, submission.source) if counts(verdict) else None
+        show(world, verdict, kata, attempt=attempt, everything=everything, as_json=as_json)
+    finally:
+        if grader is not None:
+            grader.close()
+    return exit_code(verdict)
+
+
+def judge_with(grader: object, world: World, seed: str | None):  # type: ignore[no-untyped-def]
+    """Judging with the zygote that is already starting, and with a new one if it is lost."""
+    from interview.grading.grader import Grader, ZygoteLost, grade_once
+
+    def judge(kata: Kata, source: str, file: Path) -> Verdict:
+        assert isinstance(grader, Grader)
+        try:
+            return grader.grade(kata, source, file=file, seed=seed)
+        except ZygoteLost:
+            return grade_once(kata, source, file=file, seed=seed, barred=world.roots())
+
+    return judge
+
+
+def check_seed(seed: str | None) -> None:
+    if seed is not None and not (seed.isdecimal() and seed.isascii() and int(seed) < 1 << 63):
+        raise UsageError(f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}")
+
+
+def note(world: World, verdict: Verdict, source: str) -> int:
+    from interview.drill.schedule import local_day
+    from interview.practice.checking import record
+    from interview.store import Store
+
+    now = world.now()
+    with Store.open(world.home() / "history.db") as store:
+        return record(store, world.home(), verdict, source, now=now, day=local_day(now))
+
+
+def show(world: World, verdict: Verdict, kata: Kata, *, attempt: int | None, everything: bool, as_json: bool) -> None:
+    if as_json:
+        from interview.grading.report import as_json as to_json
+
+        sys.stdout.write(json.dumps(to_json(verdict, lang=world.lang, attempt=attempt), ensure_ascii=False) + "\n")
+        return
+    from interview.terminal.verdict import render
+
+    console = world.console()
+    for line in render(verdict, kata, lang=world.lang, width=console.width, everything=everything):
+        console.print(line, soft_wrap=True)
+
+
+def exit_code(verdict: Verdict) -> int:
+    return {"passed": 0, "broken": 4}.get(verdict.status.value, 1)
