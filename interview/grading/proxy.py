@@ -117,10 +117,13 @@ class Solution:
         """The positional arguments of the last call as they are after it."""
         return self._request("arguments", op="arguments")["value"][0]
 
-    def device_of(self, target: str, *args: Any, **kwargs: Any) -> str:
+    def device_of(self, target: str | Remote, *args: Any, **kwargs: Any) -> str:
         """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
-        the CPU), `mixed` (a CPU tensor met one from there), `unknown` (the pose itself did not hold: no evidence)."""
-        return self._call([None, target], target, args, kwargs, posed=True)["value"]
+        the CPU), `mixed` (a CPU tensor met one from there), `unknown` (the pose itself did not hold: no evidence).
+
+        Only positional arguments pose. A module's own parameters do not, so take one without any."""
+        path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
+        return self._call(path, shown, args, kwargs, posed=True)["value"]
 
     # the wire
 
