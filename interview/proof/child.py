@@ -8,6 +8,7 @@ the limits here are against accidents, not against attacks.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import random
@@ -31,6 +32,9 @@ def main() -> None:
     try:
         import torch  # noqa: F401  (imported once, for all the forks)
 
+        for name in sys.argv[1:]:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
         hello: dict[str, Any] = {"ready": True}
     except ImportError as error:
         hello = {"ready": False, "error": str(error)}
