@@ -27,7 +27,7 @@ class Mixed(RuntimeError):
 class Elsewhere(torch.Tensor):
     """A CPU tensor that poses as one on DEVICE. Operations are watched by `Pose`."""
 
-    __torch_function__ = torch._C._disabled_torch_function_impl
+    __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
 
 
 def pose(value: torch.Tensor) -> torch.Tensor:

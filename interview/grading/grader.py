@@ -82,6 +82,11 @@ class Grader:
         events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
         return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
 
+    def probe(self) -> Event:
+        """The layers that hold here (`held`, `missing`, or `failed` with the reason), and torch's version."""
+        self.send({"op": "probe"})
+        return list(self.events(time.monotonic() + SLACK))[-1]
+
     def send(self, request: dict[str, Any]) -> None:
         assert self.process.stdin is not None
         try:

@@ -102,7 +102,7 @@ def take_output(output: int) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
-    sys.stdout = sys.stderr = Capped(1)  # type: ignore[assignment]
+    sys.stdout = sys.stderr = Capped(1)
 
 
 class Capped:
@@ -284,3 +284,12 @@ def open_parts(path: Path, closed: tuple[Path, ...]) -> Iterator[Path]:
     for part in sorted(path.iterdir()):
         if not part.is_symlink():
             yield from open_parts(part, closed)
+
+
+def unsupported() -> list[str]:
+    """The layers that keep a hostile submission from doing harm and that this machine does not have."""
+    if platform.system() != "Linux":
+        return ["files", "calls"]
+    from landlockpy import abi_version
+
+    return ([] if abi_version() else ["files"]) + ([] if seccomp.supported() else ["calls"])

@@ -111,11 +111,13 @@ class Solution:
 
         Its code sees the submission as `submission`. It is not secret, and what it returns is the worker's word.
         """
-        return self._request(name, op="build", source=source, name=name)["value"]
+        built: Remote = self._request(name, op="build", source=source, name=name)["value"]
+        return built
 
     def arguments(self) -> list[Any]:
         """The positional arguments of the last call as they are after it."""
-        return self._request("arguments", op="arguments")["value"][0]
+        args: list[Any] = self._request("arguments", op="arguments")["value"][0]
+        return args
 
     def device_of(self, target: str | Remote, *args: Any, **kwargs: Any) -> str:
         """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
@@ -123,7 +125,7 @@ class Solution:
 
         Only positional arguments pose. A module's own parameters do not, so take one without any."""
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        return self._call(path, shown, args, kwargs, posed=True)["value"]
+        return str(self._call(path, shown, args, kwargs, posed=True)["value"])
 
     # the wire
 
@@ -150,7 +152,8 @@ class Solution:
         outputs = [found[n] for n in live if isinstance(n, int) and 0 <= n < len(found)]
         if not outputs:
             return value
-        tied = Backward.apply(self, graph, len(outputs), *(each.detach() for each in outputs), *leaves, anchor())
+        copies = [each.detach() for each in outputs]
+        tied = Backward.apply(self, graph, len(outputs), *copies, *leaves, anchor())  # type: ignore[no-untyped-call]
         return replace(value, dict(zip(map(id, outputs), tied, strict=True)))
 
     def _request(self, shown: str, **request: Any) -> dict[str, Any]:
@@ -266,9 +269,8 @@ class Remote:
         self._solution._request(self._shown, op="set", target=self._path, value=value)
 
     def _handle(self) -> Handle:
-        match self._path:
-            case [Handle() as handle]:
-                return handle
+        if len(self._path) == 1 and isinstance(self._path[0], Handle):
+            return self._path[0]
         fetched = self.value()
         if isinstance(fetched, Remote) and isinstance(fetched._path[0], Handle):
             return fetched._path[0]
@@ -423,5 +425,6 @@ def show_value(value: Any, limit: int = 60) -> str:
             return f"<{printable(value.type, 60)}>"
         case float():
             return f"{value:.6g}"
-    text = printable(repr(value), limit)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+        case _:
+            text = printable(repr(value), limit)
+            return text if len(text) <= limit else text[: limit - 1] + "…"

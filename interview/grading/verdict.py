@@ -136,6 +136,11 @@ def troubled(kata: Kata, reason: Text, *, source: str, file: Path) -> Verdict:
     return replace(verdict, reason=reason, checks=tuple(at_first(verdict.checks, reason)))
 
 
+def broken(verdict: Verdict, reason: Text) -> Verdict:
+    """No verdict, and not the submission's fault."""
+    return replace(verdict, status=Status.BROKEN, reason=reason, checks=tuple(at_first(verdict.checks, reason)))
+
+
 def at_first(checks: Sequence[CheckResult], reason: Text) -> Sequence[CheckResult]:
     """The reason why nothing was reached, told where the first check would have spoken."""
     return [replace(checks[0], message=reason), *checks[1:]]
@@ -228,4 +233,5 @@ def picture(value: Any) -> MaskPicture | BarPicture | None:
             return MaskPicture(tuple(yours), tuple(expected))
         case {"bar": [got, low, high]}:
             return BarPicture(got, low, high)
-    return None
+        case _:
+            return None

@@ -176,7 +176,8 @@ class Encoder:
                 return {"k": value.number}
             case Opaque():
                 return {"o": value.type}
-        return self.encode(self.keep(value), inner)
+            case _:
+                return self.encode(self.keep(value), inner)
 
     def tensor(self, value: torch.Tensor) -> Any:
         plain = value.detach()
@@ -237,7 +238,8 @@ class Decoder:
                 return self.revive(Callback(number))
             case {"o": str(kind)}:
                 return Opaque(kind)
-        raise WireError("a frame holds a value of no known kind")
+            case _:
+                raise WireError("a frame holds a value of no known kind")
 
     def dictionary(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         try:

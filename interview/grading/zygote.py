@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interview.grading import judge, lockdown, worker
+import torch
+
+from interview.grading import judge, lockdown, wire, worker
 
 PR_SET_CHILD_SUBREAPER = 36
 GRACE = 20.0         # seconds beyond a run's limit before the judge itself is given up
@@ -51,13 +53,16 @@ class Zygote:
         self.benches: dict[str, BenchProcess] = {}
         self.input = b""
         become_subreaper()
-        self.spare = self.fork_worker()
+        self.spare: Spare | None = self.fork_worker()
 
     def serve(self) -> None:
         while (line := self.read_line()) is not None:
             request = json.loads(line)
-            if request.get("op") == "warm":
+            if request["op"] == "warm":
                 self.bench(request["hidden"])
+                continue
+            if request["op"] == "probe":
+                judge.say(self.probed())
                 continue
             start = time.monotonic()
             judge.say(self.judged(request) | {"seconds": time.monotonic() - start})
@@ -73,6 +78,15 @@ class Zygote:
             self.input += chunk
         line, _, self.input = self.input.partition(b"\n")
         return line
+
+    def probed(self) -> dict[str, Any]:
+        """What a worker of this machine gives up, in its own words, and torch's version."""
+        spare, self.spare = self.spare or self.fork_worker(), None
+        hello, _ = wire.receive(spare.sock, deadline=time.monotonic() + 30)
+        spare.sock.close()
+        self.finish(spare, patient=False)
+        self.spare = self.fork_worker()
+        return {"event": "end", "torch": torch.__version__, **hello}
 
     # one submission
 
@@ -108,7 +122,8 @@ class Zygote:
         """The bench's next line; None when it is too late, or when bench or grader have gone."""
         end, text = time.monotonic() + seconds, b""
         while b"\n" not in text:
-            ready, _, _ = select.select([bench.control, 0], [], [], max(0.0, end - time.monotonic()))
+            waiting: list[Any] = [bench.control, 0]
+            ready, _, _ = select.select(waiting, [], [], max(0.0, end - time.monotonic()))
             if 0 in ready and not self.more_input():
                 self.close()
             if bench.control in ready:
@@ -146,7 +161,7 @@ class Zygote:
         self.reap_strays()
         text = os.pread(spare.output, OUTPUT_SHOWN * 4, 0).decode("utf-8", "replace")[:OUTPUT_SHOWN]
         os.close(spare.output)
-        return {**ended, "printed": judge.printable(text, OUTPUT_SHOWN)}
+        return {**ended, "printed": wire.printable(text, OUTPUT_SHOWN)}
 
     def reap_strays(self) -> None:
         """Children we did not fork were re-parented to us: a submission's leftovers."""

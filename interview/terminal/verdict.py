@@ -159,6 +159,8 @@ def details(result: CheckResult, lang: str, width: int) -> Iterator[Text]:
             yield from draw_masks(yours, expected, lang=lang, width=width)
         case BarPicture(got, low, high):
             yield draw_bar(got, low, high, width=min(width - 4, 60))
+        case None:
+            pass
 
 
 def draw_masks(yours: Sequence[str], expected: Sequence[str], *, lang: str, width: int) -> Iterator[Text]:

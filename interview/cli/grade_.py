@@ -1,0 +1,78 @@
+"""Judge many submissions of one kata: files, and all .py files below folders.
+
+Standard output gets one line a submission as it is done (one JSON object with --json); the person's history is not
+touched. Exit code 0 when every file was judged, whatever the verdicts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interview.cli.kata_ import check_seed, locate
+from interview.cli.world import World
+from interview.errors import JudgeError
+from interview.grading import lockdown
+from interview.grading.report import as_json
+from interview.grading.verdict import Status, Verdict
+from interview.practice.batch import Task, close_stations, find_submissions, grade_many
+from interview.terminal.batch import line, table
+from interview.terminal.progress import Bar
+
+
+def command(
+    ctx: typer.Context,
+    kata: Annotated[str, typer.Argument(help="The kata.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of .py files.")],
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="How many at once; one per core.")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust-submissions", help="Go on where this machine lacks layers of the sandbox.")
+    ] = False,
+    seed: Annotated[str | None, typer.Option(help="The same seed for every submission, to repeat a run.")] = None,
+    to_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> int:
+    world: World = ctx.obj
+    check_seed(seed)
+    folder = locate(world, kata)
+    files = find_submissions(paths)
+    refuse_open_doors(trust)
+    tasks = [Task(folder, file, seed, world.roots()) for file in files]
+    verdicts = []
+    pool = ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, len(tasks)))
+    try:
+        with Bar(world.console(err=True), kata) as bar:
+            for verdict in grade_many(tasks, pool):
+                verdicts.append(verdict)
+                sys.stdout.write(said(verdict, world.lang, to_json=to_json) + "\n")
+                sys.stdout.flush()
+                bar(len(verdicts), len(tasks))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        close_stations()
+    if not to_json:
+        world.console(err=True).print(table(verdicts, world.lang))
+    return exit_code(verdicts)
+
+
+def said(verdict: Verdict, lang: str, *, to_json: bool) -> str:
+    return json.dumps(as_json(verdict, lang=lang, attempt=None), ensure_ascii=False) if to_json else line(verdict, lang)
+
+
+def refuse_open_doors(trust: bool) -> None:
+    """A stranger's files are not run where the kernel's layers are missing, unless they are trusted."""
+    missing = lockdown.unsupported()
+    if missing and not trust:
+        raise JudgeError(
+            f"this machine lacks {' and '.join(missing)} of the sandbox, so a hostile submission could do harm;"
+            " if you trust them all, add --trust-submissions"
+        )
+
+
+def exit_code(verdicts: list[Verdict]) -> int:
+    return 4 if any(each.status is Status.BROKEN for each in verdicts) else 0
