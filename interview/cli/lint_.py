@@ -13,6 +13,7 @@ from rich.console import Console
 
 from interview.cli.trust import agree
 from interview.cli.world import World, shipped
+from interview.content.catalog import clashes
 from interview.content.problem import Problem
 from interview.grading.grader import Grader
 from interview.proof.claims import brings_code, prove_claims
@@ -44,7 +45,8 @@ def command(
         claimed = prove_claims(reading.decks, reading.lines, bar)
     with Bar(world.console(err=True), "katas") as bar:
         rows, judged = prove_katas(reading.katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1)
-    problems = sorted({*reading.problems, *claimed, *judged})
+    clashing = clashes(world.roots()) if path is None else ()
+    problems = sorted({*reading.problems, *clashing, *claimed, *judged})
     cards = sum(len(deck.cards) for deck in reading.decks)
     if as_json_:
         typer.echo(json.dumps(as_json(problems, rows, cards=cards), ensure_ascii=False))

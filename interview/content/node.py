@@ -55,10 +55,7 @@ class Builder:
     def build(self, events: Iterator[Any]) -> Node | None:
         for event in events:
             match event:
-                case yaml.AliasEvent():
-                    self.add(self.node(event, ""))
-                    self.note(event, f"`*{printable(str(event.anchor))}`: aliases are not read; write it out")
-                case yaml.ScalarEvent():
+                case yaml.ScalarEvent():   # first, for most are
                     self.add(self.node(event, event.value, plain=event.implicit[0]))
                 case yaml.MappingStartEvent():
                     self.enter(self.node(event, {}))
@@ -67,6 +64,9 @@ class Builder:
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.open.pop()
                     self.keys.pop()
+                case yaml.AliasEvent():
+                    self.add(Node(self.path, event.start_mark.line + 1, "", self.problems))
+                    self.note(event, f"`*{printable(str(event.anchor))}`: aliases are not read; write it out")
                 case yaml.DocumentStartEvent() if self.root is not None:
                     self.note(event, "a second document (`---`); one file holds one deck or kata")
                     return self.root
@@ -76,9 +76,9 @@ class Builder:
         return self.root
 
     def node(self, event: Any, value: Any, *, plain: bool = False) -> Node:
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             self.note(event, f"the tag {printable(event.tag)}; tags are not read here, write the plain value")
-        if not isinstance(event, yaml.AliasEvent) and event.anchor is not None:
+        if event.anchor is not None:
             self.note(event, f"the anchor `&{printable(event.anchor)}`; quote the text that begins with `&`")
         return Node(self.path, event.start_mark.line + 1, value, self.problems, plain=plain)
 
