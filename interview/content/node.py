@@ -65,7 +65,7 @@ class Builder:
                     self.open.pop()
                     self.keys.pop()
                 case yaml.AliasEvent():
-                    self.add(Node(self.path, event.start_mark.line + 1, "", self.problems))
+                    self.add(Node(self.path, line_of(event), "", self.problems))
                     self.note(event, f"`*{printable(str(event.anchor))}`: aliases are not read; write it out")
                 case yaml.DocumentStartEvent() if self.root is not None:
                     self.note(event, "a second document (`---`); one file holds one deck or kata")
@@ -80,7 +80,7 @@ class Builder:
             self.note(event, f"the tag {printable(event.tag)}; tags are not read here, write the plain value")
         if event.anchor is not None:
             self.note(event, f"the anchor `&{printable(event.anchor)}`; quote the text that begins with `&`")
-        return Node(self.path, event.start_mark.line + 1, value, self.problems, plain=plain)
+        return Node(self.path, line_of(event), value, self.problems, plain=plain)
 
     def enter(self, node: Node) -> None:
         self.add(node)
@@ -111,7 +111,11 @@ class Builder:
             above.value[key.value] = node
 
     def note(self, event: Any, text: str) -> None:
-        self.problems.append(Problem(self.path, event.start_mark.line + 1, text))
+        self.problems.append(Problem(self.path, line_of(event), text))
+
+
+def line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def syntax_problem(error: yaml.YAMLError, path: Path) -> Problem:
