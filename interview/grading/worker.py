@@ -116,7 +116,8 @@ class Worker:
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
         with elsewhere.Pose():
-            args, kwargs = elsewhere.settle(args, elsewhere=True), dict(kwargs)
+            args = elsewhere.settle(args, elsewhere=True)
+            kwargs = {key: elsewhere.settle(each, elsewhere=True) for key, each in kwargs.items()}
             try:
                 value = function(*args, **kwargs)
             except elsewhere.Mixed as error:
