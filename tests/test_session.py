@@ -175,11 +175,12 @@ def test_skipping_drops_every_asking(cards: list[Card]) -> None:
 
 
 def test_what_another_terminal_answered_is_not_asked(cards: list[Card]) -> None:
-    """Cards rated elsewhere leave the queue; the present one stays."""
+    """Cards rated elsewhere leave the queue; their memories are known here."""
     session = plan(cards, {}, DAY, Limits(cards=4))
     elsewhere = {turn.card.name: known(turn.card, Rating.EASY, 0) for turn in session.ahead[:2]}
     fresh = refresh(session, elsewhere)
-    assert names(fresh) == [names(session)[0], *names(session)[2:]]
+    assert names(fresh) == names(session)[2:]
+    assert fresh.memory(session.ahead[0].card).reviews == 1
 
 
 def test_the_same_seed_draws_the_same(cards: list[Card]) -> None:

@@ -188,14 +188,14 @@ def take_back(session: Session, card: Card, memory: Memory) -> Session:
 
 
 def refresh(session: Session, memories: Mapping[str, Memory]) -> Session:
-    """What another terminal rated meanwhile is known here, and not asked a second time."""
+    """What another terminal rated is known here, and not asked a second time. To be called between two cards."""
     fresh = {**session.memories, **memories}
     rest = tuple(
         turn
-        for turn in session.ahead[1:]
+        for turn in session.ahead
         if turn.card.name not in memories or turn.times or turn.depth or still_wanted(fresh[turn.card.name], session)
     )
-    return replace(session, ahead=(*session.ahead[:1], *rest), memories=fresh)
+    return replace(session, ahead=rest, memories=fresh)
 
 
 def still_wanted(memory: Memory, session: Session) -> bool:

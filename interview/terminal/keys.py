@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,14 @@ if sys.platform == "win32":
                 yield
             finally:
                 self.__enter__()
+
+        def poll(self, seconds: float) -> Press | None:
+            end = time.monotonic() + seconds
+            while not msvcrt.kbhit():
+                if time.monotonic() > end:
+                    return None
+                time.sleep(0.01)
+            return self.read()
 
         def read(self) -> Press:
             key = msvcrt.getwch()
@@ -138,8 +147,14 @@ else:
                 self._fill()
             return self._waiting.popleft()
 
-        def _fill(self) -> None:
-            wait = ESC_WAIT if self._data else None
+        def poll(self, seconds: float) -> Press | None:
+            """The next press, or None when none comes in time."""
+            if not self._waiting:
+                self._fill(seconds)
+            return self._waiting.popleft() if self._waiting else None
+
+        def _fill(self, seconds: float | None = None) -> None:
+            wait = ESC_WAIT if self._data else seconds
             ready, _, _ = select.select([self.source, self._bell], [], [], wait)
             if self._bell in ready:
                 self._heed(self._drain())

@@ -95,7 +95,8 @@ class Sitting:
                     changed = self._do(action, turn.card)
                     if changed:
                         return True
-                    asking = replace(asking, card=self.session.ahead[0].card)
+                    fresh = self.session.ahead[0].card
+                    asking = replace(asking, card=fresh, drawn=draw(fresh, card_seed(self.session, turn)))
                     self._paint(asking)
 
     def _scrolls(self, asking: Asking, key: Press) -> bool:
@@ -178,7 +179,8 @@ class Sitting:
         if not isinstance(event, Undo):
             self.own.append(number)
         self.touched.add(event.card)
-        self.seen = number
+        if number == self.seen + 1:  # else another terminal wrote in between: `_catch_up` will see it
+            self.seen = number
         return True
 
     def _do(self, action: Do, card: Card) -> bool:
@@ -248,13 +250,17 @@ class Sitting:
         newest = self.store.newest()
         if newest != self.seen:
             self.seen = newest
-            names = [turn.card.name for turn in self.session.ahead[1:]]
+            names = [turn.card.name for turn in self.session.ahead]
             self.session = refresh(self.session, remember(self.store, names))
 
     def _edit(self, card: Card) -> None:
         """The card's source in an editor, then the deck anew; a deck broken by it leaves the card as it was."""
-        with self.keyboard.paused():
-            self.outside.edit(card)
+        try:
+            with self.keyboard.paused():
+                self.outside.edit(card)
+        except ContentError as error:
+            self.news = str(error)
+            return
         try:
             deck = self.outside.load(card.deck)
         except ContentError as error:

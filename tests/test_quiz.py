@@ -1,0 +1,581 @@
+"""The quiz as a person and as a program meet it: a real terminal, a real history."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from screens import FIXTURES, INTERVIEW, Quiz, environment
+
+from interview.record import Bury, Confidence, Due, Rating, Review, Suspend
+from interview.store import Store, backups
+
+Start = Callable[..., Quiz]
+SEED = ("--seed", "1")  # peak: half, flat, grows; variance: p = 0.2
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Quizzes that are ended, whatever happens."""
+    quizzes: list[Quiz] = []
+
+    def begin(*args: str, **options: object) -> Quiz:
+        quizzes.append(Quiz("quiz", *args, **options))  # type: ignore[arg-type]
+        return quizzes[-1]
+
+    yield begin
+    for quiz in quizzes:
+        quiz.close()
+
+
+def reviews(home: Path) -> list[Review]:
+    with Store.peek(home / "history.db") as store:
+        return store.reviews()
+
+
+def run(*args: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """`interview ARGS` without a terminal."""
+    return subprocess.run(
+        [INTERVIEW, *args], input=stdin, capture_output=True, text=True, env=environment(**env), timeout=20, check=False
+    )
+
+
+def answered(*lines: object, args: tuple[str, ...] = (), **env: str) -> list[dict[str, object]]:
+    """The JSON objects of a scripted quiz over the sample deck."""
+    text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    done = run("quiz", "sample", "--answers", "-", "--json", *SEED, *args, stdin=text, **env)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+# At the terminal
+
+
+def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
+    """Each kind is answered by its own keys, and each review is on disk before the next card is shown."""
+    quiz = start("sample", *SEED)
+    quiz.until("card 1 of 6", "1 It peaks at one half.", "1–3 answer")
+    quiz.press("d", "3")
+    quiz.until("✓ 3 It grows", "you were sure: right", "Wager", "3 Good", "Space Good")
+    quiz.press("space")
+    quiz.until("card 2 of 6", "identity", "y true")
+    assert [each.card for each in reviews(home)] == ["sample/peak"]
+    quiz.press("y")
+    quiz.until("And why?", "1 [ ] the scale is applied while training   must", "→ Hard")
+    quiz.press("1")
+    quiz.until("1 [x]", "1 of 2 → Good")
+    quiz.press("enter")
+    quiz.until("Space Good")
+    quiz.press("enter")
+    quiz.until("card 3 of 6", "with p = 0.2", "Enter answer · Esc leave the line")
+    quiz.press("1.44", "enter")
+    quiz.until("✗ 1.44", "expected 2.25", "Your mistake: That is the form without the scale.", "Space Again")
+    quiz.press("2")
+    quiz.until("card 4 of 6", "(2 lines)", "Enter next line")
+    quiz.press("3.5", "enter")
+    quiz.until("> 3.5")
+    quiz.press("4 2 1", "enter")
+    quiz.until("✓ 3.5 | 4 2 1")
+    quiz.press("4")
+    quiz.until("card 5 of 6", "3     return [a * m / p")
+    quiz.press("3", "enter")
+    quiz.until("And why?", "✓ 3")
+    quiz.press("1", "enter")
+    quiz.until("+     return [a * m / (1 - p)")
+    quiz.press("3")
+    quiz.until("card 6 of 6", "Why does dropout reduce", "t type")
+    quiz.press("t", "an ensemble, and a penalty", "enter")
+    quiz.until("You wrote: an ensemble, and a penalty", "1 [x]", "3 [x]", "2 of 4 → Good")
+    quiz.press("enter")
+    quiz.until("A strong answer")
+    assert quiz.leave("space") == 0
+    assert "6 answered" in quiz.text
+    kept = reviews(home)
+    assert [each.rating.name for each in kept] == ["GOOD", "GOOD", "HARD", "EASY", "GOOD", "GOOD"]
+    assert kept[0].confidence is Confidence.SURE
+    assert [each.right for each in kept] == [True, True, False, True, True, True]
+    assert kept[2].mistake == "unscaled"
+    assert kept[2].proposed is Rating.AGAIN
+    assert quiz.restored
+
+
+def test_a_card_merely_turned_over_is_good_on_space(start: Start, home: Path) -> None:
+    """Space, Space: the habit of a thousand decks; nothing was judged, so nothing is held against it."""
+    quiz = start("sample", *SEED)
+    quiz.until("card 1 of 6")
+    quiz.press("space")
+    quiz.until("Space Good")
+    quiz.press("space")
+    quiz.until("card 2 of 6")
+    quiz.leave("q")
+    assert [(each.rating, each.right) for each in reviews(home)] == [(Rating.GOOD, None)]
+
+
+def test_the_next_dates_stand_on_the_buttons_and_come_true(start: Start, home: Path) -> None:
+    """The button says 2 d; two days later, and not before, the card is due."""
+    now = "2026-11-23T12:00:00+00:00"
+    quiz = start("sample", *SEED, env={"INTERVIEW_NOW": now})
+    quiz.press("space")
+    quiz.until("1 Again <10 min   2 Hard 1 d   3 Good 2 d   4 Easy 8 d")
+    quiz.press("3")
+    quiz.until("card 2 of 6")
+    assert quiz.leave("q") == 0
+    assert "Nothing is due" in run("quiz", INTERVIEW_NOW="2026-11-25T03:59:00+00:00").stdout
+    due = run("quiz", "--answers", "-", "--json", stdin="", INTERVIEW_NOW="2026-11-25T04:01:00+00:00")
+    assert json.loads(due.stdout)["totals"]["reviews"] == 0
+    assert due.returncode == 0
+
+
+def test_leaving_and_coming_back_goes_on(start: Start, home: Path) -> None:
+    """q saves; the next sitting begins with what is left."""
+    quiz = start("sample", *SEED)
+    quiz.press("space", "space")
+    quiz.until("card 2 of 6")
+    assert quiz.leave("q") == 0
+    again = start("sample", *SEED)
+    again.until("card 1 of 5", "identity")
+    assert len(reviews(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9), (None, 130)]
+)
+def test_whatever_ends_it_nothing_answered_is_lost(
+    start: Start, home: Path, number: signal.Signals | None, code: int
+) -> None:
+    """Terminated, hung up, killed outright or Ctrl-C: the review is in the file, and the terminal is as it was."""
+    quiz = start("sample", *SEED)
+    quiz.press("space", "3")
+    quiz.until("card 2 of 6")
+    if number is None:
+        quiz.press("ctrl-c")
+    else:
+        quiz.process.send_signal(number)
+    assert quiz.leave() == code
+    quiz.wait(lambda: quiz.restored, seconds=3)
+    assert quiz.restored
+    assert [each.card for each in reviews(home)] == ["sample/peak"]
+    assert start("sample", *SEED).until("card 1 of 5")
+
+
+def test_again_returns_within_the_sitting(start: Start, home: Path) -> None:
+    """Forgotten now, asked again now, with another draw."""
+    quiz = start("sample", "-n", "1", *SEED)
+    quiz.press("space", "1")
+    quiz.until("card 1 of 1", "1–3 answer")
+    quiz.press("space")
+    quiz.until("Space Good")
+    assert quiz.leave("3") == 0
+    first, second = reviews(home)
+    assert first.card == second.card
+    assert first.seed != second.seed
+
+
+def test_undo_takes_back_here_and_across_restarts(start: Start, home: Path) -> None:
+    """`u` goes back over this sitting, then over the last one; each card is asked again."""
+    quiz = start("sample", *SEED)
+    quiz.press("space", "3")
+    quiz.until("card 2 of 6")
+    quiz.press("space", "3")
+    quiz.until("card 3 of 6")
+    quiz.leave("esc", "q")
+    quiz = start("sample", *SEED)
+    quiz.until("card 1 of 4")
+    quiz.press("esc", "u")
+    quiz.until("Taken back: sample/holds", "identity")
+    quiz.press("u")
+    quiz.until("Taken back: sample/peak", "one half")
+    quiz.press("u")
+    quiz.until("Nothing to take back.")
+    quiz.leave("q")
+    assert reviews(home) == []
+
+
+def test_interview_undo_from_the_shell(home: Path) -> None:
+    """`interview undo -n 2` takes back the last two, names them, and says when there is nothing left."""
+    answered("grows", "y", "2.25")
+    said = run("undo", "-n", "2")
+    assert said.returncode == 0
+    assert said.stdout.index("sample/variance") < said.stdout.index("sample/holds")
+    assert [each.card for each in reviews(home)] == ["sample/peak"]
+    assert json.loads(run("undo", "--json").stdout)["undone"][0]["card"] == "sample/peak"
+    assert "Nothing to take back" in run("undo").stdout
+
+
+def test_bury_and_suspend_put_a_card_away(start: Start, home: Path) -> None:
+    """Buried till tomorrow, suspended until undone; neither is a review."""
+    now = "2026-11-23T12:00:00+00:00"
+    quiz = start("sample", *SEED, env={"INTERVIEW_NOW": now})
+    quiz.until("card 1 of 6")
+    quiz.press("b")
+    quiz.until("card 1 of 5", "identity")
+    quiz.press("!")
+    quiz.until("card 1 of 4", "variance")
+    quiz.leave("esc", "q")
+    assert reviews(home) == []
+    with Store.open(home / "history.db") as store:
+        assert [type(event) for _, event in store.events()] == [Bury, Suspend]
+    tomorrow = start("sample", *SEED, env={"INTERVIEW_NOW": "2026-11-24T12:00:00+00:00"})
+    tomorrow.until("card 1 of 5", "penalty")
+
+
+def test_a_hint_is_shown_and_costs(start: Start, home: Path) -> None:
+    """After a hint, right is HARD."""
+    quiz = start("sample", *SEED)
+    quiz.press("h")
+    quiz.until("Hint Ridge regression.")
+    quiz.press("3")
+    quiz.until("Space Hard")
+    quiz.press("space")
+    quiz.until("card 2 of 6")
+    quiz.leave("q")
+    assert [(each.rating, each.hinted) for each in reviews(home)] == [(Rating.HARD, True)]
+
+
+def test_follow_ups_are_taken_at_once(start: Start, home: Path) -> None:
+    """A card is asked next, one deeper; a free question shows what was hoped for."""
+    quiz = start("sample", *SEED)
+    quiz.press("3")
+    quiz.until("Follow-up: One line is wrong.   f: take it")
+    quiz.press("f")
+    quiz.until("asked next")
+    quiz.press("f")
+    quiz.until("What if the inputs are correlated?", "Space go on")
+    quiz.press("space")
+    quiz.until("What they want to hear", "own feature's scale")
+    quiz.press("space")
+    quiz.until("Space Good")
+    quiz.press("space")
+    quiz.until("follow-up, 1 deep", "One line is wrong.")
+    quiz.press("3", "enter", "1", "enter", "space")
+    quiz.until("identity")
+    quiz.leave("q")
+    assert [(each.card, each.depth) for each in reviews(home)] == [("sample/peak", 1), ("sample/bug", 1)]
+
+
+def test_a_leech_shows_its_history_and_is_offered_a_way_out(start: Start, home: Path) -> None:
+    """At the fifth lapse: when it was forgotten, and edit, suspend, split."""
+    day = date(2026, 10, 1)
+    with Store.open(home / "history.db") as store:
+        for n in range(5):
+            at = datetime(2026, 10, 1, 12, tzinfo=UTC) + timedelta(days=3 * n)
+            store.append(Review("sample/peak", 1, at, day + timedelta(days=3 * n), Rating.GOOD))
+            if n < 4:
+                store.append(Review("sample/peak", 1, at, day + timedelta(days=3 * n + 2), Rating.AGAIN))
+    quiz = start("sample", *SEED)
+    quiz.until("card 1 of 6", "penalty")
+    quiz.press("space", "1")
+    quiz.until("Forgotten 5 times", "2026-10-03  Again", "! suspend", "s split it")
+    quiz.press("!")
+    quiz.until("identity")
+    quiz.leave("q")
+    with Store.open(home / "history.db") as store:
+        last = store.last_action()
+    assert last is not None
+    assert isinstance(last[1], Suspend)
+
+
+def test_a_line_keeps_letters_and_esc_leaves_it(start: Start) -> None:
+    """While a line is open `q` is a letter; what cannot be a number stays open and says so."""
+    quiz = start("sample", "--tag", "theory", "--level", "2", *SEED)
+    quiz.until("with p = 0.2")
+    quiz.press("q2", "enter")
+    quiz.until("> q2", "Not a number")
+    quiz.press("esc")
+    quiz.until("Space reveal")
+    assert quiz.leave("q") == 0
+
+
+def test_wide_characters_and_pastes_in_the_line(start: Start) -> None:
+    """A pasted answer is text, its newline included; Chinese is edited by characters."""
+    quiz = start("sample", "--level", "4", "--type", *SEED)
+    quiz.until("Why does dropout")
+    quiz.press("集成法", "backspace", "\x1b[200~ q\nensemble\x1b[201~")
+    quiz.until("> 集成 q ensemble")
+    assert quiz.screen.cursor.x == len(" > ") + 2 * 2 + len(" q ensemble")
+    quiz.press("enter")
+    quiz.until("1 [x]")
+
+
+def test_the_screen_folds_and_follows_the_window(start: Start) -> None:
+    """40 columns show it all; widened while the card is open, it is drawn anew; the keys stay on the last line."""
+    quiz = start("sample", *SEED, columns=40, rows=24)
+    quiz.until("It peaks at one half.", "save and leave")
+    assert all(len(line) <= 40 for line in quiz.text.splitlines())
+    quiz.resize(100, 20)
+    quiz.until("How does the strength of the implied penalty depend on p?")
+    assert quiz.screen.display[19].strip().endswith("q save and leave")
+
+
+def test_chinese_is_written_not_translated(start: Start) -> None:
+    """The zh screen: its own words, its own keys, every line within the window."""
+    quiz = start("sample", *SEED, env={"INTERVIEW_LANG": "zh"}, columns=60)
+    quiz.until("第 1 / 6 张", "在二分之一处最大。", "看答案")
+    quiz.press("3")
+    quiz.until("常见误解", "良好 2 天")
+
+
+def test_a_long_card_scrolls(start: Start) -> None:
+    """On ten rows the keys stay; the arrows bring the rest."""
+    quiz = start("sample", *SEED, rows=10)
+    quiz.press("3")
+    quiz.until("Space Good")
+    seen = quiz.text
+    quiz.press("down", "down")
+    quiz.wait(lambda: quiz.text != seen, seconds=2)
+    assert quiz.text != seen
+    assert "save and leave" in quiz.text
+
+
+def test_help_lists_every_key_and_any_key_returns(start: Start) -> None:
+    """? lies over the card, and goes away."""
+    quiz = start("sample", *SEED)
+    quiz.press("?")
+    quiz.until("bury: not before tomorrow", "Ctrl-C")
+    quiz.press("x")
+    quiz.until("1–3 answer")
+
+
+def test_two_quizzes_at_once(start: Start, home: Path) -> None:
+    """What the other terminal answered is not asked here a second time; nothing is lost or locked."""
+    one = start("sample", *SEED)
+    two = start("sample", *SEED)
+    one.until("card 1 of 6")
+    two.until("card 1 of 6")
+    two.press("space", "4")
+    two.until("card 2 of 6", "identity")
+    two.press("space", "4")
+    two.until("card 3 of 6")
+    one.press("space", "3")
+    one.until("with p = 0.2")
+    assert sorted(each.card for each in reviews(home)) == ["sample/holds", "sample/peak", "sample/peak"]
+
+
+def test_a_locked_history_keeps_the_card_and_says_so(start: Start, home: Path) -> None:
+    """If the rating cannot be written it was not given: the same key works once the lock is gone."""
+    quiz = start("sample", *SEED)
+    quiz.press("space")
+    quiz.until("Space Good")
+    other = sqlite3.connect(home / "history.db", isolation_level=None)
+    other.execute("begin immediate")
+    quiz.press("3")
+    quiz.until("in use by another program", "card 1 of 6")
+    other.execute("rollback")
+    quiz.press("3")
+    quiz.until("card 2 of 6")
+    assert len(reviews(home)) == 1
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A pack of one's own, to be edited."""
+    root = tmp_path / "pack"
+    shutil.copytree(FIXTURES, root)
+    (root / "questions" / "sample.yaml").rename(root / "questions" / "mine.yaml")
+    deck = root / "questions" / "mine.yaml"
+    deck.write_text(deck.read_text("utf-8").replace("deck: sample", "deck: mine"), "utf-8")
+    return root
+
+
+def editor(tmp_path: Path, old: str, new: str) -> str:
+    """An editor that replaces one text and records how it was called."""
+    program = tmp_path / "vi"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys, pathlib\npath = pathlib.Path(sys.argv[-1])\n"
+        f"path.write_text(path.read_text('utf-8').replace({old!r}, {new!r}), 'utf-8')\n"
+        f"pathlib.Path({str(tmp_path / 'called')!r}).write_text(' '.join(sys.argv[1:]))\n"
+    )
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_the_editor_opens_at_the_card_and_the_card_is_read_again(start: Start, own: Path, tmp_path: Path) -> None:
+    """`e`: mended text is on the screen at once, the card not answered yet."""
+    program = editor(tmp_path, "It peaks at one half.", "It peaks somewhere.")
+    quiz = start("mine", *SEED, env={"INTERVIEW_PATH": str(own), "VISUAL": program})
+    quiz.until("It peaks at one half.")
+    quiz.press("e")
+    quiz.until("It peaks somewhere.")
+    assert (tmp_path / "called").read_text().startswith("+7 ")
+
+
+def test_a_deck_broken_in_the_editor_leaves_the_card(start: Start, own: Path, tmp_path: Path) -> None:
+    """The complaint, with file and line, on the card as it was."""
+    program = editor(tmp_path, "    kind: choice", "    kind: chioce")
+    quiz = start("mine", *SEED, env={"INTERVIEW_PATH": str(own), "VISUAL": program})
+    quiz.until("It peaks at one half.")
+    quiz.press("e")
+    quiz.until("cannot be read now", "chioce", "It peaks at one half.")
+
+
+def test_a_missing_editor_is_a_sentence(start: Start) -> None:
+    """No traceback over a card."""
+    quiz = start("sample", *SEED, env={"VISUAL": "/nonexistent/editor"})
+    quiz.until("card 1 of 6")
+    quiz.press("e")
+    quiz.until("set VISUAL or EDITOR", "card 1 of 6")
+
+
+# Without a terminal
+
+
+def test_without_a_terminal_it_names_the_flag_in_time(home: Path) -> None:
+    """Exit code 2 within two seconds, naming --answers; nothing is created."""
+    started = time.monotonic()
+    done = run("quiz", "sample")
+    assert time.monotonic() - started < 2
+    assert done.returncode == 2
+    assert "--answers" in done.stderr
+    assert done.stdout == ""
+    assert not home.exists()
+
+
+def test_a_mistyped_deck_gets_the_nearest(home: Path) -> None:
+    """`sampel` → did you mean `sample`?"""
+    done = run("quiz", "sampel")
+    assert done.returncode == 2
+    assert "did you mean `sample`" in done.stderr
+
+
+def test_a_broken_deck_is_named_by_file_and_line(own: Path) -> None:
+    """Exit code 5, `file:line`, no traceback."""
+    deck = own / "questions" / "mine.yaml"
+    deck.write_text(deck.read_text("utf-8").replace("kind: choice", "kind: chioce"), "utf-8")
+    done = run("quiz", "mine", INTERVIEW_PATH=str(own))
+    assert done.returncode == 5
+    assert f"{deck}:9:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"\0" * 84, b"no database"])
+def test_a_history_that_cannot_be_used_is_left_alone(home: Path, content: bytes) -> None:
+    """Exit code 5, advice, the same bytes."""
+    home.mkdir()
+    (home / "history.db").write_bytes(content)
+    done = run("quiz", "sample", "--answers", "-")
+    assert done.returncode == 5
+    assert "doctor --fix" in done.stderr
+    assert (home / "history.db").read_bytes() == content
+
+
+def test_answers_from_a_pipe(home: Path) -> None:
+    """One object a review, one with totals, in the order asked; the mistakes named."""
+    *said, totals = answered("grows", "n", "1.44", "3.5 | 4 2 1", "2", "an ensemble, a penalty")
+    assert [each["right"] for each in said] == [True, False, False, True, False, True]
+    assert [each["rating"] for each in said] == ["good", "again", "again", "good", "again", "good"]
+    assert said[2]["mistake"] == "unscaled"
+    assert all(each["schema"] == 1 for each in said)
+    assert totals["totals"]["reviews"] == 6  # type: ignore[index]
+    assert len(reviews(home)) == 6
+
+
+def test_named_answers_wait_for_their_card(home: Path) -> None:
+    """JSON lines: by card, with confidence, ticks and the person's own rating."""
+    *said, _ = answered(
+        {"card": "sample/why", "answer": "x", "ticks": [1, 2, 3, 4], "confidence": "sure"},
+        {"card": "sample/peak", "answer": "half", "rating": "hard", "confidence": "unsure"},
+        *["-"] * 4,
+    )
+    assert (said[0]["card"], said[0]["rating"]) == ("sample/peak", "hard")
+    assert (said[5]["card"], said[5]["rating"], said[5]["confidence"]) == ("sample/why", "easy", "sure")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("banana", "wants the id or the digit"),
+        ('{"card": "sample/peak", "anwser": 1}', "unknown `anwser`"),
+        ('{"card":', "not JSON"),
+        ('{"answer": "grows", "rating": 9}', "9 is not a valid Rating"),
+        ('{"answer": "grows", "ticks": [4]}', "points to tick"),
+    ],
+)
+def test_a_wrong_answer_file_is_named_by_line(tmp_path: Path, home: Path, line: str, said: str) -> None:
+    """Exit code 2, `file:line`; what came before it is kept."""
+    path = tmp_path / "answers.txt"
+    path.write_text(f"# a comment\n\n{line}\n")
+    done = run("quiz", "sample", "--answers", str(path), *SEED)
+    assert done.returncode == 2, done.stderr
+    assert f"{path}:3" in done.stderr
+    assert said in done.stderr
+
+
+def test_a_missing_answer_file_is_a_sentence(home: Path) -> None:
+    """Exit code 2; no history is made for it... and no traceback."""
+    done = run("quiz", "sample", "--answers", "/nonexistent")
+    assert done.returncode == 2
+    assert "No such file" in done.stderr
+
+
+def test_cram_moves_no_date(home: Path) -> None:
+    """A deck with nothing due offers --cram; crammed, every card comes and the due dates stay."""
+    answered("-", "-", "-", "-", "-", "-")
+    nothing = run("quiz", "sample")
+    assert nothing.returncode == 0
+    assert "--cram" in nothing.stdout
+    *said, _ = answered(*["-"] * 6, args=("--cram",))
+    assert len(said) == 6
+    assert {each["due"] for each in said} == {None}
+    assert "--cram" in run("quiz", "sample").stdout
+
+
+def test_a_failed_kata_makes_its_card_due_now(home: Path) -> None:
+    """The `due` event is honoured, and its card leads."""
+    answered(*["-"] * 6)
+    now = datetime.now(UTC)
+    with Store.open(home / "history.db") as store:
+        store.append(Due("sample/bug", now, now.date(), "kata dropout: rate"))
+    *said, _ = answered("3")
+    assert [each["card"] for each in said] == ["sample/bug"]
+
+
+def test_limits_come_from_the_config_file(home: Path) -> None:
+    """[quiz] new = 2: two new cards a day, and the message says how to take more; a broken file is named."""
+    home.mkdir()
+    (home / "config.toml").write_text("[quiz]\nnew = 2\n")
+    *said, _ = answered(*["-"] * 6)
+    assert len(said) == 2
+    assert "-n 5" in run("quiz", "sample").stdout
+    *said, _ = answered(*["-"] * 6, args=("-n", "3"))
+    assert len(said) == 3
+    (home / "config.toml").write_text("[quiz]\nnew = lots\n")
+    done = run("quiz", "sample", "--answers", "-")
+    assert done.returncode == 2
+    assert "config.toml" in done.stderr
+
+
+def test_a_day_is_backed_up_once_something_was_answered(home: Path) -> None:
+    """One copy beside the log, whole."""
+    answered("grows")
+    assert len(backups(home / "history.db")) == 1
+    assert not list(home.glob("*.part"))
+
+
+def test_the_first_card_imports_nothing_heavy() -> None:
+    """No torch, numpy, pytest, pydantic; FSRS and rich.console only after the first paint."""
+    program = (
+        "import sys, interview.cli.main, interview.cli.quiz_, interview.cli.outside, interview.terminal.sitting;"
+        "print(sorted({'torch', 'numpy', 'pytest', 'pydantic', 'fsrs', 'rich.console', 'rich.markdown', 'pygments',"
+        " 'platformdirs'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_nothing_but_json_on_standard_output(home: Path) -> None:
+    """Each line parses; a deck with nothing due is one object of totals."""
+    answered(*["-"] * 6)
+    done = run("quiz", "sample", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["totals"]["reviews"] == 0
+    assert os.environ["INTERVIEW_HOME"] == str(home)
