@@ -50,12 +50,14 @@ def command(
     if name is None:
         return list_them(world)
     folder = locate(world, name)
-    if (watch or everything or seed is not None or as_json) and not (check or watch):
+    if (watch or everything or seed is not None or as_json) and not check:
         raise UsageError("--watch, --all, --seed and --json go with --check")
     if hint:
         return show_hint(world, folder)
     path = (file or default_file(name)).expanduser().absolute()
-    if watch:
+    if watch and check:
+        if as_json or seed is not None:
+            raise UsageError("--json and --seed go with a single --check; leave --watch out")
         from interview.cli.watching import watch_file
 
         return watch_file(world, folder, path)

@@ -1,6 +1,6 @@
 """Drill questions; each comes back when it is about to be forgotten.
 
-No DECK: everything that is due. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves.
+No DECK: everything that is due. DECK/CARD: that card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves.
 New cards and reviews a day are limited by `config.toml` in the user's folder ([quiz] new = 10, reviews = 100); -n N
 asks for N cards whatever the day had.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,7 +53,8 @@ def command(
 ) -> int:
     world: World = ctx.obj
     levels = read_levels(level)
-    named = {name: load_named(world, name) for name in deck or []}
+    named = {name.split("/")[0]: load_named(world, name) for name in deck or []}
+    wanted = [name for name in deck or [] if is_card(name)]
     can_ask = answers is not None or has_keyboard(world, as_json=as_json)
     path = world.home() / "history.db"
     with (Store.open if can_ask else Store.peek)(path) as store:
@@ -69,7 +69,7 @@ def command(
         settings = load_settings(world.home())
         limits = Limits(new=settings.new, reviews=settings.reviews, cards=number)
         rolled = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
-        session = plan(cards, memories, today, limits, seed=rolled, cram=cram)
+        session = plan(cards, memories, today, limits, seed=rolled, cram=cram, wanted=wanted)
         if not session.ahead:
             return nothing_due(world, list(named), cards, memories, as_json=as_json)
         if not can_ask:
@@ -95,16 +95,27 @@ def read_levels(level: str | None) -> tuple[int, ...]:
     raise UsageError(f"--level is a number from 1 to 5, or a range such as 2-4, not {level!r}")
 
 
-def load_named(world: World, name: str) -> Deck:
-    """The deck by its name, or by the path of its file."""
-    path = Path(name) if name.endswith((".yaml", ".yml")) else find_deck(world.roots(), name)
-    if path is None or not path.exists():
-        from interview.cli.main import nearest
+def is_card(name: str) -> bool:
+    """`dropout/strongest-p`: a card, not a deck."""
+    return name.count("/") == 1
 
-        known = deck_names(world.roots())
-        near = nearest(name, known) or f"; there are {', '.join(known) or 'none yet'}"
-        raise UsageError(f"no deck named `{name}`{near}")
-    return load_deck(path)
+
+def load_named(world: World, name: str) -> Deck:
+    """The deck of that name, or of the card of that name."""
+    path = find_deck(world.roots(), name.split("/")[0])
+    if path is None:
+        raise unknown("deck", name.split("/")[0], deck_names(world.roots()))
+    deck = load_deck(path)
+    if is_card(name) and name not in {card.name for card in deck.cards}:
+        raise unknown("card", name, [card.name for card in deck.cards])
+    return deck
+
+
+def unknown(what: str, name: str, known: list[str]) -> UsageError:
+    from interview.cli.main import nearest
+
+    near = nearest(name, known) or f"; there are {', '.join(known[:20]) or 'none yet'}"
+    return UsageError(f"no {what} named `{name}`{near}")
 
 
 def due_decks(world: World, store: Store, today: date) -> dict[str, Deck]:

@@ -17,6 +17,8 @@ def parameters(stub: str) -> dict[str, list[str]]:
                     if isinstance(inner, ast.FunctionDef):
                         own = names(inner)[1:]
                         found[node.name if inner.name == "__init__" else f"{node.name}.{inner.name}"] = own
+            case _:
+                pass
     return found
 
 

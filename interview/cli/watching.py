@@ -1,0 +1,138 @@
+"""`kata NAME --check --watch`: the zygote stays, and every save gets one verdict."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from interview.cli.kata_ import note
+from interview.cli.world import World
+from interview.content.kata import Kata
+from interview.content.kata_file import load_kata
+from interview.errors import InterviewError, UsageError
+from interview.grading.grader import Grader, ZygoteLost, no_zygote
+from interview.grading.verdict import Verdict
+from interview.practice.checking import check, counts
+from interview.practice.watch import Watched, compare, difference
+from interview.practice.workspace import Submission, next_hint
+from interview.terminal.keys import REDRAW, Interrupted, Keyboard
+from interview.terminal.screen import Screen
+from interview.terminal.watching import Watching, watch_view, word
+
+TICK = 0.015   # seconds between two looks at the file
+
+
+def watch_file(world: World, folder: Path, path: Path) -> int:
+    """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
+    if not world.has_keyboard():
+        raise UsageError("--watch reads single keys, and there is no terminal: use --check alone")
+    grader = Grader(world.roots())
+    pool = ThreadPoolExecutor(1)
+    try:
+        kata = load_kata(folder)
+        grader.warm(kata)
+        with Keyboard() as keyboard:
+            watch = Watch(world, kata, path, Judge(grader, world.roots()), pool, keyboard)
+            keyboard.watch()
+            return watch.run()
+    except Interrupted as signal:
+        return signal.code
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        grader.close()
+
+
+class Judge:
+    """A warm grader, replaced once when its zygote is lost."""
+
+    def __init__(self, grader: Grader, barred: tuple[Path, ...]) -> None:
+        self.grader, self.barred = grader, barred
+
+    def __call__(self, kata: Kata, source: str, file: Path) -> Verdict:
+        try:
+            return self.grader.grade(kata, source, file=file)
+        except ZygoteLost:
+            self.grader.close()
+            self.grader.__init__(self.barred)  # type: ignore[misc]  # the same one, started anew: others hold it
+        try:
+            return self.grader.grade(kata, source, file=file)
+        except ZygoteLost as error:
+            raise no_zygote(str(error)) from None
+
+
+class Watch:
+    """One watch: the file, the verdict in the making, and the screen."""
+
+    def __init__(
+        self, world: World, kata: Kata, path: Path, judge: Judge, pool: ThreadPoolExecutor, keyboard: Keyboard
+    ) -> None:
+        self.world, self.kata, self.judge, self.pool, self.keyboard = world, kata, judge, pool, keyboard
+        self.file = Watched(path)
+        self.shown = Watching(kata, world.lang)
+        self.screen = Screen(keyboard.target, world.color)
+        self.running: tuple[Submission, Future[Verdict]] | None = None
+        self.sources = ("", "")   # of the last verdict but one, and of the last
+
+    def run(self) -> int:
+        self.show()
+        while True:
+            press = self.keyboard.poll(TICK)
+            if press == "q":
+                passed = self.shown.verdict is not None and self.shown.verdict.status.value == "passed"
+                return 0 if passed else 1
+            if press is not None:
+                self.obey(str(press))
+            if self.running is None:
+                self.look()
+            elif self.running[1].done():
+                self.conclude(*self.running)
+
+    def look(self) -> None:
+        match self.file.look(time.monotonic()):
+            case str(sentence):
+                self.show(trouble=sentence, busy=None)
+            case Submission() as submission:
+                self.running = submission, self.pool.submit(check, self.kata, submission, self.judge)
+            case None:
+                pass
+
+    def conclude(self, submission: Submission, future: Future[Verdict]) -> None:
+        self.running = None
+        try:
+            verdict = future.result()
+            attempt = note(self.world, verdict, submission.source) if counts(verdict) else self.shown.attempt
+        except InterviewError as error:
+            self.show(trouble=str(error), busy=None)
+            return
+        change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
+        self.sources = (self.sources[1], submission.source)
+        clock = f"{self.world.now():%H:%M:%S}"
+        self.show(verdict=verdict, change=change, attempt=attempt, clock=clock, busy=None, trouble=None, aside=())
+
+    def obey(self, press: str) -> None:
+        match press:
+            case "r":
+                self.file.again()
+                self.show(busy="judging")
+            case "h":
+                rung = next_hint(self.world.home(), self.kata)
+                text = f"{word('hint', self.world.lang)} {rung + 1}/{len(self.kata.hints)}"
+                self.show(aside=(text, *self.kata.hints[rung].say(self.world.lang).strip().split("\n")))
+            case "d":
+                lines = difference(*self.sources) or [word("no_change", self.world.lang)]
+                self.show(aside=() if self.shown.aside else tuple(lines[:40]))
+            case "down" | "space":
+                self.screen.scroll(3)
+                self.show()
+            case "up":
+                self.screen.scroll(-3)
+                self.show()
+            case _ if press == REDRAW:
+                self.show()
+
+    def show(self, **news: object) -> None:
+        self.shown = replace(self.shown, **news)  # type: ignore[arg-type]
+        width, _ = self.screen.size()
+        self.screen.paint(watch_view(self.shown, max(20, width - 1)))

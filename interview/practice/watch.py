@@ -1,0 +1,93 @@
+"""A file watched through any editor's way of saving, and what a new verdict changes."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from interview.errors import UsageError
+from interview.grading.verdict import CheckResult, Outcome, Verdict
+from interview.practice.workspace import Submission, read_submission
+
+QUIET = 0.02     # seconds a file must have stood still: editors truncate, write and rename
+ABSENT = 0.3     # seconds after which a missing file is missing, and not being renamed into place
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Watched:
+    """One file. `look` is asked often; it answers with a submission when there is new content to judge, or a sentence
+    when the file has become something else. The same content, or the same trouble, is told once."""
+
+    path: Path
+    stamp: Stamp | None = None
+    since: float = 0.0
+    told: str | None = None
+    settled: bool = field(default=False)
+
+    def look(self, now: float) -> Submission | str | None:
+        stamp = stamp_of(self.path)
+        if stamp != self.stamp:
+            self.stamp, self.since, self.settled = stamp, now, False
+            return None
+        if self.settled or now - self.since < (QUIET if stamp is not None else ABSENT):
+            return None
+        self.settled = True
+        return self.read()
+
+    def read(self) -> Submission | str | None:
+        try:
+            submission = read_submission(self.path)
+        except UsageError as error:
+            return self.once(str(error))
+        key = submission.source if submission.trouble is None else repr(submission.trouble)
+        if key == self.told:
+            return None
+        self.told = key
+        return submission
+
+    def once(self, sentence: str) -> str | None:
+        if sentence == self.told:
+            return None
+        self.told = sentence
+        return sentence
+
+    def again(self) -> None:
+        """Judge what is there once more, changed or not."""
+        self.told, self.settled = None, False
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a verdict says that the one before did not."""
+
+    fixed: tuple[CheckResult, ...]
+    broken: tuple[CheckResult, ...]
+    still: tuple[CheckResult, ...]
+
+
+def compare(before: Verdict | None, after: Verdict) -> Change:
+    """Checks that pass now and did not, that do not and did, and that still do not."""
+    passed = {each.check.id for each in before.checks if each.outcome is Outcome.PASSED} if before else set()
+    now = {each.check.id for each in after.checks if each.outcome is Outcome.PASSED}
+    failing = [each for each in after.checks if each.check.id not in now]
+    return Change(
+        fixed=tuple(each for each in after.checks if before and each.check.id in now - passed),
+        broken=tuple(each for each in failing if each.check.id in passed),
+        still=tuple(each for each in failing if each.check.id not in passed),
+    )
+
+
+def difference(before: str, after: str) -> list[str]:
+    """What changed in the file, as the lines of a unified diff without its head."""
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
