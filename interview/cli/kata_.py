@@ -77,7 +77,9 @@ def locate(world: World, name: str) -> Path:
     if folder is None:
         from interview.cli.main import nearest
 
-        raise UsageError(f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all")
+        raise UsageError(
+            f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all"
+        )
     return folder
 
 
@@ -119,7 +121,9 @@ def grade_file(world: World, folder: Path, path: Path, *, seed: str | None, ever
     from interview.practice.workspace import untouched
 
     grader = None
-    if submission.trouble is None and not untouched((folder / "stub.py").read_text(encoding="utf-8"), submission.source):
+    if submission.trouble is None and not untouched(
+        (folder / "stub.py").read_text(encoding="utf-8"), submission.source
+    ):
         from interview.grading.grader import Grader
 
         grader = Grader(world.roots())

@@ -21,7 +21,7 @@ from interview.terminal.keys import REDRAW, Interrupted, Keyboard
 from interview.terminal.screen import Screen
 from interview.terminal.watching import Watching, watch_view, word
 
-TICK = 0.015   # seconds between two looks at the file
+TICK = 0.015  # seconds between two looks at the file
 
 
 def watch_file(world: World, folder: Path, path: Path) -> int:
@@ -73,7 +73,7 @@ class Watch:
         self.shown = Watching(kata, world.lang)
         self.screen = Screen(keyboard.target, world.color)
         self.running: tuple[Submission, Future[Verdict]] | None = None
-        self.sources = ("", "")   # of the last verdict but one, and of the last
+        self.sources = ("", "")  # of the last verdict but one, and of the last
 
     def run(self) -> int:
         self.show()

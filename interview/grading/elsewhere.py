@@ -127,6 +127,6 @@ def settle(result: Any, *, elsewhere: bool) -> Any:
         if elsewhere != isinstance(result, Elsewhere):
             return result.as_subclass(Elsewhere if elsewhere else torch.Tensor)
         return result
-    if type(result) in (tuple, list):
-        return type(result)(settle(each, elsewhere=elsewhere) for each in result)
+    if type(result) in (tuple, list) or type(result).__module__ == "torch.return_types":  # x.max(dim) gives the latter
+        return type(result)([settle(each, elsewhere=elsewhere) for each in result])
     return result

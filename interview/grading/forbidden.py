@@ -75,7 +75,11 @@ def guard_classes(patterns: Iterable[str], mode: FromScratch) -> None:
             continue
         module: ModuleType = importlib.import_module("torch.optim")
         for name, value in vars(module).items():
-            if isinstance(value, type) and issubclass(value, torch.optim.Optimizer) and value is not torch.optim.Optimizer:
+            if (
+                isinstance(value, type)
+                and issubclass(value, torch.optim.Optimizer)
+                and value is not torch.optim.Optimizer
+            ):
                 guard(value, f"torch.optim.{name}", mode)
         for name in ("adamw", "adam", "sgd"):
             inner = importlib.import_module(f"torch.optim.{name}")

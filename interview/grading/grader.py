@@ -35,8 +35,8 @@ gc.enable()
 main()
 """
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
-CALL_SHARE = 0.6   # of the run's limit, for a single call
-SLACK = 60.0       # seconds beyond the zygote's own deadline before it is given up
+CALL_SHARE = 0.6  # of the run's limit, for a single call
+SLACK = 60.0  # seconds beyond the zygote's own deadline before it is given up
 
 
 class ZygoteLost(Exception):
@@ -139,10 +139,12 @@ class Grader:
 def open_log() -> Any:
     import tempfile
 
-    return tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its Grader)
+    return tempfile.TemporaryFile()
 
 
-def grade_once(kata: Kata, source: str, *, file: Path, seed: str | None = None, barred: tuple[Path, ...] = ()) -> Verdict:
+def grade_once(
+    kata: Kata, source: str, *, file: Path, seed: str | None = None, barred: tuple[Path, ...] = ()
+) -> Verdict:
     """Start a zygote, judge one submission, and once more with a fresh zygote if the first is lost."""
     lost = ""
     for _ in range(2):
@@ -159,4 +161,6 @@ def no_zygote(words: str) -> JudgeError:
     if "No module named 'torch'" in words:
         return JudgeError("torch is not installed beside interview: install it (the README says how), then check again")
     last = words.splitlines()[-1] if words else "it ended without a word"
-    return JudgeError(f"the judge's process ended twice, so there is no verdict: {last}; `interview doctor` looks for the cause")
+    return JudgeError(
+        f"the judge's process ended twice, so there is no verdict: {last}; `interview doctor` looks for the cause"
+    )

@@ -21,7 +21,7 @@ import pytest
 import torch
 
 from interview.grading import wire
-from interview.grading.proxy import ForbiddenCall, Solution, SubmissionError, WorkerGone, WorkerLate, submission_error
+from interview.grading.proxy import ForbiddenCall, Solution, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
 from interview.grading.wire import printable
 
@@ -112,7 +112,12 @@ class Run:
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
         return Solution(
-            self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, end=self.end, pid=self.request["pid"]
+            self.sock,
+            seed=seed,
+            names=self.request["parameters"],
+            seconds=seconds,
+            end=self.end,
+            pid=self.request["pid"],
         )
 
     def begin(self) -> bool:

@@ -25,7 +25,7 @@ from interview.grading import seccomp
 
 LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", "capabilities", "orphan", "calls")
 
-OUTPUT_LIMIT = 1 << 20   # bytes a worker may write, wherever to
+OUTPUT_LIMIT = 1 << 20  # bytes a worker may write, wherever to
 OPEN_FILES = 64
 LAST_CAPABILITY = 63
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL = 1, 24, 47, 4
@@ -101,7 +101,7 @@ def take_output(output: int) -> None:
     os.dup2(null, 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stderr = Capped(1)
 
 
@@ -184,7 +184,10 @@ def mapped() -> int:
 def drop_capabilities() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(LAST_CAPABILITY + 1):
-        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 and ctypes.get_errno() not in (errno.EINVAL, errno.EPERM):
+        if libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 and ctypes.get_errno() not in (
+            errno.EINVAL,
+            errno.EPERM,
+        ):
             raise OSError(ctypes.get_errno(), "the bounding set could not be emptied")
     libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)

@@ -27,7 +27,7 @@ import torch
 from interview.grading import wire
 from interview.grading.wire import Handle, Opaque, printable
 
-CALLBACKS = 10_000   # questions a submission may ask during one call
+CALLBACKS = 10_000  # questions a submission may ask during one call
 
 # Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
 RAISED = {
@@ -70,15 +70,15 @@ class Solution:
         self._sock = sock
         self._seed = seed
         self._names = names
-        self._seconds = seconds     # for one call
-        self._end = end             # of the run, on the monotonic clock
+        self._seconds = seconds  # for one call
+        self._end = end  # of the run, on the monotonic clock
         self._pid = pid
         self._calls = 0
         self._fixed: tuple[int, int] | None = None
         self._freed: list[int] = []
-        self.call = ""              # the last call made, as it is shown
-        self.changed: list[int] = []            # which tensors among the last call's arguments were changed in place
-        self.reseeded = False       # did the last call reseed torch's global generator
+        self.call = ""  # the last call made, as it is shown
+        self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
+        self.reseeded = False  # did the last call reseed torch's global generator
         self.forbidden: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -404,7 +404,7 @@ def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: d
             shapes.append(f"{label}: {shape_of(each)}")
         else:
             text = show_value(each)
-            shown.append(text if label is None or position == 0 and position < len(args) else f"{label}={text}")
+            shown.append(text if label is None or (position == 0 and position < len(args)) else f"{label}={text}")
     return f"{name}({', '.join(shown)})" + (f"    {'  '.join(shapes)}" if shapes else "")
 
 
@@ -417,7 +417,9 @@ def show_value(value: Any, limit: int = 60) -> str:
     """A value in a few words, safe to print."""
     match value:
         case torch.Tensor() if value.numel() <= 8:
-            flat = ", ".join(f"{each:.6g}" if isinstance(each, float) else str(each) for each in value.flatten().tolist())
+            flat = ", ".join(
+                f"{each:.6g}" if isinstance(each, float) else str(each) for each in value.flatten().tolist()
+            )
             return f"tensor([{flat}])" if value.dim() else f"tensor({flat})"
         case torch.Tensor():
             return f"tensor {shape_of(value)}"

@@ -196,7 +196,7 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 CLONE_THREAD = 0x10000
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 PR_SET_PDEATHSIG, PR_SET_MM = 1, 35
-F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15      # a file that signals somebody else is a `kill` in disguise
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a file that signals somebody else is a `kill` in disguise
 FIOSETOWN, SIOCSPGRP, TIOCSTI = 0x8901, 0x8902, 0x5412
 
 

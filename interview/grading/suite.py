@@ -13,10 +13,10 @@ from typing import Any
 
 import torch
 
-from interview.grading.proxy import Remote, SubmissionError, ForbiddenCall, shape_of, show_value
+from interview.grading.proxy import ForbiddenCall, Remote, SubmissionError, shape_of, show_value
 from interview.grading.wire import Opaque
 
-PICTURE_ROWS, PICTURE_COLUMNS = 12, 24   # two side by side fit eighty columns
+PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Mistake(Finding):
 class Wrong(Finding):
     """Any other failure, in a sentence of each language."""
 
-    def __init__(self, en: str, zh: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None) -> None:
+    def __init__(
+        self, en: str, zh: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None
+    ) -> None:
         super().__init__(got=got, expected=expected, picture=picture)
         self.en, self.zh = en, zh
 
@@ -91,10 +93,18 @@ def expect(condition: object, en: str, zh: str, *, got: Any = None, expected: An
         raise Wrong(en, zh, got=got, expected=expected, picture=picture)
 
 
-def expect_tensor(value: Any, *, shape: tuple[int, ...] | torch.Size | None = None, dtype: torch.dtype | None = None) -> torch.Tensor:
+def expect_tensor(
+    value: Any, *, shape: tuple[int, ...] | torch.Size | None = None, dtype: torch.dtype | None = None
+) -> torch.Tensor:
     """A tensor of that shape and dtype, or Wrong."""
     if not isinstance(value, torch.Tensor):
-        kind = value.type if isinstance(value, Opaque) else value._kind if isinstance(value, Remote) else type(value).__name__
+        kind = (
+            value.type
+            if isinstance(value, Opaque)
+            else value._kind
+            if isinstance(value, Remote)
+            else type(value).__name__
+        )
         raise Wrong(f"a tensor was expected, a {kind} came back", f"应返回 tensor，实际返回了 {kind}",
                     got=value, expected="Tensor")  # fmt: skip
     if shape is not None and tuple(value.shape) != tuple(shape):
@@ -129,7 +139,9 @@ def expect_equal(got: Any, want: torch.Tensor, *, atol: float = 0.0, rtol: float
     )  # fmt: skip
 
 
-def expect_raises(kinds: type[Exception] | tuple[type[Exception], ...], call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+def expect_raises(
+    kinds: type[Exception] | tuple[type[Exception], ...], call: Callable[..., Any], *args: Any, **kwargs: Any
+) -> None:
     """The call is refused with one of `kinds`."""
     allowed = kinds if isinstance(kinds, tuple) else (kinds,)
     wanted = " / ".join(each.__name__ for each in allowed)
@@ -140,5 +152,7 @@ def expect_raises(kinds: type[Exception] | tuple[type[Exception], ...], call: Ca
     except SubmissionError as error:
         if isinstance(error, allowed):
             return
-        raise Wrong(f"it raised, but not {wanted}", f"抛出了异常，但不是 {wanted}", got=str(error), expected=wanted) from None
+        raise Wrong(
+            f"it raised, but not {wanted}", f"抛出了异常，但不是 {wanted}", got=str(error), expected=wanted
+        ) from None
     raise Wrong(f"it was accepted; {wanted} was expected", f"没有报错；应当抛出 {wanted}", got=value, expected=wanted)

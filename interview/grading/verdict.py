@@ -172,7 +172,9 @@ def halted(verdict: Verdict, event: Event, *, last: Event) -> Verdict:
             reason = Text(f"its process ended ({how}) in {where}", f"提交的进程在 {where} 中结束（{how}）")
         case "unlocked":
             status = Status.BROKEN
-            reason = Text(f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}")
+            reason = Text(
+                f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}"
+            )
         case _:
             text = event.get("broken") or event.get("text") or ""
             status, reason = Status.BROKEN, Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")
@@ -184,7 +186,9 @@ def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
     if "id" not in event and verdict.checks:
         return replace(verdict, checks=tuple(at_first(verdict.checks, reason)))
     checks = tuple(
-        replace(each, outcome=Outcome.FAILED, call=event.get("call"), message=reason) if each.check.id == event.get("id") else each
+        replace(each, outcome=Outcome.FAILED, call=event.get("call"), message=reason)
+        if each.check.id == event.get("id")
+        else each
         for each in verdict.checks
     )
     return replace(verdict, checks=checks)
@@ -223,7 +227,9 @@ def message(event: Event) -> Text:
     if "raised" in event:
         return Text(f"it raised {event['raised']}", f"抛出了异常：{event['raised']}")
     if "stumbled" in event:
-        return Text(f"what came back could not be used ({event['stumbled']})", f"返回的结果无法使用（{event['stumbled']}）")
+        return Text(
+            f"what came back could not be used ({event['stumbled']})", f"返回的结果无法使用（{event['stumbled']}）"
+        )
     return Text(event.get("en") or "", event.get("zh") or event.get("en") or "")
 
 

@@ -19,9 +19,9 @@ from typing import Any
 
 import torch
 
-HEADER_LIMIT = 1 << 20      # bytes; long lists of tokens travel here too, so more than the 64 KiB a tensor's header needs
-PAYLOAD_LIMIT = 128 << 20   # bytes of tensors in one frame
-DEPTH_LIMIT = 48            # nested containers
+HEADER_LIMIT = 1 << 20  # bytes; long lists of tokens travel here too, so more than the 64 KiB a tensor's header needs
+PAYLOAD_LIMIT = 128 << 20  # bytes of tensors in one frame
+DEPTH_LIMIT = 48  # nested containers
 DIMENSION_LIMIT = 32
 LENGTHS = struct.Struct("!II")
 

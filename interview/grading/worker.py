@@ -21,7 +21,7 @@ import torch
 from interview.grading import elsewhere, forbidden, lockdown, wire
 
 NAME = "submission"
-GRAPHS_KEPT = 32       # calls whose autograd graph stays alive until the judge lets go of it
+GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
 TEXT_LIMIT = 2000
 
 # Taken before a submission can reach them, so that an honest file that shadows a name does not break its own judging.

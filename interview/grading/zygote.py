@@ -26,7 +26,7 @@ import torch
 from interview.grading import judge, lockdown, wire, worker
 
 PR_SET_CHILD_SUBREAPER = 36
-GRACE = 20.0         # seconds beyond a run's limit before the judge itself is given up
+GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
@@ -212,7 +212,10 @@ class Zygote:
 
     def collected(self, bench: BenchProcess) -> dict[str, Any]:
         if bench.collected is None:
-            bench.collected = self.wait(bench, 60.0) or {"collected": [], "errors": ["the suite could not be collected"]}
+            bench.collected = self.wait(bench, 60.0) or {
+                "collected": [],
+                "errors": ["the suite could not be collected"],
+            }
         return bench.collected
 
     def drop(self, hidden: str) -> None:

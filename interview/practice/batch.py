@@ -40,7 +40,7 @@ class Stations(threading.local):
 
 
 STATIONS = Stations()
-OPEN: list[Grader] = []   # every thread's, to be closed by whoever ends the batch
+OPEN: list[Grader] = []  # every thread's, to be closed by whoever ends the batch
 
 
 def grade_path(task: Task) -> Verdict:

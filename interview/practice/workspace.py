@@ -13,7 +13,7 @@ from interview.content.kata import Kata
 from interview.errors import UsageError
 from interview.grading.signatures import is_untouched
 
-SOURCE_LIMIT = 1 << 20   # bytes of a submission
+SOURCE_LIMIT = 1 << 20  # bytes of a submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ def hand_out(kata: Kata, path: Path, lang: str) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file") from None
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file"
+        ) from None
     return True
 
 
@@ -57,7 +59,9 @@ def read_submission(path: Path) -> Submission:
         with path.open("rb") as file:
             data = file.read(SOURCE_LIMIT + 1)
     except FileNotFoundError:
-        raise UsageError(f"there is no {path}: hand the task out first (without --check), or name your file with --file") from None
+        raise UsageError(
+            f"there is no {path}: hand the task out first (without --check), or name your file with --file"
+        ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     return decode(path, data)
@@ -71,9 +75,13 @@ def decode(path: Path, data: bytes) -> Submission:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         source = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     except (SyntaxError, UnicodeDecodeError, LookupError):
-        return Submission(path, "", Text("it is not UTF-8 text; save it as UTF-8", "它不是 UTF-8 文本；请以 UTF-8 保存"))
+        return Submission(
+            path, "", Text("it is not UTF-8 text; save it as UTF-8", "它不是 UTF-8 文本；请以 UTF-8 保存")
+        )
     if "\0" in source:
-        return Submission(path, "", Text("it holds null bytes: it is not Python text", "文件含有空字节，不是 Python 源码"))
+        return Submission(
+            path, "", Text("it holds null bytes: it is not Python text", "文件含有空字节，不是 Python 源码")
+        )
     return Submission(path, source.removeprefix("\ufeff"))
 
 

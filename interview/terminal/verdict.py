@@ -12,7 +12,7 @@ from interview.grading.verdict import BarPicture, CheckResult, MaskPicture, Outc
 from interview.terminal.prose import prose
 from interview.terminal.wrap import wrap
 
-SHOWN = 3   # failed checks shown in full; the rest is named
+SHOWN = 3  # failed checks shown in full; the rest is named
 
 WORDS = {
     "head": ("{kata} · {passed} of {total} checks · {seconds:.1f} s", "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒"),
@@ -80,7 +80,9 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
 
 def head(verdict: Verdict, lang: str) -> Text:
     line = Text()
-    text = say(lang, "head", kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds)
+    text = say(
+        lang, "head", kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds
+    )
     line.append(text, "bold")
     if verdict.seed:
         line.append(" · " + say(lang, "seed", seed=verdict.seed), "dim")

@@ -87,7 +87,10 @@ def test_range_of_p(solution):
         if 0.3 not in refused:
             raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in dict.fromkeys(refused)))
     expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
-    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)] for training in (True, False)}
+    accepted = {
+        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
+        for training in (True, False)
+    }
     nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -114,7 +117,13 @@ def test_p_zero(solution):
     x = signed(13, 17).requires_grad_()
     y = solution.dropout(x, 0.0, True)
     expect_equal(y, x)
-    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows at p = 0",
+        "p = 0 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -149,7 +158,13 @@ def test_eval_identity(solution):
         expect_equal(y, x, dtype=False)
     x = signed(24, 31).requires_grad_()
     y = solution.dropout(x, 0.4, training=False)
-    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows in eval",
+        "eval 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -224,8 +239,12 @@ def test_rate(solution):
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
     p = off[0]
-    expect(False, f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
-           f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}", **measured(counts, p))
+    expect(
+        False,
+        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
+        **measured(counts, p),
+    )
 
 
 def share(counts, p):
@@ -250,11 +269,22 @@ def test_expectation(solution):
         for name, share in strays[0].items():
             again = strays[1].get(name, p)
             if (share - p) * (again - p) > 0:
-                raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the {name} ones dropped",
-                              expected=f"{p}")
+                raise Mistake(
+                    "looks_at_the_data",
+                    group=name,
+                    p=p,
+                    share=share,
+                    got=f"{share:.3f} of the {name} ones dropped",
+                    expected=f"{p}",
+                )
         for name, share in strays[0].items():
-            expect(False, f"a share of {share:.3f} of the {name} values was dropped", f"{name} 组的值被丢弃了 {share:.3f}",
-                   got=f"{share:.3f}", expected=f"{p}")
+            expect(
+                False,
+                f"a share of {share:.3f} of the {name} values was dropped",
+                f"{name} 组的值被丢弃了 {share:.3f}",
+                got=f"{share:.3f}",
+                expected=f"{p}",
+            )
 
 
 def stray_groups(solution, p):
@@ -271,9 +301,13 @@ def stray_groups(solution, p):
             if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p):
                 strays[name] = float((~alive)[group].float().mean())
     if not strays:
-        expect(abs(off) <= bound, f"the mean of |y| is {float(y.abs().mean()):.3f}, that of |x| {float(wide.abs().mean()):.3f}",
-               f"|y| 的均值是 {float(y.abs().mean()):.3f}，而 |x| 的均值是 {float(wide.abs().mean()):.3f}",
-               got=f"{float(y.abs().mean()):.4f}", expected=f"{float(wide.abs().mean()):.4f} ± {bound / n:.4f}")
+        expect(
+            abs(off) <= bound,
+            f"the mean of |y| is {float(y.abs().mean()):.3f}, that of |x| {float(wide.abs().mean()):.3f}",
+            f"|y| 的均值是 {float(y.abs().mean()):.3f}，而 |x| 的均值是 {float(wide.abs().mean()):.3f}",
+            got=f"{float(y.abs().mean()):.4f}",
+            expected=f"{float(wide.abs().mean()):.4f} ± {bound / n:.4f}",
+        )
     return strays
 
 
@@ -292,8 +326,11 @@ def test_own_coin(solution):
     expect_independent(mask, p)
     cube = kept(solution, p, 6, 7, 8, 9)
     for axis in range(4):
-        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
-               f"4 维输入的第 {axis} 维共用同一个掩码")
+        expect(
+            (cube != cube.narrow(axis, 0, 1)).any(),
+            f"the mask is shared over axis {axis} of a 4-d input",
+            f"4 维输入的第 {axis} 维共用同一个掩码",
+        )
     expect_independent(cube.reshape(42, 72), p)
 
 
@@ -307,9 +344,14 @@ def expect_independent(mask, p):
         for starts in filter(None, statistics.disjoint_pairs(n, lag)):
             index = torch.tensor(starts, dtype=torch.int64)
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                   f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ",
-                   expected=f"{2 * p * (1 - p):.3f}", picture=Mask.of(mask, p))
+            expect(
+                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                f"elements {lag} apart are not independent",
+                f"相距 {lag} 的元素不独立",
+                got=f"{differ / len(starts):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+                picture=Mask.of(mask, p),
+            )
 
 
 def test_fresh_mask(solution):
@@ -320,12 +362,20 @@ def test_fresh_mask(solution):
         with solution.seeded(11):
             solution.dropout(signed(4, 4), p, True)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
-                      picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])))
+        raise Mistake(
+            "reseeds" if reseeded else "same_mask_again",
+            got="two calls, one mask",
+            picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
+        )
     for a, b in itertools.combinations(masks, 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -338,13 +388,20 @@ def test_count_varies(solution):
     calls = statistics.calls_never_alike(n, p)
     counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
     if len(set(counts)) == 1:
-        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+        raise Mistake(
+            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
     rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
-           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, len(rows), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(rows):.3f}",
+        expected=f"{rate:.3f}",
+    )
 
 
 def test_generator(solution):
@@ -378,7 +435,11 @@ def test_gradient(solution):
         if grad is None or same(grad, want).all():
             expect(grad is not None, "x has no gradient", "x 没有梯度")
             continue
-        said = {"p": p, "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / (1 - p):.4g}"}
+        said = {
+            "p": p,
+            "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept",
+            "expected": f"{1 / (1 - p):.4g}",
+        }
         if same(grad, g).all():
             raise Mistake("straight_through", **said)
         if same(grad, torch.where(alive, g, 0)).all():
@@ -405,12 +466,19 @@ def test_dtypes(solution):
                 alive = y != 0
                 want = torch.where(alive, x.double() / (1 - p), 0)
                 expect_equal(y.double(), want, rtol=tol)
-                expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), "the drop rate is off in this dtype",
-                       "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+                expect(
+                    statistics.rate_holds(int((~alive).sum()), x.numel(), p),
+                    "the drop rate is off in this dtype",
+                    "该 dtype 下的丢弃率不对",
+                    got=f"{float((~alive).float().mean()):.3f}",
+                    expected=f"{p}",
+                )
             elif p != 1.0:
                 expect_equal(y, x)
             else:
-                expect(bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+                expect(
+                    bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零"
+                )
 
 
 def test_shapes(solution):
@@ -420,17 +488,33 @@ def test_shapes(solution):
         x = signed(*shape)
         for training in (True, False):
             y = expect_tensor(solution.dropout(x, p, training), shape=shape, dtype=x.dtype)
-            expect(bool(((y == 0) | same(y, x / (1 - p) if training else x)).all()), f"wrong values for an input of shape {shape}",
-                   f"形状为 {shape} 的输入结果不对")
+            expect(
+                bool(((y == 0) | same(y, x / (1 - p) if training else x)).all()),
+                f"wrong values for an input of shape {shape}",
+                f"形状为 {shape} 的输入结果不对",
+            )
     scalars = {float(solution.dropout(torch.tensor(1.5), p, True)) for _ in range(60)}  # all alike: 2 · 0.6^60 < 1e-12
-    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}",
-           expected="0 and 2.5")
-    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+    expect(
+        len(scalars) == 2,
+        "a 0-d input is never dropped, or always",
+        "0-d 输入总是保留或总是丢弃",
+        got=f"{sorted(scalars)}",
+        expected="0 and 2.5",
+    )
+    views = {
+        "a transpose": signed(30, 20).t(),
+        "a slice": signed(40, 30)[::2, 5:25],
+        "an expanded row": signed(1, 40).expand(25, 40),
+    }
     for name, x in views.items():
         y = expect_tensor(solution.dropout(x, p, True), shape=x.shape)
         alive = y != 0
         expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
-        expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect(
+            statistics.rate_holds(int((~alive).sum()), x.numel(), p),
+            f"wrong drop rate for {name}",
+            "非连续输入的丢弃率不对",
+        )
         expect_equal(solution.dropout(x, p, False), x)
 
 
