@@ -229,6 +229,17 @@ def test_bury_and_suspend_put_a_card_away(start: Start, home: Path) -> None:
     tomorrow.until("card 1 of 5", "penalty")
 
 
+def test_a_card_by_its_name_and_waking_it(start: Start, home: Path) -> None:
+    """`quiz sample/holds` asks that card; `!` on a suspended one wakes it."""
+    for count in (1, 2):
+        quiz = start("sample/holds", *SEED)
+        quiz.until("card 1 of 1", "identity")
+        assert quiz.leave("!") == 0
+        with Store.open(home / "history.db") as store:
+            assert [event.on for _, event in store.events() if isinstance(event, Suspend)] == [True, False][:count]
+    assert "did you mean `sample/holds`" in run("quiz", "sample/hold").stderr
+
+
 def test_a_hint_is_shown_and_costs(start: Start, home: Path) -> None:
     """After a hint, right is HARD."""
     quiz = start("sample", *SEED)

@@ -101,6 +101,14 @@ def test_suspended_cards_are_never_planned(cards: list[Card]) -> None:
         assert names(plan(cards, memories, DAY, Limits(cards=20), cram=cram)) == []
 
 
+def test_a_card_asked_for_by_name_is_asked(cards: list[Card]) -> None:
+    """Due or not, suspended or not, and nothing else: it is how one wakes a suspended card."""
+    memories = {card.name: known(card, Rating.EASY, 1) for card in cards}
+    memories[cards[3].name] = replay(cards[3].name, [Suspend(cards[3].name, AT, DAY)])
+    wanted = [cards[3].name, cards[5].name]
+    assert names(plan(cards, memories, DAY, Limits(), wanted=wanted)) == wanted
+
+
 def test_again_comes_back_after_a_few_others(cards: list[Card]) -> None:
     """Within the sitting, `GAP` cards later, with another draw; alone, at once."""
     session = plan(cards, {}, DAY, Limits(cards=10))

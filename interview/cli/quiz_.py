@@ -1,8 +1,8 @@
 """Drill questions; each comes back when it is about to be forgotten.
 
-No DECK: everything that is due. DECK/CARD: that card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves.
-New cards and reviews a day are limited by `config.toml` in the user's folder ([quiz] new = 10, reviews = 100); -n N
-asks for N cards whatever the day had.
+No DECK: everything that is due. DECK/CARD: that card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists
+all keys, q saves and leaves. New cards and reviews a day are limited by `config.toml` in the user's folder ([quiz]
+new = 10, reviews = 100); -n N asks for N cards whatever the day had.
 """
 
 from __future__ import annotations

@@ -85,12 +85,17 @@ def plan(
     *,
     seed: int = 0,
     cram: bool = False,
+    wanted: Sequence[str] = (),
 ) -> Session:
     """The cards due today, the likeliest forgotten first, new ones after them; when cramming, all of them.
+
+    The `wanted` cards were asked for by name: they alone are planned, due or not, suspended or not.
 
     What was called for by name (a failed kata) leads. A card whose right answer changed is due again.
     """
     known = {card.name: current(memories.get(card.name) or Memory(card.name), card, today) for card in cards}
+    if wanted:
+        return Session(today, seed, cram, tuple(Turn(card) for card in cards if card.name in wanted), known)
     awake = [card for card in cards if not known[card.name].suspended]
     old = [card for card in awake if (cram and not known[card.name].is_new) or is_due(known[card.name], today)]
     old.sort(key=lambda card: (known[card.name].forced is None, -urgency(known[card.name], today)))

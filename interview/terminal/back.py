@@ -108,11 +108,15 @@ def reason_lines(asking: Asking, showing: Showing) -> list[Text]:
 
 
 def rubric_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """The points, if they were not gone through or something that matters was missed."""
-    ticks = asking.ticks or frozenset()
-    lines: list[Text] = []
-    for n in range(len(asking.card.rubric)):
-        lines += point_lines(asking, showing, n, ticked=n in ticks)
+    """The points that were not said; all of them, if nobody ticked."""
+    ticks = asking.assessed or frozenset()
+    left = [n for n in range(len(asking.card.rubric)) if n not in ticks]
+    if not left:
+        return []
+    label = say(showing.lang, "not_said" if asking.assessed is not None else "points")
+    lines = [Text(f" {label}", "bold")]
+    for n in left:
+        lines += point_lines(asking, showing, n, mark="·")
     return lines
 
 

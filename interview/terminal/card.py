@@ -220,7 +220,7 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
         label = Text.assemble((say(lang, "your_words") + ": ", "dim"), asking.why)
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
     for n in range(len(rubric)):
-        lines += point_lines(asking, showing, n, ticked=n in ticks)
+        lines += point_lines(asking, showing, n, mark=f"{n + 1} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
     if not asking.answered:
         return [*lines, Text(), Text(" " + say(lang, "summary_none"), "dim")]
     key = "summary_must" if missed(rubric, ticks) else "summary_all"
@@ -229,14 +229,14 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     return [*lines, Text(), Text.assemble(f" {count} → ", (rating, "bold"))]
 
 
-def point_lines(asking: Asking, showing: Showing, n: int, *, ticked: bool) -> list[Text]:
+def point_lines(asking: Asking, showing: Showing, n: int, *, mark: str, ticked: bool = False) -> list[Text]:
     """One point: ticked or not, and whether it matters; one that matters and was missed stands out."""
     point = asking.card.rubric[n]
     words = inline(written(point.text, asking, showing))
     if point.must:
         bad = not ticked and asking.answered
         words = Text.assemble(words, "   ", (say(showing.lang, "must"), "bold red" if bad else "dim"))
-    return wrap(words, showing.width, first=f" {n + 1} [{'x' if ticked else ' '}] ", rest="       ")
+    return wrap(words, showing.width, first=f" {mark} ", rest=" " * (len(mark) + 2))
 
 
 def verdict_lines(asking: Asking, showing: Showing) -> list[Text]:

@@ -57,9 +57,15 @@ class Screen:
             self.top = min(self.overflow, max(0, view.cursor[0] - room + 1))
         shown = list(view.body[self.top : self.top + room])
         blank = rows - len(shown) - len(view.foot)
-        lines = [*shown, *[Text()] * max(0, blank), *view.foot][-rows:]
+        below = [Text()] * max(0, blank - 1) + [self._more(width)] if blank > 0 else []
+        lines = [*shown, *below, *view.foot][-rows:]
         painted = "\r\n".join(f"{ansi(line, color=self.color)}\x1b[K" for line in lines)
         put(self.target, f"\x1b[?25l\x1b[H{painted}\x1b[J{self._park(view, lines, width)}\x1b[?25h")
+
+    def _more(self, width: int) -> Text:
+        """At the right, above the keys: which way there is more of a card that does not fit."""
+        marks = ("↑" if self.top else " ") + ("↓" if self.top < self.overflow else " ")
+        return Text(" " * max(0, width - 3) + marks, "dim") if marks.strip() else Text()
 
     def _park(self, view: View, lines: Sequence[Text], width: int) -> str:
         if view.cursor:

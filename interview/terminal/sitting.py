@@ -103,7 +103,7 @@ class Sitting:
         if asking.mode is Mode.LINE or not isinstance(key, str) or key not in SCROLLS:
             return False
         self.screen.scroll(SCROLLS[key])
-        return True
+        return True  # painted by the caller
 
     def _warm_up(self) -> None:
         """What the next keys need, fetched while the person reads: FSRS takes 30 ms to import."""
@@ -189,7 +189,8 @@ class Sitting:
             case Do.BURY:
                 return self._put_off(card, Bury(card.name, self.now(), self.session.today, self._tomorrow()))
             case Do.SUSPEND:
-                return self._put_off(card, Suspend(card.name, self.now(), self.session.today))
+                asleep = self.session.memory(card).suspended
+                return self._put_off(card, Suspend(card.name, self.now(), self.session.today, on=not asleep))
             case Do.UNDO:
                 return self._undo()
             case Do.EDIT:

@@ -35,6 +35,8 @@ SAID: dict[str, tuple[str, str]] = {
     "expected": ("expected", "正确答案"),
     "model": ("A strong answer", "参考回答"),
     "often": ("Often said instead", "常见误解"),
+    "not_said": ("Not said", "没有说到"),
+    "points": ("The points", "要点"),
     "your_mistake": ("Your mistake", "你的误区"),
     "fixed": ("Fixed", "改正后"),
     "follow_up": ("Follow-up", "追问"),
@@ -112,7 +114,7 @@ h             a hint (then Good is out of reach)
 f             take the interviewer's follow-up
 u             take back the last rating, burying or suspending
 b             bury: not before tomorrow
-!             suspend: not until you say so (`interview undo`)
+!             suspend, or wake: `interview quiz DECK/CARD` asks a suspended one
 e             open the card's source in your editor
 k             open the linked kata
 ↑ ↓           scroll a long card
@@ -128,7 +130,7 @@ h             提示（之后最多评“困难”）
 f             接受面试官的追问
 u             撤销上一次评分、推迟或暂停
 b             推迟到明天
-!             暂停这张卡（`interview undo` 可恢复）
+!             暂停或恢复；用 `interview quiz 题库/卡片` 找回暂停的卡
 e             用编辑器打开这张卡的源文件
 k             打开对应的手写题
 ↑ ↓           滚动
