@@ -20,7 +20,8 @@ class Mixed(RuntimeError):
 
     def __init__(self, operation: str) -> None:
         super().__init__(
-            f"Expected all tensors to be on the same device, but found at least two devices, {DEVICE} and cpu! ({operation})"
+            "Expected all tensors to be on the same device, but found at least two devices,"
+            f" {DEVICE} and cpu! ({operation})"
         )
 
 
@@ -57,7 +58,7 @@ class Pose(TorchFunctionMode):
     def attribute(self, func: Any, args: Any) -> Any:
         if getattr(func, "__self__", None) is torch.Tensor.device:
             return DEVICE if isinstance(args[0], Elsewhere) else func(*args)
-        if getattr(func, "__self__", None) in (torch.Tensor.is_cuda,):
+        if getattr(func, "__self__", None) is torch.Tensor.is_cuda:
             return isinstance(args[0], Elsewhere)
         return settle(func(*args), elsewhere=isinstance(args[0], Elsewhere))
 

@@ -30,7 +30,8 @@ OPTIONS = [
     "-p", "no:terminal", "-p", "no:junitxml", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler",
     "-p", "no:logging", "-p", "no:capture", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:debugging",
     "-p", "no:setuponly", "-p", "no:setupplan", "-p", "no:recwarn", "-p", "no:threadexception",
-    "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:legacypath", "-p", "no:monkeypatch", "-p", "no:tmpdir",
+    "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:legacypath", "-p", "no:monkeypatch",
+    "-p", "no:tmpdir",
 ]  # fmt: skip
 
 
@@ -92,9 +93,9 @@ class Bench:
             os._exit(code)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         if self.run is not None:
-            self.run.saw(item, call)
+            self.run.saw(call)
 
 
 class Run:
@@ -161,7 +162,7 @@ class Run:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             self.tell(name)
 
-    def saw(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    def saw(self, call: pytest.CallInfo[None]) -> None:
         error = call.excinfo.value if call.excinfo is not None else None
         self.calls_made.append((call.when, error))
 

@@ -363,7 +363,7 @@ KINDS: dict[type, type[SubmissionError]] = {}
 def as_builtin(base: type) -> type[SubmissionError]:
     """SubmissionError that is also `base`, for `pytest.raises(base)`."""
     if base not in KINDS:
-        KINDS[base] = type(base.__name__, (SubmissionError, base), {"__str__": lambda self: Exception.__str__(self)})
+        KINDS[base] = type(base.__name__, (SubmissionError, base), {"__str__": Exception.__str__})
     return KINDS[base]
 
 
@@ -397,9 +397,10 @@ def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: d
     named = [(parameters[n] if n < len(parameters) else None, each) for n, each in enumerate(args)]
     named += list(kwargs.items())
     shown, shapes = [], []
-    for position, (label, each) in enumerate(named):
+    for position, (given, each) in enumerate(named):
+        label = given
         if isinstance(each, torch.Tensor):
-            label = label or f"x{position}"
+            label = given or f"x{position}"
             shown.append(label if position < len(args) else f"{label}={label}")
             shapes.append(f"{label}: {shape_of(each)}")
         else:

@@ -205,7 +205,10 @@ def raw(flat: torch.Tensor) -> bytes:
 
 
 class Decoder:
-    """Rebuilds values from a header's JSON and its payload. `revive` turns a Handle or Callback into what it stands for."""
+    """Rebuilds values from a header's JSON and its payload.
+
+    `revive` turns a Handle or Callback into what it stands for.
+    """
 
     def __init__(self, payload: memoryview, revive: Keep) -> None:
         self.payload = payload

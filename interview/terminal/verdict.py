@@ -1,4 +1,4 @@
-"""A verdict, for a person: what leads is the mistake in a sentence, then the call, what came back, what was expected."""
+"""A verdict, for a person: the mistake in a sentence leads, then the call, what came back, what was expected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from interview.terminal.wrap import wrap
 SHOWN = 3  # failed checks shown in full; the rest is named
 
 WORDS = {
-    "head": ("{kata} · {passed} of {total} checks · {seconds:.1f} s", "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒"),
+    "head": (
+        "{kata} · {passed} of {total} checks · {seconds:.1f} s",
+        "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒",
+    ),
     "seed": ("seed {seed}", "种子 {seed}"),
     "untouched": ("{file} is still the task as it was handed out. Write the function, then check again.",
                   "{file} 还是刚发下来的样子。写好函数再来检查。"),

@@ -100,8 +100,10 @@ def top(watching: Watching, width: int) -> Text:
 
 def changes(change: Change, lang: str, width: int) -> Iterator[Text]:
     rows: Sequence[tuple[str, str, str, Sequence[CheckResult]]] = (
-        ("fixed", "✓", "green", change.fixed), ("broken", "✗", "red", change.broken), ("still", "✗", "red", change.still),
-    )  # fmt: skip
+        ("fixed", "✓", "green", change.fixed),
+        ("broken", "✗", "red", change.broken),
+        ("still", "✗", "red", change.still),
+    )
     for key, mark, style, results in rows:
         label = word(key, lang)
         label += " " * (8 - Text(label).cell_len)

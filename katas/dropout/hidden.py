@@ -405,7 +405,7 @@ def test_count_varies(solution):
 
 
 def test_generator(solution):
-    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    """The coins come from torch's global generator: its seed decides them, and it is not reseeded."""
     x = signed(30, 40)
     with solution.seeded(7, other=1):
         first = solution.dropout(x, 0.4, True)
