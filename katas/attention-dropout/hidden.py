@@ -1,0 +1,567 @@
+"""Checks for `attention(q, k, v, *, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)`.
+
+With v the identity the output *is* the matrix of dropped weights, so each weight is seen. Each statistical test spends
+at most ALPHA = 1e-11 of false alarm; there are fewer than ninety of them, so a right answer is turned away with
+probability below 1e-9 a run. About 160,000 weights are drawn in all, for the sake of plain Python loops.
+"""
+
+import itertools
+import math
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+CLOSE = {"rtol": 1e-4, "atol": 2e-5}  # float32 against our float64: errors are near 1e-6, the named faults above 1e-2
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float64: 1e-4}
+
+
+def draw(b, h, length, s, d, spread=1.0):
+    return torch.randn(b, h, length, d) * spread, torch.randn(b, h, s, d) * spread, torch.randn(b, h, s, d)
+
+
+def scores(q, k):
+    return q.double() @ k.double().transpose(-2, -1) / math.sqrt(q.shape[-1])
+
+
+def weights(q, k, allowed=None):
+    """The right weights in float64; rows that may attend to nothing are zeros."""
+    s = scores(q, k)
+    if allowed is None:
+        return torch.softmax(s, -1)
+    return torch.softmax(s.masked_fill(~allowed, -math.inf), -1).masked_fill(~allowed, 0.0)
+
+
+def close(a, b, tol=1e-4):
+    return a.shape == b.shape and bool(((a.double() - b.double()).abs() <= 2e-5 + tol * b.double().abs()).all())
+
+
+def triangle(n):
+    return torch.ones(n, n, dtype=torch.bool).tril()
+
+
+def probe(solution, b, h, length, s, p, *, dtype=torch.float32, spread=1.0, allowed=None, **options):
+    """One call in training with v = I. Returns the weights as dropped, the right ones, and which are kept."""
+    q, k, _ = draw(b, h, length, s, s, spread)
+    q, k = q.to(dtype), k.to(dtype)
+    v = torch.eye(s, dtype=dtype).expand(b, h, s, s).contiguous()
+    y = expect_tensor(solution.attention(q, k, v, dropout_p=p, **options), shape=(b, h, length, s)).double()
+    w = weights(q, k, allowed)
+    return y, w, y.abs() > 1e-3 * w
+
+
+def kept(solution, b, h, length, s, p):
+    return probe(solution, b, h, length, s, p)[2]
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout or attention is called, in training or in eval, whether or not its refusal is caught."""
+    q, k, v = draw(1, 2, 3, 4, 5)
+    mask = torch.ones(3, 4, dtype=torch.bool)
+    for options in ({"training": True}, {"training": False}, {"attn_mask": mask}, {"dropout_p": 0.0}):
+        try:
+            solution.attention(q, k, v, **{"dropout_p": 0.3, **options})
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+            return  # any other exception is the next check's to tell
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Keyword names and defaults: dropout_p = 0, training = True. 2 · 512 coins at 1/2 all kept: below 2^-1000."""
+    q, k, v = draw(2, 2, 16, 8, 5)
+    first, second = (expect_tensor(solution.attention(q, k, v), shape=q.shape, dtype=q.dtype) for _ in range(2))
+    if not close(first, second):
+        raise Mistake("drops_by_default", got="two calls of attention(q, k, v) differ", expected="dropout_p = 0.0 by default")
+    said = solution.attention(q=q, k=k, v=v, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)
+    expect_equal(said, first, **CLOSE)
+    plain = solution.attention(q, k, v, dropout_p=0.5)
+    if close(plain, first):
+        told = solution.attention(q, k, v, dropout_p=0.5, training=True)
+        if close(told, first):
+            raise Mistake("never_drops", got="attention(…, dropout_p=0.5, training=True) drops nothing")
+        raise Mistake("eval_by_default", got="attention(…, dropout_p=0.5) drops nothing")
+    with torch.no_grad():
+        if close(solution.attention(q, k, v, dropout_p=0.5), first):
+            raise Mistake("needs_grad", got="under torch.no_grad() nothing is dropped", expected="training=True decides")
+
+
+def test_plain(solution):
+    """With p = 0, and in eval, the result is softmax(q kᵀ/√D) v, for all kinds of sizes and layouts."""
+    sizes = ((2, 3, 5, 7, 4), (1, 1, 4, 4, 9), (3, 2, 6, 5, 16), (1, 2, 1, 6, 3), (2, 1, 3, 1, 8), (1, 1, 1, 1, 1))
+    cases = [draw(*size) for size in sizes]
+    q, k, v = draw(2, 5, 3, 6, 8)
+    cases.append((q.transpose(1, 2), *(each.transpose(1, 2)[:, :, :4] for each in draw(2, 6, 1, 3, 8)[1:])))  # heads swapped in
+    q, k, v = draw(2, 1, 5, 6, 8)
+    cases.append((torch.randn(2, 4, 5, 8), k.expand(2, 4, 6, 8), v.expand(2, 4, 6, 8)))  # one key head for four
+    got = [(solution.attention(*case), case) for case in cases]
+    wrong = [(y, case) for y, case in got if not (isinstance(y, torch.Tensor) and close(y, weights(*case[:2]) @ case[2].double()))]
+    if wrong:
+        wide = [(y, case) for y, case in got if isinstance(y, torch.Tensor) and y.shape == case[0].shape]
+        for name, change in (("no_sqrt_d", lambda s, d: s * math.sqrt(d)), ("divides_by_d", lambda s, d: s / math.sqrt(d)),
+                             ("sqrt_of_length", lambda s, d: s * math.sqrt(d / s.shape[-1]))):
+            if all(close(y, torch.softmax(change(scores(q, k), q.shape[-1]), -1) @ v.double()) for y, (q, k, v) in wide):
+                raise Mistake(name, **shown(got))
+        if all(close(y, torch.softmax(scores(q, k), -2) @ v.double()) for y, (q, k, v) in wide):
+            raise Mistake("softmax_over_queries", **shown(got))
+    for y, (q, k, v) in got:
+        expect_equal(y, (weights(q, k) @ v.double()).float(), **CLOSE)
+
+
+def shown(got):
+    y, (q, k, v) = got[0]
+    return {"got": f"{float(y.flatten()[0]):.4f} first", "expected": f"{float((weights(q, k) @ v.double()).flatten()[0]):.4f}"}
+
+
+def masks(b, h, length, s):
+    """Boolean masks of the shapes that broadcast; each row has a True and a False."""
+    for shape in ((b, h, length, s), (length, s), (b, 1, 1, s), (1, h, 1, s), (b, 1, length, s), (h, length, s), (s,)):
+        mask = torch.rand(shape) < 0.5
+        mask[..., 0], mask[..., 1] = True, False
+        yield mask.flip(-1)
+
+
+def test_mask(solution):
+    """True may attend, False may not, for every broadcastable shape, and the rest of the row still sums to one."""
+    b, h, length, s, d = 3, 3, 5, 6, 4
+    q, k, v = draw(b, h, length, s, d)
+    raw = scores(q, k)
+    got = [(solution.attention(q, k, v, attn_mask=mask), mask) for mask in masks(b, h, length, s)]
+    seen = [(y, mask) for y, mask in got if isinstance(y, torch.Tensor) and y.shape == q.shape]
+    if any(not close(y, weights(q, k, mask) @ v.double()) for y, mask in seen):
+        wrong = {
+            "mask_inverted": lambda mask: weights(q, k, ~mask),
+            "mask_after_softmax": lambda mask: weights(q, k) * mask,
+            "scores_times_mask": lambda mask: torch.softmax(raw * mask, -1),
+            "mask_as_bias": lambda mask: torch.softmax(raw + mask.double(), -1),
+            "mask_ignored": lambda mask: weights(q, k),
+        }
+        for name, formula in wrong.items():
+            if all(close(y, formula(mask) @ v.double()) for y, mask in seen):
+                raise Mistake(name, got=f"attn_mask of shape {tuple(seen[0][1].shape)}")
+        for y, mask in seen:
+            if mask.dim() == 3 and close(y, weights(q, k, mask.unsqueeze(1)) @ v.double()):
+                raise Mistake("three_d_as_batch", got="a mask of shape (3, L, S) was read as (3, 1, L, S)", expected="(1, 3, L, S)")
+    for y, mask in got:
+        expect_equal(y, (weights(q, k, mask) @ v.double()).float(), **CLOSE)
+    far = torch.zeros(b, h, s, d)
+    far[..., 2, :] = 1e3  # what is masked adds nothing, however large its value
+    hide = torch.ones(s, dtype=torch.bool)
+    hide[2] = False
+    expect_equal(solution.attention(q, k, far, attn_mask=hide).abs(), torch.zeros_like(q), atol=1e-6)
+
+
+def test_causal(solution):
+    """Query i sees the keys 0 … i; a mask given too also applies; in eval as well."""
+    b, h, n, d = 2, 2, 7, 5
+    q, k, v = draw(b, h, n, n, d)
+    y = expect_tensor(solution.attention(q, k, v, is_causal=True), shape=q.shape)
+    lower, wide = triangle(n), v.double()
+    if not close(y, weights(q, k, lower) @ wide):
+        full = torch.ones(n, n, dtype=torch.bool)
+        for name, allowed, rows in (("causal_upper", full.triu(), slice(None)), ("blind_to_itself", full.tril(-1), slice(1, None)),
+                                    ("sees_the_next", full.tril(1), slice(None)), ("causal_ignored", full, slice(None))):
+            if close(y[:, :, rows], (weights(q, k, allowed) @ wide)[:, :, rows]):
+                raise Mistake(name, got="is_causal=True, L = S = 7")
+    expect_equal(y, (weights(q, k, lower) @ wide).float(), **CLOSE)
+    for mask in (torch.rand(b, h, n, n) < 0.6, torch.rand(b, 1, 1, n) < 0.6):
+        mask[..., 0] = True
+        mask[..., 1] = False
+        for training in (True, False):
+            y = expect_tensor(solution.attention(q, k, v, attn_mask=mask, is_causal=True, training=training), shape=q.shape)
+            if close(y, weights(q, k, lower) @ wide) or close(y, weights(q, k, mask) @ wide):
+                which = "is_causal" if close(y, weights(q, k, lower) @ wide) else "attn_mask"
+                raise Mistake("one_mask_only", which=which, got=f"only {which} applies", expected="both apply")
+            expect_equal(y, (weights(q, k, mask & lower) @ wide).float(), **CLOSE)
+
+
+def test_empty_row(solution):
+    """A query that may attend to nothing gives zeros; the others are right; no gradient is NaN."""
+    b, h, n, d = 2, 2, 6, 4
+    mask = torch.rand(b, h, n, n) < 0.7
+    mask[..., 2] = True
+    mask[0, 1, 3] = mask[1, 0, 0] = False
+    late = torch.ones(n, dtype=torch.bool)
+    late[:2] = False  # with is_causal the first two queries see nothing
+    for given, causal, p in ((mask, False, 0.0), (late, True, 0.0), (mask, False, 0.4)):
+        q, k, v = (each.requires_grad_() for each in draw(b, h, n, n, d))
+        allowed = (given & triangle(n) if causal else given).expand(b, h, n, n)
+        y = expect_tensor(solution.attention(q, k, v, attn_mask=given, is_causal=causal, dropout_p=p), shape=q.shape)
+        empty = ~allowed.any(-1)
+        if y[empty].isnan().any():
+            raise Mistake("nan_rows", got="nan", expected="0")
+        mean = v.detach().mean(-2, keepdim=True).expand_as(y)
+        if p == 0.0 and close(y.detach()[empty], mean[empty]):
+            raise Mistake("uniform_rows", got="the mean of all values", expected="0")
+        expect_equal(y[empty].abs(), torch.zeros_like(y[empty]), atol=1e-6)
+        if p == 0.0:
+            expect_equal(y, (weights(q, k, allowed) @ v.double()).float(), **CLOSE)
+        (y * torch.randn_like(q)).sum().backward()
+        for name, leaf in (("q", q), ("k", k), ("v", v)):
+            expect(leaf.grad is not None, f"{name} has no gradient", f"{name} 没有梯度")
+            if leaf.grad.isnan().any():
+                raise Mistake("nan_gradient", name=name, count=int(leaf.grad.isnan().sum()), total=leaf.numel(), got="nan",
+                              expected="finite")
+        expect_equal(q.grad[empty].abs(), torch.zeros_like(q.grad[empty]), atol=1e-6)
+
+
+def test_range_of_p(solution):
+    """dropout_p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
+    q, k, v = draw(1, 1, 2, 3, 4)
+    for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
+        expect(not refuses(solution, q, k, v, p, training), f"p={p} was refused", f"p={p} 被拒绝")
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    accepted = {training: [p for p in outside if not refuses(solution, q, k, v, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, q, k, v, float("nan"), training) for training in (True, False)}
+    if accepted[True] and accepted[False] and nan[True]:
+        raise Mistake("no_range_check", p=accepted[True][0])
+    if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
+        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+    if nan[True] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    for training, p in itertools.product((True, False), (*outside, float("nan"))):
+        expect_raises((ValueError, AssertionError), solution.attention, q, k, v, dropout_p=p, training=training)
+
+
+def refuses(solution, q, k, v, p, training):
+    try:
+        solution.attention(q, k, v, dropout_p=p, training=training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_eval(solution):
+    """With training=False nothing is dropped or scaled, whatever p is, and the result repeats."""
+    q, k, v = draw(2, 3, 9, 8, 6)
+    want = weights(q, k) @ v.double()
+    for p in (0.3, 0.8, 1.0):
+        y = expect_tensor(solution.attention(q, k, v, dropout_p=p, training=False), shape=q.shape, dtype=q.dtype)
+        again = solution.attention(q, k, v, dropout_p=p, training=False)
+        if p < 1 and not close(y, again):
+            raise Mistake("drops_in_eval", p=p, got="two calls in eval differ")
+        for name, ratio in (("eval_scaled", 1 - p), ("eval_scaled", 1 / (1 - p) if p < 1 else 2.0)):
+            if not close(y, want) and close(y, want * ratio):
+                raise Mistake(name, ratio=ratio, p=p, got=f"{ratio:.3g} times the attention", expected="the attention")
+        expect_equal(y, want.float(), **CLOSE)
+        expect_equal(again, want.float(), **CLOSE)
+
+
+def test_on_the_weights(solution):
+    """What is dropped are the weights after softmax: two equal columns of v stay equal, and weights become exactly zero.
+
+    288 weights are judged twice over; at p = 0.3 all kept, or a shared pattern by chance, has probability below 1e-40.
+    """
+    b, h, length, s, p = 2, 3, 12, 8, 0.3
+    q, k, _ = draw(b, h, length, s, 2 * s)
+    eye = torch.eye(s)
+    v = torch.cat((eye, eye), -1).expand(b, h, s, 2 * s).contiguous()
+    y = expect_tensor(solution.attention(q, k, v, dropout_p=p), shape=q.shape).double()
+    left, right, w = y[..., :s], y[..., s:], weights(q, k)
+    if close(left, right) and scores_dropped(left, scores(q, k), p):
+        raise Mistake("drops_scores", least=float(left.min()), got=f"no weight is zero, rows sum to {float(left.sum(-1).mean()):.3f}",
+                      expected="about three in ten weights are zero")
+    if not close(left, right):
+        ratio = y / torch.cat((w, w), -1)
+        zero = ratio.abs() < 1e-6
+        scale = float(ratio[~zero].median()) if (~zero).any() else 0.0
+        if bool((zero | ((ratio - scale).abs() < 1e-3 * scale)).all()):
+            if bool((zero == zero[:, :, :1]).all()):
+                raise Mistake("drops_values", got="the same entries are missing for every query")
+            raise Mistake("drops_the_output", got="equal columns of v gave different results")
+    expect(close(left, right), "two equal columns of v gave different results", "v 的两列相同，结果却不同")
+    alive = left.abs() > 1e-3 * w
+    expect((~alive).any(), "no weight is zero in training", "训练时没有一个权重为零", got=f"the least weight is {float(left.min()):.2g}")
+
+
+def scores_dropped(y, s, p):
+    """Are these softmax(mask · scores · c) for c = 1 or 1/(1-p)? Each log weight is then a row's constant, or that + c·s."""
+    if not bool((y > 0).all()) or not close(y.sum(-1), torch.ones(y.shape[:-1])):
+        return False
+    log = y.log()
+    for c in (1.0, 1 / (1 - p)):
+        fits = torch.zeros(y.shape[:-1], dtype=torch.bool)
+        for base in (log[..., :1], log[..., :1] - c * s[..., :1]):
+            off = torch.minimum((log - base).abs(), (log - base - c * s).abs())
+            fits |= (off < 1e-4).all(-1)
+        if bool(fits.all()) and not close(y, torch.softmax(s, -1)):
+            return True
+    return False
+
+
+def test_survivors(solution):
+    """Each weight is exactly 0 or w/(1-p), w being the weight after mask and softmax; what is masked stays zero."""
+    n = 16
+    mask = torch.rand(2, 3, n, n) < 0.7
+    mask[..., 0] = True
+    seen = {
+        0.3: probe(solution, 2, 3, 20, n, 0.3),
+        0.8: probe(solution, 2, 3, 40, n, 0.8),
+        0.2: probe(solution, 2, 3, n, n, 0.2, attn_mask=mask, is_causal=True, allowed=mask & triangle(n)),
+    }
+
+    def explained(formula):  # a row of -inf alone, which dropping keys before the softmax can leave, counts as zeros here
+        return all(close(seen[p][0].nan_to_num(0.0), formula(p, *seen[p][1:]), 1e-3) for p in (0.3, 0.8))
+
+    y, w, alive = seen[0.3]
+    ratio = float((y / w)[alive].median()) if alive.any() else 0.0
+    said = {"p": 0.3, "got": f"y/w = {ratio:.4g}", "expected": f"y/w = {1 / 0.7:.4g}"}
+    if alive.any() and not explained(lambda p, w, alive: w * alive / (1 - p)):
+        if explained(lambda p, w, alive: w * alive):
+            raise Mistake("scale_missing", mean=float(y.sum(-1).mean()), **said)
+        if explained(lambda p, w, alive: w * alive / p):
+            if all(statistics.rate_holds(int(seen[p][2].sum()), seen[p][2].numel(), p) for p in (0.3, 0.8)):
+                raise Mistake("p_is_keep", kept=float(alive.double().mean()), **said)
+            raise Mistake("scale_one_over_p", ratio=ratio, **said)
+        if explained(lambda p, w, alive: w * alive / (1 - p) ** 2):
+            raise Mistake("scaled_twice", ratio=ratio, **said)
+        if explained(lambda p, w, alive: w * alive / (w * alive).sum(-1, keepdim=True).clamp_min(1e-12)):
+            raise Mistake("renormalised", got="each row sums to 1", expected=f"row sums {float((w * alive).sum(-1).std() / 0.7):.2f} apart")
+    for p, (y, w, alive) in seen.items():
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何权重保留")
+        expect_equal(y, torch.where(alive, w / (1 - p), 0.0), rtol=1e-3, atol=1e-6)
+
+
+def test_rate(solution):
+    """The share of dropped weights is p. Chernoff's bound: at p = 0.3 a rate off by 0.025 is missed with probability below 1e-6."""
+    sizes = {0.3: (4, 6, 100, 30), 0.1: (3, 4, 40, 25), 0.8: (3, 5, 40, 25)}
+    off, counts = [], {}
+    for p, size in sizes.items():
+        mask = kept(solution, *size, p)
+        counts[p] = int((~mask).sum()), mask.numel()
+        if not statistics.rate_holds(*counts[p], p):
+            off.append(p)
+    if not off:
+        return
+    p = 0.3 if 0.3 in off else off[0]
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("keeps_with_p", p=p, share=zeros / n, **said)
+    expect(False, f"the share of dropped weights is {zeros / n:.4f}, not {p}", f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}", **said)
+
+
+def test_own_coin(solution):
+    """Every weight has its own coin: none is shared over batch, heads, queries or keys, and no lag repeats one.
+
+    1920 coins at p = 0.4: an axis all alike by chance has probability below 2^-700. Pairs at a lag, taken disjoint, are
+    independent and differ at rate 2q(1-q).
+    """
+    p = 0.4
+    mask = kept(solution, 4, 5, 12, 16, p)
+    names = ("shared_over_batch", "shared_over_heads", "shared_over_queries", "whole_rows")
+    for axis, name in enumerate(names):
+        if bool((mask == mask.narrow(axis, 0, 1)).all()):
+            raise Mistake(name, got=f"the mask repeats along axis {axis} of (B, H, L, S)", picture=Mask.of(mask[0, 0], p))
+    for axis in range(4):
+        sums = mask.movedim(axis, 0).flatten(1).sum(1).tolist()
+        bad = statistics.each_rate_holds(sums, mask.numel() // mask.shape[axis], 1 - p)
+        expect(bad is None, f"the drops cluster along axis {axis}", f"丢弃沿第 {axis} 维聚集", picture=Mask.of(mask[0, 0], p))
+    flat = mask.flatten()
+    n = flat.numel()
+    place = torch.arange(n)
+    for lag in (1, 2, 3, 16, 32, 48, 192, 384, 576, 960, 1920):
+        pairs = place[: n - lag]
+        for side in (0, 1):
+            index = pairs[(pairs // lag) % 2 == side]
+            differ = int((flat[index] != flat[index + lag]).sum())
+            expect(statistics.rate_holds(differ, len(index), 2 * p * (1 - p)), f"weights {lag} apart are not independent",
+                   f"相距 {lag} 的权重不独立", got=f"{differ / max(1, len(index)):.3f} differ", expected=f"{2 * p * (1 - p):.3f}",
+                   picture=Mask.of(mask[0, 0], p))
+
+
+def test_blind(solution):
+    """The coins do not look at what they drop: small or large weights, any place, the last one left in a row.
+
+    A group off in one call might be chance (1e-11), so each is tested as it comes; with two keys and p = 0.8 a row
+    loses both at rate 0.64.
+    """
+    p = 0.3
+    y, w, alive = probe(solution, 4, 4, 20, 20, p)
+    large = w > w.median(-1, keepdim=True).values
+    for name, group in (("small", ~large), ("large", large)):
+        count, n = int((~alive & group).sum()), int(group.sum())
+        if not statistics.rate_holds(count, n, p):
+            raise Mistake("looks_at_the_weights", group=name, share=count / n, p=p, got=f"{count / n:.3f} of the {name} ones dropped",
+                          expected=f"{p}")
+    here = torch.eye(20, dtype=torch.bool)
+    first = torch.zeros(20, 20, dtype=torch.bool)
+    first[:, 0] = True
+    places = {"diagonal": here, "first key": first, "last key": first.flip(-1), "above the diagonal": ~triangle(20),
+              "below it": triangle(20), "largest of its row": w == w.amax(-1, keepdim=True)}
+    for name, group in places.items():
+        group = group.expand_as(alive)
+        count, n = int((~alive & group).sum()), int(group.sum())
+        expect(statistics.rate_holds(count, n, p), f"at this place ({name}) {count / n:.3f} are dropped, not {p}",
+               f"在这个位置（{name}）丢弃了 {count / n:.3f}，而不是 {p}", got=f"{count / n:.3f}", expected=f"{p}")
+    p = 0.8
+    alive = kept(solution, 4, 8, 40, 2, p)
+    empty, rows = int((~alive).all(-1).sum()), alive.numel() // 2
+    if empty == 0:
+        raise Mistake("row_never_empty", rows=rows, got=f"0 of {rows} rows are empty", expected=f"about {0.64 * rows:.0f}")
+    expect(statistics.rate_holds(empty, rows, p * p), "rows are not emptied at the rate of independent coins",
+           "整行被丢空的比例与独立抽样不符", got=f"{empty / rows:.3f}", expected=f"{p * p:.3f}")
+    alone = kept(solution, 3, 5, 80, 1, 0.3)  # a single key may be dropped too
+    expect(statistics.rate_holds(int((~alone).sum()), alone.numel(), 0.3), "a single key is dropped at another rate",
+           "只有一个 key 时丢弃率不对", got=f"{float((~alone).double().mean()):.3f}", expected="0.3")
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: every pair of three calls differs at rate 2q(1-q)."""
+    p = 0.3
+    both = [kept(solution, 2, 2, 20, 16, p) for _ in range(3)]
+    q, k, v = draw(1, 1, 3, 4, 4)
+    if any(torch.equal(a, b) for a, b in itertools.combinations(both, 2)):
+        with solution.seeded(11):
+            solution.attention(q, k, v, dropout_p=p)
+            reseeded = solution.reseeded
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
+                      picture=Mask(*(Mask.of(each[0, 0], p).yours for each in both[:2])))
+    for a, b in itertools.combinations(both, 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 2.5 has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    counts = [int(kept(solution, 1, 1, 6, 8, p).sum()) for _ in range(calls)]
+    if len(set(counts)) == 1:
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+    rows = kept(solution, 1, 5, 50, 48, p).sum(-1).flatten().tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    q, k, v = draw(2, 2, 20, 16, 6)
+    with solution.seeded(7, other=1):
+        first = solution.attention(q, k, v, dropout_p=0.4)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = solution.attention(q, k, v, dropout_p=0.4)
+    with solution.seeded(8, other=1):
+        third = solution.attention(q, k, v, dropout_p=0.4)
+    if not close(first, second) or close(first, third):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_p_one(solution):
+    """p = 1 gives zeros; backward works, and what it gives is zero. No NaN from 0 · 1/0."""
+    q, k, v = (each.requires_grad_() for each in draw(2, 2, 5, 6, 4))
+    y = expect_tensor(solution.attention(q, k, v, dropout_p=1.0), shape=q.shape, dtype=q.dtype)
+    if y.isnan().any():
+        raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
+    expect_equal(y.abs(), torch.zeros_like(q))
+    if not y.requires_grad:
+        raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    for leaf in (q, k, v):
+        if leaf.grad is None:
+            continue  # no path at all is as good as a zero
+        if leaf.grad.isnan().any():
+            raise Mistake("nan_gradient_at_one", got="nan", expected="0")
+        expect_equal(leaf.grad.abs(), torch.zeros_like(leaf))
+
+
+def test_gradient(solution):
+    """The gradients of q, k and v are those of the dropped weights with this call's mask, with causal, at p = 0, in eval."""
+    n = 12
+    for p, causal, training in ((0.3, False, True), (0.6, True, True), (0.0, False, True), (0.0, True, False)):
+        q, k, _ = (each.requires_grad_() for each in draw(2, 2, n, n, n))
+        v = torch.eye(n).expand(2, 2, n, n).contiguous().requires_grad_()
+        g = torch.randn(2, 2, n, n)
+        y = expect_tensor(solution.attention(q, k, v, dropout_p=p, is_causal=causal, training=training), shape=q.shape)
+        expect(y.requires_grad, "the output has no gradient", "输出没有梯度", got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        copies = [each.detach().double().requires_grad_() for each in (q, k, v)]
+        w = weights(*copies[:2], triangle(n) if causal else None)
+        alive = y.detach().abs() > 1e-3 * w.detach()
+        ((w * alive / (1 - p)) @ copies[2] * g).sum().backward()
+        missing = [name for name, leaf in zip("qkv", (q, k, v), strict=True) if leaf.grad is None]
+        if missing == ["q", "k"] or missing == []:
+            dead = missing or all(bool((each.grad == 0).all()) for each in (q, k))
+            if dead and not training:
+                raise Mistake("detached_in_eval", got="q and k have no gradient with training=False")
+            if dead:
+                raise Mistake("weights_detached", got="q and k have no gradient")
+        expect(not missing, f"no gradient reaches {missing}", f"梯度没有传到 {missing}")
+        if p == 0.3:
+            want = [each.grad for each in copies]
+            through = [each.detach().double().requires_grad_() for each in (q, k)]
+            (weights(*through) @ v.detach().double() * g).sum().backward()
+            if not close(q.grad, want[0], 1e-3) and close(q.grad, through[0].grad, 1e-3) and close(k.grad, through[1].grad, 1e-3):
+                raise Mistake("straight_through", got="q and k have the gradients of p = 0")
+        for leaf, copy in zip((q, k, v), copies, strict=True):
+            expect_equal(leaf.grad, copy.grad.float(), rtol=1e-3, atol=1e-4)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16 and float64 come back as they went in, in training and in eval, with the right values."""
+    for dtype, tol in HALF.items():
+        name = str(dtype).removeprefix("torch.")
+        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
+            q, k, _ = (each.to(dtype) for each in draw(2, 3, 10, 8, 8, 0.6))
+            v = torch.eye(8, dtype=dtype).expand(2, 3, 8, 8).contiguous()
+            mask = torch.ones(10, 8, dtype=torch.bool)
+            mask[:, 3] = False
+            y = expect_tensor(solution.attention(q, k, v, attn_mask=mask, dropout_p=p, training=training), shape=q.shape)
+            if y.dtype is torch.float32:
+                raise Mistake("float32_out", went=name, got="float32", expected=name)
+            expect_tensor(y, dtype=dtype)
+            w, y = weights(q, k, mask), y.double()
+            alive = y.abs() > 1e-3 * w if training and p else torch.ones_like(w, dtype=torch.bool)
+            if p == 1.0:
+                expect_equal(y.abs(), torch.zeros_like(y))
+            else:
+                expect_equal(y, torch.where(alive, w / (1 - p * training), 0.0), rtol=tol, atol=tol / 50)
+            if training and p == 0.3:
+                seen = alive[..., mask[0]]
+                expect(statistics.rate_holds(int((~seen).sum()), seen.numel(), p), f"the drop rate is off in {name}",
+                       f"{name} 下的丢弃率不对", got=f"{float((~seen).double().mean()):.3f}", expected=f"{p}")
+
+
+def test_input_untouched(solution):
+    """q, k, v and the mask hold the same bits after the call."""
+    n = 6
+    for p, training, causal, masked in ((0.4, True, False, False), (0.4, True, True, True), (0.0, False, True, True), (1.0, True, False, True)):
+        mask = torch.rand(2, 2, n, n) < 0.7
+        solution.attention(*draw(2, 2, n, n, 4), attn_mask=mask if masked else None, is_causal=causal, dropout_p=p, training=training)
+        if 3 in solution.changed:
+            raise Mistake("changes_the_mask", got="attn_mask changed")
+        if solution.changed:
+            raise Mistake("changes_the_input", name="qkv"[min(solution.changed[0], 2)], got="an argument changed")
+
+
+def test_device(solution):
+    """Whatever is made is made where q lives: seen with tensors that pose as living on another device."""
+    n = 6
+    q, k, v = draw(2, 2, n, n, 4)
+    mask = torch.rand(2, 2, n, n) < 0.7
+    for training in (True, False):
+        where = solution.device_of("attention", q, k, v, training=training)
+        expect(where not in ("mixed", "here"), "even without masks something is made on the CPU", "不带任何 mask 时也有张量建在 CPU 上", got=where)
+        for name, options in (("mask_on_cpu", {"dropout_p": 0.5}), ("causal_on_cpu", {"is_causal": True}),
+                              ("causal_on_cpu", {"is_causal": True, "attn_mask": mask})):
+            where = solution.device_of("attention", q, k, v, training=training, **options)
+            if where in ("mixed", "here"):
+                raise Mistake(name, got="a CPU tensor met q on another device" if where == "mixed" else "the result stayed on the CPU")
