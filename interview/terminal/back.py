@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -127,7 +128,7 @@ def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
     shown, label, style = (mine, "your_mistake", "bold red") if mine else (asking.card.mistakes, "often", "bold")
     lines: list[Text] = []
     for n, each in enumerate(shown):
-        lead = Text.assemble((say(lang, label) + ": ", style)) if n == 0 else Text("· ", "dim")
+        lead = Text.assemble((say(lang, label) + say(lang, "colon"), style)) if n == 0 else Text("· ", "dim")
         lines += wrap(Text.assemble(lead, inline(written(each.text, asking, showing))), width, first=" ", rest="   ")
     return lines
 
@@ -135,10 +136,20 @@ def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
 def source_lines(asking: Asking, showing: Showing) -> list[Text]:
     known = [showing.references.get(key) for key in asking.card.refs]
     said = [
-        f"{reference.authors} {reference.year}, {reference.where}" if reference else key
+        f"{cited(reference.authors)} {reference.year}, {reference.where}" if reference else key
         for key, reference in zip(asking.card.refs, known, strict=True)
     ]
     return wrap(Text(" · ".join(said), "dim"), showing.width, first=" ", rest=" ") if said else []
+
+
+def cited(authors: str) -> str:
+    """`Wager et al.`, `Baldi & Sadowski`, `PyTorch contributors`: surnames, and no more than two."""
+    names = [
+        re.sub(r"^(?:[A-Z]\.[- ]?)+\s*", "", name) for name in re.split(r",\s*|\s+&\s+|\s+and\s+", authors) if name
+    ]
+    if not names:
+        return authors
+    return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
 
 def next_lines(asking: Asking, showing: Showing) -> list[Text]:
@@ -151,7 +162,7 @@ def next_lines(asking: Asking, showing: Showing) -> list[Text]:
             if follow.ask
             else inline(showing.names.get(follow.card or "", follow.card or ""))
         )
-        label = Text.assemble((say(lang, "follow_up") + ": ", f"bold {ACCENT}"), asked)
+        label = Text.assemble((say(lang, "follow_up") + say(lang, "colon"), f"bold {ACCENT}"), asked)
         waiting = n == len(asking.taken)
         state = say(lang, "taken") if n in asking.taken and follow.card else say(lang, "take_it") if waiting else ""
         lines += wrap(Text.assemble(label, "   ", (state, "dim")), width, first=" ", rest="   ")
@@ -159,7 +170,7 @@ def next_lines(asking: Asking, showing: Showing) -> list[Text]:
             lines += prose(written(follow.expect, asking, showing), width, indent="   ")
     if asking.card.kata:
         label = Text.assemble(
-            (say(lang, "hands_on") + ": ", "bold"), f"interview kata {asking.card.kata}   ", ("k", ACCENT)
+            (say(lang, "hands_on") + say(lang, "colon"), "bold"), f"interview kata {asking.card.kata}   ", ("k", ACCENT)
         )
         lines += wrap(label, width, first=" ", rest="   ")
     return lines

@@ -217,7 +217,7 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     asked = say(lang, "aloud" if isinstance(asking.card.answer, Open) else "why")
     lines = [*verdict_lines(asking, showing), *wrap(Text(asked, "dim"), showing.width, first=" ", rest=" "), Text()]
     if asking.why and asking.mode is not Mode.LINE:
-        label = Text.assemble((say(lang, "your_words") + ": ", "dim"), asking.why)
+        label = Text.assemble((say(lang, "your_words") + say(lang, "colon"), "dim"), asking.why)
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
     for n in range(len(rubric)):
         lines += point_lines(asking, showing, n, mark=f"{n + 1} [{'x' if n in ticks else ' '}]", ticked=n in ticks)

@@ -14,7 +14,7 @@ from interview.terminal.wrap import wrap
 
 ACCENT = "cyan"
 SPANS = re.compile(
-    r"(?<!`)`(?P<code>[^`\n]+)`|(?<![\\$])\$(?P<maths>[^$\n]+)\$|\*\*(?P<strong>.+?)\*\*|(?<!\*)\*(?P<em>[^*\n]+)\*"
+    r"(?<!`)`(?P<code>[^`\n]+)`|(?<![\\$])\$(?P<maths>[^$`\n]+)\$|\*\*(?P<strong>.+?)\*\*|(?<!\*)\*(?P<em>[^*\n]+)\*"
 )
 ITEM = re.compile(r"(\s*)([-*]|\d+[.)])\s+(.*)")
 

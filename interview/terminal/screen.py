@@ -90,7 +90,7 @@ def ansi(text: Text, *, color: bool) -> str:
         base = [parse(text.style)] if text.style else []
         style = Style.combine([*base, *styles]) if base or styles else None
         painted += style.render(plain[start:end], color_system=system) if style and system else plain[start:end]
-    return painted
+    return painted.replace("\u2060", "")
 
 
 def parse(style: str | Style) -> Style:

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 NOT_FIRST = frozenset("，。、；：？！）】》」』”’…—·,.;:?!)]}%〉")
+JOINER = "\u2060"  # no line ends beside it
 NOT_LAST = frozenset("（【《「『“‘([{〈$")
 
 
@@ -57,5 +58,7 @@ def may_break(plain: str, at: int) -> bool:
         return True
     if here == " ":
         return there != " "
+    if JOINER in (here, there):
+        return False
     wide = cell_len(here) > 1 or cell_len(there) > 1
     return wide and there != " " and there not in NOT_FIRST and here not in NOT_LAST
