@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.kata_ import check_seed, locate
+from interview.cli.kata_ import agree_to, check_seed, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
 from interview.grading import lockdown
@@ -35,11 +35,13 @@ def command(
         bool, typer.Option("--trust-submissions", help="Go on where this machine lacks layers of the sandbox.")
     ] = False,
     seed: Annotated[str | None, typer.Option(help="The same seed for every submission, to repeat a run.")] = None,
+    trust_kata: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's suite without asking.")] = False,
     to_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> int:
     world: World = ctx.obj
     check_seed(seed)
     folder = locate(world, kata)
+    agree_to(world, folder, given=trust_kata)
     files = find_submissions(paths)
     refuse_open_doors(trust)
     tasks = [Task(folder, file, seed, world.roots()) for file in files]

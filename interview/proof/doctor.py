@@ -1,0 +1,129 @@
+"""Is this machine sound? What the sandbox holds here, where things live, whether the history can be read."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from interview.content.deck import Text
+from interview.errors import StoreError
+from interview.grading.lockdown import LAYERS, unsupported
+from interview.store import backups, restore, verify
+
+Probe = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`layers` maps each layer to held, missing or failed; `needs` are the sentences that ask for the person."""
+
+    layers: Mapping[str, str]
+    torch: str | None
+    python: str
+    system: str
+    home: Path
+    history: Path
+    events: int | None
+    backups: tuple[Path, ...]
+    roots: tuple[Path, ...]
+    notes: tuple[Text, ...] = ()
+    needs: tuple[Text, ...] = field(default=())
+
+
+def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
+    """Look at everything, change nothing. `probe` starts a judge and tells what its worker gave up."""
+    needs: list[Text] = []
+    layers, torch = examine_layers(probe, needs)
+    history = home / "history.db"
+    events = examine_history(history, needs)
+    needs += [no_content(root) for root in roots if not any((root / each).is_dir() for each in ("questions", "katas"))]
+    return Report(
+        layers=layers, torch=torch, python=platform.python_version(), system=f"{platform.system()} {platform.release()}",
+        home=home, history=history, events=events, backups=tuple(backups(history)), roots=roots,
+        notes=tuple(notes(layers)), needs=tuple(needs),
+    )  # fmt: skip
+
+
+def no_content(root: Path) -> Text:
+    return Text(
+        f"{root} has neither questions/ nor katas/: mend INTERVIEW_PATH",
+        f"{root} 下没有 questions/ 也没有 katas/：请检查 INTERVIEW_PATH",
+    )
+
+
+def examine_layers(probe: Probe, needs: list[Text]) -> tuple[dict[str, str], str | None]:
+    try:
+        said = probe()
+    except Exception as error:
+        needs.append(no_judge(str(error)))
+        gone = set(unsupported())
+        return {name: "missing" if name in gone else "failed" for name in LAYERS}, version_of("torch")
+    if "failed" in said:
+        reason = str(said["failed"])
+        needs.append(Text(f"a layer of the sandbox failed, so no verdict can be given: {reason}",
+                          f"沙箱有一层启用失败，无法判题：{reason}"))  # fmt: skip
+        broken = reason.split(":")[0]
+        return {name: "failed" if name == broken else "held" for name in LAYERS}, said.get("torch")
+    held, missing = set(said["held"]), set(said["missing"])
+    return {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}, said[
+        "torch"
+    ]
+
+
+def no_judge(words: str) -> Text:
+    if "No module named 'torch'" in words:
+        return Text("torch is not installed beside interview: the README says how; questions work without it",
+                    "没有安装 torch：安装方法见 README；没有它也可以刷题")  # fmt: skip
+    last = words.strip().splitlines()[-1] if words.strip() else "it ended without a word"
+    return Text(f"the judge cannot be started: {last}", f"判题进程无法启动：{last}")
+
+
+def version_of(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def examine_history(history: Path, needs: list[Text]) -> int | None:
+    """How many events the history holds; 0 when there is none yet, None when it cannot be read."""
+    if not history.exists():
+        return 0
+    try:
+        return verify(history)
+    except StoreError as error:
+        needs.append(Text(f"{error}; `interview doctor --fix` restores the newest backup",
+                          f"{error}；`interview doctor --fix` 可恢复最近的备份"))  # fmt: skip
+        return None
+
+
+def notes(layers: Mapping[str, str]) -> list[Text]:
+    """What the machine lacks and nobody can mend here."""
+    missing = [name for name, state in layers.items() if state == "missing"]
+    if not missing:
+        return []
+    names = ", ".join(missing)
+    where = "Linux" if sys.platform == "linux" else platform.system()
+    return [
+        Text(f"{where} here has no {names}: `grade` refuses submissions unless --trust-submissions",
+             f"本机（{where}）缺少 {names}：`grade` 需要 --trust-submissions 才会判题"),
+    ]  # fmt: skip
+
+
+def mend(history: Path) -> tuple[Path, Path | None]:
+    """Put the newest sound backup in the place of a history that cannot be read; nothing is deleted.
+
+    Returns the backup used and where the damaged file went. Raises StoreError when there is no sound backup.
+    """
+    for backup in reversed(backups(history)):
+        try:
+            verify(backup)
+        except StoreError:
+            continue
+        return backup, restore(backup, history)
+    raise StoreError(f"{history} cannot be read and no sound backup lies beside it; move it aside to begin anew")
