@@ -69,17 +69,13 @@ def names(func: Any) -> list[str]:
 
 
 def guard_classes(patterns: Iterable[str], mode: FromScratch) -> None:
-    """Refuse the construction of the optimizers that a pattern names; a function mode does not see their steps."""
+    """Refuse the construction of optimizers, their base class too; a function mode does not see their steps."""
     for pattern in patterns:
         if not pattern.startswith("torch.optim"):
             continue
         module: ModuleType = importlib.import_module("torch.optim")
         for name, value in vars(module).items():
-            if (
-                isinstance(value, type)
-                and issubclass(value, torch.optim.Optimizer)
-                and value is not torch.optim.Optimizer
-            ):
+            if isinstance(value, type) and issubclass(value, torch.optim.Optimizer):
                 guard(value, f"torch.optim.{name}", mode)
         for name in ("adamw", "adam", "sgd"):
             inner = importlib.import_module(f"torch.optim.{name}")

@@ -7,6 +7,7 @@ and whatever a judge does to itself dies with it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ import pytest
 import torch
 
 from interview.grading import wire
-from interview.grading.proxy import ForbiddenCall, Solution, SubmissionError, WorkerGone, WorkerLate
+from interview.grading.proxy import ForbiddenCall, Patience, Solution, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
 from interview.grading.wire import printable
 
@@ -81,6 +82,7 @@ class Bench:
         code = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
             self.run = Run(sock, request)
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
@@ -104,7 +106,7 @@ class Run:
     def __init__(self, sock: socket.socket, request: dict[str, Any]) -> None:
         self.request = request
         self.sock = sock
-        self.end = time.monotonic() + request["seconds"]
+        self.patience = Patience(request["pid"], request["seconds"])
         self.solution = self.meet(int(request["seed"]))
         self.stopped = False
         self.gone = False

@@ -27,6 +27,7 @@ import torch
 from interview.grading import wire
 from interview.grading.wire import Handle, Opaque, printable
 
+FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 CALLBACKS = 10_000  # questions a submission may ask during one call
 
 # Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
@@ -65,18 +66,18 @@ class Lie(SubmissionError):
 class Solution:
     """The submission, as seen by a hidden suite."""
 
-    def __init__(self, sock: socket.socket, *, seed: int, names: dict[str, list[str]], seconds: float, end: float,
-                 pid: int) -> None:  # fmt: skip
+    def __init__(
+        self, sock: socket.socket, *, seed: int, names: dict[str, list[str]], seconds: float, patience: Patience
+    ) -> None:
         self._sock = sock
         self._seed = seed
         self._names = names
         self._seconds = seconds  # for one call
-        self._end = end  # of the run, on the monotonic clock
-        self._pid = pid
+        self._patience = patience  # of the run
         self._calls = 0
         self._fixed: tuple[int, int] | None = None
         self._freed: list[int] = []
-        self.call = ""  # the last call made, as it is shown
+        self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
         self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
         self.reseeded = False  # did the last call reseed torch's global generator
         self.forbidden: list[str] = []
@@ -85,6 +86,14 @@ class Solution:
         if name.startswith("__"):
             raise AttributeError(name)
         return Remote(self, [None, name], name)
+
+    @property
+    def call(self) -> str:
+        """The last call made, as it is shown."""
+        if self._last is None:
+            return ""
+        name, args, kwargs = self._last
+        return show_call(name, self._names.get(name, []), args, kwargs)
 
     # seeds
 
@@ -131,7 +140,7 @@ class Solution:
 
     def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any], *,
               posed: bool = False) -> dict[str, Any]:  # fmt: skip
-        self.call = show_call(shown, self._names.get(shown, []), args, kwargs)
+        self._last = shown, args, kwargs
         seed, other = self._seeds()
         answer = self._request(
             shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other,
@@ -172,7 +181,7 @@ class Solution:
 
         encoder = wire.Encoder(keep)
         header = encoder.encode(request)
-        deadline = min(time.monotonic() + self._seconds, self._end)
+        deadline = min(time.monotonic() + self._seconds, self._patience.end)
         self._send(header, encoder.payload, deadline)
         for _ in range(CALLBACKS):
             answer, payload = self._receive(deadline)
@@ -192,17 +201,19 @@ class Solution:
             raise WorkerLate from None
 
     def _receive(self, deadline: float) -> tuple[Any, memoryview]:
-        patience = Patience(self._pid, deadline)
-        while True:
-            try:
-                return wire.receive(self._sock, deadline=patience.deadline)
-            except wire.Gone:
-                raise WorkerGone from None
-            except wire.Late:
-                if not patience.extend():
-                    raise WorkerLate from None
-            except wire.WireError as error:
-                raise WorkerGone(str(error)) from None
+        while not wire.readable(self._sock, deadline):
+            extended = self._patience.extend(deadline)
+            if extended is None:
+                raise WorkerLate
+            deadline = extended
+        try:
+            return wire.receive(self._sock, deadline=max(deadline, time.monotonic() + FRAME_SECONDS))
+        except wire.Gone:
+            raise WorkerGone from None
+        except wire.Late:
+            raise WorkerLate from None
+        except wire.WireError as error:
+            raise WorkerGone(str(error)) from None
 
     def _reply(self, answer: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]], shown: str,
                deadline: float) -> None:  # fmt: skip
@@ -307,15 +318,16 @@ class Graph:
 
 
 class Patience:
-    """A deadline that does not count the time a worker stood ready to run but was not given a processor.
+    """The time a run has left, not counting what its worker stood ready to run but was not given a processor.
 
     So that a crowded machine changes no verdict: Linux tells that time in /proc/PID/schedstat. At most threefold.
+    `end` is on the monotonic clock.
     """
 
-    def __init__(self, pid: int, deadline: float) -> None:
+    def __init__(self, pid: int, seconds: float) -> None:
         self.path = Path(f"/proc/{pid}/schedstat")
-        self.deadline = deadline
-        self.last = deadline + 2 * (deadline - time.monotonic())
+        self.end = time.monotonic() + seconds
+        self.last = self.end + 2 * seconds
         self.waited = self.read()
 
     def read(self) -> float:
@@ -324,15 +336,14 @@ class Patience:
         except (OSError, ValueError, IndexError):
             return 0.0
 
-    def extend(self) -> bool:
-        """Was it kept waiting? Then the deadline moves by that much."""
+    def extend(self, deadline: float) -> float | None:
+        """A deadline that has passed, moved by what the worker was kept waiting; None when it was not."""
         waited = self.read()
-        more, self.waited = waited - self.waited, waited
-        moved = min(self.deadline + more, self.last)
-        if moved - self.deadline < 0.05:
-            return False
-        self.deadline = moved
-        return True
+        more, self.waited = min(waited - self.waited, self.last - self.end), waited
+        if more < 0.05:
+            return None
+        self.end += more
+        return deadline + more
 
 
 def anchor() -> torch.Tensor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import select
 import socket
 import struct
 import time
@@ -104,6 +105,12 @@ def receive(sock: socket.socket, *, deadline: float) -> tuple[Any, memoryview]:
         return json.loads(bytes(text)), payload
     except (ValueError, RecursionError):
         raise WireError("a frame's header is not JSON") from None
+
+
+def readable(sock: socket.socket, deadline: float) -> bool:
+    """Wait until something arrives (or the other end hangs up); False when the deadline comes first."""
+    ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
+    return bool(ready)
 
 
 def read(sock: socket.socket, size: int, deadline: float) -> memoryview:
@@ -287,5 +294,7 @@ def is_size(value: Any) -> bool:
 
 def printable(text: str, limit: int = 2000) -> str:
     """Text from the other side, made safe to show: no terminal escapes, no end of line but `\\n`, capped."""
+    if len(text) <= limit and text.isprintable():
+        return text
     safe = "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text[:limit])
     return safe + ("…" if len(text) > limit else "")
