@@ -115,12 +115,7 @@ class Run:
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
         return Solution(
-            self.sock,
-            seed=seed,
-            names=self.request["parameters"],
-            seconds=seconds,
-            end=self.end,
-            pid=self.request["pid"],
+            self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, patience=self.patience
         )
 
     def begin(self) -> bool:
