@@ -122,7 +122,8 @@ class Memory:
     """What the log says of one card: a fold over its events (`drill.schedule.replay`).
 
     `stability` is the days until recall falls to 90 %. `due` is the scheduled day, `forced` the day a `due` event
-    called for it, until the next rating. `lapses` counts AGAIN on a card that had been known.
+    called for it, until the next rating. `lapses` counts AGAIN on a card that had been known. `until` is the interview
+    that draws in `due`; the log knows nothing of it.
     """
 
     card: str
@@ -138,6 +139,7 @@ class Memory:
     forced: date | None = None
     buried_until: date | None = None
     suspended: bool = False
+    until: date | None = None
 
     @property
     def is_new(self) -> bool:
@@ -180,7 +182,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "cards": tuple,
 }
 NAMES = {kind: frozenset(field.name for field in fields(kind)) for kind in WORD_OF}
-MEMORY_DAYS = ("first", "last", "due", "forced", "buried_until")
+MEMORY_DAYS = ("first", "last", "due", "forced", "buried_until", "until")
 
 
 def pack_memory(memory: Memory) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from interview.drill.horizon import toward
 from interview.record import Bury, CardEvent, Due, Memory, Rating, Review, Suspend
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
     after, _ = scheduler().review_card(before, FsrsRating(int(rating)), noon(day))
     assert after.stability is not None
     assert after.difficulty is not None
-    return replace(
+    rated = replace(
         memory,
         reviews=memory.reviews + 1,
         lapses=memory.lapses + is_lapse(memory, rating, day),
@@ -85,6 +86,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         forced=None,
         buried_until=None,
     )
+    return toward(rated, memory.until) if memory.until else rated
 
 
 def is_lapse(memory: Memory, rating: Rating, day: date) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from interview.content.deck import Card
 from interview.drill.draw import mix
+from interview.drill.horizon import toward
 from interview.drill.schedule import is_buried, is_due, recall, urgency
 from interview.record import Confidence, Memory, Rating, Review
 
@@ -187,20 +188,26 @@ def take_back(session: Session, card: Card, memory: Memory) -> Session:
     rest = skip(session, card.name).ahead
     last = max((n for n, review in enumerate(session.done) if review.card == card.name), default=None)
     done = session.done if last is None else session.done[:last] + session.done[last + 1 :]
-    memories = {**session.memories, card.name: memory}
+    memories = {**session.memories, card.name: drawn_in(memory, session)}
     times = sum(review.card == card.name for review in done)
     return replace(session, ahead=(Turn(card, times=times), *rest), memories=memories, done=done)
 
 
 def refresh(session: Session, memories: Mapping[str, Memory]) -> Session:
     """What another terminal rated is known here, and not asked a second time. To be called between two cards."""
-    fresh = {**session.memories, **memories}
+    fresh = {**session.memories, **{name: drawn_in(memory, session) for name, memory in memories.items()}}
     rest = tuple(
         turn
         for turn in session.ahead
         if turn.card.name not in memories or turn.times or turn.depth or still_wanted(fresh[turn.card.name], session)
     )
     return replace(session, ahead=rest, memories=fresh)
+
+
+def drawn_in(memory: Memory, session: Session) -> Memory:
+    """A memory fresh from the log, heeding the interview that the session heeds."""
+    known = session.memories.get(memory.card)
+    return toward(memory, known.until) if known and known.until else memory
 
 
 def still_wanted(memory: Memory, session: Session) -> bool:

@@ -1,0 +1,54 @@
+"""The interview's date in the quiz: which cards, and what to say when the day's share is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from interview.cli.settings import Settings
+from interview.cli.world import World
+from interview.content.catalog import load_decks
+from interview.content.deck import Card, Deck
+from interview.drill.plan import MINUTES, Goal, choose
+from interview.drill.session import Session
+from interview.practice.ahead import own_cost
+from interview.store import Store
+
+
+def goal_of(settings: Settings, today: date) -> Goal | None:
+    """The goal, while its day is still ahead."""
+    if settings.interview is None or settings.interview <= today:
+        return None
+    return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
+
+
+def all_decks(world: World) -> dict[str, Deck]:
+    """What an interview may ask. A deck that cannot be read is told, and left out."""
+    decks, problems = load_decks(world.roots())
+    for problem in problems:
+        print(f"interview: {problem}", file=sys.stderr)
+    return {deck.id: deck for deck in decks}
+
+
+def fit(session: Session, cards: Sequence[Card], store: Store, goal: Goal) -> tuple[Session, int]:
+    """The session cut to the day's share, and how many cards wait."""
+    share = choose(cards, session.memories, session.today, goal, own_cost(store, cards))
+    names = {card.name for card in share.chosen}
+    ahead = tuple(turn for turn in session.ahead if turn.card.name in names)
+    return replace(session, ahead=ahead), len(share.waiting)
+
+
+def share_done(world: World, goal: Goal, waiting: int) -> int:
+    """Nothing left for today; what there is beyond it."""
+    if world.lang == "zh":
+        said = f"今天的份额（{goal.minutes:g} 分钟）已完成，离面试还有 {{days}} 天。"
+        more = f"还有 {waiting} 张在等：`interview quiz -n {min(waiting, 10)}`。" if waiting else ""
+    else:
+        said = f"Today's share ({goal.minutes:g} minutes) is done; the interview is in {{days}} days."
+        more = f" {waiting} more are waiting: `interview quiz -n {min(waiting, 10)}` takes some." if waiting else ""
+    from interview.drill.schedule import local_day
+
+    world.console().print(said.format(days=goal.days(local_day(world.now()))) + more)
+    return 0

@@ -1,0 +1,130 @@
+"""The interview's date: which cards are for today, and what will not fit the days left. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from interview.content.deck import Card
+from interview.drill.horizon import FINAL, LOOKS, toward
+from interview.drill.schedule import is_due, recall, urgency
+from interview.drill.session import current, is_fresh
+from interview.record import Memory, Rating
+
+MINUTES = 30  # a day, when none are given
+LAST_LOOKS = 7  # days kept free of new cards, where that can be had
+
+Cost = Callable[[Card], float]  # seconds that one asking takes
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The interview's day, the minutes a day for it, and the new cards a day that would be begun without it."""
+
+    on: date
+    minutes: float = MINUTES
+    new: int = 10
+
+    def days(self, today: date) -> int:
+        """Days left to learn in, today included."""
+        return max(0, (self.on - today).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One day: the cards that fit, what matters first, and those due that do not fit."""
+
+    chosen: tuple[Card, ...]
+    waiting: tuple[Card, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a day to come holds, if all goes well."""
+
+    day: date
+    cards: int
+    new: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A card that will not be ready: how often it will have been seen, and when last."""
+
+    card: Card
+    looks: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The days from today to the eve, and the cards that will not fit them, what matters first."""
+
+    loads: tuple[Load, ...]
+    short: tuple[Short, ...]
+    today: Slice
+
+
+def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
+    """The memory of each card, its due day drawn in for the goal."""
+    return {
+        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), goal.on)
+        for card in cards
+    }
+
+
+def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Slice:
+    """Today's cards, within the minutes that today has left: must-know before the rest, the least known first.
+
+    `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
+    """
+    known = [(card, memories[card.name]) for card in cards]
+    due = [(card, memory) for card, memory in known if is_due(memory, today)]
+    fresh = [(card, memory) for card, memory in known if is_fresh(memory, today)]
+    begun = sum(memory.first == today for _, memory in known)
+    spread = max(1, goal.days(today) - LAST_LOOKS)
+    share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
+    fresh = sorted(fresh, key=lambda pair: not pair[0].must_know)[: max(0, share)]
+    ranked = sorted([*due, *fresh], key=lambda pair: rank(pair[0], pair[1], today))
+    budget = goal.minutes * 60 - sum(cost(card) for card, memory in known if memory.last == today)
+    chosen: list[Card] = []
+    seconds = 0.0
+    for card, _ in ranked:
+        if seconds + cost(card) > budget:
+            break
+        seconds += cost(card)
+        chosen.append(card)
+    names = {card.name for card in chosen}
+    return Slice(tuple(chosen), tuple(card for card, _ in ranked if card.name not in names), seconds)
+
+
+def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, float]:
+    """Must-know cards, then the others; among each what is due before what is new, the likeliest forgotten first."""
+    return not card.must_know, memory.is_new, 0.0 if memory.is_new else -urgency(memory, today)
+
+
+def foresee(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Outlook:
+    """The days to come, each card answered GOOD: the least that has to be done."""
+    now = dict(memories)
+    first = choose(cards, now, today, goal, cost)
+    loads = []
+    for n in range(goal.days(today)):
+        day = today + timedelta(days=n)
+        part = first if n == 0 else choose(cards, now, day, goal, cost)
+        loads.append(Load(day, len(part.chosen), sum(now[card.name].is_new for card in part.chosen), part.seconds))
+        now |= {card.name: recall(now[card.name], Rating.GOOD, day) for card in part.chosen}
+    return Outlook(tuple(loads), fall_short(cards, now, goal.on, looks=min(LOOKS, goal.days(today))), first)
+
+
+def fall_short(cards: Sequence[Card], memories: Mapping[str, Memory], until: date, *, looks: int) -> tuple[Short, ...]:
+    """The cards seen too seldom by then, or too long before."""
+    found = []
+    for card in cards:
+        memory = memories[card.name]
+        stale = memory.last is None or memory.last < until - timedelta(days=FINAL)
+        if not memory.suspended and (memory.reviews < looks or stale):
+            found.append(Short(card, memory.reviews, memory.last))
+    return tuple(sorted(found, key=lambda each: (not each.card.must_know, each.looks)))
