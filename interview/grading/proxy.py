@@ -77,7 +77,7 @@ class Solution:
         self._calls = 0
         self._fixed: tuple[int, int] | None = None
         self._freed: list[int] = []
-        self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
+        self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
         self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
         self.reseeded = False  # did the last call reseed torch's global generator
         self.forbidden: list[str] = []
@@ -90,10 +90,15 @@ class Solution:
     @property
     def call(self) -> str:
         """The last call made, as it is shown."""
-        if self._last is None:
-            return ""
+        if isinstance(self._last, str):
+            return self._last
         name, args, kwargs = self._last
         return show_call(name, self._names.get(name, []), args, kwargs)
+
+    @call.setter
+    def call(self, text: str) -> None:
+        """A suite that works through a helper says in the submission's own terms what it called."""
+        self._last = text
 
     # seeds
 
