@@ -1,0 +1,506 @@
+"""Checks for `vanilla_train(x, p)`, `vanilla_eval(x, p)` and `fold_into_next(weight, bias, p)`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than eighty of them, so a right
+answer is turned away with probability below 1e-9 a run. About 200,000 coins are drawn in all, so that a plain Python
+loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
+where keep and drop, p and 1-p coincide. What is exact in mathematics is compared at 1e-5 in float32: `x - p*x` loses
+a few ulp to `x * (1-p)`, and both are right; a wrong formula is off by a tenth at the least.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+NEAR = 1e-5
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-12}
+NAN = float("nan")
+
+SEVERAL = """
+def several(x, p, count):
+    return [submission.vanilla_train(x.clone(), p) for _ in range(count)]
+"""
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * 1.5 + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def same(a, b, tol=NEAR):
+    """Element by element: equal up to a relative tolerance."""
+    return (a - b).abs() <= tol * b.abs()
+
+
+def kept(solution, p, *shape):
+    """Which elements of a signed input survive one call in training."""
+    y = expect_tensor(solution.vanilla_train(signed(*shape), p), shape=shape)
+    return y != 0
+
+
+def expect_pair(value, weight, bias):
+    """A (weight, bias) of the given shapes and dtypes."""
+    if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.dim() > 1:
+        raise Mistake("bias_not_returned", got="one tensor", expected="(weight, bias)")
+    expect(isinstance(value, tuple | list) and len(value) == 2, "fold_into_next does not return a pair",
+           "fold_into_next 没有返回一对值", got=value, expected="(weight, bias)")
+    expect_tensor(value[0], shape=weight.shape, dtype=weight.dtype)
+    if bias is None:
+        expect(value[1] is None, "a bias of None did not come back as None", "bias 为 None 时返回的不是 None", got=value[1], expected="None")
+    else:
+        expect_tensor(value[1], shape=bias.shape, dtype=bias.dtype)
+    return value
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called by any of the three, whether or not its refusal is caught."""
+    x = signed(3, 4)
+    for call in (lambda: solution.vanilla_train(x, 0.3), lambda: solution.vanilla_eval(x, 0.3),
+                 lambda: solution.fold_into_next(x, signed(3), 0.3)):  # fmt: skip
+        try:
+            call()
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments; tensors of the input's shape and dtype, a pair of them from the fold.
+
+    400 coins at p = 1/4 are all kept with probability 0.75^400 < 1e-49.
+    """
+    x, p = signed(20, 20), 0.25
+    for y in (solution.vanilla_train(x=x, p=p), solution.vanilla_eval(x=x, p=p), solution.vanilla_eval(x, p)):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape, dtype=x.dtype)
+    if same(y, x * (1 - p)).all():
+        z = solution.vanilla_eval(x, p)
+        if (z == 0).any() and same(z, x)[z != 0].all():
+            raise Mistake("swapped", got="vanilla_train scales, vanilla_eval drops")
+    if torch.equal(y, x):
+        raise Mistake("never_drops", got="vanilla_train(x, 0.25) == x", expected="about a quarter of x dropped")
+    weight, bias = signed(5, 7), signed(5)
+    expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)
+    expect_pair(solution.fold_into_next(weight=weight, bias=bias, p=p), weight, bias)
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, by all three functions."""
+    x, bias = signed(4, 5), signed(4)
+    calls = {
+        "vanilla_train": lambda p: solution.vanilla_train(x, p),
+        "vanilla_eval": lambda p: solution.vanilla_eval(x, p),
+        "fold_into_next": lambda p: solution.fold_into_next(x, bias, p),
+    }
+    for name, p in itertools.product(calls, (0.3, 0.0, 1.0)):
+        if refuses(calls[name], p):
+            if p in (0.0, 1.0) and not refuses(calls[name], 0.3):
+                raise Mistake("ends_refused", p=p, name=name)
+            expect(False, f"{name} refuses p = {p}", f"{name} 拒绝了 p = {p}")
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    accepted = {name: [p for p in outside if not refuses(call, p)] for name, call in calls.items()}
+    nan = {name: not refuses(call, NAN) for name, call in calls.items()}
+    if all(len(each) == len(outside) for each in accepted.values()) and all(nan.values()):
+        raise Mistake("no_range_check", p=outside[0])
+    if not any(accepted.values()) and all(nan.values()):
+        raise Mistake("nan_accepted")
+    careless = [name for name in calls if len(accepted[name]) == len(outside) and nan[name]]
+    if careless and not any(accepted[name] or nan[name] for name in calls if name not in careless):
+        raise Mistake("range_not_checked_everywhere", names=", ".join(careless), p=outside[0])
+    for call, p in itertools.product(calls.values(), (*outside, NAN)):
+        expect_raises((ValueError, AssertionError), call, p)
+
+
+def refuses(call, p):
+    try:
+        call(p)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_survivors(solution):
+    """In training each element is 0 or x itself: nothing is scaled."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1):
+        x = signed(40, 50)
+        y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape)
+        seen[p] = (x, y, y != 0)
+    wrong = {p for p, (x, y, alive) in seen.items() if not alive.any() or not same(y, x)[alive].all()}
+    if {0.3, 0.8} <= wrong:
+        name_the_scale(seen)
+    for x, y, alive in seen.values():
+        expect(alive.any(), "nothing survives", "没有任何元素保留", got="all zeros")
+        expect_equal(torch.where(alive, y, 0), torch.where(alive, x, 0), rtol=NEAR)
+
+
+def name_the_scale(seen):
+    """A known wrong scale, only if it explains every survivor at p = 0.3 and at p = 0.8."""
+
+    def explained(scale):
+        return all(same(seen[p][1], seen[p][0] * scale(p))[seen[p][2]].all() for p in (0.3, 0.8))
+
+    if not all(seen[p][2].any() for p in (0.3, 0.8)):
+        return
+    x, y, alive = seen[0.3]
+    said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": "y/x = 1"}
+    if explained(lambda p: 1 / (1 - p)):
+        raise Mistake("scaled_in_training", ratio=1 / 0.7, **said)
+    if explained(lambda p: 1 - p):
+        raise Mistake("eval_scale_in_training", ratio=0.7, **said)
+    if all((seen[p][1][seen[p][2]] == 1).all() for p in (0.3, 0.8)):
+        raise Mistake("returns_the_mask", got="values 0 and 1", expected="x times these")
+
+
+def test_rate(solution):
+    """The share of zeros is p. Chernoff's bound: with 30,000 coins a rate off by 0.04 is missed below 1e-6."""
+    counts = {}
+    for p in (0.3, 0.1, 0.8):
+        counts[p] = int((~kept(solution, p, 150, 200)).sum()), 30_000
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("p_is_keep", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
+        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    p = off[0]
+    expect(False, f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+           f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}", **measured(counts, p))
+
+
+def share(counts, p):
+    zeros, n = counts[p]
+    return zeros / n
+
+
+def measured(counts, p):
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+
+
+def test_blind_to_x(solution):
+    """The mask does not look at x: small, large, positive and negative values are dropped alike.
+
+    The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
+    """
+    p = 0.3
+    for x in (signed(100, 120), signed(100, 120).sort(1).values):
+        strays = [stray_groups(solution, x, p) for _ in range(2)]
+        for name, seen in strays[0].items():
+            if (seen - p) * (strays[1].get(name, p) - p) > 0:
+                raise Mistake("looks_at_the_data", group=name, p=p, share=seen, got=f"{seen:.3f} of the {name} ones dropped",
+                              expected=f"{p}")
+        for name, seen in strays[0].items():
+            expect(False, f"a share of {seen:.3f} of the {name} values was dropped", f"{name} 组的值被丢弃了 {seen:.3f}",
+                   got=f"{seen:.3f}", expected=f"{p}")
+
+
+def stray_groups(solution, x, p):
+    """The groups of values dropped at another rate than p, when the rate over all is p."""
+    alive = expect_tensor(solution.vanilla_train(x, p), shape=x.shape) != 0
+    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
+        return {}
+    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
+
+
+def test_own_coin(solution):
+    """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
+
+    64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    are independent: they differ at rate 2p(1-p). The mirrored pairs (i, n-1-i) are disjoint as well.
+    """
+    p = 0.4
+    mask = kept(solution, p, 64, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+    expect_independent(mask, p)
+    cube = kept(solution, p, 6, 7, 8, 9)
+    for axis in range(4):
+        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
+               f"4 维输入的第 {axis} 维共用同一个掩码")
+    expect_independent(cube.reshape(42, 72), p)
+
+
+def expect_independent(mask, p):
+    n = mask.numel()
+    flat = mask.flatten()
+    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    pairs = [(lag, starts) for lag in (1, 2, 31, mask.shape[1], n // 2) for starts in statistics.disjoint_pairs(n, lag) if starts]
+    for lag, starts in pairs:
+        index = torch.tensor(starts, dtype=torch.int64)
+        differ = int((flat[index] != flat[index + lag]).sum())
+        expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"elements {lag} apart are not independent",
+               f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}",
+               picture=Mask.of(mask, p))
+    differ = int((flat != flat.flip(0))[: n // 2].sum())
+    expect(statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)), "the mask mirrors itself", "掩码前后对称", picture=Mask.of(mask, p))
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: every pair of four calls differs at rate 2p(1-p), each made where the last one left off.
+
+    A mask that is always the same, one that goes with the seed alone (the generator is put back after the draw) and a
+    generator that is seeded inside are told apart by a second run from another seed.
+    """
+    p, x = 0.3, signed(40, 50)
+    helper = solution.build(SEVERAL)
+    masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 4)]
+    reseeded = solution.reseeded
+    others = [y != 0 for y in helper.several(x, p, 2)]
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
+        if reseeded:
+            raise Mistake("reseeds", **said)
+        if torch.equal(masks[0], others[0]):
+            raise Mistake("same_mask_again", **said)
+        raise Mistake("generator_put_back", **said)
+    for a, b in itertools.combinations([*masks, *others], 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 0.7 standard deviations has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    if len(set(counts)) == 1:
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+    rows = kept(solution, p, 250, 48).sum(1).tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
+        raise Mistake("keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls")
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    x = signed(30, 40)
+    with solution.seeded(7, other=1):
+        first = solution.vanilla_train(x, 0.4)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = solution.vanilla_train(x, 0.4)
+    with solution.seeded(8, other=1):
+        third = solution.vanilla_train(x, 0.4)
+    if not torch.equal(first, second) or torch.equal(first, third):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_eval_scale(solution):
+    """At eval the output is x·(1-p) for every p, the same each time. A wrong formula is named if it holds at 0.3 and 0.8."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1, 0.5, 0.0, 1.0):
+        x = signed(24, 31)
+        y = expect_tensor(solution.vanilla_eval(x, p), shape=x.shape, dtype=x.dtype)
+        seen[p] = (x, y)
+    both = [(p, *seen[p]) for p in (0.3, 0.8)]
+    x, y = seen[0.3]
+    said = {"p": 0.3, "got": f"y/x = {float((y / x).median()):.4g}", "expected": "y/x = 0.7"}
+    if all(torch.equal(y, x) for p, x, y in both):
+        raise Mistake("eval_unscaled", **said)
+    if all(same(y, x * p).all() for p, x, y in both):
+        raise Mistake("eval_times_p", ratio=0.3, **said)
+    if all(same(y, x / (1 - p)).all() for p, x, y in both):
+        raise Mistake("eval_divided", ratio=1 / 0.7, **said)
+    zeros = {p: int((y == 0).sum()) for p, x, y in both}
+    if all(zeros[p] and statistics.rate_holds(zeros[p], y.numel(), p) for p, x, y in both):
+        raise Mistake("drops_in_eval", p=0.3, share=zeros[0.3] / x.numel(), got="zeros", expected="x * 0.7")
+    for p, (x, y) in seen.items():
+        expect_equal(y, x * (1 - p), rtol=NEAR)
+
+
+def test_fold(solution):
+    """The new weight is (1-p)·W, so that linear(x, *fold) is linear(vanilla_eval(x), W, b). Named at 0.3 and 0.8 only."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1, 0.0, 1.0):
+        weight, bias = signed(19, 23), signed(19)
+        seen[p] = (weight, expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)[0])
+    both = [(p, *seen[p]) for p in (0.3, 0.8)]
+    weight, folded = seen[0.3]
+    said = {"p": 0.3, "got": f"new/old = {float((folded / weight).median()):.4g}", "expected": "new/old = 0.7"}
+    if all(torch.equal(new, old) for p, old, new in both):
+        raise Mistake("fold_unscaled", **said)
+    if all(same(new, old * p).all() for p, old, new in both):
+        raise Mistake("fold_times_p", ratio=0.3, **said)
+    if all(same(new, old / (1 - p)).all() for p, old, new in both):
+        raise Mistake("fold_divided", ratio=1 / 0.7, **said)
+    if all((new == 0).any() and statistics.rate_holds(int((new == 0).sum()), new.numel(), p) for p, old, new in both):
+        raise Mistake("fold_drops", share=float((folded == 0).float().mean()), **said)
+    for p, (old, new) in seen.items():
+        expect_equal(new, old * (1 - p), rtol=NEAR)
+    for weight in (signed(1, 6), signed(6, 1), signed(1, 1)):
+        new = solution.fold_into_next(weight, None, 0.3)[0]
+        if isinstance(new, torch.Tensor) and new.shape == weight.squeeze().shape:
+            raise Mistake("weight_squeezed", got=f"{tuple(new.shape)}", expected=f"{tuple(weight.shape)}")
+        expect_equal(new, weight * (1 - 0.3), rtol=NEAR)
+    square = signed(9, 9)
+    expect_equal(solution.fold_into_next(square.t(), None, 0.3)[0], square.t() * (1 - 0.3), rtol=NEAR)
+
+
+def test_fold_bias(solution):
+    """The bias comes back as it was: it is added after the mask. None stays None."""
+    backs = {}
+    for p in (0.3, 0.8, 1.0):
+        weight, bias = signed(7, 5), signed(7)
+        backs[p] = bias, expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)[1]
+    if all(same(back, bias * (1 - p)).all() for p, (bias, back) in backs.items()):
+        raise Mistake("bias_folded", ratio=0.7, p=0.3, got="bias * (1 - p)", expected="bias")
+    for bias, back in backs.values():
+        expect_equal(back, bias)
+    try:
+        pair = solution.fold_into_next(weight, None, 0.3)
+    except ForbiddenCall:
+        raise
+    except SubmissionError as error:
+        raise Mistake("none_bias_refused", got=str(error), expected="(weight, None)") from None
+    expect_pair(pair, weight, None)
+
+
+def test_gradient(solution):
+    """In training the gradient is the mask times the upstream one, at eval 1-p times it; at p = 0 and 1 it exists too."""
+    for p in (0.3, 0.8):
+        x, g = signed(40, 50).requires_grad_(), signed(40, 50)
+        y = solution.vanilla_train(x, p)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        alive = y.detach() != 0
+        expect(statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p), "the drop rate is off where x needs a gradient",
+               "x 需要梯度时丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+        (y * g).sum().backward()
+        expect(x.grad is not None, "x has no gradient", "x 没有梯度")
+        want = torch.where(alive, g, 0)
+        if same(x.grad, want).all():
+            continue
+        said = {"p": p, "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept", "expected": "1"}
+        if same(x.grad, g).all():
+            raise Mistake("straight_through", **said)
+        if same(x.grad, want / (1 - p)).all():
+            raise Mistake("gradient_scaled", ratio=1 / (1 - p), **said)
+        expect_equal(x.grad, want, rtol=NEAR)
+
+
+def test_gradient_at_one(solution):
+    """p = 1 gives zeros whose gradient exists and is zero; p = 0 keeps all, with gradient one."""
+    x = signed(13, 17).requires_grad_()
+    y = expect_tensor(solution.vanilla_train(x, 1.0), shape=x.shape, dtype=x.dtype)
+    expect_equal(y.abs(), torch.zeros_like(x))
+    if not y.requires_grad:
+        raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad.abs(), torch.zeros_like(x))
+    x = signed(13, 17).requires_grad_()
+    y = solution.vanilla_train(x, 0.0)
+    expect_equal(y, x, rtol=NEAR)
+    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x), rtol=NEAR)
+
+
+def test_eval_gradient(solution):
+    """At eval the gradient is 1-p times the upstream one."""
+    for p in (0.3, 0.8, 0.0, 1.0):
+        x, g = signed(13, 17).requires_grad_(), signed(13, 17)
+        y = solution.vanilla_eval(x, p)
+        if not y.requires_grad:
+            raise Mistake("eval_without_gradient", p=p, got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        expect_equal(x.grad, g * (1 - p), rtol=NEAR)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, from all three, with the right values."""
+    for dtype, tol in HALF.items():
+        p, x, bias = 0.3, signed(30, 40, dtype=dtype), signed(30, dtype=dtype)
+        y = solution.vanilla_train(x, p)
+        weight = solution.fold_into_next(x, bias, p)
+        for name, each in (("vanilla_train", y), ("vanilla_eval", solution.vanilla_eval(x, p)), ("fold_into_next", weight[0])):
+            expect_tensor(each, shape=x.shape)
+            if dtype in (torch.float16, torch.bfloat16) and each.dtype is torch.float32:
+                went = str(dtype).removeprefix("torch.")
+                raise Mistake("promoted", name=name, went=went, got="float32", expected=went)
+            expect_tensor(each, dtype=dtype)
+            alive = y != 0 if name == "vanilla_train" else torch.ones_like(y, dtype=torch.bool)
+            want = x.double() if name == "vanilla_train" else x.double() * (1 - p)
+            expect_equal(each.double(), torch.where(alive, want, 0), rtol=tol)
+        expect_equal(weight[1], bias)
+        dropped = int((y == 0).sum())
+        expect(statistics.rate_holds(dropped, x.numel(), p), "the drop rate is off in this dtype", "该 dtype 下的丢弃率不对",
+               got=f"{dropped / x.numel():.3f}", expected=f"{p}")
+
+
+def test_shapes(solution):
+    """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and at eval."""
+    p = 0.4
+    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1)):
+        x = signed(*shape)
+        for name in ("vanilla_train", "vanilla_eval"):
+            try:
+                y = getattr(solution, name)(x, p)
+            except ForbiddenCall:
+                raise
+            except SubmissionError as error:
+                if shape == ():     # the one element of shape (1,) went well before
+                    raise Mistake("zero_d_refused", name=name, got=str(error), expected="a 0-d tensor") from None
+                raise
+            expect_tensor(y, shape=shape, dtype=x.dtype)
+            right = (y == 0) | same(y, x) if name == "vanilla_train" else same(y, x * (1 - p))
+            expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
+    scalars = {float(solution.vanilla_train(torch.tensor(1.5), p)) for _ in range(56)}  # all alike: 2 · 0.6^56 < 1e-11
+    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}",
+           expected="0 and 1.5")
+    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+    for name, x in views.items():
+        y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape)
+        alive = y != 0
+        expect(bool(same(y, x)[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect_equal(solution.vanilla_eval(x, p), x * (1 - p), rtol=NEAR)
+
+
+def test_arguments_untouched(solution):
+    """No argument is changed by any of the three, whatever p."""
+    for p in (0.5, 1.0, 0.0):
+        for name, args in (("vanilla_train", [signed(12, 15)]), ("vanilla_eval", [signed(12, 15)]),
+                           ("fold_into_next", [signed(12, 15), signed(12)])):  # fmt: skip
+            getattr(solution, name)(*args, p)
+            if solution.changed and name == "fold_into_next":
+                raise Mistake("fold_changes_weight", p=p)
+            if solution.changed:
+                raise Mistake("changes_the_input", name=name, p=p)
+
+
+def test_device(solution):
+    """Everything is made where the arguments live: seen with tensors that pose as living on another device."""
+    if solution.device_of("vanilla_train", signed(12, 15), 0.5) in ("mixed", "here"):
+        raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+    others = (solution.device_of("vanilla_eval", signed(12, 15), 0.5), solution.device_of("fold_into_next", signed(4, 5), signed(4), 0.5))
+    expect(not {"mixed", "here"} & set(others), "a tensor of the CPU is mixed in", "混入了 CPU 上的 tensor", got="the CPU",
+           expected="the device of the arguments")
