@@ -114,9 +114,7 @@ class Run:
 
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
-        return Solution(
-            self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, patience=self.patience
-        )
+        return Solution(self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, patience=self.patience)
 
     def begin(self) -> bool:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""

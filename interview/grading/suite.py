@@ -86,11 +86,19 @@ def say(value: Any) -> str:
     return value if isinstance(value, str) else show_value(value, 200)
 
 
-def expect(condition: object, en: str, zh: str, *, got: Any = None, expected: Any = None,
-           picture: Picture | None = None) -> None:  # fmt: skip
-    """Raise Wrong unless the condition holds."""
+def expect(
+    condition: object,
+    en: str,
+    zh: str,
+    *,
+    got: Any = None,
+    expected: Any = None,
+    picture: Picture | Callable[[], Picture] | None = None,
+) -> None:
+    """Raise Wrong unless the condition holds. A picture may be a function, drawn only when it is needed."""
     if not condition:
-        raise Wrong(en, zh, got=got, expected=expected, picture=picture)
+        drawn = picture() if callable(picture) else picture
+        raise Wrong(en, zh, got=got, expected=expected, picture=drawn)
 
 
 def expect_tensor(

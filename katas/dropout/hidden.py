@@ -339,7 +339,7 @@ def expect_independent(mask, p):
     flat = mask.flatten()
     for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
         bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=lambda: Mask.of(mask, p))
     for lag in (1, 2, 31, mask.shape[1], 2 * mask.shape[1], n // 2):
         for starts in filter(None, statistics.disjoint_pairs(n, lag)):
             index = torch.tensor(starts, dtype=torch.int64)
@@ -350,7 +350,7 @@ def expect_independent(mask, p):
                 f"相距 {lag} 的元素不独立",
                 got=f"{differ / len(starts):.3f} differ",
                 expected=f"{2 * p * (1 - p):.3f}",
-                picture=Mask.of(mask, p),
+                picture=lambda: Mask.of(mask, p),
             )
 
 
