@@ -32,6 +32,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "pidfd_getfd": (438, 438),
     "tkill": (200, 130),
     "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
     "setsid": (112, 157),
     "setpgid": (109, 154),
     # sockets and shared memory
@@ -82,6 +83,12 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "removexattr": (197, 14),
     "lremovexattr": (198, 15),
     "fremovexattr": (199, 16),
+    "getxattr": (191, 8),  # Landlock lets anybody ask: a download's address is kept there
+    "lgetxattr": (192, 9),
+    "fgetxattr": (193, 10),
+    "listxattr": (194, 11),
+    "llistxattr": (195, 12),
+    "flistxattr": (196, 13),
     "link": (86, None),
     "linkat": (265, 37),
     "symlink": (88, None),
@@ -195,9 +202,12 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 
 CLONE_THREAD = 0x10000
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-PR_SET_PDEATHSIG, PR_SET_MM = 1, 35
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM = 1, 4, 35
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a file that signals somebody else is a `kill` in disguise
-FIOSETOWN, SIOCSPGRP, TIOCSTI = 0x8901, 0x8902, 0x5412
+F_SETLEASE, F_NOTIFY = 1024, 1026  # a lease on a library keeps everybody from writing it
+# All that Python asks of a descriptor. Others change a file's flags, through one that was opened for reading.
+TCGETS, TCGETS2, TIOCGWINSZ = 0x5401, 0x802C542A, 0x5413
+FIONBIO, FIONREAD, FIONCLEX, FIOCLEX = 0x5421, 0x541B, 0x5450, 0x5451
 
 
 class SeccompUnsupported(Exception):
@@ -206,27 +216,27 @@ class SeccompUnsupported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Refuse `call` when its argument meets the condition: `bits` of it are set (`without`: none is),
-    it `equals`, or is `other` than `value`."""
+    """Refuse `call` when one of its arguments meets the condition: some of the bits of `values` are set (`without`:
+    none is), it `equals` one of them, or is `other` than all of them."""
 
     call: str
     argument: int
     test: str
-    value: int
+    values: tuple[int, ...]
 
 
 def rules(pid: int) -> list[Rule]:
     """The calls that are harmful with some arguments only. A worker may signal, and limit, nobody but itself."""
     return [
-        Rule("clone", 0, "without", CLONE_THREAD),
-        Rule("kill", 0, "other", pid),
-        Rule("tgkill", 0, "other", pid),
-        Rule("prlimit64", 0, "other", 0),
-        Rule("open", 1, "bits", WRITING),
-        Rule("openat", 2, "bits", WRITING),
-        *(Rule("prctl", 0, "equals", each) for each in (PR_SET_PDEATHSIG, PR_SET_MM)),
-        *(Rule("fcntl", 1, "equals", each) for each in (F_SETOWN, F_SETSIG, F_SETOWN_EX)),
-        *(Rule("ioctl", 1, "equals", each) for each in (FIOSETOWN, SIOCSPGRP, TIOCSTI)),
+        Rule("clone", 0, "without", (CLONE_THREAD,)),
+        Rule("kill", 0, "other", (pid,)),
+        Rule("tgkill", 0, "other", (pid,)),
+        Rule("prlimit64", 0, "other", (0,)),
+        Rule("open", 1, "bits", (WRITING,)),
+        Rule("openat", 2, "bits", (WRITING,)),
+        Rule("prctl", 0, "equals", (PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM)),
+        Rule("fcntl", 1, "equals", (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY)),
+        Rule("ioctl", 1, "other", (TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONREAD, FIONCLEX, FIOCLEX)),
     ]
 
 
@@ -261,10 +271,16 @@ def refusal(rule: Rule, number: int) -> list[bytes]:
     """If the call is `number` and the condition holds, EPERM. Compares the argument's low 32 bits."""
     opcode = JUMP_BITS if rule.test in ("bits", "without") else JUMP_EQUAL
     refuse_when_met = rule.test in ("bits", "equals")
+    count = len(rule.values)
+    tests = []
+    for n, value in enumerate(rule.values):
+        left = count - 1 - n  # tests between this one and the refusal
+        met, unmet = (left, 0 if left else 1) if refuse_when_met else (left + 1, 0)
+        tests.append(step(opcode, value, met, unmet))
     return [
-        step(JUMP_EQUAL, number, 0, 4),
+        step(JUMP_EQUAL, number, 0, count + 3),
         step(LOAD, ARGUMENTS + 8 * rule.argument),
-        step(opcode, rule.value, 0 if refuse_when_met else 1, 1 if refuse_when_met else 0),
+        *tests,
         step(RETURN, ERRNO | EPERM),
         step(LOAD, NUMBER),
     ]
