@@ -10,8 +10,6 @@ from pathlib import Path
 from interview.cli.world import World
 from interview.content.catalog import find_deck
 from interview.content.deck import Card, Deck, Reference
-from interview.content.deck_file import load_deck
-from interview.content.references import load_references
 from interview.drill.session import Session
 from interview.errors import ContentError
 from interview.record import Review
@@ -45,6 +43,8 @@ class Beyond:
         subprocess.run([sys.executable, "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
 
     def load(self, deck: str) -> Deck:
+        from interview.content.deck_file import load_deck
+
         return load_deck(self._path(deck))
 
     def _path(self, deck: str) -> Path:
@@ -55,6 +55,8 @@ class Beyond:
 
     def references(self) -> Mapping[str, Reference]:
         """All sources, read once, when the first back is shown. A list that cannot be read leaves the keys."""
+        from interview.content.references import load_references
+
         if self._references is None:
             self._references = {}
             for root in self.world.roots():

@@ -1,8 +1,9 @@
 """Drill questions; each comes back when it is about to be forgotten.
 
-No DECK: everything that is due. DECK/CARD: that card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists
-all keys, q saves and leaves. New cards and reviews a day are limited by `config.toml` in the user's folder ([quiz]
-new = 10, reviews = 100); -n N asks for N cards whatever the day had.
+No DECK: everything that is due; with a date set by `interview plan`, the day's share of all decks. DECK/CARD: that
+card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves. New cards and reviews
+a day are limited by `config.toml` in the user's folder ([quiz] new = 10, reviews = 100); -n N asks for N cards whatever
+the day had.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from interview.cli.settings import load_settings
 from interview.cli.world import World
 from interview.content.catalog import deck_names, find_deck
 from interview.content.deck import Card, Deck
-from interview.content.deck_file import load_deck
+from interview.content.shelf import Shelf
 from interview.drill.schedule import is_due, local_day
 from interview.drill.session import Limits, Session, plan, select
 from interview.errors import UsageError
@@ -53,23 +54,37 @@ def command(
 ) -> int:
     world: World = ctx.obj
     levels = read_levels(level)
-    named = {name.split("/")[0]: load_named(world, name) for name in deck or []}
     wanted = [name for name in deck or [] if is_card(name)]
     can_ask = answers is not None or has_keyboard(world, as_json=as_json)
+    shelf = Shelf(world.home() / "cache" if can_ask else None)
+    named = {name.split("/")[0]: load_named(world, shelf, name) for name in deck or []}
     path = world.home() / "history.db"
     with (Store.open if can_ask else Store.peek)(path) as store:
         today = local_day(world.now())
-        decks = named or due_decks(world, store, today)
+        settings = load_settings(world.home())
+        goal = None
+        if settings.interview and not cram:  # imported late: most sittings have no date ahead
+            from interview.cli.aim import all_decks, fit, goal_of, share_done
+            from interview.drill.plan import aim
+
+            goal = goal_of(settings, today)
+        decks = named or (all_decks(world) if goal else due_decks(world, shelf, store, today))
         cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
         if deck and not cards:
             raise UsageError("no card of these decks has that tag and level; `interview list` shows what there is")
         memories = remember(store, (card.name for card in cards))
-        if not named:
+        if goal:
+            memories = aim(cards, memories, goal, today)
+        elif not named:
             cards = [card for card in cards if card.name in memories and is_due(memories[card.name], today)]
-        settings = load_settings(world.home())
-        limits = Limits(new=settings.new, reviews=settings.reviews, cards=number)
+        everything = len(cards)
+        limits = Limits(everything if goal else settings.new, everything if goal else settings.reviews, cards=number)
         rolled = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
         session = plan(cards, memories, today, limits, seed=rolled, cram=cram, wanted=wanted)
+        if goal and number is None and not wanted:
+            session, waiting = fit(session, cards, store, goal)
+            if not session.ahead and not as_json:
+                return share_done(world, goal, waiting)
         if not session.ahead:
             return nothing_due(world, list(named), cards, memories, as_json=as_json)
         if not can_ask:
@@ -100,12 +115,12 @@ def is_card(name: str) -> bool:
     return name.count("/") == 1
 
 
-def load_named(world: World, name: str) -> Deck:
+def load_named(world: World, shelf: Shelf, name: str) -> Deck:
     """The deck of that name, or of the card of that name."""
     path = find_deck(world.roots(), name.split("/")[0])
     if path is None:
         raise unknown("deck", name.split("/")[0], deck_names(world.roots()))
-    deck = load_deck(path)
+    deck = shelf.load(path)
     if is_card(name) and name not in {card.name for card in deck.cards}:
         raise unknown("card", name, [card.name for card in deck.cards])
     return deck
@@ -118,12 +133,12 @@ def unknown(what: str, name: str, known: list[str]) -> UsageError:
     return UsageError(f"no {what} named `{name}`{near}")
 
 
-def due_decks(world: World, store: Store, today: date) -> dict[str, Deck]:
+def due_decks(world: World, shelf: Shelf, store: Store, today: date) -> dict[str, Deck]:
     """The decks with something due; no other is read."""
     memories = remember(store, store.cards())
     names = dict.fromkeys(name.split("/")[0] for name, memory in memories.items() if is_due(memory, today))
     found = {name: find_deck(world.roots(), name) for name in names}
-    return {name: load_deck(path) for name, path in found.items() if path}
+    return {name: shelf.load(path) for name, path in found.items() if path}
 
 
 def nothing_due(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from interview.content.deck import Deck
-from interview.content.deck_file import load_deck
-from interview.content.kata import Kata
-from interview.content.kata_file import load_kata
 from interview.content.problem import Problem, UnsoundError, short
 from interview.errors import ContentError
+
+if TYPE_CHECKING:   # finding imports no reader: the first card waits for none of it
+    from interview.content.deck import Deck
+    from interview.content.kata import Kata
 
 T = TypeVar("T")
 
@@ -76,10 +76,14 @@ def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, 
 
 def load_decks(roots: Iterable[Path]) -> tuple[list[Deck], list[ContentError]]:
     """Every deck that can be read, and why the others cannot."""
+    from interview.content.deck_file import load_deck
+
     return load_all(roots, deck_files, load_deck)
 
 
 def load_katas(roots: Iterable[Path]) -> tuple[list[Kata], list[ContentError]]:
+    from interview.content.kata_file import load_kata
+
     return load_all(roots, kata_folders, load_kata)
 
 

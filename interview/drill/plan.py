@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zlib import crc32
 
 from interview.content.deck import Card
 from interview.drill.horizon import FINAL, LOOKS, toward
@@ -13,6 +14,7 @@ from interview.drill.session import current, is_fresh
 from interview.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
+EARLIER = 5  # days over which the last looks of the other cards are spread
 LAST_LOOKS = 7  # days kept free of new cards, where that can be had
 
 Cost = Callable[[Card], float]  # seconds that one asking takes
@@ -71,8 +73,7 @@ class Outlook:
 def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
     """The memory of each card, its due day drawn in for the goal."""
     return {
-        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), goal.on)
-        for card in cards
+        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), goal.on) for card in cards
     }
 
 
@@ -116,14 +117,15 @@ def foresee(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, 
         part = first if n == 0 else choose(cards, now, day, goal, cost)
         loads.append(Load(day, len(part.chosen), sum(now[card.name].is_new for card in part.chosen), part.seconds))
         now |= {card.name: recall(now[card.name], Rating.GOOD, day) for card in part.chosen}
-    return Outlook(tuple(loads), fall_short(cards, now, goal.on, looks=min(LOOKS, goal.days(today))), first)
+    return Outlook(tuple(loads), fall_short(cards, now, goal, today), first)
 
 
-def fall_short(cards: Sequence[Card], memories: Mapping[str, Memory], until: date, *, looks: int) -> tuple[Short, ...]:
-    """The cards seen too seldom by then, or too long before."""
+def fall_short(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> tuple[Short, ...]:
+    """The cards seen too seldom by then, or too long before. `memories` are those of the eve."""
     found = []
     for card in cards:
-        memory = memories[card.name]
+        memory, until = memories[card.name], ready_by(card, goal)
+        looks = min(LOOKS, max(1, (until - today).days))
         stale = memory.last is None or memory.last < until - timedelta(days=FINAL)
         if not memory.suspended and (memory.reviews < looks or stale):
             found.append(Short(card, memory.reviews, memory.last))
