@@ -28,7 +28,7 @@ LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", 
 OUTPUT_LIMIT = 1 << 20  # bytes a worker may write, wherever to
 OPEN_FILES = 64
 LAST_CAPABILITY = 63
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL = 1, 24, 47, 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL = 1, 4, 24, 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -148,8 +148,8 @@ def close_others(keep: tuple[int, ...]) -> None:
     os.closerange(first, 1 << 20)
 
 
-def limit(*, keep_memory: bool = False, memory_mib: int = 0, seconds: float = 0) -> None:
-    """Limits of the process. Memory counts above what is mapped now: an idle worker maps some 750 MiB already."""
+def limit(*, keep_memory: bool = False, baseline: int = 0, memory_mib: int = 0, seconds: float = 0) -> None:
+    """Limits of the process. Memory counts above `baseline`, in bytes: an idle worker maps some 750 MiB already."""
     import resource
 
     lower(resource.RLIMIT_CORE, 0)
@@ -160,7 +160,7 @@ def limit(*, keep_memory: bool = False, memory_mib: int = 0, seconds: float = 0)
     if hasattr(resource, "RLIMIT_MSGQUEUE"):
         lower(resource.RLIMIT_MSGQUEUE, 0)
     if not keep_memory:
-        lower(resource.RLIMIT_AS, mapped() + (memory_mib << 20))
+        lower(resource.RLIMIT_AS, baseline + (memory_mib << 20))
         lower(resource.RLIMIT_CPU, int(seconds) + 2)
 
 
@@ -173,7 +173,7 @@ def lower(which: int, value: int) -> None:
 
 
 def mapped() -> int:
-    """Bytes of address space in use now, or a generous guess where /proc is missing or closed."""
+    """Bytes of address space in use now, or a generous guess where /proc is missing. Ask before it is closed."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         return pages * os.sysconf("SC_PAGE_SIZE")
@@ -199,7 +199,8 @@ def drop_capabilities() -> None:
 def die_with(parent: int) -> None:
     """SIGKILL when the parent dies. A change of credentials would clear it, so it comes after the capabilities."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+    # Not dumpable: a limit of zero keeps no core from a handler such as systemd's, which is a pipe.
+    if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 or libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl failed")
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
@@ -253,13 +254,22 @@ SYSTEM_FILES = (
 )  # fmt: skip
 
 
+INSTALLED = ("site-packages", "dist-packages")
+
+
 def import_folders() -> list[Path]:
-    """Where Python finds modules, our own checkout excepted (its `.pth` puts the whole project on the path)."""
-    ours = Path(__file__).resolve().parent.parent.parent
+    """Where Python finds its own modules and the installed ones.
+
+    Not what a `.pth` adds to the path: that is somebody's project, with whatever lies beside its modules.
+    """
+    library = Path(os.__file__).resolve().parent
     paths = {Path(each).resolve() for each in sys.path if each}
-    paths |= {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib")}
-    return sorted(each for each in paths if each != ours or each in installed)
+    found = {each for each in paths if each.name in INSTALLED or each.suffix == ".zip" or each.is_relative_to(library)}
+    found |= {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.__file__ is not None:  # it may have been built in place
+        found.add(Path(torch.__file__).resolve().parent)
+    return sorted(found)
 
 
 def readable(barred: tuple[Path, ...]) -> Iterator[Path]:

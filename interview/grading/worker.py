@@ -28,14 +28,15 @@ TEXT_LIMIT = 2000
 default_generator = torch.default_generator
 
 
-def serve(sock: socket.socket) -> None:
+def serve(sock: socket.socket, baseline: int) -> None:
     """Answer requests until the judge hangs up."""
-    Worker(sock).run()
+    Worker(sock, baseline).run()
 
 
 class Worker:
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, baseline: int) -> None:
         self.sock = sock
+        self.baseline = baseline  # bytes of address space that an idle worker maps
         self.objects: dict[int, Any] = {}
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
         self.last: tuple[Any, Any] = ((), {})
@@ -70,7 +71,7 @@ class Worker:
 
     def do_load(self, *, source: str, file: str, forbid: list[str], memory_mib: int, seconds: float) -> dict[str, Any]:
         """Run the submission's source as a module of its own. Its folder is never on the path."""
-        lockdown.limit(memory_mib=memory_mib, seconds=seconds)
+        lockdown.limit(baseline=self.baseline, memory_mib=memory_mib, seconds=seconds)
         self.scratch = forbidden.FromScratch(forbid)
         forbidden.guard_classes(forbid, self.scratch)
         self.module = types.ModuleType(NAME)
@@ -247,13 +248,14 @@ def main(sock: socket.socket, files: lockdown.Files | None, *, output: int, pare
     try:
         deadline = time.monotonic() + 60
         try:
+            baseline = lockdown.mapped()  # /proc is closed to it afterwards
             layers = lockdown.apply(files, output=output, keep=(sock.fileno(),), parent=parent)
         except lockdown.LockdownFailed as error:
             wire.send(sock, {"failed": str(error)}, [], deadline=deadline)
         else:
             hello = {"held": list(layers.held), "missing": list(layers.missing)}
             wire.send(sock, hello, [], deadline=deadline)
-            serve(sock)
+            serve(sock, baseline)
             code = 0
     finally:
         os._exit(code)
