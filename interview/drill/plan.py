@@ -73,8 +73,14 @@ class Outlook:
 def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
     """The memory of each card, its due day drawn in for the goal."""
     return {
-        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), goal.on) for card in cards
+        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), ready_by(card, goal))
+        for card in cards
     }
+
+
+def ready_by(card: Card, goal: Goal) -> date:
+    """The day that the card heads for. Only must-know cards crowd the last days; the others are ready before."""
+    return goal.on - timedelta(days=0 if card.must_know else crc32(card.name.encode()) % EARLIER)
 
 
 def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Slice:

@@ -1,0 +1,87 @@
+"""Set or show the interview date, and what fits the days left.
+
+With a date, intervals are drawn in so that each card is seen three times, the last time in the three days before, and
+`interview quiz` asks the day's share of all decks within the minutes: must-know cards first, then the least known.
+The date is kept in config.toml in the user's folder ([plan] date, minutes); the history knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date as day
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from interview.cli.aim import goal_of
+from interview.cli.settings import Settings, load_settings, save_settings
+from interview.cli.whole import whole
+from interview.cli.world import World
+from interview.drill.plan import MINUTES
+from interview.drill.schedule import local_day
+from interview.errors import UsageError
+from interview.practice.ahead import look_ahead
+from interview.terminal.plan import as_json, no_road, render, say
+from interview.terminal.wrap import wrap
+
+
+def command(
+    ctx: typer.Context,
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of the interview.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option("-m", min=1, max=480, help=f"Minutes a day; {MINUTES} if unsaid.")
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget the date.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    today = local_day(world.now())
+    before = load_settings(world.home())
+    settings = change(before, read_date(date, today), minutes, clear=clear)
+    if settings != before:
+        save_settings(world.home(), settings)
+    goal = goal_of(settings, today)
+    if goal is None:
+        tell_none(world, settings, as_json=as_json_)
+        return
+    with whole(world) as all_:
+        road = look_ahead(all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today)
+        if as_json_:
+            typer.echo(json.dumps(as_json(road), ensure_ascii=False))
+        else:
+            console = world.console()
+            console.print(render(road, lang=world.lang, width=console.width))
+
+
+def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
+    """No date is set, or it has passed."""
+    if as_json:
+        typer.echo(json.dumps(no_road()))
+    else:
+        console = world.console()
+        key = "past" if settings.interview else "none"
+        console.print(*wrap(Text(say(world.lang, key, on=settings.interview)), console.width), sep="\n")
+
+
+def read_date(text: str | None, today: day) -> day | None:
+    if text is None:
+        return None
+    try:
+        found = day.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--date is a day such as 2026-12-14, not {text!r}") from None
+    if found <= today:
+        raise UsageError(f"--date {text} is not ahead: today is {today}")
+    return found
+
+
+def change(settings: Settings, date: day | None, minutes: int | None, *, clear: bool) -> Settings:
+    if clear:
+        if date or minutes:
+            raise UsageError("--clear goes alone")
+        return replace(settings, interview=None, minutes=None)
+    if date:
+        settings = replace(settings, interview=date, minutes=settings.minutes or MINUTES)
+    return replace(settings, minutes=minutes) if minutes else settings

@@ -1,0 +1,42 @@
+"""All decks and katas with the history: what the commands that look at everything begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from interview.cli.world import World
+from interview.content.catalog import load_decks, load_katas
+from interview.content.deck import Card, Deck
+from interview.errors import ContentError
+from interview.practice.listing import KataLine, list_katas
+from interview.practice.memories import remember
+from interview.record import Attempt, Memory
+from interview.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    decks: tuple[Deck, ...]
+    katas: tuple[KataLine, ...]
+    store: Store
+    memories: dict[str, Memory]
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card for deck in self.decks for card in deck.cards]
+
+
+@contextmanager
+def whole(world: World) -> Iterator[Whole]:
+    """What can be read is worked with; what cannot be read is told after that, as a ContentError."""
+    decks, deck_problems = load_decks(world.roots())
+    katas, kata_problems = load_katas(world.roots())
+    with Store.peek(world.home() / "history.db") as store:
+        memories = remember(store, [card.name for deck in decks for card in deck.cards])
+        attempts = store.attempts()
+        yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
+    if deck_problems or kata_problems:
+        raise ContentError("\n".join(map(str, (*deck_problems, *kata_problems))))
