@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -295,8 +295,8 @@ def create(path: Path, migrations: tuple[str, ...]) -> None:
             db.execute("pragma journal_mode = wal")
             db.executescript(f"begin; {''.join(migrations)} pragma user_version = {len(migrations)}; commit;")
             db.close()
-        if not path.exists():
-            part.rename(path)
+        with suppress(FileExistsError):  # another terminal was first: its log is the log
+            os.link(part, path)
         part.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(

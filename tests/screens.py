@@ -38,7 +38,14 @@ def environment(**more: str) -> dict[str, str]:
 class Quiz:
     """`interview ARGS` on a pseudo-terminal, seen through pyte."""
 
-    def __init__(self, *args: str, columns: int = 80, rows: int = 30, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *args: str,
+        columns: int = 80,
+        rows: int = 30,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.terminal, self.end = pty.openpty()
@@ -50,6 +57,7 @@ class Quiz:
             stdout=self.end,
             stderr=self.end,
             env=environment(**(env or {})),
+            cwd=cwd,
             preexec_fn=self._take_terminal,  # noqa: PLW1509  (no threads here)
         )
         os.set_blocking(self.terminal, False)

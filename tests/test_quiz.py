@@ -168,6 +168,48 @@ def test_whatever_ends_it_nothing_answered_is_lost(
     assert start("sample", *SEED).until("card 1 of 5")
 
 
+def test_a_closed_window_saves_and_ends(start: Start, home: Path) -> None:
+    """Nobody is there to read a complaint: the review is kept, the program gone."""
+    quiz = start("sample", *SEED)
+    quiz.press("space", "3")
+    quiz.until("card 2 of 6")
+    os.close(quiz.end)
+    os.close(quiz.terminal)
+    quiz.terminal, quiz.end = os.open(os.devnull, os.O_RDONLY), os.open(os.devnull, os.O_RDONLY)
+    assert quiz.process.wait(5) == 129
+    assert [each.card for each in reviews(home)] == ["sample/peak"]
+
+
+def test_a_terminal_that_cannot_be_painted_is_told(start: Start) -> None:
+    """TERM=dumb: the way to answer line by line."""
+    quiz = start("sample", env={"TERM": "dumb"})
+    assert quiz.leave() == 2
+    assert "--answers -" in quiz.text
+
+
+def test_line_by_line_at_a_terminal(start: Start, home: Path) -> None:
+    """For a screen reader: the question in plain lines, an answer on a line, the back in plain lines."""
+    quiz = start("sample", "--answers", "-", *SEED, rows=60)
+    quiz.until("3 It grows without bound")
+    quiz.press("3\n")
+    quiz.until("✓ sample/peak  Good", "identity")
+    assert quiz.leave("\x04") == 0
+    assert len(reviews(home)) == 1
+
+
+def test_the_linked_kata_opens_beside_the_quiz(start: Start, tmp_path: Path) -> None:
+    """`k` hands the kata out in the same terminal; Enter comes back to the card."""
+    here = tmp_path / "work"
+    here.mkdir()
+    quiz = start("sample", *SEED, rows=80, cwd=here)
+    quiz.until("card 1 of 6")
+    quiz.press("k")
+    quiz.until("Enter goes on.")
+    quiz.press("enter")
+    quiz.until("1–3 answer", "penalty")
+    quiz.leave("q")
+
+
 def test_again_returns_within_the_sitting(start: Start, home: Path) -> None:
     """Forgotten now, asked again now, with another draw."""
     quiz = start("sample", "-n", "1", *SEED)

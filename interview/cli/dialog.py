@@ -6,13 +6,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from interview.cli.world import World
 from interview.content.deck import Deck
 from interview.drill.draw import draw
 from interview.drill.session import Response, Session, card_seed, rate
-from interview.errors import UsageError
+from interview.errors import StoreError, UsageError
 from interview.practice.memories import settle
 from interview.record import Rating, Review
 from interview.store import Store
@@ -61,12 +62,21 @@ def run_script(
             print(line_of(review, session, world.lang), flush=True)
     for card in script.unused():
         print(f"interview: {answers}: {card} was not asked", file=sys.stderr)
-    settle(store, touched)
-    if touched:
-        store.back_up(session.today)
+    finish(store, touched, session.today)
     if as_json:
         print_totals(session.done)
     return 0
+
+
+def finish(store: Store, touched: set[str], today: date) -> None:
+    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own."""
+    if not touched:
+        return
+    try:
+        settle(store, touched)
+        store.back_up(today)
+    except (StoreError, OSError) as error:
+        print(f"interview: no backup was made: {error}", file=sys.stderr)
 
 
 def lines_of(answers: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from interview.content.shelf import Shelf
 from interview.drill.schedule import is_due, local_day
 from interview.drill.session import Limits, Session, plan, select
 from interview.errors import UsageError
-from interview.practice.memories import remember, settle
+from interview.practice.memories import remember
 from interview.store import Store
 
 if TYPE_CHECKING:
@@ -192,11 +192,14 @@ def run_keys(
     as_json: bool,
 ) -> int:
     """At the terminal. Whatever ends it, what was answered is saved and the terminal is as it was."""
+    from interview.cli.dialog import finish, print_totals
     from interview.cli.outside import Beyond
     from interview.terminal.keys import Interrupted, Keyboard, put, quietly
     from interview.terminal.screen import Screen
     from interview.terminal.sitting import Sitting, leave_text
 
+    if os.environ.get("TERM") == "dumb":
+        raise UsageError("this terminal cannot be painted (TERM=dumb): answer line by line, with `--answers -`")
     target = 2 if as_json else 1
     keyboard = Keyboard(0, target)
     code = 0
@@ -223,22 +226,7 @@ def run_keys(
         code = 129  # the terminal is gone
     finish(store, sitting.touched, session.today)
     if as_json:
-        from interview.cli.dialog import print_totals
-
         print_totals(sitting.session.done)
     else:
         quietly(lambda: put(target, leave_text(sitting.session, world.lang).plain + "\n"))
     return code
-
-
-def finish(store: Store, touched: set[str], today: date) -> None:
-    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own."""
-    from interview.errors import StoreError
-
-    if not touched:
-        return
-    try:
-        settle(store, touched)
-        store.back_up(today)
-    except (StoreError, OSError) as error:
-        print(f"interview: no backup was made: {error}", file=sys.stderr)

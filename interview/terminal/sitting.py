@@ -278,7 +278,7 @@ class Sitting:
             return
         with self.keyboard.paused():
             self.outside.open_kata(card.kata)
-            print(f"\n{say(self.lang, 'any_key')}", flush=True)
+            print(f"\n{say(self.lang, 'enter_goes_on')}", flush=True)
             self._wait()
 
     def _wait(self) -> None:

@@ -99,7 +99,7 @@ SAID: dict[str, tuple[str, str]] = {
     "nothing_to_undo": ("Nothing to take back.", "没有可以撤销的。"),
     "no_kata": ("This card has no kata.", "这张卡没有对应的手写题。"),
     "no_hint": ("This card has no hint.", "这张卡没有提示。"),
-    "any_key": ("Any key goes on.", "按任意键继续。"),
+    "enter_goes_on": ("Enter goes on.", "按 Enter 继续。"),
     "unreadable": ("The deck cannot be read now; the card stays as it was.", "题库现在读不了，卡片保持原样。"),
 }
 
