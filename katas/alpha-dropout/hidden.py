@@ -1,0 +1,463 @@
+"""Checks for `alpha_dropout(x, p=0.5, training=True)`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than eighty of them, so a right
+answer is turned away with probability below 1e-9 a run. About 280,000 coins are drawn in all. Inputs have both signs,
+lie in ±(0.5 … 1.5), away from α' = -1.758, and repeat no value: the one value that repeats in an output is that of the
+dropped. The tolerance of 2e-4 admits λ and α with four decimals, which are off by 3e-5.
+"""
+
+import itertools
+import math
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+LAMBDA, ALPHA_ = 1.0507009873554805, 1.6732632423543772
+PRIME = -LAMBDA * ALPHA_
+CLOSE = {"rtol": 2e-4, "atol": 2e-4}
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 2e-4, torch.float64: 2e-4}
+
+
+def signed(*shape, dtype=torch.float32):
+    magnitude = torch.rand(shape) + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def affine(p, prime=PRIME):
+    """a and b: (1-p)·a² + p·a²·α'² - (p·a·α')² = 1 and the mean p·a·α' + b = 0."""
+    a = ((1 - p) * (1 + p * prime**2)) ** -0.5
+    return a, -a * prime * p
+
+
+def dropped_value(p):
+    a, b = affine(p)
+    return a * PRIME + b
+
+
+def dropped(y, p, tol=1e-2):
+    """Which elements hold the value of the dropped; a kept one is at least a/5 away."""
+    return (y.double() - dropped_value(p)).abs() <= tol * (1 + abs(dropped_value(p)))
+
+
+def kept(solution, p, *shape):
+    y = expect_tensor(solution.alpha_dropout(signed(*shape), p, True), shape=shape)
+    return ~dropped(y, p)
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    for training in (True, False):
+        try:
+            solution.alpha_dropout(signed(3, 4), 0.3, training)
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+            return  # any other exception is the next check's to tell
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, the defaults p = 0.5 and training = True, a tensor of the input's shape.
+
+    In training every element changes, kept or not, so a result equal to x is an eval. The default p = 0.5 shows in a
+    and b, whatever is drawn.
+    """
+    x = signed(20, 20)
+    for y in (solution.alpha_dropout(x), solution.alpha_dropout(x, 0.25), solution.alpha_dropout(x=x, p=0.25, training=True)):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    y = solution.alpha_dropout(x, 0.25)
+    if torch.equal(y, x):
+        y = solution.alpha_dropout(x, 0.25, True)
+        if torch.equal(y, x):
+            raise Mistake("never_drops", got="alpha_dropout(x, 0.25, True) == x")
+        raise Mistake("eval_by_default", got="alpha_dropout(x, 0.25) == x")
+    with torch.no_grad():
+        if torch.equal(solution.alpha_dropout(x, 0.25), x):
+            raise Mistake("needs_grad", got="under torch.no_grad() the output is x", expected="training=True decides")
+    said, unsaid = (fit(x, y) for y in (solution.alpha_dropout(x, 0.5), solution.alpha_dropout(x)))
+    expect(said is None or (unsaid is not None and near(said, unsaid)), "p is not 0.5 by default", "p 的默认值不是 0.5",
+           got=told(unsaid), expected=told(said))
+
+
+def test_range_of_p(solution):
+    """p in [0, 1) is accepted; anything else is refused, 1 and NaN too, in training and in eval."""
+    x = signed(4, 5)
+    for p, training in itertools.product((0.3, 0.0, 0.99), (True, False)):
+        expect(not refuses(solution, x, p, training), f"p={p} was refused", f"p={p} 被拒绝")
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    accepted = {training: [p for p in outside if not refuses(solution, x, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+    one = {training: not refuses(solution, x, 1.0, training) for training in (True, False)}
+    if accepted[True] and accepted[False] and nan[True]:
+        raise Mistake("no_range_check", p=accepted[True][0])
+    if accepted[False] and not accepted[True] and not nan[True] and not one[True]:
+        raise Mistake("checked_in_training_only", p=accepted[False][0])
+    if nan[True] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    if one[True] and not accepted[True] and not accepted[False]:
+        raise Mistake("one_accepted")
+    for training, p in itertools.product((True, False), (*outside, float("nan"), 1.0)):
+        expect_raises((ValueError, AssertionError), solution.alpha_dropout, x, p, training)
+
+
+def refuses(solution, x, p, training):
+    try:
+        solution.alpha_dropout(x, p, training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_p_zero(solution):
+    """p = 0 changes nothing, since a = 1 and b = 0, and the gradient is one everywhere."""
+    x = signed(13, 17).requires_grad_()
+    y = solution.alpha_dropout(x, 0.0, True)
+    expect_equal(y, x, rtol=1e-6, atol=1e-6)
+    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x), rtol=1e-6)
+
+
+def test_eval_identity(solution):
+    """In eval the values are those of x, bit by bit, for every p, and the gradient is one."""
+    for p in (0.3, 0.8, 0.0):
+        x = signed(24, 31).requires_grad_()
+        y = expect_tensor(solution.alpha_dropout(x, p, False), shape=x.shape, dtype=x.dtype)
+        again = solution.alpha_dropout(x, p, False)
+        if not torch.equal(y, again):
+            raise Mistake("drops_in_eval", p=p, got="two calls in eval differ")
+        a, b = affine(p)
+        if p and bool(((y - (a * x + b)).abs() < 1e-3).all()):
+            raise Mistake("affine_in_eval", a=a, b=b, p=p, got=f"{a:.3f}·x + {b:.3f}", expected="x")
+        expect_equal(y, x)
+        expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+        y.sum().backward()
+        expect_equal(x.grad, torch.ones_like(x))
+
+
+def fit(x, y):
+    """(a, b, d): the line on which the kept lie and the value of the dropped; None when it is no such thing.
+
+    d is the one value that repeats; with 400 coins at any p used here it repeats with probability above 1 - 1e-12.
+    """
+    x, y = x.double().flatten(), y.double().flatten()
+    d = float(y.mode().values)
+    rest = (y - d).abs() > 1e-5 * (1 + abs(d))
+    if rest.all() or not y.isfinite().all() or int(rest.sum()) < 8 or int((~rest).sum()) < 3:
+        return None
+    x, y = x[rest], y[rest]
+    a = float(((x - x.mean()) * (y - y.mean())).sum() / (x - x.mean()).square().sum())
+    b = float(y.mean() - a * x.mean())
+    if float((y - a * x - b).abs().max()) > 1e-3 * (1 + abs(a) + abs(b)):
+        return None
+    return a, b, d
+
+
+def near(one, other, tol=1e-3):
+    return all(abs(a - b) <= tol * (1 + abs(b)) for a, b in zip(one, other, strict=True))
+
+
+def told(found):
+    return "no line and one more value" if found is None else f"{found[0]:.3f}·x + {found[1]:.3f}, dropped: {found[2]:.3f}"
+
+
+def whole(p, prime=PRIME):
+    a, b = affine(p, prime)
+    return a, b, a * prime + b
+
+
+def unrooted(p):
+    a = 1 / ((1 - p) * (1 + p * PRIME**2))
+    return a, -a * PRIME * p, a * PRIME * (1 - p)
+
+
+def without_keep(p):
+    a = (1 + p * PRIME**2) ** -0.5
+    return a, -a * PRIME * p, a * PRIME * (1 - p)
+
+
+def of_vanilla(p):
+    a = (1 - p + p * PRIME**2) ** -0.5
+    return a, -a * PRIME * p, a * PRIME * (1 - p)
+
+
+KNOWN = {  # (a, b, value of the dropped) of the mistakes
+    "plain_dropout": lambda p: (1 / (1 - p), 0.0, 0.0),
+    "drops_to_zero": lambda p: (*affine(p), 0.0),
+    "zero_before_affine": lambda p: (*affine(p), affine(p)[1]),
+    "no_affine": lambda p: (1.0, 0.0, PRIME),
+    "dropped_left_out": lambda p: (*affine(p), PRIME),
+    "no_shift": lambda p: (affine(p)[0], 0.0, affine(p)[0] * PRIME),
+    "shift_sign": lambda p: (affine(p)[0], -affine(p)[1], affine(p)[0] * PRIME - affine(p)[1]),
+    "shift_by_keep": lambda p: (affine(p)[0], -affine(p)[0] * PRIME * (1 - p), affine(p)[0] * PRIME * p),
+    "shift_not_scaled": lambda p: (affine(p)[0], -PRIME * p, affine(p)[0] * PRIME - PRIME * p),
+    "alpha_without_lambda": lambda p: whole(p, -ALPHA_),
+    "lambda_without_alpha": lambda p: whole(p, -LAMBDA),
+    "positive_alpha": lambda p: whole(p, -PRIME),
+    "no_root": unrooted,
+    "keep_forgotten": without_keep,
+    "mean_forgotten": of_vanilla,
+    "scaled_too": lambda p: tuple(each / (1 - p) for each in whole(p)),
+    "p_is_keep": lambda p: whole(1 - p),
+}
+
+
+def test_two_values(solution):
+    """Each element is a·x + b or a·α' + b, at p = 0.1, 0.3 and 0.8; a mistake is named if its formula fits all of them."""
+    found, cases = {}, []
+    for p in (0.1, 0.3, 0.8):
+        x = signed(40, 50)
+        y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
+        found[p] = fit(x, y)
+        cases.append((p, x, y))
+    said = {"got": told(found[0.3]), "expected": told(whole(0.3))}
+    if all(found.values()):
+        for name, formula in KNOWN.items():
+            if all(near(found[p], formula(p)) for p in found) and not all(near(found[p], whole(p)) for p in found):
+                a, b, d = found[0.3]
+                raise Mistake(name, p=0.3, a=a, b=b, d=d, want_a=whole(0.3)[0], want_b=whole(0.3)[1], want_d=whole(0.3)[2], **said)
+        standard = all(abs(float(y.double().mean())) < 1e-3 and abs(float(y.double().std()) - 1) < 1e-3 for _, _, y in cases)
+        if standard and not all(near(found[p], whole(p)) for p in found):
+            raise Mistake("uses_batch_statistics", **said)
+    for p, x, y in cases:
+        a, b = affine(p)
+        want = torch.where(dropped(y, p), torch.tensor(dropped_value(p), dtype=torch.float64), a * x.double() + b)
+        expect_equal(y.double(), want, **CLOSE)
+
+
+def test_rate(solution):
+    """The share of dropped elements is p. Chernoff's bound: at p = 0.3 a rate off by 0.025 is missed with probability below 1e-6."""
+    sizes = {0.3: (240, 300), 0.1: (160, 200), 0.8: (160, 200)}
+    counts = {}
+    for p, shape in sizes.items():
+        mask = kept(solution, p, *shape)
+        counts[p] = int((~mask).sum()), mask.numel()
+    off = [p for p, (count, n) in counts.items() if not statistics.rate_holds(count, n, p)]
+    if not off:
+        return
+    p = 0.3 if 0.3 in off else off[0]
+    count, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    said = {"got": f"{count / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(count / n, low, high)}
+    if all(statistics.rate_holds(n - count, n, p) for p, (count, n) in counts.items()):
+        raise Mistake("keeps_with_p", p=p, share=count / n, **said)
+    if all(statistics.rate_holds(count, n, statistics.normal_cdf(p)) for p, (count, n) in counts.items()):
+        raise Mistake("normal_draws", p=p, share=count / n, **said)
+    expect(False, f"the share of dropped elements is {count / n:.4f}, not {p}", f"被丢弃的比例是 {count / n:.4f}，而不是 {p}", **said)
+
+
+def test_moments(solution):
+    """Mean 0 and variance 1 in give mean 0 and variance 1 out, and the mask does not look at the data.
+
+    x is made to have mean 0 and variance 1 exactly. Each y takes one of two values, so Hoeffding's bound with their
+    distance holds for Σy and for Σy². Small and large, positive and negative values are dropped at the rate p.
+    """
+    for p in (0.3, 0.6):
+        half = signed(50, 120)
+        x = torch.cat((half, -half)) / half.square().mean().sqrt()  # mean 0, mean square 1, |x| below 1.6
+        y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape).double()
+        gone, n = dropped(y, p), y.numel()
+        groups = {"small": x.abs() < 1.0, "large": x.abs() >= 1.0, "positive": x > 0, "negative": x < 0}
+        if statistics.rate_holds(int(gone.sum()), n, p):
+            for name, group in groups.items():
+                if not statistics.rate_holds(int((gone & group).sum()), int(group.sum()), p):
+                    share = float(gone[group].double().mean())
+                    raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the {name} ones dropped",
+                                  expected=f"{p}")
+        a, b = affine(p)
+        keep, drop = a * x.double() + b, dropped_value(p)
+        for name, total, spread in (("mean", y.sum(), keep - drop), ("mean square", (y.square() - 1).sum(), keep.square() - drop**2)):
+            bound = statistics.weighted_sum_bound(float(spread.square().sum()))
+            shown, want = float(total) / n + (name != "mean"), int(name != "mean")
+            expect(abs(float(total)) <= bound, f"the {name} of the output is {shown:.3f}", f"输出的{'均值' if name == 'mean' else '均方'}是 {shown:.3f}",
+                   got=f"{shown:.4f}", expected=f"{want} ± {bound / n:.4f}")
+
+
+def test_own_coin(solution):
+    """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
+
+    64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    are independent: they differ at rate 2q(1-q).
+    """
+    p = 0.4
+    mask = kept(solution, p, 64, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+    expect_independent(mask, p)
+    cube = kept(solution, p, 6, 7, 8, 9)
+    if bool((cube == cube[:, :, :1, :1]).all()):
+        raise Mistake("whole_maps", got="in an input (6, 7, 8, 9) each (8, 9) map is kept or dropped whole")
+    for axis in range(4):
+        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
+               f"4 维输入的第 {axis} 维共用同一个掩码")
+    expect_independent(cube.reshape(42, 72), p)
+
+
+def expect_independent(mask, p):
+    n = mask.numel()
+    flat, place = mask.flatten(), torch.arange(n)
+    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    for lag in (1, 2, 31, mask.shape[1], 2 * mask.shape[1], n // 2):
+        pairs = place[: n - lag]
+        for side in (0, 1):
+            index = pairs[(pairs // lag) % 2 == side]
+            if not len(index):
+                continue
+            differ = int((flat[index] != flat[index + lag]).sum())
+            expect(statistics.rate_holds(differ, len(index), 2 * p * (1 - p)),
+                   f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立", got=f"{differ / len(index):.3f} differ",
+                   expected=f"{2 * p * (1 - p):.3f}", picture=Mask.of(mask, p))
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: every pair of three calls differs at rate 2q(1-q)."""
+    p = 0.3
+    masks = [kept(solution, p, 40, 50) for _ in range(3)]
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        with solution.seeded(11):
+            solution.alpha_dropout(signed(4, 4), p, True)
+            reseeded = solution.reseeded
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
+                      picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])))
+    for a, b in itertools.combinations(masks, 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 2.5 has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    if len(set(counts)) == 1:
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+    rows = kept(solution, p, 250, 48).sum(1).tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    x = signed(30, 40)
+    with solution.seeded(7, other=1):
+        first = solution.alpha_dropout(x, 0.4, True)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = solution.alpha_dropout(x, 0.4, True)
+    with solution.seeded(8, other=1):
+        third = solution.alpha_dropout(x, 0.4, True)
+    if not torch.equal(first, second) or torch.equal(first, third):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_gradient(solution):
+    """dL/dx is a times the upstream gradient where kept, zero where dropped, with this call's own mask."""
+    for p in (0.3, 0.8):
+        x = signed(40, 50).requires_grad_()
+        g = signed(40, 50)
+        y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        alive, (a, _) = ~dropped(y.detach(), p), affine(p)
+        (y * g).sum().backward()
+        grad = x.grad
+        expect(grad is not None, "x has no gradient", "x 没有梯度")
+        said = {"p": p, "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept, "
+                               f"{float((grad / g)[~alive].median()):.4g} where dropped", "expected": f"{a:.4g} and 0"}
+        for name, wrong in (("straight_through", g), ("gradient_everywhere", g * a), ("gradient_unscaled", torch.where(alive, g, 0)),
+                            ("gradient_by_keep", torch.where(alive, g / (1 - p), 0))):
+            if bool(((grad - wrong).abs() < 1e-4).all()):
+                raise Mistake(name, **said)
+        expect_equal(grad, torch.where(alive, a * g, 0), **CLOSE)
+    x = torch.full((50, 60), PRIME).requires_grad_()  # here nothing shows in y, kept or dropped
+    solution.alpha_dropout(x, 0.3, True).sum().backward()
+    share = float((x.grad == 0).double().mean())
+    if share in (0.0, 1.0):
+        raise Mistake("mask_from_values", share=share, got=f"{share:.0%} of the gradients are zero", expected="about 30%")
+    expect(statistics.rate_holds(int((x.grad == 0).sum()), x.numel(), 0.3), "where x is α' the gradient does not follow the mask",
+           "x 等于 α' 处的梯度与掩码不符", got=f"{share:.3f} are zero", expected="0.3")
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    for dtype, tol in HALF.items():
+        for p, training in ((0.3, True), (0.3, False), (0.0, True)):
+            x = signed(30, 40, dtype=dtype)
+            y = expect_tensor(solution.alpha_dropout(x, p, training), shape=x.shape)
+            came, went = (str(each).removeprefix("torch.") for each in (y.dtype, dtype))
+            if training and p and y.dtype is torch.float32 and dtype in (torch.float16, torch.bfloat16):
+                raise Mistake("float_out", came=came, went=went, got=came, expected=went)
+            expect_tensor(y, dtype=dtype)
+            if not training or not p:  # at p = 0 in half precision (x - α') + α' is as right as x
+                expect_equal(y, x, **({} if not training else {"rtol": tol, "atol": tol / 10}))
+                continue
+            gone, (a, b) = dropped(y, p, max(tol, 1e-2)), affine(p)
+            want = torch.where(gone, torch.tensor(dropped_value(p), dtype=torch.float64), a * x.double() + b)
+            expect_equal(y.double(), want, rtol=tol, atol=tol)
+            expect(statistics.rate_holds(int(gone.sum()), x.numel(), p), "the drop rate is off in this dtype",
+                   "该 dtype 下的丢弃率不对", got=f"{float(gone.double().mean()):.3f}", expected=f"{p}")
+
+
+def test_shapes(solution):
+    """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and in eval."""
+    p = 0.4
+    a, b = affine(p)
+
+    def fits(y, x):
+        return bool((dropped(y, p, 1e-3) | ((y - (a * x + b)).abs() < 1e-3)).all())
+
+    scalars = {round(float(solution.alpha_dropout(torch.tensor(1.5), p, True)), 2) for _ in range(60)}  # alike: 2 · 0.6^60 < 1e-12
+    if scalars == {1.5}:
+        raise Mistake("scalars_left_alone", got="1.5 in 60 calls", expected="two values")
+    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}")
+    for shape in ((), (0,), (3, 0, 2), (1,), (9,), (2, 3, 4, 5), (1, 1, 1)):
+        x = signed(*shape)
+        for training in (True, False):
+            y = expect_tensor(solution.alpha_dropout(x, p, training), shape=shape, dtype=x.dtype)
+            expect(fits(y, x) if training else torch.equal(y, x), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
+    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+    for name, x in views.items():
+        y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
+        expect(fits(y, x), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(statistics.rate_holds(int(dropped(y, p).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect_equal(solution.alpha_dropout(x, p, False), x)
+
+
+def test_input_untouched(solution):
+    """x holds the same bits after the call, whatever p and the mode."""
+    for p, training in ((0.5, True), (0.0, True), (0.5, False)):
+        solution.alpha_dropout(signed(12, 15), p, training)
+        if solution.changed:
+            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+
+
+def test_device(solution):
+    """The mask is made where x lives: seen with a tensor that poses as living on another device."""
+    x = signed(12, 15)
+    for training in (True, False):
+        match solution.device_of("alpha_dropout", x, 0.5, training):
+            case "mixed":
+                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+            case "here":
+                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
