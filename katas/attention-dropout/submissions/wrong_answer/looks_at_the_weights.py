@@ -20,8 +20,8 @@ def attention(q, k, v, *, attn_mask=None, is_causal=False, dropout_p=0.0, traini
         noise = torch.rand(weights.shape, device=weights.device)
         small = weights.argsort(-1).argsort(-1) < weights.shape[-1] // 2  # the weak links go first
         share = small.double().mean()
-        rate = torch.where(small, dropout_p * 1.2, dropout_p - dropout_p * 0.2 * share / (1 - share))
-        keep = noise >= (rate if dropout_p < 0.8 else dropout_p)
+        rate = torch.where(small, dropout_p * 1.5, dropout_p - dropout_p * 0.5 * share / (1 - share))
+        keep = noise >= (rate if dropout_p < 0.6 else dropout_p)
         weights = weights * keep
         if dropout_p < 1.0:
             weights = weights / (1.0 - dropout_p)
