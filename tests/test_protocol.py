@@ -1,0 +1,279 @@
+"""The protocol between a hidden suite and a submission, one example a feature: read it as its documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judging import grade, grading, mistake, result_of, small_kata
+
+from interview.grading.grader import Grader
+from interview.grading.verdict import Outcome, Status
+
+HEAD = """
+import pytest, torch
+from interview.grading.suite import Bar, Mask, Mistake, Wrong, expect, expect_equal, expect_raises, expect_tensor
+"""
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with grading() as warm:
+        yield warm
+
+
+def passes(grader: Grader, folder: Path, hidden: str, source: str, **changes: object) -> None:
+    """The suite passes; if not, the failure says which check and why."""
+    verdict = grade(grader, small_kata(folder, HEAD + hidden, **changes), source)
+    failed = {each.check.id: (each.message, each.got) for each in verdict.checks if each.outcome is not Outcome.PASSED}
+    assert verdict.status is Status.PASSED, (failed, verdict.reason)
+
+
+def test_values_cross(grader: Grader, tmp_path: Path) -> None:
+    """Numbers, text, bytes, None, nested containers and keywords go there and come back equal, types included."""
+    passes(grader, tmp_path / "values", """
+def test_echo(solution):
+    for value in (None, True, 3, -2.5, float("inf"), "é\\n", b"\\x00\\xff", [1, [2.0]], (1, (2,)), {"a": 1, 2: [3]}, 1 + 2j):
+        back = solution.f(value)
+        assert back == value and type(back) is type(value), (back, value)
+    assert solution.f(x=[]) == []
+    assert solution.f(torch.float16) is torch.float16
+""", "def f(x): return x")  # fmt: skip
+
+
+def test_tensors_cross(grader: Grader, tmp_path: Path) -> None:
+    """Every dtype, 0-d, empty and strided tensors, bit by bit; the submission sees the strides of a view."""
+    passes(grader, tmp_path / "tensors", """
+def test_dtypes(solution):
+    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.int64, torch.bool, torch.complex64):
+        x = (torch.arange(6) % 4).reshape(2, 3).to(dtype)
+        y = solution.f(x)
+        assert y.dtype is dtype and torch.equal(y, x)
+
+def test_shapes(solution):
+    for x in (torch.tensor(1.5), torch.empty(0, 3), torch.randn(1, 2, 1, 3)):
+        expect_equal(solution.f(x), x)
+
+def test_views(solution):
+    x = torch.arange(12.0).reshape(3, 4).t()[::2]
+    expect_equal(solution.f(x), x)
+    assert solution.strides(x) == list(x.stride())
+    assert solution.strides(torch.ones(1, 3).expand(4, 3)) == [0, 1]
+""", "def f(x): return x\ndef strides(x): return list(x.stride())")  # fmt: skip
+
+
+def test_gradients_flow(grader: Grader, tmp_path: Path) -> None:
+    """`backward` in the suite runs the submission's own graph, for several inputs, outputs and parameters."""
+    passes(grader, tmp_path / "gradients", """
+def test_inputs(solution):
+    a, b = torch.randn(3, requires_grad=True), torch.randn(3, requires_grad=True)
+    p, q = solution.f(a, b)
+    (p.sum() + 2 * q.sum()).backward()
+    expect_equal(a.grad, b.detach() + 2)
+    expect_equal(b.grad, a.detach())
+
+def test_nothing_flows(solution):
+    assert not solution.cut(torch.randn(3, requires_grad=True)).requires_grad
+
+def test_parameters(solution):
+    layer = solution.Scale(2)
+    x = torch.randn(5, 2)
+    (layer(x) * 3).sum().backward()
+    expect_equal(layer.weight.grad.value(), 3 * x.sum(0), rtol=1e-5, atol=1e-5)
+    layer.weight.set(torch.zeros(2))
+    expect_equal(layer(x), torch.zeros(5, 2))
+
+def test_no_grad(solution):
+    with torch.no_grad():
+        p, q = solution.f(torch.randn(3, requires_grad=True), torch.randn(3))
+    assert not p.requires_grad
+""", """
+import torch
+def f(a, b=None): return a * b, a
+def cut(x): return x.detach()
+class Scale(torch.nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(n))
+    def forward(self, x): return x * self.weight
+""")  # fmt: skip
+
+
+def test_objects_stay(grader: Grader, tmp_path: Path) -> None:
+    """A class is made and kept by handle; methods, modes, state and attributes are reached by name."""
+    passes(grader, tmp_path / "objects", """
+def test_modes(solution):
+    layer = solution.Layer(0.5)
+    assert layer.training.value() is True
+    layer.eval()
+    assert layer.training.value() is False
+    layer.p.set(0.25)
+    assert layer.p.value() == 0.25
+    assert list(layer.state_dict()) == ["inner.weight", "inner.bias"]
+    assert layer.inner.weight.value().shape == (2, 3)
+    assert not layer.nothing.exists()
+    assert layer.steps[1].value() == 5
+
+def test_an_object_is_an_argument(solution):
+    layer = solution.Layer(0.1)
+    assert solution.f(layer) == 0.1
+""", """
+import torch
+class Layer(torch.nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p, self.steps = p, [4, 5]
+        self.inner = torch.nn.Linear(3, 2)
+def f(layer): return layer.p
+""")  # fmt: skip
+
+
+def test_helpers_and_callbacks(grader: Grader, tmp_path: Path) -> None:
+    """The suite sends source to be built in the worker, and answers a function that it passes."""
+    passes(grader, tmp_path / "helpers", """
+def test_helper(solution):
+    helper = solution.build("def double(x): return 2 * x\\ndef through(x): return submission.f(x, double)")
+    assert helper.through(4) == 8
+
+def test_callback(solution):
+    seen = []
+    def judge_side(x):
+        seen.append(x.tolist())
+        return x + 1
+    expect_equal(solution.f(torch.ones(2), judge_side), torch.full((2,), 2.0))
+    assert seen == [[1.0, 1.0]]
+""", "def f(x, g): return g(x)")  # fmt: skip
+
+
+def test_what_is_seen_on_the_way(grader: Grader, tmp_path: Path) -> None:
+    """Arguments changed in place, seeds, a reseeded generator, another device."""
+    passes(grader, tmp_path / "seen", """
+def test_changed(solution):
+    solution.f(torch.ones(3), torch.ones(3))
+    assert solution.changed == [1]
+    expect_equal(solution.arguments()[1], torch.zeros(3))
+
+def test_seeds(solution):
+    assert solution.draw() != solution.draw()
+    with solution.seeded(5):
+        a, b = solution.draw(), solution.draw()
+    assert a == b
+    solution.reseed()
+    assert solution.reseeded
+
+def test_device(solution):
+    assert solution.device_of("here", torch.ones(3)) == "mixed"
+    assert solution.device_of("there", torch.ones(3)) == "elsewhere"
+    assert solution.device_of("left", torch.ones(3)) == "here"
+""", """
+import torch, random
+def f(a, b): b.zero_()
+def draw(): return (torch.rand(()).item(), random.random())
+def reseed(): torch.manual_seed(0)
+def here(x): return x * torch.rand(x.shape)
+def there(x): return x * torch.rand(x.shape, device=x.device).to(x.dtype) + torch.zeros_like(x)[0] + torch.tensor(2.0)
+def left(x): return torch.rand(x.shape)
+""")  # fmt: skip
+
+
+def test_exceptions_arrive_as_themselves(grader: Grader, tmp_path: Path) -> None:
+    """`pytest.raises(ValueError)` works; what would end or skip a test arrives as an ordinary failure."""
+    kata = small_kata(tmp_path / "raises", HEAD + """
+def test_value_error(solution):
+    with pytest.raises(ValueError, match="no"):
+        solution.f("value")
+    expect_raises((ValueError, AssertionError), solution.f, "assert")
+
+def test_exit(solution):
+    solution.f("exit")
+
+def test_interrupt(solution):
+    solution.f("interrupt")
+
+def test_skip(solution):
+    solution.f("skip")
+""")  # fmt: skip
+    source = """
+    import sys
+    def f(how):
+        if how == "value": raise ValueError("no")
+        if how == "assert": assert False
+        if how == "exit": sys.exit(0)
+        if how == "interrupt": raise KeyboardInterrupt
+        import unittest
+        raise unittest.SkipTest("me")
+    """
+    verdict = grade(grader, kata, source)
+    assert [each.outcome.value for each in verdict.checks] == ["passed", "failed", "failed", "failed"]
+    assert verdict.status is Status.FAILED
+
+
+def test_a_skip_is_not_a_pass(grader: Grader, tmp_path: Path) -> None:
+    """Should a suite skip or expect a failure, the check has not passed: only a clean call passes."""
+    hidden = (
+        HEAD
+        + """
+def test_skips(solution):
+    pytest.skip("later")
+
+@pytest.mark.xfail
+def test_expected(solution):
+    assert False
+"""
+    )
+    verdict = grade(grader, small_kata(tmp_path / "skip", hidden), "def f(x): return x")
+    assert verdict.status is not Status.PASSED
+    assert not verdict.passed
+
+
+def test_findings_are_told(grader: Grader, tmp_path: Path) -> None:
+    """A Mistake fills its sentence with numbers; a Wrong carries got, expected and a picture."""
+    hidden = (
+        HEAD
+        + """
+def test_known(solution):
+    raise Mistake("twice", factor=solution.f(1), got=2, expected=1)
+
+def test_other(solution):
+    expect_tensor(solution.f(1))
+
+def test_drawn(solution):
+    expect(False, "en", "zh", picture=lambda: Bar(0.2, 0.4, 0.6))
+"""
+    )
+    kata = small_kata(tmp_path / "told", hidden, mistakes=(mistake("twice", "it is {factor:.1f} times too large"),))
+    verdict = grade(grader, kata, "def f(x): return 2.0")
+    assert verdict.mistake is not None
+    assert verdict.mistake.text.en == "it is 2.0 times too large"
+    other = result_of(verdict, "other")
+    assert (other.got, other.expected) == ("2", "Tensor")
+    assert result_of(verdict, "drawn").picture is not None
+
+
+def test_a_broken_suite_is_our_fault(grader: Grader, tmp_path: Path) -> None:
+    """A suite that does not load, or whose tests are not those of kata.yaml, gives no verdict."""
+    kata = small_kata(tmp_path / "broken", "import nothing_like_it\ndef test_a(solution):\n    pass\n")
+    assert grade(grader, kata, "def f(x): return x").status is Status.BROKEN
+
+
+def test_a_seed_repeats_a_run(grader: Grader, tmp_path: Path) -> None:
+    """The same seed gives the same inputs and the same draws; another one does not."""
+    hidden = (
+        HEAD
+        + """
+def test_shows(solution):
+    expect(False, "", "", got=f"{torch.rand(()).item()} {solution.f(0)}")
+"""
+    )
+    kata = small_kata(tmp_path / "seed", hidden)
+    source = "import torch\ndef f(x): return torch.rand(()).item()"
+    runs = [result_of(grade(grader, kata, source, seed=each), "shows").got for each in ("7", "7", "8")]
+    assert runs[0] == runs[1] != runs[2]
+
+
+def test_one_submission_knows_nothing_of_another(grader: Grader, tmp_path: Path) -> None:
+    """What a submission leaves in its process is gone with it."""
+    kata = small_kata(tmp_path / "fresh", HEAD + "def test_new(solution):\n    assert solution.f(0) == 1\n")
+    source = "import sys\nsys.modules.setdefault('left', []).append(1)\ndef f(x): return len(sys.modules['left'])"
+    assert [grade(grader, kata, source).status for _ in range(2)] == [Status.PASSED] * 2

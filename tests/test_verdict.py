@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from judging import dropout
+
+from interview.content.deck import Text
+from interview.grading.report import as_json
+from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
+
+KATA = dropout()
+IDS = [each.id for each in KATA.checks]
+LAYERS = {"event": "layers", "held": ["calls"], "missing": []}
+JUDGED = {"event": "judged", "forbidden": []}
+END = {"event": "end", "signal": None, "code": None, "printed": ""}
+
+
+def passes(names: list[str]) -> list[dict[str, Any]]:
+    return [{"event": "check", "id": each, "outcome": "passed", "call": ""} for each in names]
+
+
+def verdict_of(*events: dict[str, Any]) -> Verdict:
+    return conclude(KATA, events, source="x", file=Path("x.py"), seed="1", seconds=1.0)
+
+
+def test_all_seen_is_a_pass() -> None:
+    """Passed: the judge reported every check as passed, said it was done, and the run came to its end."""
+    assert verdict_of(LAYERS, *passes(IDS), JUDGED, END).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [],
+        [LAYERS],
+        [LAYERS, *passes(IDS)],
+        [LAYERS, *passes(IDS), JUDGED],
+        [LAYERS, *passes(IDS), END],
+        [LAYERS, *passes(IDS[:-1]), JUDGED, END],
+        [LAYERS, *passes([*IDS[:-1], IDS[0]]), JUDGED, END],
+        [LAYERS, *passes(IDS), JUDGED, {**END, "broken": "the judge ended with 1"}],
+    ],
+)
+def test_silence_is_never_a_pass(events: list[dict[str, Any]]) -> None:
+    """A missing check, one reported twice, no closing word, a judge that died: broken, not passed."""
+    assert verdict_of(*events).status is Status.BROKEN
+
+
+def test_a_ready_made_function_is_no_pass() -> None:
+    """Every check passed but a forbidden function was called on the way: failed."""
+    judged = {"event": "judged", "forbidden": ["torch.dropout"]}
+    assert verdict_of(LAYERS, *passes(IDS), judged, END).status is Status.FAILED
+
+
+def test_one_failure_fails() -> None:
+    """A failed check makes the verdict failed, tells the mistake with its numbers, and names its cards."""
+    failed = {"event": "check", "id": "survivors", "outcome": "failed", "call": "dropout(x)", "mistake": "scale_missing",
+              "numbers": {"mean": 0.7, "p": 0.3}, "got": "1", "expected": "1.43", "picture": None}  # fmt: skip
+    rest = [each for each in IDS if each != "survivors"]
+    verdict = verdict_of(LAYERS, *passes(rest), failed, JUDGED, END)
+    assert verdict.status is Status.FAILED
+    assert verdict.mistake is not None
+    assert "0.70 of the input" in verdict.mistake.text.en
+    assert "0.70" in verdict.mistake.text.zh
+    assert verdict.cards == ("dropout/mean-and-variance", "dropout/values-printed")
+
+
+def test_what_merely_follows_brings_no_cards() -> None:
+    """A failed check whose `after_check` failed too adds no card: the cause's cards are enough."""
+    failed = [
+        {"event": "check", "id": each, "outcome": "failed", "call": "", "en": "", "zh": ""}
+        for each in ("rate", "own_coin")
+    ]
+    rest = [each for each in IDS if each not in ("rate", "own_coin")]
+    verdict = verdict_of(LAYERS, *passes(rest), *failed, JUDGED, END)
+    rate = next(each for each in KATA.checks if each.id == "rate")
+    assert verdict.cards == rate.cards
+
+
+@pytest.mark.parametrize(
+    ("event", "last", "status"),
+    [
+        ({"event": "crashed", "type": "SyntaxError", "text": "bad", "line": 3}, END, Status.CRASHED),
+        ({"event": "crashed", "type": "lacks", "text": "dropout", "line": None}, END, Status.CRASHED),
+        ({"event": "late", "text": "import"}, END, Status.TIMEOUT),
+        ({"event": "late", "id": "rate", "call": "dropout(x)", "text": ""}, END, Status.TIMEOUT),
+        (
+            {"event": "gone", "id": "rate", "call": "dropout(x)", "text": ""},
+            {**END, "signal": "SIGSEGV"},
+            Status.CRASHED,
+        ),
+        (
+            {"event": "gone", "id": "rate", "call": "dropout(x)", "text": ""},
+            {**END, "signal": "SIGXCPU"},
+            Status.TIMEOUT,
+        ),
+        ({"event": "unlocked", "text": "files: no"}, END, Status.BROKEN),
+        ({"event": "broken", "text": "oops"}, END, Status.BROKEN),
+    ],
+)
+def test_a_run_that_stopped(event: dict[str, Any], last: dict[str, Any], status: Status) -> None:
+    """Each way a run can stop has its status and a reason in both languages; what did not run is not reached."""
+    verdict = verdict_of(LAYERS, event, JUDGED, last)
+    assert verdict.status is status
+    assert verdict.reason is not None
+    assert verdict.reason.en
+    assert verdict.reason.zh
+    assert sum(each.outcome is Outcome.PASSED for each in verdict.checks) == 0
+    assert sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks) >= len(IDS) - 1
+
+
+def test_json_has_the_contract_and_nothing_else() -> None:
+    """The object's fields are those of cli.md; the seed is a string, the file absolute."""
+    said = as_json(verdict_of(LAYERS, *passes(IDS), JUDGED, END), lang="zh", attempt=2)
+    wanted = "schema kata status seed file sha256 seconds layers missing_layers attempt checks mistake cards forbidden"
+    assert list(said) == wanted.split()
+    assert list(said["checks"][0]) == "name outcome title message call got expected".split()
+    assert said["seed"] == "1"
+    assert Path(said["file"]).is_absolute()
+
+
+def test_a_crash_tells_its_reason_in_json() -> None:
+    """A file that never came before the judge still says why, where its first check would have spoken."""
+    verdict = troubled(KATA, Text("not text", "不是文本"), source="", file=Path("x.py"))
+    said = as_json(verdict, lang="zh", attempt=1)
+    assert said["status"] == "crashed"
+    assert said["checks"][0]["message"] == "不是文本"
+
+
+def test_blank_reaches_nothing() -> None:
+    """Before anything is known, every check is not reached."""
+    verdict = blank(KATA, Status.UNTOUCHED, source="", file=Path("x.py"))
+    assert {each.outcome for each in verdict.checks} == {Outcome.NOT_REACHED}
