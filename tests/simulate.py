@@ -95,7 +95,9 @@ def table(lived: list[Day], must: set[str]) -> str:
     goal = lived[-1].day + timedelta(days=1)
     fewest = min(len(days[card]) for card in must)
     oldest = max((goal - days[card][-1]).days if days[card] else 99 for card in must)
-    rows.append(f"{len(must)} must-know cards: each seen on {fewest} days or more, the last at most {oldest} days before.")
+    rows.append(
+        f"{len(must)} must-know cards: each seen on {fewest} days or more, the last at most {oldest} days before."
+    )
     others = [days[card] for card in days if card not in must]
     thrice = sum(len(each) >= 3 for each in others)
     rows.append(f"{len(others)} other cards begun: {thrice} seen on three days or more.")

@@ -102,7 +102,8 @@ def interview(
     if ctx.invoked_subcommand is None:
         command = Commands().get_command(ctx, "today")
         assert command is not None
-        ctx.invoke(command)
+        with command.make_context("today", [], parent=ctx) as inner:
+            command.invoke(inner)
 
 
 def run() -> None:

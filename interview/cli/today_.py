@@ -1,0 +1,38 @@
+"""What to do now: cards due, katas due, the weakest topic; within the minutes."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from interview.cli.aim import goal_of
+from interview.cli.settings import load_settings
+from interview.cli.whole import whole
+from interview.cli.world import World
+from interview.drill.schedule import local_day
+from interview.practice.ahead import own_cost
+from interview.practice.today import look_at
+from interview.terminal.today import as_json, render
+
+
+def command(
+    ctx: typer.Context,
+    minutes: Annotated[float | None, typer.Option("-m", min=1, help="What fits so many minutes.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    day = local_day(world.now())
+    settings = load_settings(world.home())
+    goal = goal_of(settings, day)
+    with whole(world) as all_:
+        cost = own_cost(all_.store, all_.cards)
+        today = look_at(
+            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, new=settings.new, cost=cost
+        )
+        if as_json_:
+            typer.echo(json.dumps(as_json(today), ensure_ascii=False))
+        else:
+            console = world.console()
+            console.print(render(today, lang=world.lang, width=console.width))
