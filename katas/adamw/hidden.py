@@ -1,0 +1,597 @@
+"""Checks for `AdamW`: parameters live in the worker, gradients are sent, and the values after each step come back.
+
+They are compared with the recursion written out in float64 (`recursion`), within a tolerance that lets a float32
+computation through: 3e-4 of the way gone, 4e-6 of the value. No randomness is asked of the submission, so the suite
+has no false alarm but rounding. Settings are exaggerated (large lr, eps and decay, small betas) so that each known
+fault moves the values by per cents; a mistake is named only where the recursion with that one fault explains what
+came back in two settings.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.suite import Mistake, expect, expect_equal
+
+HELPER = '''
+import torch
+
+
+def leaf(value):
+    return torch.nn.Parameter(value.detach().clone())
+
+
+def steps(params, grads, given=None, reuse=False, iterator=False, between=False, **setting):
+    """The values of each parameter after each step; gradients are new tensors, or (reuse) the same ones refilled."""
+    leaves = [leaf(each) for each in params]
+    optimizer = submission.AdamW((each for each in leaves) if iterator else list(leaves), **setting)
+    return walk(optimizer, leaves, grads, given, reuse, between)
+
+
+def walk(optimizer, leaves, grads, given=None, reuse=False, between=False):
+    path = [[] for _ in leaves]
+    for n in range(len(grads[0])):
+        for k, (each, grad) in enumerate(zip(leaves, grads)):
+            if given is not None and not given[k][n]:
+                each.grad = None
+            elif reuse and each.grad is not None:
+                each.grad.copy_(grad[n])
+            else:
+                each.grad = grad[n].clone()
+        optimizer.step()
+        for values, each in zip(path, leaves):
+            values.append(each.detach().clone())
+        if any(values[-1].dtype is not grad.dtype for values, grad in zip(path, grads)):
+            break  # the next gradient could not be assigned
+        if between:
+            optimizer.zero_grad()
+    return [torch.stack(values) for values in path]
+
+
+def leaves_left(value, grad, **setting):
+    """After a step: (dtype, requires_grad, is_leaf), the value, the gradient, and did step() leave the grad mode on."""
+    own = leaf(value)
+    own.grad = grad.clone()
+    optimizer = submission.AdamW([own], **setting)
+    optimizer.step()
+    return [own.requires_grad, own.is_leaf], own.detach().clone(), own.grad
+
+
+def both_ways(value, grad):
+    a, b = leaf(value), leaf(value)
+    a.grad, b.grad = grad.clone(), grad.clone()
+    submission.AdamW([a], 0.5, (0.8, 0.9), 0.7, 0.25).step()
+    submission.AdamW(params=[b], lr=0.5, betas=(0.8, 0.9), eps=0.7, weight_decay=0.25).step()
+    return [a.detach().clone(), b.detach().clone()]
+
+
+def accepted(**setting):
+    own = leaf(torch.tensor([1.0, -2.0]))
+    optimizer = submission.AdamW([own], **setting)
+    own.grad = torch.tensor([0.5, 1.0])
+    optimizer.step()
+
+
+def two_optimizers(first, second, grads, **setting):
+    """Two optimizers, stepped in turn: the paths of both."""
+    a, b = leaf(first), leaf(second)
+    one, two = submission.AdamW([a], **setting), submission.AdamW([b], **setting)
+    paths = [], []
+    for grad in grads:
+        for own, optimizer, path in ((a, one, paths[0]), (b, two, paths[1])):
+            own.grad = grad.clone()
+            optimizer.step()
+            path.append(own.detach().clone())
+    return [torch.stack(each) for each in paths]
+
+
+def zeroed(count, reads):
+    """The gradients after zero_grad, with one parameter that has none, and whether values stayed."""
+    leaves = [leaf(torch.full((2, 3), float(n + 1))) for n in range(count)]
+    optimizer = submission.AdamW(each for each in leaves)
+    for n, each in enumerate(leaves):
+        each.grad = torch.full_like(each, 3.0) if n != 1 else None
+    if reads:
+        optimizer.step()
+    before = [each.detach().clone() for each in leaves]
+    optimizer.zero_grad()
+    moved = any(not torch.equal(each, was) for each, was in zip(leaves, before))
+    return [each.grad for each in leaves], moved
+
+
+def training(weight, bias, x, target, rounds, **setting):
+    """A linear regression: real backward passes, zero_grad between. Values and gradients at each step."""
+    w, b = leaf(weight), leaf(bias)
+    optimizer = submission.AdamW([w, b], **setting)
+    path, seen = ([], []), ([], [])
+    for _ in range(rounds):
+        optimizer.zero_grad()
+        loss = ((x @ w + b - target) ** 2).mean()
+        loss.backward()
+        for own, grads in zip((w, b), seen):
+            grads.append(own.grad.clone())
+        optimizer.step()
+        for own, values in zip((w, b), path):
+            values.append(own.detach().clone())
+    return [torch.stack(each) for each in (*path, *seen)]
+
+
+def posing(value, grad):
+    """The value after a step of a parameter that poses as living on another device."""
+    own = value.detach().clone().requires_grad_()
+    own.grad = grad.clone()
+    optimizer = submission.AdamW([own])
+    optimizer.step()
+    optimizer.step()
+    return own.detach()
+
+
+def transposed(value, grads, **setting):
+    """A parameter that is not contiguous, and one whose gradient is not."""
+    own = torch.nn.Parameter(value.clone().t())
+    other = leaf(value.t().contiguous())
+    optimizer = submission.AdamW([own, other], **setting)
+    paths = [], []
+    for grad in grads:
+        own.grad = grad.t().contiguous()
+        other.grad = grad.clone().t()
+        optimizer.step()
+        for each, path in zip((own, other), paths):
+            path.append(each.detach().clone().contiguous())
+    return [torch.stack(each) for each in paths]
+'''
+
+LEAST, MOST = 0.5, 2.0
+FIRST = ({"lr": 0.3, "eps": 0.2, "betas": (0.6, 0.8)}, {"lr": 0.1, "eps": 0.5, "betas": (0.3, 0.95)})
+DECAY = ({"lr": 0.2, "weight_decay": 0.6}, {"lr": 0.1, "weight_decay": 0.25})
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 3e-4, torch.float64: 3e-4}
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * (MOST - LEAST) + LEAST
+    return (magnitude * ((torch.rand(shape) < 0.5) * 2 - 1)).to(dtype)
+
+
+def gradients(count, *shape, dtype=torch.float32):
+    """`count` gradients of one parameter, whose sizes change from step to step, stacked."""
+    size = torch.tensor([(1.0, 0.3, 2.0, 0.1, 1.5)[n % 5] for n in range(count)])
+    return signed(count, *shape, dtype=torch.float32).mul(size.reshape(-1, *[1] * len(shape))).to(dtype)
+
+
+def recursion(start, grads, given=None, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, fault=None):
+    """The values after each step, in float64, stacked; with `fault` the one thing that a known mistake does instead."""
+    p, (b1, b2) = start.double(), betas
+    if fault == "betas_swapped":
+        b1, b2 = b2, b1
+    if fault == "beta_is_the_new_share":
+        b1, b2 = 1 - b1, 1 - b2
+    m = v = top = torch.zeros_like(p)
+    t, path = 0, []
+    for n, g in enumerate(grads.double()):
+        if fault == "counts_missing":
+            t += 1
+        if given is not None and not given[n]:
+            if fault == "none_as_zero":
+                g = torch.zeros_like(p)
+            else:
+                if fault == "decays_without_gradient":
+                    p = p - lr * weight_decay * p
+                if fault == "forgets_when_skipped":
+                    t, m, v = 0, torch.zeros_like(p), torch.zeros_like(p)
+                path.append(p)
+                continue
+        if fault == "zero_gradient_skipped" and not g.any():
+            path.append(p)
+            continue
+        if fault != "counts_missing":
+            t += 1
+        if fault == "clips_the_gradient":
+            g = g.clamp(-10, 10)
+        steps = {"counts_ahead": t + 1, "count_stands_still": 1}.get(fault, t)
+        if fault == "l2_in_gradient":
+            g = g + weight_decay * p
+        m = b1 * m + (1 - b1) * g
+        v = b2 * v + (1 - b2) * (g.abs() if fault == "square_forgotten" else g * g)
+        if fault == "first_moment_not_averaged":
+            m = m + b1 * g
+        c1, c2 = 1 - b1**steps, 1 - b2**steps
+        if fault == "one_beta_in_both_corrections":
+            c2 = 1 - b1**steps
+        if fault in ("no_bias_correction", "first_moment_uncorrected"):
+            c1 = 1.0
+        if fault in ("no_bias_correction", "second_moment_uncorrected"):
+            c2 = 1.0
+        up, down = m / c1, v / c2
+        if fault == "stores_the_corrected":
+            m, v = up, down
+        if fault == "keeps_the_maximum":
+            top = down = torch.maximum(top, down)
+        if fault == "decay_in_the_numerator":
+            up = up + weight_decay * p
+        root = down if fault == "root_forgotten" else (down + eps).sqrt() if fault == "eps_inside_root" else down.sqrt()
+        if fault == "eps_before_correction":
+            root = (v.sqrt() + eps) / c2**0.5 - eps
+        move = up / (root if fault == "eps_inside_root" else root + eps)
+        if fault == "eps_ignored":
+            move = up / root
+        sign = -1 if fault == "climbs" else 1
+        match fault:
+            case "decay_after_step":
+                p = (p - lr * move) * (1 - lr * weight_decay)
+            case "decay_without_lr":
+                p = p - lr * move - weight_decay * p
+            case "decay_grows":
+                p = p - lr * move + lr * weight_decay * p
+            case "decay_ignored" | "l2_in_gradient" | "decay_in_the_numerator":
+                p = p - lr * move
+            case _ if fault == "vectors_not_decayed" and p.dim() < 2:
+                p = p - lr * move
+            case _:
+                p = p - sign * lr * move - lr * weight_decay * p
+        path.append(p)
+    return torch.stack(path)
+
+
+def near(got, want, start, tol=3e-4):
+    """Where each value is within rounding of the one wanted: `tol` of the way gone so far, and of the value itself."""
+    before = torch.cat([start.double()[None], want[:-1]])
+    way = (want - before).abs().cumsum(0)
+    size = want.abs() + start.double().abs()
+    value = 4e-6 if tol < 1e-3 else tol / 2
+    return (got.double() - want).abs() <= tol * way + value * size + 1e-9
+
+
+def explains(found, fault):
+    return all(bool(near(got, recursion(start, grads, given, fault=fault, **setting), start).all())
+               for got, start, grads, given, setting in found)  # fmt: skip
+
+
+def judge(found, *faults, tol=3e-4):
+    """Every path is the right one; else the known fault that explains them all, else the first value that differs."""
+    worst = None
+    for got, start, grads, given, setting in found:
+        want = recursion(start, grads, given, **setting)
+        expect(got.shape == want.shape, "a parameter's shape changed", "参数的形状变了", got=f"{tuple(got.shape[1:])}",
+               expected=f"{tuple(start.shape)}")  # fmt: skip
+        close = near(got, want, start, tol)
+        if not bool(close.all()):
+            at = tuple((~close).nonzero()[0].tolist())
+            worst = worst or (at, float(got[at]), float(want[at]), float(start[at[1:]]), float(grads[at]), setting)
+    if worst is None:
+        return
+    at, got, want, start, grad, setting = worst
+    numbers = {"step": at[0] + 1, "got": f"θ = {got:.6g} after step {at[0] + 1}", "expected": f"{want:.6g}"}
+    moved = got - start
+    fault = next((each for each in faults if explains(found, each)), None)
+    if fault is not None:
+        raise Mistake(fault, moved=moved, right=want - start, lr=setting.get("lr", 1e-3), **numbers)
+    numbers.pop("step")
+    expect(False, f"after step {at[0] + 1} a parameter that began at {start:.4g} is {got:.6g}",
+           f"第 {at[0] + 1} 步之后，初值为 {start:.4g} 的参数是 {got:.6g}", **numbers)  # fmt: skip
+
+
+def told(setting):
+    return ", ".join(f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in setting.items())
+
+
+def ask(solution, name, *args, says="step()", setting=None, **extra):
+    """Run a helper in the worker; the report shows the constructor's call."""
+    if "bench" not in vars(solution):
+        solution.bench = solution.build(HELPER)  # once a check
+    shown = f"AdamW(params{', ' + told(setting) if setting else ''}); {says}"
+    try:
+        return getattr(solution.bench, name)(*args, **extra, **(setting or {}))
+    finally:
+        solution.call = shown
+
+
+def follow(solution, starts, grads, given=None, *, setting, **extra):
+    """(got, start, gradients, given, setting) for each parameter of one run."""
+    paths = ask(solution, "steps", list(starts), list(grads), given, says=f"{len(grads[0])} × step()", setting=setting, **extra)
+    expect(isinstance(paths, list) and len(paths) == len(starts) and all(isinstance(each, torch.Tensor) for each in paths),
+           "the parameters cannot be read", "读不到参数")  # fmt: skip
+    for path, start in zip(paths, starts, strict=True):
+        if path.dtype is not start.dtype:
+            came, went = (str(each).removeprefix("torch.") for each in (path.dtype, start.dtype))
+            raise Mistake("dtype_changed", came=came, went=went, got=came, expected=went)
+    return [(paths[k], starts[k], grads[k], None if given is None else given[k], setting) for k in range(len(starts))]
+
+
+def test_from_scratch(solution):
+    """No optimizer of torch.optim is made and no fused kernel called, whether or not its refusal is caught."""
+    try:
+        ask(solution, "leaves_left", signed(3), signed(3))
+    except Exception as error:
+        if isinstance(error, ForbiddenCall) or solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0]) from None
+        return  # any other exception is the next check's to tell
+    if solution.forbidden:
+        raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments; step() moves the given leaf itself, against the gradient, outside autograd."""
+    start, grad = signed(4, 3), signed(4, 3)
+    setting = {"lr": 0.1, "betas": (0.8, 0.9), "eps": 1e-6, "weight_decay": 0.0}
+    try:
+        (needs, is_leaf), value, _ = ask(solution, "leaves_left", start, grad, setting=setting)
+    except SubmissionError as error:
+        if error.type == "RuntimeError" and "leaf Variable" in error.text and "in-place" in error.text:
+            raise Mistake("inside_autograd", got=str(error)) from None
+        raise
+    if torch.equal(value, start):
+        raise Mistake("parameters_replaced", got="the tensors given to the constructor did not change")
+    expect(needs and is_leaf, "after step() the parameter no longer is a leaf that requires a gradient",
+           "step() 之后参数不再是需要梯度的叶子张量", got=f"requires_grad={needs}, is_leaf={is_leaf}",
+           expected="requires_grad=True, is_leaf=True")  # fmt: skip
+    if bool(((value - start) * grad > 0).all()):
+        raise Mistake("climbs", got="every value moved with its gradient", expected="against it")
+    by_place, by_name = ask(solution, "both_ways", start, grad, says="step(), by position and by name")
+    if not bool(((by_place - by_name).abs() <= 1e-6 * by_name.abs()).all()):
+        expect(False, "by position the arguments mean something else than by name: lr, betas, eps, weight_decay",
+               "按位置传参与按名字传参的结果不同；顺序应为 lr、betas、eps、weight_decay", got=by_place, expected=by_name)  # fmt: skip
+
+
+def refused(solution, **setting):
+    try:
+        ask(solution, "accepted", setting=setting)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_hyper_parameters(solution):
+    """Negative lr, eps, weight_decay and betas outside [0, 1) are refused, at the latest by the first step; zeros are not."""
+    fine = [{"lr": 0.0}, {"eps": 0.0}, {"weight_decay": 0.0}, {"betas": (0.0, 0.5)}, {"betas": (0.5, 0.0)}, {"lr": 2.0},
+            {"weight_decay": 3.0}, {"eps": 1.5}, {"betas": (0.999, 0.9)}, {"betas": (0.0, 0.0)}]  # fmt: skip
+    zero = next((told(each) for each in fine if refused(solution, **each)), None)
+    if zero is not None:
+        expect("0" in zero.split("=")[1] and "2" not in zero and "3" not in zero and "1.5" not in zero and "0.999" not in zero,
+               f"{zero} was refused", f"{zero} 被拒绝了")  # fmt: skip
+        raise Mistake("zero_refused", setting=zero)
+    bad = [{"lr": -0.1}, {"eps": -1e-8}, {"weight_decay": -0.01}, {"betas": (-0.1, 0.9)}, {"betas": (0.9, -0.1)},
+           {"betas": (1.5, 0.9)}, {"betas": (0.9, 1.5)}]  # fmt: skip
+    ends = [{"betas": (1.0, 0.9)}, {"betas": (0.9, 1.0)}]
+    let_in = [told(each) for each in bad if not refused(solution, **each)]
+    ends_in = [told(each) for each in ends if not refused(solution, **each)]
+    if len(let_in) == len(bad):
+        raise Mistake("no_validation", setting=let_in[0])
+    if not let_in and ends_in:
+        raise Mistake("beta_one_accepted", setting=ends_in[0])
+    let_in += ends_in
+    expect(not let_in, f"{let_in and let_in[0]} went through", f"{let_in and let_in[0]} 没有报错", got=", ".join(let_in),
+           expected="ValueError")  # fmt: skip
+
+
+def test_first_step(solution):
+    """After one step without decay a parameter has moved by lr·g/(|g| + eps): the corrections cancel (1 − β)."""
+    found = []
+    for setting in FIRST:
+        setting = setting | {"weight_decay": 0.0}
+        try:
+            found += follow(solution, [signed(5, 4)], [gradients(1, 5, 4)], setting=setting)
+        except SubmissionError as error:
+            if isinstance(error, ZeroDivisionError):
+                raise Mistake("counts_from_zero", got=str(error)) from None
+            raise
+    if all(bool((~each[0].isfinite()).all()) for each in found):
+        raise Mistake("counts_from_zero", got="nan", expected="finite values")
+    judge(found, "no_bias_correction", "first_moment_uncorrected", "second_moment_uncorrected", "eps_inside_root", "root_forgotten",
+          "eps_before_correction", "eps_ignored", "counts_ahead", "square_forgotten", "climbs")  # fmt: skip
+
+
+def test_moments(solution):
+    """Fourteen steps with gradients of changing size, without decay, against the recursion in float64."""
+    found = []
+    for setting in (*FIRST, {"lr": 0.01, "eps": 1e-8, "betas": (0.9, 0.99)}):
+        sizes = (1.0,) if setting["eps"] > 1e-3 else (1e3, 1e-3)  # no gradient is too large or too small
+        starts, grads = [signed(4, 3) for _ in sizes], [gradients(14, 4, 3) * size for size in sizes]
+        found += follow(solution, starts, grads, setting=setting | {"weight_decay": 0.0})
+    judge(found, "betas_swapped", "beta_is_the_new_share", "stores_the_corrected", "count_stands_still", "keeps_the_maximum",
+          "one_beta_in_both_corrections", "no_bias_correction", "eps_inside_root", "clips_the_gradient")  # fmt: skip
+
+
+def test_decay(solution):
+    """Twelve steps with a large decay, on a matrix and a vector: decoupled, times lr, of the value before the step."""
+    found = []
+    for setting in DECAY:
+        setting = setting | {"betas": (0.6, 0.8), "eps": 1e-3}
+        found += follow(solution, [signed(4, 3), signed(6) * 5], [gradients(12, 4, 3), gradients(12, 6)], setting=setting)
+    judge(found, "l2_in_gradient", "decay_without_lr", "decay_after_step", "decay_grows", "decay_ignored", "decay_in_the_numerator",
+          "vectors_not_decayed")  # fmt: skip
+
+
+def test_own_state(solution):
+    """Three parameters, two of one shape and value, each follow their own recursion; so do two optimizers stepped in turn."""
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
+    lone, pushes = [signed(3, 5)], [gradients(5, 3, 5)]
+    once, again = follow(solution, lone, pushes, setting=setting), follow(solution, lone, pushes, setting=setting)
+    if explains(once, None) and not explains(again, None):
+        raise Mistake("state_on_the_class", got="the first optimizer is right, a second one like it is not")
+    judge(once)
+    twin = signed(2, 3)
+    starts, grads = [twin, twin.clone(), signed(5)], [gradients(8, 2, 3), gradients(8, 2, 3), gradients(8, 5)]
+    found = follow(solution, starts, grads, setting=setting)
+    if not explains(found, None):
+        if explains([found[0]], None) or not explains(found[2:], None):
+            counted = [each[0] for each in found]
+            wrong = [counting(start, grad, setting, first=k + 1, stride=3) for k, (start, grad) in enumerate(zip(starts, grads, strict=True))]
+            if all(bool(near(got, want, start).all()) for got, want, start in zip(counted, wrong, starts, strict=True)):
+                raise Mistake("counts_parameters", steps=8, count=24, got="t = 1, 4, 7, … for the first parameter", expected="t = 1, 2, 3, …")
+        lone = follow(solution, starts[1:2], grads[1:2], setting=setting)
+        if explains(lone, None):
+            raise Mistake("shared_state", got="right when alone, wrong beside another parameter")
+    judge(found)
+    first, second, pushes = signed(4), signed(4), gradients(6, 4)
+    paths = ask(solution, "two_optimizers", first, second, pushes, says="two optimizers, stepped in turn", setting=setting)
+    pairs = [(path, start, pushes, None, setting) for path, start in zip(paths, (first, second), strict=True)]
+    if not explains(pairs, None) and explains(follow(solution, [second], [pushes], setting=setting), None):
+        raise Mistake("state_on_the_class", got="right when alone, wrong beside a second optimizer")
+    judge(pairs)
+
+
+def counting(start, grads, setting, *, first, stride):
+    """The path when the step count is raised once for every parameter, not once a step."""
+    p, (b1, b2) = start.double(), setting["betas"]
+    m = v = torch.zeros_like(p)
+    path = []
+    for n, g in enumerate(grads.double()):
+        t = first + n * stride
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g * g
+        move = m / (1 - b1**t) / ((v / (1 - b2**t)).sqrt() + setting["eps"])
+        p = p - setting["lr"] * (move + setting["weight_decay"] * p)
+        path.append(p)
+    return torch.stack(path)
+
+
+def test_defaults(solution):
+    """Each default is measured on its own, and then against the same run with the right value given."""
+    own = torch.tensor([1.0, -2.0, 0.5, 1.5], dtype=torch.float64)
+    push, tiny = torch.ones(1, 4, dtype=torch.float64), torch.full((1, 4), 1e-7, dtype=torch.float64)
+
+    def moved(grads, setting):
+        return float((1 - follow(solution, [own], [grads], setting=setting)[0][0][-1] / own).mean())
+
+    def slid(grads, setting):
+        return float((own - follow(solution, [own], [grads], setting=setting)[0][0][-1]).mean())
+
+    measure("lr", 1e-3, lambda given: slid(push, {"eps": 0.0, "weight_decay": 0.0} | given))
+    measure("weight_decay", 0.01, lambda given: moved(push, {"lr": 0.5, "eps": 1e9} | given) / 0.5)
+    measure("eps", 1e-8, lambda given: 1e-7 * (1 / (slid(tiny, {"lr": 1.0, "weight_decay": 0.0} | given) or float("nan")) - 1))
+    setting = {"lr": 0.05, "eps": 1e-3, "weight_decay": 0.0}
+    found = follow(solution, [signed(3, 2)], [gradients(30, 3, 2)], setting=setting)
+    if not explains(found, None):
+        (got, start, grads, _, _), = found
+        rounded = (0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
+        betas = next((pair for pair in itertools.product(rounded, rounded)
+                      if bool(near(got, recursion(start, grads, betas=pair, **setting), start).all())), None)  # fmt: skip
+        if betas is not None:
+            raise Mistake("wrong_default", name="betas", value=f"{betas}", right="(0.9, 0.999)")
+    judge(found)
+
+
+def measure(name, right, run):
+    """Within 3 %: far more than rounding, far less than any other round number."""
+    value = run({})
+    if abs(value / right - 1) < 0.03:
+        return
+    if value == value and abs(run({name: right}) / right - 1) < 0.03:
+        raise Mistake("wrong_default", name=name, value=f"{value:.2g}", right=f"{right:g}", got=f"{name} = {value:.4g}",
+                      expected=f"{right:g}")  # fmt: skip
+    expect(False, f"with the default {name} the step is not the right one", f"{name} 取默认值时这一步不对", got=f"{name} = {value:.4g}",
+           expected=f"{right:g}")  # fmt: skip
+
+
+def test_no_gradient(solution):
+    """Without a gradient nothing moves, and the count stands still: early, late, in the middle, and for all at once."""
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.3}
+    given = [[True, True, True, True, False, True, True, True], [False, False, False, True, False, True, True, True],
+             [True, True, False, False, False, True, False, True]]  # fmt: skip
+    starts, grads = [signed(3), signed(3), signed(2, 2)], [gradients(8, 3), gradients(8, 3), gradients(8, 2, 2)]
+    try:
+        found = follow(solution, starts, grads, given, setting=setting)
+    except SubmissionError as error:
+        if "NoneType" in error.text:
+            raise Mistake("none_crashes", got=str(error)) from None
+        raise
+    judge(found, "counts_missing", "decays_without_gradient", "none_as_zero", "forgets_when_skipped")
+
+
+def test_zero_gradient(solution):
+    """A gradient of zeros is a gradient: momentum goes on, the moments fade, the decay applies, the count rises."""
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.3}
+    grads = gradients(8, 4)
+    grads[2:5] = 0
+    never = torch.zeros(6, 2, 2)
+    found = follow(solution, [signed(4)], [grads], setting=setting) + follow(solution, [signed(2, 2)], [never], setting=setting)
+    judge(found, "zero_gradient_skipped")
+
+
+def test_iterators(solution):
+    """`params` may be a generator: it is read once, and every step still reaches every parameter."""
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
+    starts, grads = [signed(3), signed(2, 2)], [gradients(5, 3), gradients(5, 2, 2)]
+    found = follow(solution, starts, grads, setting=setting, iterator=True)
+    stuck = [bool((each[0][-1] == each[0][0]).all()) for each in found]
+    if all(stuck):
+        raise Mistake("iterator_used_up", got="the parameters stop moving after the first step at the latest")
+    judge(found)
+
+
+def test_zero_grad(solution):
+    """Every gradient is None or zeros afterwards, before a step and after one; values and state stay as they were."""
+    for reads in (False, True):
+        grads, moved = ask(solution, "zeroed", 3, reads, says="step(); zero_grad()" if reads else "zero_grad()")
+        left = [each for each in grads if isinstance(each, torch.Tensor) and bool(each.any())]
+        if left:
+            raise Mistake("gradients_left", count=len(left), total=2, got="a gradient other than zero is still there")
+        expect(not moved, "zero_grad() moved the parameters", "zero_grad() 改动了参数")
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
+    starts, grads = [signed(3)], [gradients(5, 3)]
+    found = follow(solution, starts, grads, setting=setting, between=True)
+    if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
+        raise Mistake("zero_grad_forgets_state", got="right without zero_grad() between the steps, wrong with it")
+    judge(found)
+
+
+def test_gradient_untouched(solution):
+    """step() leaves .grad as it was, and keeps no hold of it: refilling the same tensor in place changes nothing."""
+    grad = signed(3, 4)
+    _, _, after = ask(solution, "leaves_left", signed(3, 4), grad, setting={"weight_decay": 0.5})
+    if not isinstance(after, torch.Tensor) or not torch.equal(after, grad):
+        raise Mistake("changes_the_gradient", got=after, expected="the gradient as it was before step()")
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
+    starts, grads = [signed(3, 2)], [gradients(6, 3, 2)]
+    found = follow(solution, starts, grads, setting=setting, reuse=True)
+    if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
+        raise Mistake("keeps_the_gradient", got="right with a new gradient tensor each step, wrong with one refilled in place")
+    judge(found)
+
+
+def test_training_loop(solution):
+    """zero_grad, backward, step, over and over on a small regression, with the gradients that autograd computed."""
+    setting = {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-6, "weight_decay": 0.1}
+    weight, bias, x = signed(3, 2), signed(2), signed(10, 3)
+    try:
+        values = ask(solution, "training", weight, bias, x, signed(10, 2), 6, says="6 × zero_grad(), backward(), step()", setting=setting)
+    except SubmissionError as error:
+        if error.type == "RuntimeError" and "does not require grad" in error.text:
+            raise Mistake("turns_autograd_off", got=str(error)) from None
+        raise
+    w, b, gw, gb = values
+    judge([(w, weight, gw, None, setting), (b, bias, gb, None, setting)])
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 parameters keep their dtype, and two large steps land where they should."""
+    setting = {"lr": 0.25, "betas": (0.5, 0.75), "eps": 1e-3, "weight_decay": 0.1}
+    for dtype, tol in HALF.items():
+        start, grads = signed(4, 3, dtype=dtype), signed(2, 4, 3, dtype=dtype)
+        judge(follow(solution, [start], [grads], setting=setting), tol=tol)
+
+
+def test_shapes(solution):
+    """0-d, one element, empty, 4-d; a parameter that is not contiguous, and one whose gradient is not."""
+    setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.2}
+    shapes = ((), (1,), (0,), (2, 1, 3, 2), (7,))
+    judge(follow(solution, [signed(*each) for each in shapes], [gradients(4, *each) for each in shapes], setting=setting))
+    start, grads = signed(4, 3), gradients(4, 4, 3)
+    try:
+        own, other = ask(solution, "transposed", start, grads, says="4 × step(), a transposed parameter", setting=setting)
+    except SubmissionError as error:
+        if error.type == "RuntimeError" and "view size is not compatible" in error.text:
+            raise Mistake("needs_contiguous", got=str(error)) from None
+        raise
+    turned = grads.transpose(1, 2).contiguous()
+    judge([(own, start.t(), turned, None, setting), (other, start.t(), turned, None, setting)])
+
+
+def test_device(solution):
+    """The state is made where the parameter lives: seen with one that poses as living on another device."""
+    if solution.device_of(solution.build(HELPER).posing, signed(4, 3), signed(4, 3)) == "mixed":
+        solution.call = "AdamW(params); step()    params on another device"
+        raise Mistake("state_on_cpu", got="a CPU tensor met a parameter on another device")
