@@ -292,9 +292,12 @@ def create(path: Path, migrations: tuple[str, ...]) -> None:
         part.unlink(missing_ok=True)
         with explained(path):
             db = sqlite3.connect(part, isolation_level=None)
+            db.execute("pragma synchronous = off")  # the file is on disk as a whole before it has its name
             db.execute("pragma journal_mode = wal")
             db.executescript(f"begin; {''.join(migrations)} pragma user_version = {len(migrations)}; commit;")
             db.close()
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
         with suppress(FileExistsError):  # another terminal was first: its log is the log
             os.link(part, path)
         part.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from interview.cli.world import World
 from interview.content.catalog import find_deck
 from interview.content.deck import Card, Deck, Reference
+from interview.content.shelf import Shelf
 from interview.drill.session import Session
 from interview.errors import ContentError
 from interview.record import Review
@@ -18,8 +19,9 @@ from interview.record import Review
 class Beyond:
     """The `Outside` of a real terminal."""
 
-    def __init__(self, world: World, *, as_json: bool) -> None:
+    def __init__(self, world: World, shelf: Shelf, *, as_json: bool) -> None:
         self.world = world
+        self.shelf = shelf
         self.as_json = as_json
         self._references: dict[str, Reference] | None = None
 
@@ -43,9 +45,7 @@ class Beyond:
         subprocess.run([sys.executable, "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
 
     def load(self, deck: str) -> Deck:
-        from interview.content.deck_file import load_deck
-
-        return load_deck(self._path(deck))
+        return self.shelf.load(self._path(deck))
 
     def _path(self, deck: str) -> Path:
         path = find_deck(self.world.roots(), deck)
@@ -66,6 +66,10 @@ class Beyond:
                 except ContentError:
                     continue
         return self._references
+
+    def settle(self) -> None:
+        """What can wait until the first card is on the screen."""
+        self.shelf.settle()
 
     def tell(self, review: Review, session: Session) -> None:
         if self.as_json:

@@ -92,8 +92,10 @@ def command(
         if answers is not None:
             from interview.cli.dialog import run_script
 
-            return run_script(world, store, session, decks, answers=answers, as_json=as_json)
-        return run_keys(world, store, session, decks, minutes=minutes, typed=typed, as_json=as_json)
+            code = run_script(world, store, session, decks, answers=answers, as_json=as_json)
+            shelf.settle()
+            return code
+        return run_keys(world, shelf, store, session, decks, minutes=minutes, typed=typed, as_json=as_json)
 
 
 def has_keyboard(world: World, *, as_json: bool) -> bool:
@@ -183,6 +185,7 @@ def nothing_due(
 
 def run_keys(
     world: World,
+    shelf: Shelf,
     store: Store,
     session: Session,
     decks: dict[str, Deck],
@@ -203,7 +206,7 @@ def run_keys(
     target = 2 if as_json else 1
     keyboard = Keyboard(0, target)
     code = 0
-    outside = Beyond(world, as_json=as_json)
+    outside = Beyond(world, shelf, as_json=as_json)
     sitting = Sitting(
         session=session,
         store=store,

@@ -10,7 +10,7 @@ import os
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,15 @@ from zlib import crc32
 
 from interview.content.deck import Deck
 
+Key = tuple[object, ...] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`folder` is where the copies are; None keeps nothing."""
+    """`folder` is where the copies are; None keeps nothing. `settle` writes the new ones, once there is time."""
 
     folder: Path | None
+    fresh: list[tuple[Path, Key, Deck]] = field(default_factory=list)
 
     def load(self, path: Path) -> Deck:
         """The deck of the file, or a ContentError as reading it would raise."""
@@ -33,8 +36,12 @@ class Shelf:
         deck = take(copy, key)
         if deck is None:
             deck = read(path)
-            put(copy, key, deck)
+            self.fresh.append((copy, key, deck))
         return deck
+
+    def settle(self) -> None:
+        while self.fresh:
+            put(*self.fresh.pop())
 
 
 def read(path: Path) -> Deck:
@@ -43,7 +50,7 @@ def read(path: Path) -> Deck:
     return load_deck(path)
 
 
-def stamp(path: Path) -> tuple[object, ...] | None:
+def stamp(path: Path) -> Key:
     """What the copy must agree with; None for a file that cannot be looked at."""
     try:
         state = path.stat()
@@ -54,7 +61,7 @@ def stamp(path: Path) -> tuple[object, ...] | None:
     return (str(path), state.st_mtime_ns, state.st_size, state.st_ino, code)
 
 
-def take(copy: Path, key: tuple[object, ...] | None) -> Deck | None:
+def take(copy: Path, key: Key) -> Deck | None:
     try:
         with copy.open("rb") as file:
             if pickle.load(file) != key:  # noqa: S301  (the person's own folder, as the history is)
@@ -65,7 +72,7 @@ def take(copy: Path, key: tuple[object, ...] | None) -> Deck | None:
     return deck if isinstance(deck, Deck) else None
 
 
-def put(copy: Path, key: tuple[object, ...] | None, deck: Deck) -> None:
+def put(copy: Path, key: Key, deck: Deck) -> None:
     if key is None:
         return
     part = copy.with_name(f"{copy.name}.{os.getpid()}")
@@ -86,5 +93,5 @@ class Pickler(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> tuple[Callable[..., Any], tuple[Any, ...]] | Any:
         if is_dataclass(obj) and not isinstance(obj, type):
-            return type(obj), tuple(getattr(obj, field.name) for field in fields(obj))
+            return type(obj), tuple(getattr(obj, each.name) for each in fields(obj))
         return NotImplemented
