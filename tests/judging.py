@@ -9,9 +9,9 @@ from pathlib import Path
 from textwrap import dedent
 
 from interview.cli.world import shipped
+from interview.content.deck import Text
 from interview.content.kata import Check, Kata, KataMistake, Limits
 from interview.content.kata_file import load_kata
-from interview.content.deck import Text
 from interview.grading.grader import Grader
 from interview.grading.verdict import CheckResult, Verdict
 

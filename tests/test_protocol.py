@@ -34,7 +34,8 @@ def test_values_cross(grader: Grader, tmp_path: Path) -> None:
     """Numbers, text, bytes, None, nested containers and keywords go there and come back equal, types included."""
     passes(grader, tmp_path / "values", """
 def test_echo(solution):
-    for value in (None, True, 3, -2.5, float("inf"), "é\\n", b"\\x00\\xff", [1, [2.0]], (1, (2,)), {"a": 1, 2: [3]}, 1 + 2j):
+    for value in (None, True, 3, -2.5, float("inf"), "é\\n", b"\\x00\\xff", [1, [2.0]], (1, (2,)),
+                  {"a": 1, 2: [3]}, 1 + 2j):
         back = solution.f(value)
         assert back == value and type(back) is type(value), (back, value)
     assert solution.f(x=[]) == []
@@ -46,7 +47,8 @@ def test_tensors_cross(grader: Grader, tmp_path: Path) -> None:
     """Every dtype, 0-d, empty and strided tensors, bit by bit; the submission sees the strides of a view."""
     passes(grader, tmp_path / "tensors", """
 def test_dtypes(solution):
-    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.int64, torch.bool, torch.complex64):
+    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int8, torch.int64, torch.bool,
+                  torch.complex64):
         x = (torch.arange(6) % 4).reshape(2, 3).to(dtype)
         y = solution.f(x)
         assert y.dtype is dtype and torch.equal(y, x)

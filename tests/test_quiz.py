@@ -500,6 +500,14 @@ def test_a_mistyped_deck_gets_the_nearest(home: Path) -> None:
     assert "did you mean `sample`" in done.stderr
 
 
+def test_a_tag_that_no_card_has(home: Path) -> None:
+    """The tags and levels that there are."""
+    done = run("quiz", "sample", "--tag", "cod")
+    assert done.returncode == 2
+    assert "the tags: code, regularization, theory; the levels: 1, 2, 3, 4" in done.stderr
+    assert run("quiz", "sample", "--level", "7").returncode == 2
+
+
 def test_a_broken_deck_is_named_by_file_and_line(own: Path) -> None:
     """Exit code 5, `file:line`, no traceback."""
     deck = own / "questions" / "mine.yaml"

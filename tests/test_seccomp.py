@@ -120,7 +120,14 @@ def test_files_open_for_reading_only(filtered: Filter) -> None:
 
 def test_descriptors_are_asked_harmless_things_only(filtered: Filter) -> None:
     """Of ioctl and fcntl: what Python's own files and sockets use; no file flags, no leases, no notices."""
-    for command in (0x5401, 0x5413, 0x5421, 0x541B, 0x5450, 0x5451):  # TCGETS TIOCGWINSZ FIONBIO FIONREAD FIONCLEX FIOCLEX
+    for command in (
+        0x5401,
+        0x5413,
+        0x5421,
+        0x541B,
+        0x5450,
+        0x5451,
+    ):  # TCGETS TIOCGWINSZ FIONBIO FIONREAD FIONCLEX FIOCLEX
         assert filtered.answer("ioctl", 3, command) == ALLOW
     for command in (0x40086602, 0x401C5820, 0x40806685, 0x5412, 0x8901, 0x8902, 0x40049409):
         assert filtered.answer("ioctl", 3, command) == EPERM

@@ -1,0 +1,238 @@
+"""`interview kata` as a person and as a program meet it: hand out, check, hint; the real command, the real judge."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from judging import DROPOUT, submission
+
+from interview.cli.main import main
+from interview.record import Due
+from interview.store import Store
+
+INTERVIEW = Path(sys.executable).with_name("interview")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, in English."""
+    place = tmp_path / "work"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("INTERVIEW_LANG", "en")
+    return place
+
+
+def run(*args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([INTERVIEW, *args], capture_output=True, text=True, timeout=120, check=False, **more)
+
+
+def check_json(*args: str) -> tuple[int, dict[str, Any]]:
+    done = run("kata", "dropout", "--check", "--json", *args)
+    assert done.stdout.count("\n") == 1, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_hands_out_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file holds the task and the stub, loads, and is never written over."""
+    assert main(["kata", "dropout"]) == 0
+    path = folder / "dropout.py"
+    text = path.read_text("utf-8")
+    compile(text, "dropout.py", "exec")
+    assert "NotImplementedError" in text
+    path.write_text("# mine\n", "utf-8")
+    capsys.readouterr()
+    assert main(["kata", "dropout"]) == 0
+    assert path.read_text("utf-8") == "# mine\n"
+    assert "left as it is" in capsys.readouterr().out
+
+
+def test_hand_out_in_chinese_and_elsewhere(folder: Path) -> None:
+    """`--lang zh` writes the Chinese task, `--file` names the place."""
+    assert main(["kata", "dropout", "--lang", "zh", "--file", "mine.py"]) == 0
+    assert "丢弃" in (folder / "mine.py").read_text("utf-8")
+
+
+def test_names_become_files(folder: Path) -> None:
+    """`-` in a kata's name becomes `_` in the file's."""
+    assert main(["kata", "vanilla-dropout"]) == 0
+    assert (folder / "vanilla_dropout.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["kata", "dropuot"], "did you mean `dropout`"),
+        (["kata", "dropout", "--check"], "hand the task out first"),
+        (["kata", "dropout", "--check", "--file", "."], "folder"),
+        (["kata", "dropout", "--check", "--seed", "x"], "--seed"),
+        (["kata", "dropout", "--json"], "--check"),
+        (["kata", "dropout", "--lang", "fr"], "en or zh"),
+        (["kata", "dropout", "--check", "--watch"], "no terminal"),
+    ],
+)
+def test_usage(args: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be done ends with code 2 and says what to do."""
+    assert main(args) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_untouched_without_torch(folder: Path) -> None:
+    """The stub as handed out, comments and layout aside, is answered without importing torch; it is no attempt."""
+    main(["kata", "dropout"])
+    path = folder / "dropout.py"
+    path.write_text("# I begin tomorrow\n" + path.read_text("utf-8"), "utf-8")
+    probe = (
+        "import sys; from interview.cli.main import main; code = main(sys.argv[1:]);"
+        "print(code, 'torch' in sys.modules, 'pytest' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe, "kata", "dropout", "--check"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "1 False False"
+    code, verdict = check_json()
+    assert (code, verdict["status"], verdict["attempt"]) == (1, "untouched", None)
+
+
+def test_a_pass(folder: Path, home: Path) -> None:
+    """A right answer: code 0, every check passed, what an interviewer asks next, an attempt with a copy."""
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    done = run("kata", "dropout", "--check")
+    assert done.returncode == 0, done.stdout
+    assert "All 19 checks passed" in done.stdout
+    assert "What an interviewer asks next" in done.stdout
+    code, verdict = check_json()
+    assert (code, verdict["status"], verdict["attempt"], verdict["mistake"]) == (0, "passed", 2, None)
+    assert {each["outcome"] for each in verdict["checks"]} == {"passed"}
+    with Store.peek(home / "history.db") as store:
+        attempts = store.attempts("dropout")
+    assert [each.status for each in attempts] == ["passed", "passed"]
+    assert Path(str(attempts[0].copy)).read_bytes() == submission("where").read_bytes()
+
+
+def test_a_mistake_is_named_and_its_cards_come_back(folder: Path, home: Path) -> None:
+    """A wrong answer: code 1, the mistake in a sentence with its numbers, in the language asked for; its cards due."""
+    (folder / "dropout.py").write_bytes(submission("scale_missing").read_bytes())
+    code, verdict = check_json("--lang", "zh")
+    assert (code, verdict["status"]) == (1, "failed")
+    assert verdict["mistake"]["id"] == "scale_missing"
+    assert "0.70" in verdict["mistake"]["text"]
+    assert "缩放" in verdict["mistake"]["text"]
+    assert "dropout/mean-and-variance" in verdict["cards"]
+    with Store.peek(home / "history.db") as store:
+        due = [event for _, event in store.events() if isinstance(event, Due)]
+    assert {each.card for each in due} == set(verdict["cards"])
+
+
+def test_the_notes_function(folder: Path) -> None:
+    """The classic notes' own function is told what is wrong with it: its assert."""
+    (folder / "dropout.py").write_text(
+        "import torch\n\n\ndef dropout(x, p=0.5, training=True):\n    assert 1 <= p <= 1\n    if p == 1:\n"
+        "        return torch.zeros_like(x)\n    if p == 0:\n        return x\n    mask = (torch.rand(x.shape) > p).float()\n"  # noqa: E501
+        "    return mask * x / (1 - p)\n"
+    )
+    _, verdict = check_json()
+    assert verdict["mistake"]["id"] == "only_one_accepted"
+
+
+def test_a_seed_is_repeated(folder: Path) -> None:
+    """`--seed` replays a run: the same numbers in the same message."""
+    (folder / "dropout.py").write_bytes(submission("keeps_with_p").read_bytes())
+    runs = [check_json("--seed", "12345")[1] for _ in range(2)]
+    assert runs[0]["seed"] == "12345"
+    assert runs[0]["checks"] == runs[1]["checks"]
+
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "does not parse": (b"def dropout(x:\n", "crashed"),
+    "lacks the function": (b"import torch\n", "crashed"),
+    "not UTF-8": (b"# \xff\xfe\n", "crashed"),
+    "null bytes": (b"def dropout(x): pass\0", "crashed"),
+    "raises at import": (b"1/0\n", "crashed"),
+    "exits": (b"import os\nos._exit(0)\n", "crashed"),
+    "segfaults": (b"import ctypes\nctypes.string_at(0)\n", "crashed"),
+    "prints ten megabytes": (b"print('x' * 10_000_000)\ndef dropout(x, p=.5, training=True):\n    return x\n", "failed"),  # noqa: E501
+    "wants 400 GB": (
+        b"import torch\ndef dropout(x, p=.5, training=True):\n    return torch.empty(100 * 2**30)\n", "failed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_files(folder: Path, name: str) -> None:
+    """Each way a file can be no answer has its verdict and a sentence; nothing is left running."""
+    source, status = BAD_FILES[name]
+    (folder / "dropout.py").write_bytes(source)
+    code, verdict = check_json()
+    assert (code, verdict["status"]) == (1, status)
+    assert any(each["message"] for each in verdict["checks"])
+    assert not left_behind()
+
+
+@pytest.mark.slow
+def test_a_loop_ends_at_its_limit(folder: Path) -> None:
+    """An endless loop is a timeout, within the kata's limit and a few seconds, and nothing goes on running."""
+    (folder / "dropout.py").write_text("def dropout(x, p=.5, training=True):\n    while True: pass\n")
+    start = time.monotonic()
+    code, verdict = check_json()
+    assert (code, verdict["status"]) == (1, "timeout")
+    assert time.monotonic() - start < 40
+    assert not left_behind()
+
+
+def left_behind() -> list[str]:
+    """Processes of a zygote that are still there."""
+    time.sleep(0.1)
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (each / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"interview.grading.zygote" in line and os.getsid(int(each.name)) != 0 and parent(each) == 1:
+            found.append(line.decode())
+    return found
+
+
+def parent(process: Path) -> int:
+    return int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def test_hints_climb(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each --hint shows the next rung; after the last, the last again."""
+    for n in (1, 2, 3, 3):
+        assert main(["kata", "dropout", "--hint"]) == 0
+        assert f"Hint {n} of 3" in capsys.readouterr().out
+
+
+def test_a_broken_kata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A kata that cannot be read ends with code 5 and names file and line."""
+    pack = tmp_path / "pack" / "katas" / "mine"
+    pack.mkdir(parents=True)
+    (pack / "kata.yaml").write_text("kata: mine\n\tlevel: 2\n")
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    assert main(["kata", "mine"]) == 5
+    assert "kata.yaml:2" in capsys.readouterr().err
+
+
+def test_a_foreign_suite_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """A pack of one's own brings code: without a terminal its suite does not run unless --trust is said."""
+    copy = tmp_path / "pack" / "katas" / "dropout2"
+    copy.mkdir(parents=True)
+    for name in ("prompt.en.md", "prompt.zh.md", "stub.py", "hidden.py"):
+        (copy / name).write_bytes((DROPOUT / name).read_bytes())
+    (copy / "kata.yaml").write_text(
+        (DROPOUT / "kata.yaml").read_text("utf-8").replace("kata: dropout", "kata: dropout2")
+    )
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    (folder / "dropout2.py").write_bytes(submission("where").read_bytes())
+    refused = run("kata", "dropout2", "--check", stdin=subprocess.DEVNULL)
+    assert refused.returncode == 2
+    assert "--trust" in refused.stderr
+    assert run("kata", "dropout2", "--check", "--trust", stdin=subprocess.DEVNULL).returncode == 0

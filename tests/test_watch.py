@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from judging import dropout, submission
+from screens import Quiz
+
+from interview.grading.verdict import Outcome, Status, Verdict, blank
+from interview.practice.watch import ABSENT, QUIET, Watched, compare, difference
+from interview.practice.workspace import Submission
+
+KATA = dropout()
+
+
+def in_place(path: Path, text: str) -> None:
+    """VS Code: truncate and write."""
+    path.write_text(text)
+
+
+def by_rename(path: Path, text: str) -> None:
+    """vim and others: write a new file and rename it over the old."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.replace(path)
+
+
+def by_backup(path: Path, text: str) -> None:
+    """emacs: move the old one aside, write a new one."""
+    path.rename(path.with_suffix(".py~"))
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("save", [in_place, by_rename, by_backup])
+def test_one_save_one_submission(tmp_path: Path, save: Callable[[Path, str], None]) -> None:
+    """However an editor saves, new content is told exactly once, and unchanged content not at all."""
+    path = tmp_path / "f.py"
+    path.write_text("a = 1\n")
+    watched, clock = Watched(path), 100.0
+    found = []
+
+    def wait() -> None:
+        nonlocal clock
+        for _ in range(40):
+            clock += 0.015
+            found.append(watched.look(clock))
+
+    wait()
+    save(path, "a = 2\n")
+    os.utime(path, ns=(1, 1))
+    wait()
+    save(path, "a = 2\n")
+    os.utime(path, ns=(2, 2))
+    wait()
+    assert [each.source for each in found if isinstance(each, Submission)] == ["a = 1\n", "a = 2\n"]
+
+
+def test_a_file_in_the_middle_of_a_save(tmp_path: Path) -> None:
+    """While the file changes, or is missing for an instant, nothing is told."""
+    path = tmp_path / "f.py"
+    path.write_text("a = 1\n")
+    watched = Watched(path)
+    watched.look(0.0)
+    assert watched.look(QUIET / 2) is None
+    assert isinstance(watched.look(QUIET * 2), Submission)
+    path.unlink()
+    assert watched.look(1.0) is None
+    assert watched.look(1.0 + ABSENT / 2) is None
+    path.write_text("a = 1\n")
+    assert watched.look(1.0 + ABSENT) is None
+
+
+def test_trouble_is_told_once(tmp_path: Path) -> None:
+    """Vanished, a folder, too large, not UTF-8: a sentence, once, and the watch goes on."""
+    path = tmp_path / "f.py"
+    watched, clock = Watched(path), 0.0
+
+    def next_word() -> object:
+        nonlocal clock
+        said = []
+        for _ in range(60):
+            clock += 0.01
+            said.append(watched.look(clock))
+        told = [each for each in said if each is not None]
+        assert len(told) == 1
+        return told[0]
+
+    assert "there is no" in str(next_word())
+    path.mkdir()
+    assert "is a folder" in str(next_word())
+    path.rmdir()
+    path.write_bytes(b"x = 1\n" * (50 * 2**20 // 6))
+    large = next_word()
+    assert isinstance(large, Submission)
+    assert large.trouble is not None
+    path.write_bytes(b"\xff")
+    trouble = next_word()
+    assert isinstance(trouble, Submission)
+    assert trouble.trouble is not None
+    path.write_text("fine = 1\n")
+    fine = next_word()
+    assert isinstance(fine, Submission)
+    assert fine.trouble is None
+
+
+def verdict(*failing: str) -> Verdict:
+    from dataclasses import replace
+
+    plain = blank(KATA, Status.FAILED, source="", file=Path("x.py"))
+    checks = tuple(
+        replace(each, outcome=Outcome.FAILED if each.check.id in failing else Outcome.PASSED) for each in plain.checks
+    )
+    return replace(plain, checks=checks)
+
+
+def test_what_a_save_changed() -> None:
+    """Fixed passes now and did not; broken did and does not; still failed both times."""
+    change = compare(verdict("rate", "shapes"), verdict("shapes", "device"))
+    assert [each.check.id for each in change.fixed] == ["rate"]
+    assert [each.check.id for each in change.broken] == ["device"]
+    assert [each.check.id for each in change.still] == ["shapes"]
+
+
+def test_difference_is_of_lines() -> None:
+    """Only what changed, with a line around it."""
+    assert "+b = 3" in difference("a = 1\nb = 2\n", "a = 1\nb = 3\n")
+    assert difference("a\n", "a\n") == []
+
+
+@pytest.fixture
+def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Quiz]]:
+    started: list[Quiz] = []
+    monkeypatch.chdir(tmp_path)
+
+    def start() -> Quiz:
+        started.append(Quiz("kata", "dropout", "--check", "--watch", rows=40, env={"INTERVIEW_PATH": ""}))
+        return started[0]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[[], Quiz]) -> None:
+    """A save is judged, what it fixed is said, a vanished file is a sentence, q leaves with the last verdict's code."""
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("shared_over_batch").read_bytes())
+    watch = screen()
+    watch.until("Every element has its own coin", seconds=60)
+    by_rename(path, submission("where").read_text())
+    watch.until("All 19 checks passed", seconds=20)
+    assert "fixed" in watch.text
+    path.unlink()
+    watch.until("there is no", seconds=10)
+    path.write_bytes(submission("float_mask").read_bytes())
+    watch.until("18 of 19", seconds=20)
+    assert watch.leave("q") == 1
+    assert watch.restored
