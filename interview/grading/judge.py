@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import torch
 
-from interview.grading import wire
+from interview.grading import lockdown, wire
 from interview.grading.proxy import ForbiddenCall, Patience, Solution, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
 from interview.grading.wire import printable
@@ -37,11 +37,28 @@ OPTIONS = [
 
 
 GONE = 10  # exit code of a judge whose worker ended by itself
+TEXT_LIMIT = 4000  # characters of any text in an event
+MEMORY = 4 << 30  # bytes that answers may make a judge take; then it raises MemoryError, and the machine lives
+LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge itself busy
 
 
 def say(event: dict[str, Any]) -> None:
-    """One event, one line, to the grader."""
-    os.write(1, json.dumps(event).encode() + b"\n")
+    """One event, one line, to the grader. Whatever text a submission got into it is made printable here."""
+    os.write(1, json.dumps(plain(event)).encode() + b"\n")
+
+
+def plain(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value, TEXT_LIMIT)
+        case dict():
+            return {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case None | bool() | int() | float():
+            return value
+        case _:
+            return printable(str(value), TEXT_LIMIT)
 
 
 class Bench:
@@ -84,6 +101,7 @@ class Bench:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
             self.run = Run(sock, request)
+            bound(3 * request["seconds"] + LAST_SECONDS)
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
                 self.run.checks([items[each] for each in request["checks"] if each in items])
@@ -127,6 +145,9 @@ class Run:
                 "memory_mib": self.request["memory_mib"], "seconds": self.request["seconds"]}  # fmt: skip
         try:
             names = self.solution._request("import", op="load", **load)["value"]
+        except wire.WireError as error:
+            say({"event": "crashed", "text": str(error), "line": None, "type": "WireError"})
+            return False
         except SubmissionError as error:
             say({"event": "crashed", "text": str(error), "line": error.line, "type": error.type})
             return False
@@ -137,7 +158,8 @@ class Run:
             self.gone = True
             say({"event": "gone", "text": "import"})
             return False
-        lacking = [each for each in self.request["provides"] if not isinstance(names, list) or each not in names]
+        told = {each for each in names if isinstance(each, str)} if isinstance(names, list) else set()
+        lacking = [each for each in self.request["provides"] if each not in told]
         if lacking:
             say({"event": "crashed", "type": "lacks", "text": ", ".join(lacking), "line": None})
         return not lacking
@@ -194,6 +216,18 @@ class Run:
                 # A suite that stumbles over what came back: no right answer makes it (lint proves that).
                 event |= {"stumbled": printable(f"{type(error).__name__}: {error}", 300)}
         say(event)
+
+
+def bound(seconds: float) -> None:
+    """An answer may be long to decode or to compare. The judge gives up as for a late one, or by MemoryError."""
+    import resource
+
+    def late(*_: object) -> None:
+        raise WorkerLate
+
+    signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    lockdown.lower(resource.RLIMIT_AS, lockdown.mapped() + MEMORY)
 
 
 def found(finding: Finding) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from interview.grading import wire
 from interview.grading.wire import Handle, Opaque, printable
 
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
+FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
 CALLBACKS = 10_000  # questions a submission may ask during one call
 
 # Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
@@ -163,7 +164,7 @@ class Solution:
             return value
         leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
         found = list(tensors(value))
-        outputs = [found[n] for n in live if isinstance(n, int) and 0 <= n < len(found)]
+        outputs = [found[n] for n in sorted({each for each in live if isinstance(each, int)}) if 0 <= n < len(found)]
         if not outputs:
             return value
         copies = [each.detach() for each in outputs]
@@ -234,8 +235,10 @@ class Solution:
 
     def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
         decoder = wire.Decoder(payload, lambda handle: self._revive(handle, shown))
-        called = [printable(str(each), 200) for each in answer.pop("forbidden", []) if isinstance(each, str)]
-        self.forbidden += [each for each in called if each not in self.forbidden]
+        told = answer.pop("forbidden", [])
+        called = [printable(each, 200) for each in told if isinstance(each, str)] if isinstance(told, list) else []
+        self.forbidden += [each for each in called[:FORBIDDEN_KEPT] if each not in self.forbidden]
+        del self.forbidden[FORBIDDEN_KEPT:]
         try:
             decoded = {key: decoder.decode(value) for key, value in answer.items()}
         except (wire.WireError, RuntimeError, ValueError, OverflowError) as error:
@@ -248,12 +251,16 @@ class Solution:
 
     def _revive(self, reference: Any, shown: str) -> Any:
         if isinstance(reference, Handle):
-            return Remote(self, [reference], shown, kind=printable(reference.type, 100))
+            return Remote(self, [reference], shown, kind=reference.type)
         raise wire.WireError("a callback cannot come back")
 
 
 class Remote:
     """Something of the submission's: a function, an object, an attribute. Attributes that are plain values cross."""
+
+    # By __getitem__ alone it would be a sequence without an end, and the judge would collect it.
+    __iter__ = None
+    __contains__ = None
 
     def __init__(self, solution: Solution, path: list[Any], shown: str, kind: str = "") -> None:
         self._solution, self._path, self._shown, self._kind = solution, path, shown, kind
@@ -361,14 +368,14 @@ def submission_error(described: Any, *, forbidden: list[str]) -> SubmissionError
     if not isinstance(described, dict):
         return Lie("TypeError", "the error cannot be read", None)
     kind, text, line = (described.get(each) for each in ("type", "text", "line"))
-    kind = printable(str(kind), 100)
+    kind = printable(kind if isinstance(kind, str) else "", wire.NAME_LIMIT) or "Exception"
     text = printable(text if isinstance(text, str) else "", 1000)
     line = line if isinstance(line, int) else None
     bases = described.get("bases")
     if kind == "Forbidden" and forbidden:
         return ForbiddenCall(kind, text, line)
     for base in bases if isinstance(bases, list) else []:
-        if base in RAISED and RAISED[base] is not Exception:
+        if isinstance(base, str) and base in RAISED and RAISED[base] is not Exception:
             return as_builtin(RAISED[base])(kind, text, line)
     return SubmissionError(kind, text, line)
 
@@ -444,6 +451,37 @@ def show_value(value: Any, limit: int = 60) -> str:
             return f"<{printable(value.type, 60)}>"
         case float():
             return f"{value:.6g}"
+        case list() | tuple() | dict():
+            text = ""
+            for piece in pieces(value):
+                text += piece
+                if len(text) > limit:
+                    break
+            text = printable(text, limit + 1)
         case _:
             text = printable(repr(value), limit)
-            return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def pieces(value: Any) -> Iterator[str]:
+    """A container's text bit by bit, so that no more of it is written than is shown: a tensor in it may be huge."""
+    match value:
+        case dict():
+            yield "{"
+            for n, (key, each) in enumerate(value.items()):
+                yield ", " if n else ""
+                yield from pieces(key)
+                yield ": "
+                yield from pieces(each)
+            yield "}"
+        case list() | tuple():
+            opening, closing = "[]" if isinstance(value, list) else "()"
+            yield opening
+            for n, each in enumerate(value):
+                yield ", " if n else ""
+                yield from pieces(each)
+            yield ("," if isinstance(value, tuple) and len(value) == 1 else "") + closing
+        case torch.Tensor() | Opaque():
+            yield show_value(value)
+        case _:
+            yield repr(value)

@@ -121,10 +121,14 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED))
 
 
+def digest(source: str) -> str:
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def blank(kata: Kata, status: Status, *, source: str, file: Path, seed: str = "") -> Verdict:
     """A verdict in which nothing has been reached."""
     return Verdict(
-        kata=kata.id, status=status, seed=seed, file=file, sha256=hashlib.sha256(source.encode()).hexdigest(),
+        kata=kata.id, status=status, seed=seed, file=file, sha256=digest(source),
         seconds=0.0, layers=(), missing_layers=(), checks=tuple(CheckResult(each) for each in kata.checks),
         mistake=None, cards=(), forbidden=(),
     )  # fmt: skip
@@ -217,7 +221,11 @@ def tell(kata: Kata, event: Event) -> Told | None:
     if known is None:
         return None
     numbers = event["numbers"]
-    return Told(known.id, Text(known.text.en.format(**numbers), known.text.zh.format(**numbers)))
+    try:
+        text = Text(known.text.en.format(**numbers), known.text.zh.format(**numbers))
+    except (LookupError, TypeError, ValueError):  # what was measured is no number: rather none than a wrong sentence
+        return None
+    return Told(known.id, text)
 
 
 def message(event: Event) -> Text:

@@ -22,6 +22,9 @@ import torch
 
 HEADER_LIMIT = 1 << 20  # bytes; long lists of tokens travel here too, so more than the 64 KiB a tensor's header needs
 PAYLOAD_LIMIT = 128 << 20  # bytes of tensors in one frame
+TENSOR_LIMIT = 1 << 14  # tensors in one frame
+PAIR_LIMIT = 10_000  # entries of one dictionary: keys with equal hashes take the square of it
+NAME_LIMIT = 100  # characters of a type's name
 DEPTH_LIMIT = 48  # nested containers
 DIMENSION_LIMIT = 32
 LENGTHS = struct.Struct("!II")
@@ -220,6 +223,8 @@ class Decoder:
     def __init__(self, payload: memoryview, revive: Keep) -> None:
         self.payload = payload
         self.revive = revive
+        self.tensors = 0
+        self.bytes = 0  # of all tensors, each counted as it would be copied: they may share their bytes, or repeat them
 
     def decode(self, node: Any, depth: int = 0) -> Any:
         if depth > 2 * DEPTH_LIMIT:
@@ -243,15 +248,17 @@ class Decoder:
             case {"c": [int() | float() as real, int() | float() as imaginary]}:
                 return complex(real, imaginary)
             case {"h": [int(number), str(kind)]}:
-                return self.revive(Handle(number, kind))
+                return self.revive(Handle(number, printable(kind, NAME_LIMIT)))
             case {"k": int(number)}:
                 return self.revive(Callback(number))
             case {"o": str(kind)}:
-                return Opaque(kind)
+                return Opaque(printable(kind, NAME_LIMIT))
             case _:
                 raise WireError("a frame holds a value of no known kind")
 
     def dictionary(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        if len(pairs) > PAIR_LIMIT:
+            raise WireError(f"a dictionary of more than {PAIR_LIMIT} entries")
         try:
             return {self.decode(key, depth): self.decode(value, depth) for key, value in pairs}
         except (TypeError, ValueError):
@@ -268,6 +275,10 @@ class Decoder:
         if name not in DTYPES or len(shape) > DIMENSION_LIMIT or not all(is_size(each) for each in shape):
             raise WireError("a tensor's header is malformed")
         count = math.prod(shape)
+        self.tensors += 1
+        self.bytes += count * DTYPES[name].itemsize
+        if self.tensors > TENSOR_LIMIT or self.bytes > PAYLOAD_LIMIT:
+            raise WireError("the tensors of a frame are too large to be judged")
         if stride is not None:
             if len(stride) != len(shape) or not count or not all(is_size(each) for each in stride):
                 raise WireError("a tensor's strides are malformed")
