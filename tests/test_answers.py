@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card, Choice, Text, TrueFalse
+from interview.content.deck import Card, Choice, SpotBug, Text, TrueFalse
 from interview.content.deck_file import load_deck
 from interview.drill.answers import (
     Judged,
@@ -110,6 +111,17 @@ def test_a_line_that_cannot_be_an_answer_stays_open(cards: dict[str, Card]) -> N
     assert not check_line(cards["bug"], "3")
     assert not check_line(cards["why"], "anything")
     assert read_lines("第３行") == (3,)
+
+
+def test_faulty_lines_are_found_in_part(cards: dict[str, Card]) -> None:
+    """Of several, half is right but HARD, fewer is wrong but HARD, a sound line among them is wrong."""
+    answer = cards["bug"].answer
+    assert isinstance(answer, SpotBug)
+    card = replace(cards["bug"], answer=replace(answer, lines=(1, 2, 3)))
+    judged = {said: judge_typed(card, Drawn((), {}), [said]) for said in ("1 2 3", "1, 3", "2", "1 2 4")}
+    assert [each.right for each in judged.values()] == [True, True, False, False]
+    assert [each.partly for each in judged.values()] == [False, True, True, False]
+    assert propose(card, judged["2"], ticks=None, confidence=None) is Rating.HARD
 
 
 def test_typed_points_arrive_ticked_in_either_language(cards: dict[str, Card]) -> None:

@@ -71,7 +71,7 @@ def command(
         decks = named or (all_decks(world) if goal else due_decks(world, shelf, store, today))
         cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
         if deck and not cards:
-            raise UsageError("no card of these decks has that tag and level; `interview list` shows what there is")
+            raise no_such_cards(decks)
         memories = remember(store, (card.name for card in cards))
         if goal:
             memories = aim(cards, memories, goal, today)
@@ -115,6 +115,13 @@ def read_levels(level: str | None) -> tuple[int, ...]:
 def is_card(name: str) -> bool:
     """`dropout/strongest-p`: a card, not a deck."""
     return name.count("/") == 1
+
+
+def no_such_cards(decks: dict[str, Deck]) -> UsageError:
+    cards = [card for deck in decks.values() for card in deck.cards]
+    tags = ", ".join(sorted({tag for card in cards for tag in card.tags}))
+    levels = ", ".join(map(str, sorted({card.level for card in cards})))
+    return UsageError(f"no card of {', '.join(decks)} has that tag and level; the tags: {tags}; the levels: {levels}")
 
 
 def load_named(world: World, shelf: Shelf, name: str) -> Deck:

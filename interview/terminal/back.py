@@ -61,7 +61,7 @@ def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
 
 def expected(asking: Asking, showing: Showing, value: Text) -> list[Text]:
     verdict = verdict_lines(asking, showing)
-    if asking.judged.right:
+    if asking.judged.right and not asking.judged.partly:
         return verdict
     label = (say(showing.lang, "expected") + " ", "dim")
     return [*verdict, *wrap(Text.assemble(label, value.copy()), showing.width, first=" ", rest="   "), Text()]
