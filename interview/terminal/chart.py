@@ -76,8 +76,19 @@ def labelled(pairs: Sequence[tuple[str, Text]], width: int) -> list[Text]:
 
 
 def heading(text: str, tail: str = "", *, width: int) -> list[Text]:
-    return wrap(Text.assemble((text, "bold"), (f" {tail}" if tail else "", "dim")), width, first=" ", rest=" ")
+    return wrap(Text.assemble((text, "bold"), (f"  {tail}" if tail else "", "dim")), width, first=" ", rest=" ")
 
 
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{round(100 * share)} %"
+
+
+def towers(values: Sequence[int], height: int, step: int) -> list[str]:
+    """The values as columns `step` cells apart, `height` lines high, to an eighth of a line."""
+    most = max(values, default=0)
+    eighths = [max(1, round(value / most * height * 8)) if value else 0 for value in values]
+    lines = []
+    for row in reversed(range(height)):
+        fill = [min(8, max(0, each - 8 * row)) for each in eighths]
+        lines.append("".join((" ▁▂▃▄▅▆▇█"[each]).ljust(step) for each in fill).rstrip())
+    return lines

@@ -61,7 +61,7 @@ def say(lang: str, key: str, **values: object) -> str:
 def render(road: Road, *, lang: str, width: int) -> Group:
     on, days, minutes = road.goal.on, road.days, road.goal.minutes
     title = say(lang, "title_1" if days == 1 else "title", on=on, days=days)
-    lines = heading(title, "· " + say(lang, "minutes", minutes=minutes), width=width)
+    lines = heading(title, say(lang, "minutes", minutes=minutes), width=width)
     lines += [Text(), *labelled([*figures(road, lang, width), katas_left(road, lang)], width), Text()]
     return Group(*lines, *verdict(road, lang, width))
 

@@ -18,9 +18,9 @@ SAID: dict[str, tuple[str, str]] = {
     "quiz_first": ("questions that come back in time", "抽认题，快忘时再来"),
     "kata_first": ("write it by hand; it is graded hard", "手写代码，严格判分"),
     "plan_first": ("with a date, the days are planned", "定了面试日期，就有每日计划"),
-    "interview": ("· interview in {days} days", "· 离面试 {days} 天"),
-    "eve": ("· the interview is tomorrow", "· 明天面试"),
-    "minutes": ("· {minutes:g} min", "· {minutes:g} 分钟"),
+    "interview": ("interview in {days} days", "离面试 {days} 天"),
+    "eve": ("the interview is tomorrow", "明天面试"),
+    "minutes": ("{minutes:g} min", "{minutes:g} 分钟"),
     "due": ("Due", "到期"),
     "new": ("New", "新卡"),
     "n_due": ("{n} cards, about {minutes} min: {decks}", "{n} 张，约 {minutes} 分钟：{decks}"),
@@ -59,18 +59,21 @@ def render(today: Today, *, lang: str, width: int) -> Group:
 
 def begin(lang: str, width: int) -> list[Text]:
     """The empty first day."""
-    first: list[Line] = [
-        ("interview quiz dropout", say(lang, "quiz_first"), ""),
-        ("interview kata dropout", say(lang, "kata_first"), ""),
-        ("interview plan --date …", say(lang, "plan_first"), ""),
+    first = [
+        ("interview quiz dropout", say(lang, "quiz_first")),
+        ("interview kata dropout", say(lang, "kata_first")),
+        ("interview plan --date …", say(lang, "plan_first")),
     ]
-    lines = wrap(Text(say(lang, "first")), width, first=" ", rest=" ")
-    for command, what, _ in first:
-        lead = f"   {command}  "
-        folded = wrap(Text(what, "dim"), width, first=lead, rest="     ")
-        folded[0].stylize(ACCENT, 0, len(lead))
-        lines += folded
-    return [lines[0], Text(), *lines[1:]]
+    lines = [*wrap(Text(say(lang, "first")), width, first=" ", rest=" "), Text()]
+    size = max(cell_len(command) for command, _ in first)
+    beside = all(3 + size + GAP + cell_len(what) <= width for _, what in first)
+    for command, what in first:
+        shown = Text.assemble("   ", (command, ACCENT))
+        if beside:
+            lines.append(Text.assemble(shown, " " * (size - cell_len(command) + GAP), (what, "dim")))
+        else:
+            lines += [shown, *wrap(Text(what, "dim"), width, first="     ", rest="     ")]
+    return lines
 
 
 def tail(today: Today, lang: str) -> str:
@@ -80,7 +83,7 @@ def tail(today: Today, lang: str) -> str:
         said.append(say(lang, "eve" if days == 1 else "interview", days=days))
     if today.minutes:
         said.append(say(lang, "minutes", minutes=today.minutes))
-    return " ".join(said)
+    return " · ".join(said)
 
 
 def things(today: Today, lang: str) -> list[Line]:

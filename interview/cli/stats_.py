@@ -1,0 +1,50 @@
+"""Your history in pictures: calendar, forecast, retention, calibration, decks, weakest tags, katas."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from interview.cli.whole import Whole, whole
+from interview.cli.world import World
+from interview.drill.schedule import local_day
+from interview.errors import UsageError
+from interview.practice.stats import tell
+from interview.record import Review
+from interview.terminal.stats import render
+from interview.terminal.stats_json import as_json
+
+
+def command(
+    ctx: typer.Context,
+    deck: Annotated[str | None, typer.Argument(help="Only this deck.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    with whole(world) as all_:
+        decks = [each for each in all_.decks if deck in (None, each.id)]
+        if not decks and deck is not None:
+            raise UsageError(unknown(deck, all_))
+        reviews = reviews_of(all_, deck)
+        katas = all_.katas if deck is None else ()
+        stats = tell(decks, katas, all_.memories, reviews, all_.attempts, local_day(world.now()))
+        if as_json_:
+            typer.echo(json.dumps(as_json(stats, deck), ensure_ascii=False))
+        else:
+            console = world.console()
+            console.print(render(stats, lang=world.lang, width=console.width))
+
+
+def reviews_of(all_: Whole, deck: str | None) -> list[Review]:
+    """Also of cards that are gone: they were answered all the same."""
+    names = None if deck is None else [name for name in all_.store.cards() if name.startswith(f"{deck}/")]
+    return all_.store.reviews(names)
+
+
+def unknown(deck: str, all_: Whole) -> str:
+    from interview.cli.main import nearest
+
+    known = [each.id for each in all_.decks]
+    return f"no deck named `{deck}`{nearest(deck, known) or '; there are ' + ', '.join(known)}"

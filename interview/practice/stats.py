@@ -1,0 +1,76 @@
+"""All that `interview stats` shows, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from interview.content.deck import Deck
+from interview.practice.history import (
+    WINDOWS,
+    Calibration,
+    DeckFigures,
+    KataFigures,
+    Retention,
+    by_week,
+    calibration,
+    compare,
+    counted,
+    forecast,
+    kata_figures,
+    per_day,
+    recollections,
+    retention,
+    streak,
+)
+from interview.practice.listing import KataLine
+from interview.practice.topics import Topic, weakest
+from interview.record import Attempt, Memory, Review
+
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    today: date
+    reviews: int
+    seconds: float
+    days: Mapping[date, int]
+    streak: int
+    forecast: tuple[int, ...]
+    retention: tuple[Retention, ...]
+    weeks: tuple[float | None, ...]
+    calibration: tuple[Calibration, ...]
+    decks: tuple[DeckFigures, ...]
+    weak: tuple[Topic, ...]
+    katas: tuple[KataFigures, ...]
+
+
+def tell(
+    decks: Sequence[Deck],
+    katas: Sequence[KataLine],
+    memories: Mapping[str, Memory],
+    reviews: Sequence[Review],
+    attempts: Sequence[Attempt],
+    today: date,
+) -> Stats:
+    """The history of these decks and katas. Reviews of cards that are gone count where only days are counted."""
+    cards = [card for deck in decks for card in deck.cards]
+    kept = counted(reviews)
+    recalled = recollections(kept)
+    days = per_day(kept)
+    return Stats(
+        today=today,
+        reviews=len(kept),
+        seconds=sum(review.seconds for review in kept),
+        days=days,
+        streak=streak(days, today),
+        forecast=tuple(forecast(cards, memories, today)),
+        retention=tuple(retention(recalled, today, window) for window in WINDOWS),
+        weeks=tuple(by_week(recalled, today, WEEKS)),
+        calibration=tuple(calibration(kept)),
+        decks=tuple(compare(decks, memories, recalled, today)),
+        weak=tuple(weakest(cards, memories, today, most=5)),
+        katas=tuple(kata_figures(katas, attempts)),
+    )
