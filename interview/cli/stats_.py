@@ -13,6 +13,7 @@ from interview.drill.schedule import local_day
 from interview.errors import UsageError
 from interview.practice.stats import tell
 from interview.record import Review
+from interview.terminal.progress import Bar
 from interview.terminal.stats import render
 from interview.terminal.stats_json import as_json
 
@@ -29,7 +30,8 @@ def command(
             raise UsageError(unknown(deck, all_))
         reviews = reviews_of(all_, deck)
         katas = all_.katas if deck is None else ()
-        stats = tell(decks, katas, all_.memories, reviews, all_.attempts, local_day(world.now()))
+        with Bar(world.console(err=True), "stats") as bar:
+            stats = tell(decks, katas, all_.memories, reviews, all_.attempts, local_day(world.now()), bar)
         if as_json_:
             typer.echo(json.dumps(as_json(stats, deck), ensure_ascii=False))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -17,6 +17,8 @@ from interview.record import Attempt, Confidence, Memory, Rating, Review
 
 AHEAD = 30  # days of the forecast
 WINDOWS = (7, 30, 90)  # days that retention is told over
+
+Tick = Callable[[int, int], None]  # so many done, of so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,13 @@ def forecast(cards: Iterable[Card], memories: Mapping[str, Memory], today: date)
     return due
 
 
-def recollections(reviews: Iterable[Review]) -> list[Recalled]:
+def recollections(reviews: Sequence[Review], tick: Tick | None = None) -> list[Recalled]:
     """For each first review of a day of a card already known: what FSRS had predicted, and what came of it."""
     memories: dict[str, Memory] = {}
     found = []
-    for review in counted(reviews):
+    for n, review in enumerate(reviews):
+        if tick and n % 500 == 0:
+            tick(n, len(reviews))
         memory = memories.get(review.card) or Memory(review.card)
         if memory.last is not None and memory.last < review.day:
             chance = retrievability(memory, review.day)

@@ -13,6 +13,7 @@ from interview.practice.history import (
     DeckFigures,
     KataFigures,
     Retention,
+    Tick,
     by_week,
     calibration,
     compare,
@@ -54,11 +55,12 @@ def tell(
     reviews: Sequence[Review],
     attempts: Sequence[Attempt],
     today: date,
+    tick: Tick | None = None,
 ) -> Stats:
     """The history of these decks and katas. Reviews of cards that are gone count where only days are counted."""
     cards = [card for deck in decks for card in deck.cards]
     kept = counted(reviews)
-    recalled = recollections(kept)
+    recalled = recollections(kept, tick)
     days = per_day(kept)
     return Stats(
         today=today,
