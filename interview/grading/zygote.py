@@ -1,14 +1,13 @@
 """The process that has torch imported and forks: a worker and a judge for each submission.
 
 It computes nothing: after one parallel operation here its children would hang. A spare worker is forked and locked
-down before a request is read, so it knows neither the kata nor the seed of its run, and the next verdict need not
-wait for it. Requests come as JSON lines on standard input, events leave as JSON lines on standard output.
+down by the nursery, which knows neither this nor any earlier submission, and the next verdict need not wait for it.
+Requests come as JSON lines on standard input, events leave as JSON lines on standard output.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
@@ -23,20 +22,12 @@ from typing import Any
 
 import torch
 
-from interview.grading import judge, lockdown, wire, worker
+from interview.grading import judge, wire
+from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
 
-PR_SET_CHILD_SUBREAPER = 36
+GLANCE = 0.05  # seconds between looks at a worker's threads
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
-
-
-@dataclass(slots=True)
-class Spare:
-    """A worker that is locked down and waiting. `sock` is the judge's end; `output` takes what it prints."""
-
-    pid: int
-    sock: socket.socket
-    output: int
 
 
 @dataclass(slots=True)
@@ -49,11 +40,9 @@ class BenchProcess:
 
 class Zygote:
     def __init__(self, barred: tuple[Path, ...]) -> None:
-        self.barred = barred
         self.benches: dict[str, BenchProcess] = {}
         self.input = b""
-        become_subreaper()
-        self.spare: Spare | None = self.fork_worker()
+        self.nursery = Nursery(barred)
 
     def serve(self) -> None:
         while (line := self.read_line()) is not None:
@@ -66,8 +55,6 @@ class Zygote:
                 continue
             start = time.monotonic()
             judge.say(self.judged(request) | {"seconds": time.monotonic() - start})
-            if self.spare is None:
-                self.spare = self.fork_worker()
 
     def read_line(self) -> bytes | None:
         """The next request, or None when the grader has gone."""
@@ -81,11 +68,10 @@ class Zygote:
 
     def probed(self) -> dict[str, Any]:
         """What a worker of this machine gives up, in its own words, and torch's version."""
-        spare, self.spare = self.spare or self.fork_worker(), None
+        spare = self.nursery.spare()
         hello, _ = wire.receive(spare.sock, deadline=time.monotonic() + 30)
         spare.sock.close()
         self.finish(spare, patient=False)
-        self.spare = self.fork_worker()
         return {"event": "end", "torch": torch.__version__, **hello}
 
     # one submission
@@ -99,12 +85,10 @@ class Zygote:
             missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
             text = "; ".join(collected["errors"]) or f"kata.yaml and hidden.py disagree on {', '.join(missing)}"
             return {"event": "end", "broken": text}
-        spare, self.spare = self.spare, None
-        if spare is None:
-            spare = self.fork_worker()
+        spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
-        done = self.wait(bench, request["seconds"] + GRACE + 3 * request["seconds"])
+        done = self.wait(bench, request["seconds"] + GRACE + 3 * request["seconds"], watched=spare.pid)
         ended = self.finish(spare, patient=done is not None and done.get("judged") == judge.GONE)
         if done is None:
             self.drop(request["hidden"])
@@ -118,12 +102,17 @@ class Zygote:
         socket.send_fds(bench.control, [len(text).to_bytes(8)], [sock.fileno()])
         bench.control.sendall(text)
 
-    def wait(self, bench: BenchProcess, seconds: float) -> dict[str, Any] | None:
-        """The bench's next line; None when it is too late, or when bench or grader have gone."""
+    def wait(self, bench: BenchProcess, seconds: float, *, watched: int | None = None) -> dict[str, Any] | None:
+        """The bench's next line; None when it is too late, or when bench or grader have gone.
+
+        A `watched` worker that is crowded with threads is killed.
+        """
         end, text = time.monotonic() + seconds, b""
         while b"\n" not in text:
             waiting: list[Any] = [bench.control, 0]
-            ready, _, _ = select.select(waiting, [], [], max(0.0, end - time.monotonic()))
+            ready, _, _ = select.select(waiting, [], [], min(GLANCE, max(0.0, end - time.monotonic())))
+            if watched is not None and crowded(watched):
+                kill(watched)
             if 0 in ready and not self.more_input():
                 self.close()
             if bench.control in ready:
@@ -131,7 +120,7 @@ class Zygote:
                 if not chunk:
                     return None
                 text += chunk
-            elif not ready:
+            elif time.monotonic() > end:
                 return None
         message: dict[str, Any] = json.loads(text)
         return message
@@ -142,54 +131,13 @@ class Zygote:
         return bool(chunk)
 
     def finish(self, spare: Spare, *, patient: bool) -> dict[str, Any]:
-        """End the worker and whatever it left behind; how it had ended by itself, if it had.
-
-        `patient`: it hung up, so it is about to end by itself, and how is worth a moment.
-        """
-        pid, status = os.waitpid(spare.pid, os.WNOHANG)
-        end = time.monotonic() + 1.0
-        while not pid and patient and time.monotonic() < end:
-            time.sleep(0.005)
-            pid, status = os.waitpid(spare.pid, os.WNOHANG)
-        if not pid:
-            kill(spare.pid)
-            os.waitpid(spare.pid, 0)
-            ended: dict[str, Any] = {"signal": None, "code": None}
-        else:
-            code = os.waitstatus_to_exitcode(status)
-            ended = {"signal": signal_name(-code) if code < 0 else None, "code": code if code >= 0 else None}
-        self.reap_strays()
+        """End the worker; how it had ended by itself, if it had, and what it printed."""
+        ended = self.nursery.finish(spare, patient=patient)
         text = os.pread(spare.output, OUTPUT_SHOWN * 4, 0).decode("utf-8", "replace")[:OUTPUT_SHOWN]
         os.close(spare.output)
         return {**ended, "printed": wire.printable(text, OUTPUT_SHOWN)}
 
-    def reap_strays(self) -> None:
-        """Children we did not fork were re-parented to us: a submission's leftovers."""
-        ours = {bench.pid for bench in self.benches.values()}
-        for _ in range(100):
-            strays = [pid for pid in children() if pid not in ours]
-            if not strays:
-                return
-            for pid in strays:
-                kill(pid)
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
-
-    # forks
-
-    def fork_worker(self) -> Spare:
-        ours, theirs = socket.socketpair()
-        output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
-        files = lockdown.landlock(self.barred)
-        parent = os.getpid()
-        pid = os.fork()
-        if not pid:
-            ours.close()
-            worker.main(theirs, files, output=output, parent=parent)
-        theirs.close()
-        if files is not None:
-            files.rules.close()
-        return Spare(pid, ours, output)
+    # benches
 
     def bench(self, hidden: str) -> BenchProcess:
         """The bench of a suite: the one that waits, or a new one if the file has changed since."""
@@ -203,8 +151,7 @@ class Zygote:
         pid = os.fork()
         if not pid:
             ours.close()
-            if self.spare is not None:
-                self.spare.sock.close()
+            self.nursery.control.close()
             judge.hold(theirs, hidden)
         theirs.close()
         self.benches[hidden] = BenchProcess(pid, ours, stamp)
@@ -225,54 +172,20 @@ class Zygote:
             kill(bench.pid)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(bench.pid, 0)
+            reap_strays((self.nursery.pid, *(each.pid for each in self.benches.values())))  # a judge of that bench
 
     def close(self) -> None:
         """Everything ends with us."""
-        if self.spare is not None:
-            kill(self.spare.pid)
         for hidden in list(self.benches):
             self.drop(hidden)
-        self.benches = {}
-        self.reap_strays()
+        self.nursery.close()
         os._exit(0)
-
-
-def kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def children() -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)
-
-
-def temporary() -> int:
-    import tempfile
-
-    with tempfile.TemporaryFile(buffering=0) as file:
-        return os.dup(file.fileno())
-
-
-def become_subreaper() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def main() -> None:
     """Entry of `python -I`; arguments: the folders that workers must not read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    become_subreaper()
     gc.freeze()
     zygote = Zygote(tuple(Path(each) for each in sys.argv[1:]))
     zygote.serve()

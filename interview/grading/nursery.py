@@ -1,0 +1,186 @@
+"""The process that forks workers, and never sees a request.
+
+A fork inherits all of its parent's memory, freed strings too. The zygote has read the sources and seeds of earlier
+submissions, so a worker forked from it could copy a right answer; this process forks before the first one comes and
+hears no more than `fork` and `end PID`. Workers' leftovers are re-parented to it, and end with their worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from interview.grading import lockdown, worker
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+THREADS = 256  # of one worker. No limit of the kernel's counts them for root, nor by process for anybody
+
+
+@dataclass(slots=True)
+class Spare:
+    """A worker that is locked down and waiting. `sock` is the judge's end; `output` takes what it prints."""
+
+    pid: int
+    sock: socket.socket
+    output: int
+
+
+class Nursery:
+    """The zygote's side. A spare worker is ordered ahead of its use, so that nobody waits for a fork."""
+
+    def __init__(self, barred: tuple[Path, ...]) -> None:
+        self.control, theirs = socket.socketpair()
+        parent = os.getpid()
+        self.pid = os.fork()
+        if not self.pid:
+            self.control.close()
+            tend(theirs, barred, parent)
+        theirs.close()
+        self.control.sendall(b"fork\n")
+
+    def spare(self) -> Spare:
+        """The worker that was ordered; the next one is ordered by `finish`."""
+        text, descriptors, _, _ = socket.recv_fds(self.control, 64, 2)
+        if not text:
+            raise RuntimeError("no worker could be forked")
+        return Spare(int(text), socket.socket(fileno=descriptors[0]), descriptors[1])
+
+    def finish(self, spare: Spare, *, patient: bool) -> dict[str, Any]:
+        """End the worker and whatever it left behind: `signal` and `code` say how it had ended by itself, if it had.
+
+        `patient`: it hung up, so it is about to end by itself, and how is worth a moment.
+        """
+        self.control.sendall(f"end {spare.pid} {int(patient)}\n".encode())
+        ended: dict[str, Any] = json.loads(self.control.recv(256) or "null")
+        self.control.sendall(b"fork\n")
+        return ended
+
+    def close(self) -> None:
+        self.control.shutdown(socket.SHUT_RDWR)
+        os.waitpid(self.pid, 0)
+
+
+def tend(control: socket.socket, barred: tuple[Path, ...], parent: int) -> None:
+    """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
+    try:
+        leash(parent)
+        orders = control.makefile("rb", buffering=0)
+        while order := orders.readline().split():
+            if order == [b"fork"]:
+                fork_worker(control, barred)
+            else:
+                _, pid, patient = order
+                control.sendall(json.dumps(end(int(pid), patient=patient == b"1")).encode())
+    finally:
+        reap_strays()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def leash(parent: int) -> None:
+    """Dies with the zygote, inherits orphans, and holds neither end of the grader's pipes."""
+    become_subreaper()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+
+
+def become_subreaper() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def fork_worker(control: socket.socket, barred: tuple[Path, ...]) -> None:
+    ours, theirs = socket.socketpair()
+    output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
+    files = lockdown.landlock(barred)
+    parent = os.getpid()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        worker.main(theirs, files, output=output, parent=parent)
+    theirs.close()
+    if files is not None:
+        files.rules.close()
+    socket.send_fds(control, [str(pid).encode()], [ours.fileno(), output])
+    ours.close()
+    os.close(output)
+
+
+def end(worker_pid: int, *, patient: bool) -> dict[str, Any]:
+    pid, status = os.waitpid(worker_pid, os.WNOHANG)
+    last = time.monotonic() + 1.0
+    while not pid and patient and time.monotonic() < last:
+        time.sleep(0.005)
+        pid, status = os.waitpid(worker_pid, os.WNOHANG)
+    ended: dict[str, Any] = {"signal": None, "code": None}
+    if pid:
+        code = os.waitstatus_to_exitcode(status)
+        ended = {"signal": signal_name(-code) if code < 0 else None, "code": code if code >= 0 else None}
+    else:
+        kill(worker_pid)
+        os.waitpid(worker_pid, 0)
+    reap_strays()
+    return ended
+
+
+def reap_strays(ours: tuple[int, ...] = ()) -> None:
+    """End every child but `ours`: those that we did not fork were re-parented to us, a submission's leftovers."""
+    for _ in range(100):
+        strays = [pid for pid in children() if pid not in ours]
+        if not strays:
+            return
+        for pid in strays:
+            kill(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def children() -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def crowded(pid: int) -> bool:
+    """Has the worker more threads than anybody needs? A thread costs the kernel memory that no limit counts."""
+    try:
+        return Path(f"/proc/{pid}/task").stat().st_nlink - 2 > THREADS
+    except OSError:
+        return False
+
+
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+def temporary() -> int:
+    import tempfile
+
+    with tempfile.TemporaryFile(buffering=0) as file:
+        return os.dup(file.fileno())
