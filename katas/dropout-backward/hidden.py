@@ -1,0 +1,607 @@
+"""Checks for `ManualDropout`: `__init__(p)`, `forward(x, training=True)`, `backward(grad_out)`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than eighty of them, so a right
+answer is turned away with probability below 1e-9 a run. About 200,000 coins are drawn in all, so that a plain Python
+loop is judged within its ten seconds. Inputs have both signs and no repeated value, and no zeros where the mask is
+read off the output. Values are exact up to the order of a product and a division: 1e-5 in float32.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
+
+NEAR = 1e-5
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
+NAN = float("nan")
+
+HELPER = """
+import torch
+
+def several(x, p, count):
+    one = submission.ManualDropout(p)
+    found = [one.forward(x.clone(), True).clone() for _ in range(count)]
+    return found + [submission.ManualDropout(p).forward(x.clone(), True)]
+
+def stream(x, g, p):
+    layer = submission.ManualDropout(p)
+    layer.forward(x, True)
+    before = torch.rand(4)
+    layer.backward(g)
+    return before, torch.rand(4)
+
+def both_ways(x, g, p, training):
+    layer = submission.ManualDropout(p)
+    return layer.forward(x, training), layer.backward(g)
+
+def results(x, g, p):
+    layer = submission.ManualDropout(p)
+    y = layer.forward(x, True)
+    grad = layer.backward(g)
+    kept = y.clone(), grad.clone()
+    layer.forward(-x, True)
+    layer.backward(-g)
+    return kept, (y, grad)
+
+submission.both_ways_of_the_judge = both_ways
+"""
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * 1.5 + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def same(a, b, tol=NEAR):
+    """Element by element: equal up to a relative tolerance."""
+    return (a - b).abs() <= tol * b.abs()
+
+
+def forward(solution, x, p):
+    return expect_tensor(solution.ManualDropout(p).forward(x, True), shape=x.shape)
+
+
+def kept(solution, p, *shape):
+    """Which elements of a signed input survive one forward in training."""
+    return forward(solution, signed(*shape), p) != 0
+
+
+def both(solution, p, *shape):
+    """One forward in training and its backward: x, which survived, the upstream gradient, what came back."""
+    x, g = signed(*shape), signed(*shape)
+    layer = solution.ManualDropout(p)
+    alive = expect_tensor(layer.forward(x, True), shape=x.shape) != 0
+    return x, alive, g, expect_tensor(layer.backward(g), shape=g.shape)
+
+
+def through(alive, g, p):
+    """The gradient that the mask `alive` gives."""
+    return torch.where(alive, g / (1 - p), 0)
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    tried(solution)
+    named = [each for each in solution.forbidden if "dropout" in each.lower()]
+    if named:
+        raise Mistake("ready_made", name=named[0])
+
+
+def test_without_autograd(solution):
+    """The gradient is computed by hand: torch.autograd and Tensor.backward are not called."""
+    tried(solution)
+    named = [each for each in solution.forbidden if "dropout" not in each.lower()]
+    if named:
+        raise Mistake("uses_autograd", name=named[0].replace("torch.grad", "torch.autograd.grad").replace("torch.backward", "torch.autograd.backward"))
+
+
+def tried(solution):
+    """One round in training and one in eval; what raises is told by the checks that look at it."""
+    x, g = signed(3, 4), signed(3, 4)
+    for training in (True, False):
+        try:
+            layer = solution.ManualDropout(0.3)
+            layer.forward(x, training)
+            layer.backward(g)
+        except SubmissionError:
+            continue
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, training = True by default, tensors of the input's shape and dtype.
+
+    400 coins at p = 1/4 are all kept, or all scaled otherwise, with probability 0.75^400 < 1e-49.
+    """
+    x, g = signed(20, 20), signed(20, 20)
+    layer = solution.ManualDropout(p=0.25)
+    expect_tensor(layer.forward(x=x, training=True), shape=x.shape, dtype=x.dtype)
+    expect_tensor(layer.backward(grad_out=g), shape=g.shape, dtype=g.dtype)
+    if torch.equal(solution.ManualDropout(0.25).forward(x, True), x):
+        raise Mistake("never_drops", got="forward(x, True) == x", expected="about a quarter of x dropped")
+    if torch.equal(solution.ManualDropout(0.25).forward(x), x):
+        raise Mistake("eval_by_default", got="forward(x) == x")
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward."""
+    for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
+        if refuses(solution, p, training):
+            if p in (0.0, 1.0) and not refuses(solution, 0.3, training):
+                raise Mistake("ends_refused", p=p)
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝")
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    accepted = {training: [p for p in outside if not refuses(solution, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, NAN, training) for training in (True, False)}
+    every = list(outside)
+    if accepted == {True: every, False: every} and nan[True] and nan[False]:
+        raise Mistake("no_range_check", p=outside[0])
+    if nan[True] and nan[False] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    if not accepted[True] and not nan[True] and accepted[False] == every and nan[False]:
+        raise Mistake("checked_in_training_only", p=outside[0])
+    for training in (True, False):
+        wrong = [*accepted[training], *([NAN] if nan[training] else [])]
+        expect(not wrong, f"p = {wrong and wrong[0]} was accepted", f"p = {wrong and wrong[0]} 没有报错", expected="ValueError")
+
+
+def refuses(solution, p, training):
+    try:
+        solution.ManualDropout(p).forward(signed(4, 5), training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_eval(solution):
+    """In eval the output is x, bit by bit, each time."""
+    for p in (0.3, 0.8, 0.0, 1.0):
+        x = signed(24, 31)
+        layer = solution.ManualDropout(p)
+        y = expect_tensor(layer.forward(x, False), shape=x.shape, dtype=x.dtype)
+        zeros = int((y == 0).sum())
+        if p in (0.3, 0.8) and zeros and statistics.rate_holds(zeros, y.numel(), p):
+            raise Mistake("drops_in_eval", p=p, share=zeros / y.numel(), got="zeros", expected="x")
+        if p in (0.3, 0.8) and same(y, x * (1 - p)).all():
+            raise Mistake("eval_times_keep", p=p, ratio=1 - p, got=f"y/x = {1 - p:.4g}", expected="y/x = 1")
+        expect_equal(y, x)
+        expect_equal(layer.forward(x, training=False), x)
+
+
+def test_survivors(solution):
+    """Each element of forward's output is 0 or x/(1-p). A wrong scale is named if it holds at p = 0.3 and at 0.8."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1):
+        x = signed(40, 50)
+        y = forward(solution, x, p)
+        seen[p] = x, y, y != 0
+        expect((y != 0).any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got="all zeros")
+
+    def explained(scale):
+        return all(same(y, x * scale(p))[alive].all() for p, (x, y, alive) in seen.items() if p > 0.2)
+
+    x, y, alive = seen[0.3]
+    said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": f"y/x = {1 / 0.7:.4g}"}
+    if explained(lambda p: 1.0):
+        raise Mistake("scale_missing", mean=0.7, **said)
+    if explained(lambda p: 1 / p):
+        raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
+    for p, (x, y, alive) in seen.items():
+        expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=NEAR)
+
+
+def test_rate(solution):
+    """The share of zeros is p. Chernoff's bound: with 30,000 coins a rate off by 0.04 is missed below 1e-6."""
+    counts = {}
+    for p in (0.3, 0.1, 0.8):
+        counts[p] = int((~kept(solution, p, 150, 200)).sum()), 30_000
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("p_is_keep", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
+        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    p = off[0]
+    expect(False, f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+           f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}", **measured(counts, p))
+
+
+def share(counts, p):
+    zeros, n = counts[p]
+    return zeros / n
+
+
+def measured(counts, p):
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+
+
+def test_blind_to_x(solution):
+    """The mask does not look at x: small, large, positive and negative values are dropped alike.
+
+    The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
+    """
+    p = 0.3
+    for x in (signed(100, 120), signed(100, 120).sort(1).values):
+        strays = [stray_groups(solution, x, p) for _ in range(2)]
+        for name, seen in strays[0].items():
+            if (seen - p) * (strays[1].get(name, p) - p) > 0:
+                raise Mistake("looks_at_the_data", group=name, p=p, share=seen, got=f"{seen:.3f} of the {name} ones dropped",
+                              expected=f"{p}")
+        for name, seen in strays[0].items():
+            expect(False, f"a share of {seen:.3f} of the {name} values was dropped", f"{name} 组的值被丢弃了 {seen:.3f}",
+                   got=f"{seen:.3f}", expected=f"{p}")
+
+
+def stray_groups(solution, x, p):
+    """The groups of values dropped at another rate than p, when the rate over all is p."""
+    alive = forward(solution, x, p) != 0
+    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
+        return {}
+    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
+
+
+def test_own_coin(solution):
+    """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
+
+    64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    are independent: they differ at rate 2p(1-p). The mirrored pairs (i, n-1-i) are disjoint as well.
+    """
+    p = 0.4
+    mask = kept(solution, p, 64, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+    expect_independent(mask, p)
+    cube = kept(solution, p, 6, 7, 8, 9)
+    for axis in range(4):
+        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
+               f"4 维输入的第 {axis} 维共用同一个掩码")
+    expect_independent(cube.reshape(42, 72), p)
+
+
+def expect_independent(mask, p):
+    n = mask.numel()
+    flat = mask.flatten()
+    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    pairs = [(lag, starts) for lag in (1, 2, 31, mask.shape[1], n // 2) for starts in statistics.disjoint_pairs(n, lag) if starts]
+    for lag, starts in pairs:
+        index = torch.tensor(starts, dtype=torch.int64)
+        differ = int((flat[index] != flat[index + lag]).sum())
+        expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"elements {lag} apart are not independent",
+               f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}",
+               picture=Mask.of(mask, p))
+    differ = int((flat != flat.flip(0))[: n // 2].sum())
+    expect(statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)), "the mask mirrors itself", "掩码前后对称", picture=Mask.of(mask, p))
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: three of one object and one of another, every pair differs at rate 2p(1-p).
+
+    A mask that is always the same, one that goes with the seed alone (the generator is put back after the draw) and a
+    generator that is seeded inside are told apart by a second run from another seed.
+    """
+    p, x = 0.3, signed(40, 50)
+    helper = solution.build(HELPER)
+    masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 3)]
+    reseeded = solution.reseeded
+    others = [y != 0 for y in helper.several(x, p, 1)]
+    solution.call = f"ManualDropout({p}).forward(x), again and again"
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
+        if reseeded:
+            raise Mistake("reseeds", **said)
+        if all(torch.equal(masks[0], each) for each in masks):
+            if torch.equal(masks[0], others[0]):
+                raise Mistake("same_mask_again", **said)
+            raise Mistake("generator_put_back", **said)
+        if all(torch.equal(masks[0], each) for each in masks[:3]):     # the other object has its own
+            raise Mistake("same_mask_again", **said)
+    for a, b in itertools.combinations([*masks, *others], 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 0.7 standard deviations has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    if len(set(counts)) == 1:
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+    rows = kept(solution, p, 250, 48).sum(1).tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
+        raise Mistake("keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls")
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does.
+
+    It is not reseeded, and backward does not set it back: then the numbers drawn before and after it would be equal,
+    four floats by chance with probability 2^-96.
+    """
+    x = signed(30, 40)
+    ys = []
+    for seed, other in ((7, 1), (7, 2), (8, 1)):
+        layer = solution.ManualDropout(0.4)
+        with solution.seeded(seed, other=other):
+            ys.append(layer.forward(x, True))
+            reseeded = solution.reseeded
+            layer.backward(x)
+        if reseeded or solution.reseeded:
+            raise Mistake("reseeds", got="torch.initial_seed() changed")
+    if not torch.equal(ys[0], ys[1]) or torch.equal(ys[0], ys[2]):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+    before, after = solution.build(HELPER).stream(x, signed(30, 40), 0.4)
+    if torch.equal(before, after):
+        raise Mistake("sets_the_generator_back", got="the same numbers before and after backward")
+
+
+def test_backward(solution):
+    """backward gives grad_out·mask/(1-p), with the mask of the forward. A formula is named if it holds at 0.3 and 0.8."""
+    seen = {p: both(solution, p, 40, 50) for p in (0.3, 0.8)}
+
+    def explained(formula):
+        return all(same(grad, formula(x, alive, g, p)).all() for p, (x, alive, g, grad) in seen.items())
+
+    x, alive, g, grad = seen[0.3]
+    if explained(lambda x, alive, g, p: through(alive, g, p)):
+        g = g * torch.linspace(-1000.0, 1000.0, 50)
+        g[::3] = 0.0
+        layer = solution.ManualDropout(0.1)
+        alive = layer.forward(x, True) != 0
+        expect_equal(layer.backward(g).abs(), through(alive, g, 0.1).abs(), rtol=NEAR)
+        return
+    said = {"p": 0.3, "got": f"grad/grad_out = {float((grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / 0.7:.4g}"}
+    if explained(lambda x, alive, g, p: g):
+        raise Mistake("straight_through", **said)
+    if explained(lambda x, alive, g, p: torch.where(alive, g, 0)):
+        raise Mistake("scale_forgotten", **said)
+    if explained(lambda x, alive, g, p: g / (1 - p)):
+        raise Mistake("mask_forgotten", **said)
+    if explained(lambda x, alive, g, p: through(alive, g, p) / (1 - p)):
+        raise Mistake("scaled_twice", ratio=1 / 0.49, **said)
+    if explained(lambda x, alive, g, p: torch.where(alive, g * (1 - p), 0)):
+        raise Mistake("divided_instead", ratio=0.7, **said)
+    if explained(lambda x, alive, g, p: through(~alive, g, p)):
+        raise Mistake("inverted_mask", **said)
+    if explained(lambda x, alive, g, p: through(alive, g * x, p)):
+        raise Mistake("times_the_output", **said)
+    if all(other_mask(*each, p) for p, each in seen.items()):
+        wrong = int(((grad != 0) != alive).sum())
+        raise Mistake("another_mask", p=0.3, wrong=wrong, total=grad.numel())
+    for p, (x, alive, g, grad) in seen.items():
+        expect_equal(grad, through(alive, g, p), rtol=NEAR)
+
+
+def other_mask(x, alive, g, grad, p):
+    """Right values, on coins that are independent of the forward's: they differ at rate 2p(1-p)."""
+    hit = same(grad, g / (1 - p)) | (grad == 0)
+    return bool(hit.all()) and statistics.rate_holds(int(((grad != 0) != alive).sum()), grad.numel(), 2 * p * (1 - p))
+
+
+def test_zeros_in_x(solution):
+    """Where x is 0 the gradient is that of any element: g/(1-p) with probability 1-p, else 0. 2,000 coins."""
+    p, x, g = 0.4, signed(50, 80), signed(50, 80)
+    x[:, ::2] = 0.0
+    layer = solution.ManualDropout(p)
+    layer.forward(x, True)
+    grad = expect_tensor(layer.backward(g), shape=g.shape)
+    at = grad[:, ::2]
+    if at.isnan().any() and not grad[:, 1::2].isnan().any():
+        raise Mistake("divides_by_x", count=int(at.isnan().sum()), got="nan", expected="0 or grad_out/(1-p)")
+    share = float((at != 0).float().mean())
+    if share in (0.0, 1.0):
+        raise Mistake("mask_from_the_output", p=p, share=share, got=f"{share:.0%} have a gradient", expected="60%")
+    expect(bool(((at == 0) | same(at, g[:, ::2] / (1 - p))).all()), "wrong gradients where x is 0", "x 为 0 处的梯度不对")
+    expect(statistics.rate_holds(int((at != 0).sum()), at.numel(), 1 - p), f"a share of {share:.3f} has a gradient where x is 0",
+           f"x 为 0 处有 {share:.3f} 的元素有梯度", got=f"{share:.3f}", expected="0.6")
+
+
+def test_eval_backward(solution):
+    """After a forward in eval the gradient is grad_out, also if a forward in training went before."""
+    for p in (0.3, 0.8, 1.0):
+        x, g = signed(20, 30), signed(20, 30)
+        layer = solution.ManualDropout(p)
+        layer.forward(x, False)
+        try:
+            grad = expect_tensor(layer.backward(g), shape=g.shape, dtype=g.dtype)
+        except ForbiddenCall:
+            raise
+        except SubmissionError as error:
+            raise Mistake("no_backward_in_eval", got=str(error), expected="grad_out") from None
+        if p in (0.3, 0.8) and same(grad, g / (1 - p)).all():
+            raise Mistake("eval_gradient_scaled", ratio=1 / (1 - p), p=p, got=f"grad/grad_out = {1 / (1 - p):.4g}", expected="1")
+        expect_equal(grad, g, rtol=NEAR)
+        if p == 1.0:
+            continue
+        alive = layer.forward(x, True) != 0
+        layer.forward(x, False)
+        grad = layer.backward(g)
+        if same(grad, through(alive, g, p)).all():
+            raise Mistake("stale_after_eval", p=p, got="the mask of the forward in training", expected="grad_out")
+        expect_equal(grad, g, rtol=NEAR)
+
+
+def test_latest_forward(solution):
+    """The gradient belongs to the latest forward: of two in training, of one after eval, of one with another shape."""
+    p = 0.4
+    x, g = signed(20, 30), signed(20, 30)
+    layer = solution.ManualDropout(p)
+    first = layer.forward(x, True) != 0
+    second = layer.forward(x, True) != 0
+    grad = expect_tensor(layer.backward(g), shape=g.shape)
+    if same(grad, through(first, g, p)).all() and not torch.equal(first, second):
+        raise Mistake("first_mask_kept", got="the mask of the forward before", expected="that of the latest")
+    expect_equal(grad, through(second, g, p), rtol=NEAR)
+    third = layer.forward(-x, True) != 0
+    expect_equal(layer.backward(g), through(third, g, p), rtol=NEAR)
+    wide, up = signed(3, 4, 50), signed(3, 4, 50)
+    fourth = layer.forward(wide, True) != 0
+    expect_equal(layer.backward(up), through(fourth, up, p), rtol=NEAR)
+    layer.forward(x, False)
+    fifth = layer.forward(x, True) != 0
+    grad = layer.backward(g)
+    if same(grad, g).all():
+        raise Mistake("eval_sticks", got="grad_out", expected="mask/(1-p) times it")
+    expect_equal(grad, through(fifth, g, p), rtol=NEAR)
+
+
+def test_second_backward(solution):
+    """A second backward, with the same grad_out, gives the same gradient or raises."""
+    p = 0.4
+    x, g = signed(20, 30), signed(20, 30)
+    layer = solution.ManualDropout(p)
+    older = layer.forward(x, True) != 0
+    alive = layer.forward(x, True) != 0
+    layer.backward(g)
+    want = through(alive, g, p)
+    for _ in range(2):
+        try:
+            again = layer.backward(g)
+        except ForbiddenCall:
+            raise
+        except SubmissionError:
+            return
+        expect_tensor(again, shape=g.shape)
+        if same(again, through(older, g, p)).all():
+            raise Mistake("pops_an_older_one", got="the gradient of the forward before", expected="the same gradient")
+        if same(again, want * g).all():
+            raise Mistake("mask_overwritten", got="grad_out twice in the product", expected="the same gradient")
+        if same(again, want / (1 - p)).all():
+            raise Mistake("scale_grows", ratio=1 / (1 - p), p=p, got="1/(1-p) more than before", expected="the same gradient")
+        if same(again, want * 2).all():
+            raise Mistake("accumulates", got="twice the gradient", expected="the same gradient")
+        expect_equal(again, want, rtol=NEAR)
+
+
+def test_two_objects(solution):
+    """Two objects do not share a mask: the backward of the first follows its own forward, and p is its own."""
+    x, g = signed(20, 30), signed(20, 30)
+    for p, q in ((0.3, 0.6), (0.4, 0.4)):
+        one, two = solution.ManualDropout(p), solution.ManualDropout(q)
+        alive, other = one.forward(x, True) != 0, two.forward(x, True) != 0
+        grad = expect_tensor(one.backward(g), shape=g.shape)
+        if same(grad, through(other, g, q)).all() or same(grad, through(other, g, p)).all():
+            raise Mistake("shared_by_objects", got="the mask of the other object", expected="its own")
+        expect_equal(grad, through(alive, g, p), rtol=NEAR)
+        expect_equal(two.backward(g), through(other, g, q), rtol=NEAR)
+
+
+def test_results_stand(solution):
+    """What forward and backward returned is still there after the next forward and backward."""
+    then, now = solution.build(HELPER).results(signed(20, 30), signed(20, 30), 0.3)
+    solution.call = "y = m.forward(x); grad = m.backward(g); m.forward(-x); m.backward(-g)"
+    for name, before, after in zip(("forward", "backward"), then, now, strict=True):
+        if not torch.equal(before, after):
+            raise Mistake("overwrites_its_result", name=name, got="another tensor after the next call", expected="the same values")
+
+
+def test_p_one(solution):
+    """At p = 1 output and gradient are zeros, not NaN; at p = 0 they are x and grad_out."""
+    x, g = signed(13, 17), signed(13, 17)
+    layer = solution.ManualDropout(1.0)
+    for name, value in (("forward", layer.forward(x, True)), ("backward", layer.backward(g))):
+        expect_tensor(value, shape=x.shape, dtype=x.dtype)
+        if value.isnan().any():
+            raise Mistake("nan_at_one", name=name, count=int(value.isnan().sum()), total=value.numel(), got="nan", expected="0")
+        expect_equal(value.abs(), torch.zeros_like(x))
+    layer = solution.ManualDropout(0.0)
+    expect_equal(layer.forward(x, True), x, rtol=NEAR)
+    expect_equal(layer.backward(g), g, rtol=NEAR)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, from forward and from backward."""
+    for dtype, tol in HALF.items():
+        p, x, g = 0.3, signed(30, 40, dtype=dtype), signed(30, 40, dtype=dtype)
+        layer = solution.ManualDropout(p)
+        y, grad = layer.forward(x, True), layer.backward(g)
+        layer.forward(x, False)
+        for name, value in (("forward", y), ("backward", grad), ("backward", layer.backward(g))):
+            expect_tensor(value, shape=x.shape)
+            if dtype in (torch.float16, torch.bfloat16) and value.dtype is torch.float32:
+                went = str(dtype).removeprefix("torch.")
+                raise Mistake("promoted", name=name, went=went, got="float32", expected=went)
+            expect_tensor(value, dtype=dtype)
+        alive = y != 0
+        expect_equal(y.double(), through(alive, x.double(), p), rtol=tol)
+        expect_equal(grad.double(), through(alive, g.double(), p), rtol=tol)
+        expect(statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p), "the drop rate is off in this dtype", "该 dtype 下的丢弃率不对",
+               got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+
+
+def test_shapes(solution):
+    """0-d, empty, one element, 1-d, 4-d and non-contiguous tensors, forward and backward, in training and in eval."""
+    p = 0.4
+    helper = solution.build(HELPER)
+    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1)):
+        x, g = signed(*shape), signed(*shape)
+        for training in (True, False):
+            try:
+                y, grad = helper.both_ways(x, g, p, training)
+            except ForbiddenCall:
+                raise
+            except SubmissionError as error:
+                if shape == ():     # the one element of shape (1,) went well before
+                    raise Mistake("zero_d_refused", got=str(error), expected="a 0-d tensor") from None
+                raise
+            expect_tensor(y, shape=shape, dtype=x.dtype)
+            expect_tensor(grad, shape=shape, dtype=x.dtype)
+            scale = torch.where(y == 0, 0.0, 1 / (1 - p) if training else 1.0)
+            right = same(y, x * scale) & same(grad, g * scale)
+            expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
+    scalars = {float(forward(solution, torch.tensor(1.5), p)) for _ in range(56)}  # all alike: 2 · 0.6^56 < 1e-11
+    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}",
+           expected="0 and 2.5")
+    views = (signed(30, 20).t(), signed(20, 30)), (signed(40, 30)[::2, 5:25], signed(20, 20).t()), (signed(25, 40), signed(1, 40).expand(25, 40))
+    for x, g in views:
+        y, grad = helper.both_ways(x, g, p, True)
+        alive = expect_tensor(y, shape=x.shape) != 0
+        expect_equal(y, torch.where(alive, x / (1 - p), 0), rtol=NEAR)
+        expect_equal(grad, through(alive, g, p), rtol=NEAR)
+        expect(statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p), "wrong drop rate for a non-contiguous input",
+               "非连续输入的丢弃率不对")
+
+
+def test_arguments_untouched(solution):
+    """forward leaves x as it was, backward grad_out, whatever p and the mode."""
+    for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
+        layer = solution.ManualDropout(p)
+        layer.forward(signed(12, 15), training)
+        if solution.changed:
+            raise Mistake("changes_the_input", p=p)
+        layer.backward(signed(12, 15))
+        if solution.changed:
+            raise Mistake("changes_grad_out", p=p)
+
+
+def test_device(solution):
+    """The mask is made where x lives: seen with tensors that pose as living on another device."""
+    solution.build(HELPER)
+    for training in (True, False):
+        if solution.device_of("both_ways_of_the_judge", signed(12, 15), signed(12, 15), 0.5, training) in ("mixed", "here"):
+            raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
