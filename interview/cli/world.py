@@ -40,9 +40,15 @@ class World:
         return Path(platformdirs.user_data_dir("interview", appauthor=False))
 
     def roots(self) -> tuple[Path, ...]:
-        """Folders holding `questions/` and `katas/`: ours, then those of INTERVIEW_PATH."""
+        """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported."""
         named = os.environ.get("INTERVIEW_PATH", "")
-        return (shipped(), *(Path(each).expanduser().absolute() for each in named.split(os.pathsep) if each))
+        packs = (Path(each).expanduser().absolute() for each in named.split(os.pathsep) if each)
+        own = self.own_pack()
+        return (shipped(), *packs, *([own] if own.is_dir() else []))
+
+    def own_pack(self) -> Path:
+        """Where `interview import` puts decks: a pack like any other, in the user's folder."""
+        return self.home() / "pack"
 
     def now(self) -> datetime:
         """The clock, with its offset. INTERVIEW_NOW replaces it, for tests and simulations."""

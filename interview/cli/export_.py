@@ -1,0 +1,97 @@
+"""Write cards out for Anki, csv or json.
+
+anki: an .apkg with a note a card; importing it again updates the notes. csv and json hold every field in both
+languages, and what the history knows of each card; `interview import` reads them back.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interview.cli.files import write_new
+from interview.cli.whole import Whole, whole
+from interview.cli.world import World
+from interview.content.catalog import is_references
+from interview.content.deck import Deck, Reference
+from interview.content.references import load_references
+from interview.errors import UsageError
+
+
+class Format(StrEnum):
+    ANKI = "anki"
+    CSV = "csv"
+    JSON = "json"
+
+
+def command(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to write; `-` for csv and json: standard output.")],
+    to: Annotated[Format, typer.Option("--to", help="The kind of file.")],
+    deck: Annotated[list[str] | None, typer.Option("--deck", help="Only this deck; repeatable.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was written.")] = False,
+) -> None:
+    world: World = ctx.obj
+    with whole(world) as all_:
+        decks = named(all_, deck or [])
+        if str(file) == "-":
+            typer.echo(text_of(all_, decks, to).removeprefix("\ufeff"), nl=False)
+            return
+        path = write_new(file, lambda part: write(world, all_, decks, part, to), force=force)
+        tell(world, path, decks, to, as_json=as_json)
+
+
+def named(all_: Whole, names: list[str]) -> list[Deck]:
+    known = {deck.id: deck for deck in all_.decks}
+    for name in names:
+        if name not in known:
+            from interview.cli.main import nearest
+
+            raise UsageError(f"no deck named `{name}`{nearest(name, known) or '; there are ' + ', '.join(known)}")
+    return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
+
+
+def write(world: World, all_: Whole, decks: list[Deck], part: Path, to: Format) -> None:
+    if to is Format.ANKI:
+        from interview.practice.anki import write_package
+
+        write_package(part, decks, references(world), now=world.now().timestamp())
+    else:
+        part.write_text(text_of(all_, decks, to), "utf-8", newline="")
+
+
+def text_of(all_: Whole, decks: list[Deck], to: Format) -> str:
+    from interview.practice.portable import to_csv, to_json
+
+    match to:
+        case Format.CSV:
+            return to_csv(decks, all_.memories)
+        case Format.JSON:
+            return to_json(decks, all_.memories)
+        case Format.ANKI:
+            raise UsageError("an Anki package is no text: name a file instead of `-`")
+
+
+def references(world: World) -> dict[str, Reference]:
+    """The sources of all packs; a list that cannot be read is an error like a deck's."""
+    paths = [path for root in world.roots() for path in sorted((root / "questions").glob("*.yaml"))]
+    found: dict[str, Reference] = {}
+    for path in filter(is_references, paths):
+        found |= load_references(path)
+    return found
+
+
+def tell(world: World, path: Path, decks: list[Deck], to: Format, *, as_json: bool) -> None:
+    cards = sum(len(deck.cards) for deck in decks)
+    if as_json:
+        said = {"schema": 1, "file": str(path), "to": to, "decks": [deck.id for deck in decks], "cards": cards}
+        typer.echo(json.dumps(said, ensure_ascii=False))
+    elif world.lang == "zh":
+        typer.echo(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
+    else:
+        typer.echo(f"{path}: {len(decks)} decks, {cards} cards.")

@@ -1,0 +1,27 @@
+"""Files that a command writes: none that is there already, and none by halves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from interview.errors import UsageError
+
+
+def write_new(path: Path, write: Callable[[Path], object], *, force: bool) -> Path:
+    """`write` fills a file beside `path`, which then takes its place."""
+    path = path.expanduser().absolute()
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file in it")
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already and was left as it is; --force writes over it")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        write(part)
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path

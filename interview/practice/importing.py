@@ -1,0 +1,149 @@
+"""A csv or json file as decks, checked like any other: a complaint names the file and the line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from interview.content.deck_file import survey_deck
+from interview.content.field import Node
+from interview.content.json_node import parse_json_node
+from interview.content.plain import plain
+from interview.content.problem import Problem, UnsoundError
+from interview.content.source import read_source
+from interview.errors import UsageError
+from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS
+
+Data = dict[str, Any]
+
+
+def read_decks(path: Path, *, name: str | None = None) -> list[Data]:
+    """The decks of the file as plain values, all sound. `name` is given to the only deck of a file."""
+    match path.suffix.lower():
+        case ".json":
+            nodes = read_json(path)
+        case ".csv":
+            nodes = read_csv(path)
+        case _:
+            raise UsageError(f"{path}: import reads .json and .csv; an Anki package cannot be read back")
+    if name is not None:
+        if len(nodes) != 1:
+            raise UsageError(f"--deck names one deck, and {path} holds {len(nodes)}")
+        nodes[0].value["deck"] = Node(path, 1, name, nodes[0].problems)
+    problems = {problem for node in nodes for problem in check(node)}
+    if problems:
+        raise UnsoundError(problems)
+    return [plain(node) for node in nodes]
+
+
+def check(node: Node) -> list[Problem]:
+    for card in cards_of(node):
+        if isinstance(card.value, dict):
+            card.value.pop("schedule", None)
+    survey_deck(node)
+    return node.problems
+
+
+def cards_of(node: Node) -> list[Node]:
+    cards = node.get("cards")
+    return cards.value if cards and isinstance(cards.value, list) else []
+
+
+def read_json(path: Path) -> list[Node]:
+    """An export (`{"schema": 1, "decks": [...]}`), or one deck by itself."""
+    root = parse_json_node(read_source(path), path)
+    if not root.is_mapping("the file"):
+        root.settle()
+    if not root.has("decks"):
+        return [root]
+    schema = root.get("schema")
+    if schema and schema.value != "1":
+        raise UnsoundError([Problem(path, schema.line, "written by a newer interview: upgrade, then import it")])
+    return root.items("decks")
+
+
+def read_csv(path: Path) -> list[Node]:
+    """Rows grouped by their deck, each card at the line that its row begins at."""
+    rows = csv.DictReader(io.StringIO(read_source(path), newline=""), restkey="", strict=True)
+    decks: dict[str, Node] = {}
+    line = 1
+    try:
+        check_head(path, rows.fieldnames or [])
+        line = rows.line_num + 1
+        for cells in rows:
+            add_row(decks, cells, path, line)
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise UnsoundError([Problem(path, line, f"not csv: {error}")]) from None
+    if not decks:
+        raise UnsoundError([Problem(path, 1, "no row but the head")])
+    return list(decks.values())
+
+
+def check_head(path: Path, head: Any) -> None:
+    unknown = [name for name in head if name not in COLUMNS]
+    missing = [name for name in ("deck", "id", "kind") if name not in head]
+    problems = [Problem(path, 1, f"unknown column `{name[:40]}`; known: {', '.join(COLUMNS)}") for name in unknown]
+    problems += [Problem(path, 1, f"the column `{name}` is missing; `interview export --to csv FILE` shows one")
+                 for name in missing]  # fmt: skip
+    if problems:
+        raise UnsoundError(problems)
+
+
+def add_row(decks: dict[str, Node], cells: Mapping[str, str | None], path: Path, line: int) -> None:
+    if cells.get("") is not None:
+        raise UnsoundError([Problem(path, line, "more cells than the head has; quote a cell that holds a comma")])
+    name = (cells.get("deck") or "").strip()
+    deck = decks.get(name)
+    if deck is None:
+        problems: list[Problem] = []
+        deck = decks[name] = Node(path, line, {}, problems)
+        title = {lang: text(deck, cells.get(f"title_{lang}") or name, line) for lang in ("en", "zh")}
+        deck.value |= {"deck": text(deck, name, line), "title": Node(path, line, title, problems)}
+        deck.value["cards"] = Node(path, line, [], problems)
+    deck.value["cards"].value.append(card_of(deck, cells, line))
+
+
+def card_of(deck: Node, cells: Mapping[str, str | None], line: int) -> Node:
+    """A row's card; empty cells are keys that are not there."""
+    filled = {name: cell for name, cell in cells.items() if cell and cell.strip() and name not in SCHEDULE}
+    values: dict[str, Node] = {}
+    for name in PLAIN:
+        if name in filled:
+            unquoted = name in ("rev", "level", "must_know")
+            cell = filled[name].strip()
+            values[name] = Node(deck.path, line, cell.lower() if unquoted else cell, deck.problems, plain=unquoted)
+    for name in LISTS:
+        entries = [entry.strip() for entry in filled.get(name, "").split(";") if entry.strip()]
+        if entries:
+            values[name] = Node(deck.path, line, [text(deck, entry, line) for entry in entries], deck.problems)
+    for name in TEXTS:
+        said = {lang: text(deck, filled[key], line) for lang in ("en", "zh") if (key := f"{name}_{lang}") in filled}
+        if said:
+            values[name] = Node(deck.path, line, said, deck.problems)
+    card = Node(deck.path, line, values, deck.problems)
+    if "more" in filled:
+        add_more(card, filled["more"])
+    card.value.setdefault("rev", Node(deck.path, line, "1", deck.problems, plain=True))
+    return card
+
+
+def add_more(card: Node, cell: str) -> None:
+    """The cell's lines are told as the row's: it is one line to whoever wrote it."""
+    more = parse_json_node(cell, card.path, line=card.line)
+    if not isinstance(more.value, dict):
+        card.complain('`more` is no JSON object; write {"rubric": […]}')
+        return
+    for node in more.walk():
+        node.line, node.problems = card.line, card.problems
+    for key, value in more.value.items():
+        if key in card.value:
+            card.complain(f"`{key[:40]}` stands in `more` and in its own column; keep one")
+        card.value[key] = value
+
+
+def text(near: Node, said: str, line: int) -> Node:
+    return Node(near.path, line, said, near.problems)

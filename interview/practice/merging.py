@@ -1,0 +1,80 @@
+"""Imported decks into the person's own: cards are told apart by id, and what changes is said beforehand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from interview.content.catalog import find_deck
+from interview.content.deck_file import parse_deck
+from interview.content.node import load_node, parse_node
+from interview.content.plain import plain, write_yaml
+from interview.content.problem import short
+from interview.errors import UsageError
+
+HEAD = "# Imported by `interview import`. Yours to edit: `interview lint FILE` says what is wrong with a line.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What importing one deck does to the file at `path`. `data` is the deck afterwards."""
+
+    deck: str
+    path: Path
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: int
+    data: Mapping[str, Any]
+
+    @property
+    def writes(self) -> bool:
+        return bool(self.new or self.changed)
+
+
+def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path]) -> Merge:
+    """Plan the deck's way into `pack`. One that another pack holds is refused: its file is not ours to write."""
+    name = deck["deck"]
+    if name.startswith(("references", "refs")):
+        raise UsageError(f"a deck cannot be called `{name}`: that is where references are; import it with --deck NAME")
+    path = pack / "questions" / f"{name}.yaml"
+    theirs = find_deck(others, name)
+    known = plain(load_node(theirs or path)) if theirs or path.exists() else {**deck, "cards": []}
+    before = {card["id"]: card for card in known["cards"]}
+    new = tuple(card["id"] for card in deck["cards"] if card["id"] not in before)
+    changed = tuple(card["id"] for card in deck["cards"] if before.get(card["id"], card) != card)
+    if theirs and (new or changed):
+        raise UsageError(
+            f"the deck `{name}` is {short(theirs)}: edit it there, or import under another name, --deck NAME"
+        )
+    coming = {card["id"]: card for card in deck["cards"]}
+    cards = [coming.get(card["id"], card) for card in known["cards"]]
+    data = {**known, "cards": [*cards, *(coming[each] for each in new)]}
+    return Merge(name, theirs or path, new, changed, len(deck["cards"]) - len(new) - len(changed), data)
+
+
+def write(merged: Merge, now: datetime) -> Path | None:
+    """Write the deck, read it back first; where the file as it was is kept, if there was one."""
+    text = HEAD + write_yaml(merged.data)
+    node = parse_node(text, merged.path)
+    parse_deck(node)
+    assert plain(node) == merged.data, f"{merged.deck} would not be read back as it is"
+    merged.path.parent.mkdir(parents=True, exist_ok=True)
+    kept = None
+    if merged.path.exists():
+        kept = free(merged.path.with_name(f"{merged.path.name}.{now:%Y%m%d-%H%M%S}"))
+        kept.write_bytes(merged.path.read_bytes())
+    part = merged.path.with_name(f"{merged.path.name}.{os.getpid()}.part")
+    part.write_text(text, "utf-8")
+    part.replace(merged.path)
+    return kept
+
+
+def free(path: Path) -> Path:
+    """The path, or the first of its numbered brothers that is not there yet."""
+    names = (path.with_name(f"{path.name}-{n}") for n in count(2))
+    return path if not path.exists() else next(each for each in names if not each.exists())
