@@ -242,11 +242,17 @@ class Decoder:
             case {"d": list(pairs)}:
                 return self.dictionary(pairs, inner)
             case {"x": list(body)}:
-                return self.tensor(body)
+                try:
+                    return self.tensor(body)
+                except (RuntimeError, ValueError, OverflowError):  # sizes whose product no number of torch's holds
+                    raise WireError("a tensor's header is malformed") from None
             case {"y": str(name)} if name in DTYPES:
                 return DTYPES[name]
             case {"c": [int() | float() as real, int() | float() as imaginary]}:
-                return complex(real, imaginary)
+                try:
+                    return complex(real, imaginary)
+                except OverflowError:
+                    raise WireError("a number is too large") from None
             case {"h": [int(number), str(kind)]}:
                 return self.revive(Handle(number, printable(kind, NAME_LIMIT)))
             case {"k": int(number)}:
@@ -276,7 +282,7 @@ class Decoder:
             raise WireError("a tensor's header is malformed")
         count = math.prod(shape)
         self.tensors += 1
-        self.bytes += count * DTYPES[name].itemsize
+        self.bytes += math.prod(max(1, each) for each in shape) * DTYPES[name].itemsize  # an empty one may be summed
         if self.tensors > TENSOR_LIMIT or self.bytes > PAYLOAD_LIMIT:
             raise WireError("the tensors of a frame are too large to be judged")
         if stride is not None:

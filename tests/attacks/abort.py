@@ -1,0 +1,5 @@
+# Aborts.
+# must: crashed
+# with: right
+import os
+os.abort()

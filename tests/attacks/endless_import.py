@@ -1,0 +1,5 @@
+# Never finishes loading.
+# must: timeout
+# seconds: 1
+while True:
+    pass

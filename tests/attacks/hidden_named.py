@@ -1,0 +1,3 @@
+# Reads the hidden suite whose path it was told.
+# must: crashed
+raise RuntimeError(open("/tmp/interview-attack-marker/dropout/hidden.py").read()[-1500:])

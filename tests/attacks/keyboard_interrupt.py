@@ -1,0 +1,4 @@
+# KeyboardInterrupt while loading.
+# must: crashed
+# with: right
+raise KeyboardInterrupt

@@ -1,0 +1,3 @@
+# Reads the machine's name tags.
+# must: crashed
+raise RuntimeError(open("/etc/machine-id").read())

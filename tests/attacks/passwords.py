@@ -1,0 +1,3 @@
+# Reads who lives here.
+# must: crashed
+raise RuntimeError(open("/etc/passwd").read())

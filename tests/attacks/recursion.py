@@ -1,0 +1,8 @@
+# Recursion without a limit.
+# must: crashed|failed|timeout
+# with: right
+import sys
+sys.setrecursionlimit(10 ** 9)
+def f():
+    f()
+f()

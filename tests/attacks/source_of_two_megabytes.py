@@ -1,0 +1,4 @@
+# A source of two megabytes.
+# must: crashed
+# source: "# " + "x" * 2_000_000
+

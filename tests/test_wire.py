@@ -1,0 +1,322 @@
+"""The codec between judge and worker: what goes in comes out, and a hostile frame is refused, whatever it holds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+
+from interview.grading import wire  # noqa: E402
+from interview.grading.wire import Callback, Decoder, Encoder, Gone, Handle, Late, Opaque, WireError  # noqa: E402
+
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+REFUSALS = (WireError, Gone, Late)
+
+
+# what crosses
+
+
+@st.composite
+def tensors(draw: st.DrawFn) -> Any:
+    """Every dtype; 0-d, empty, and views: transposed, sliced, expanded, conjugated."""
+    dtype = draw(st.sampled_from(sorted(wire.DTYPES.values(), key=str)))
+    shape = draw(st.lists(st.integers(0, 4), max_size=4))
+    count = math.prod(shape)
+    noise = draw(st.binary(min_size=16, max_size=16))
+    flat = torch.frombuffer(bytearray(noise * max(1, count)), dtype=torch.uint8)
+    if dtype is torch.bool:
+        value = (flat[:count] % 2 == 0).reshape(shape)
+    else:
+        value = flat[: count * dtype.itemsize].clone().view(dtype).reshape(shape)
+    match draw(st.sampled_from(["plain", "transposed", "sliced", "expanded", "conjugated", "requires_grad"])):
+        case "transposed" if value.dim() > 1:
+            return value.transpose(0, 1)
+        case "sliced" if value.dim() > 0:
+            return value[::2]
+        case "expanded" if value.dim() > 0:
+            return value[:1].expand(3, *value.shape[1:]) if value.shape[0] else value
+        case "conjugated" if value.is_complex():
+            return value.conj()
+        case "requires_grad" if value.is_floating_point():
+            return value.requires_grad_()
+        case _:
+            return value
+
+
+keys = st.text(max_size=5) | st.integers(-9, 9) | st.tuples(st.text(max_size=2), st.integers(0, 3))
+leaves = (
+    st.none() | st.booleans() | st.integers(-(1 << 80), 1 << 80) | st.floats() | st.complex_numbers()
+    | st.text(max_size=20) | st.binary(max_size=9) | st.sampled_from(sorted(wire.DTYPES.values(), key=str)) | tensors()
+    | st.builds(Opaque, st.sampled_from(["Thing", "set"]))
+)  # fmt: skip
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=3).map(tuple) | st.dictionaries(keys, inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def refuse(value: Any) -> Any:
+    raise AssertionError(f"{value!r} should have crossed by itself")
+
+
+def crossed(value: Any) -> Any:
+    """The value after a real socket."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        encoder = Encoder(refuse)
+        wire.send(ours, encoder.encode(value), encoder.payload, deadline=time.monotonic() + 5)
+        header, payload = wire.receive(theirs, deadline=time.monotonic() + 5)
+    return Decoder(payload, refuse).decode(header)
+
+
+def same(a: Any, b: Any) -> bool:
+    if isinstance(a, torch.Tensor):
+        return isinstance(b, torch.Tensor) and same_tensor(a, b)
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, complex):
+        return same(a.real, b.real) and same(a.imag, b.imag)
+    if isinstance(a, float):
+        return struct.pack("d", a) == struct.pack("d", b) or (math.isnan(a) and math.isnan(b))
+    return bool(a == b)
+
+
+def same_tensor(a: Any, b: Any) -> bool:
+    strides = a.numel() == 0 or a.is_contiguous() or a.stride() == b.stride()
+    plain = a.detach().resolve_conj()
+    return (
+        a.dtype is b.dtype and a.shape == b.shape and strides and a.requires_grad == b.requires_grad
+        and type(b) is torch.Tensor
+        and wire.raw(plain.contiguous()) == wire.raw(b.detach().contiguous())
+    )  # fmt: skip
+
+
+@QUICK
+@given(values)
+def test_what_goes_in_comes_out(value: Any) -> None:
+    """Numbers, text, containers, every dtype and every kind of view: equal bit by bit, of plain types."""
+    assert same(value, crossed(value))
+
+
+def test_an_object_is_kept_and_known_by_its_number() -> None:
+    """What cannot cross stays, and the other side asks for it by a handle; so does a function, by a callback."""
+    kept: list[object] = []
+
+    def keep(value: object) -> Any:
+        kept.append(value)
+        return Callback(len(kept) - 1) if callable(value) else Handle(len(kept) - 1, type(value).__name__)
+
+    header = Encoder(keep).encode([object(), len])
+    back = Decoder(memoryview(b""), lambda reference: ("revived", reference)).decode(header)
+    assert back == [("revived", Handle(0, "object")), ("revived", Callback(1))]
+
+
+def test_a_subclass_crosses_as_what_it_is_made_of() -> None:
+    """No class of the sender's arrives: a Tensor or list or int subclass becomes the plain one."""
+
+    class Odd(int):
+        def __add__(self, other: int) -> int:
+            raise AssertionError
+
+    value = [Odd(3), torch.ones(2).as_subclass(type("T", (torch.Tensor,), {}))]
+    back = crossed(value)
+    assert type(back[0]) is int
+    assert type(back[1]) is torch.Tensor
+
+
+def test_too_deep_and_too_large_are_refused_by_the_sender() -> None:
+    """An honest side learns of a value that nobody could read before it sends it."""
+    deep: Any = 1
+    for _ in range(wire.DEPTH_LIMIT + 2):
+        deep = [deep]
+    with pytest.raises(WireError):
+        Encoder(refuse).encode(deep)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(WireError):
+        wire.send(ours, "x" * wire.HEADER_LIMIT, [], deadline=time.monotonic() + 1)
+
+
+# hostile frames
+
+
+tags = st.sampled_from(["b", "t", "d", "x", "y", "c", "h", "k", "o", "value"]) | st.text(max_size=2)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(tags, inner, max_size=3),
+    max_leaves=20,
+)
+sizes = st.integers(-2, 5) | st.sampled_from([1 << 31, 1 << 39, 1 << 40, 1 << 63, 10**30]) | st.floats() | st.booleans()
+tensor_nodes = st.tuples(
+    st.sampled_from([*wire.DTYPES, "float33", "object"]), st.lists(sizes, max_size=6), sizes, st.booleans(),
+    st.none() | st.lists(sizes, max_size=6),
+).map(lambda body: {"x": [each for each in body if each is not None]})  # fmt: skip
+
+
+def decoded(node: Any, payload: bytes = bytes(64)) -> Any:
+    return Decoder(memoryview(bytearray(payload)), lambda reference: reference).decode(node)
+
+
+@QUICK
+@given(json_values | st.lists(tensor_nodes, max_size=3))
+def test_a_header_of_any_shape_is_read_or_refused(node: Any) -> None:
+    """Only WireError comes out of the decoder, whatever JSON it is given."""
+    with contextlib.suppress(WireError):
+        decoded(node)
+
+
+def framed(length: int, rest: bytes) -> bytes:
+    return struct.pack("!II", length, len(rest)) + rest
+
+
+@QUICK
+@given(st.binary(max_size=60) | st.builds(framed, st.integers(0, (1 << 32) - 1), st.binary(max_size=50)))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """Noise, truncated frames and wrong lengths end in WireError or Gone, never in anything else."""
+    assert outcome(data) in ("read", "WireError", "Gone")
+
+
+@QUICK
+@given(values, st.data())
+def test_a_broken_frame_is_read_or_refused(value: Any, data: st.DataObject) -> None:
+    """A true frame with bytes changed or cut off."""
+    encoder = Encoder(refuse)
+    text = json.dumps(encoder.encode(value)).encode()
+    payload = b"".join(encoder.payload)
+    frame = bytearray(struct.pack("!II", len(text), len(payload)) + text + payload)
+    for _ in range(data.draw(st.integers(0, 3))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    assert outcome(bytes(frame[: data.draw(st.integers(0, len(frame)))])) in ("read", "WireError", "Gone")
+
+
+def outcome(data: bytes) -> str:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(data)
+        ours.shutdown(socket.SHUT_WR)
+        try:
+            header, payload = wire.receive(theirs, deadline=time.monotonic() + 5)
+            Decoder(payload, lambda reference: reference).decode(header)
+        except REFUSALS as error:
+            return type(error).__name__
+    return "read"
+
+
+FOUR_MIB = 4 << 20
+HOSTILE = {
+    "tensors that overlap": [{"x": ["uint8", [FOUR_MIB], 0, False]}] * 40,
+    "strides of zero": {"x": ["float32", [1 << 20, 1 << 10], 0, False, [0, 0]]},
+    "more elements than a number counts": {"x": ["uint8", [1 << 39, 1 << 39, 1 << 39], 0, False, [0, 0, 0]]},
+    "empty, with enormous sizes": {"x": ["uint8", [0, 1 << 39, 1 << 39, 1 << 39], 0, False]},
+    "strides past the frame": {"x": ["uint8", [2], 0, False, [1 << 39]]},
+    "an offset past the frame": {"x": ["uint8", [8], FOUR_MIB, False]},
+    "a negative offset": {"x": ["uint8", [8], -8, False]},
+    "sixty-five dimensions": {"x": ["uint8", [1] * 65, 0, False]},
+    "a boolean as a size": {"x": ["uint8", [True], 0, False]},
+    "too many tensors": [{"x": ["uint8", [1], 0, False]}] * (wire.TENSOR_LIMIT + 1),
+    "too many entries": {"d": [[k * ((1 << 61) - 1), 0] for k in range(wire.PAIR_LIMIT + 1)]},
+    "keys that cannot be keys": {"d": [[[1], 2]]},
+    "pairs that are none": {"d": [[1]]},
+    "a complex of numbers too large": {"c": [10**400, 0]},
+    "an unknown kind": {"z": 1},
+    "an unknown dtype": {"y": "quint8"},
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_frame_is_refused(name: str) -> None:
+    """Each of these would cost the judge memory or time, or raise something that no caller expects."""
+    start = time.monotonic()
+    with pytest.raises(WireError):
+        decoded(HOSTILE[name], bytes(FOUR_MIB))
+    assert time.monotonic() - start < 5
+
+
+def test_deep_headers_are_refused() -> None:
+    """A million brackets are a header, but no value."""
+    text = b"[" * 500_000 + b"]" * 500_000
+    ours, theirs = socket.socketpair()
+
+    def push() -> None:
+        with ours:
+            ours.sendall(struct.pack("!II", len(text), 0) + text)
+
+    threading.Thread(target=push, daemon=True).start()
+    with theirs, pytest.raises(WireError):
+        wire.receive(theirs, deadline=time.monotonic() + 10)
+
+
+def test_a_length_is_checked_before_memory_is_taken() -> None:
+    """Eight bytes that announce 8 GiB are refused at once."""
+    start = time.monotonic()
+    assert outcome(b"\xff" * 8) == "WireError"
+    assert time.monotonic() - start < 1
+
+
+def test_one_deadline_covers_a_dripping_frame() -> None:
+    """A byte now and then does not move the deadline."""
+    ours, theirs = socket.socketpair()
+    stop = threading.Event()
+
+    def drip() -> None:
+        ours.sendall(struct.pack("!II", 1000, 0))
+        while not stop.wait(0.02):
+            ours.sendall(b" ")
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    start = time.monotonic()
+    try:
+        with pytest.raises(Late):
+            wire.receive(theirs, deadline=start + 0.3)
+        assert 0.25 < time.monotonic() - start < 3
+    finally:
+        stop.set()
+        thread.join()
+        ours.close()
+        theirs.close()
+
+
+def test_one_deadline_covers_a_reader_that_does_not_read() -> None:
+    """Sending into a full socket is Late as well."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(Late):
+        wire.send(ours, None, [bytes(32 << 20)], deadline=time.monotonic() + 0.2)
+
+
+def test_names_are_made_printable_where_they_are_read() -> None:
+    """Escapes in the name of a type reach nobody, and neither does a megabyte of it."""
+    for node in ({"o": "\x1b[2J" + "A" * 9999}, {"h": [1, "\x1b[2J" + "A" * 9999]}):
+        kind = decoded(node).type
+        assert kind.isprintable()
+        assert len(kind) <= wire.NAME_LIMIT + 1
+
+
+def printables() -> Iterator[str]:
+    yield from ("\x1b[31m", "\x07", "\r", "\u202e", "\x9b", "\ud800", "\0", "\t")
+
+
+@pytest.mark.parametrize("text", list(printables()), ids=ascii)
+def test_printable_leaves_nothing_that_a_terminal_obeys(text: str) -> None:
+    """Escapes, carriage returns, bidirectional marks, lone surrogates: each becomes a replacement character."""
+    safe = wire.printable(f"a{text}b\nc", 100)
+    assert all(each.isprintable() or each == "\n" for each in safe)
+    safe.encode("utf-8")
