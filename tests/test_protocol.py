@@ -279,3 +279,31 @@ def test_one_submission_knows_nothing_of_another(grader: Grader, tmp_path: Path)
     kata = small_kata(tmp_path / "fresh", HEAD + "def test_new(solution):\n    assert solution.f(0) == 1\n")
     source = "import sys\nsys.modules.setdefault('left', []).append(1)\ndef f(x): return len(sys.modules['left'])"
     assert [grade(grader, kata, source).status for _ in range(2)] == [Status.PASSED] * 2
+
+
+@pytest.mark.slow
+def test_spawned_processes_speak_it_too(tmp_path: Path) -> None:
+    """Where nothing can be forked the same protocol runs over spawned processes: values, gradients, crashes, limits."""
+    hidden = (
+        HEAD
+        + """
+def test_values(solution):
+    x = torch.randn(3, requires_grad=True)
+    y = solution.f(x)
+    y.sum().backward()
+    expect_equal(x.grad, torch.full((3,), 2.0))
+
+def test_raises(solution):
+    expect_raises(ValueError, solution.f, None)
+"""
+    )
+    kata = small_kata(tmp_path / "spawned", hidden)
+    right = "def f(x):\n    if x is None: raise ValueError\n    return 2 * x"
+    with Grader(forks=False) as spawning:
+        passed = grade(spawning, kata, right)
+        assert passed.status is Status.PASSED, passed.reason
+        assert "files" in passed.missing_layers
+        assert grade(spawning, kata, "def f(x): return 3 * x").status is Status.FAILED
+        assert grade(spawning, kata, "import os; os._exit(0)").status is Status.CRASHED
+        assert grade(spawning, kata, "def f(x):\n    while True: pass").status is Status.TIMEOUT
+        assert spawning.probe()["missing"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import secrets
-import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,13 @@ from interview.grading.zygote import main
 gc.enable()
 main()
 """
+SPAWNED = """
+import sys
+sys.path.append(sys.argv.pop(1))
+from interview.grading.spawned import main
+main()
+"""
+FORKS = sys.platform == "linux"  # elsewhere a process with threads and frameworks in it cannot be forked safely
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
 CALL_SHARE = 0.6  # of the run's limit, for a single call
 SLACK = 60.0  # seconds beyond the zygote's own deadline before it is given up
@@ -46,16 +54,18 @@ class ZygoteLost(Exception):
 class Grader:
     """A running zygote. Use as a context manager; every process of it is gone afterwards."""
 
-    def __init__(self, barred: tuple[Path, ...] = ()) -> None:
+    def __init__(self, barred: tuple[Path, ...] = (), *, forks: bool = FORKS) -> None:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-I", "-c", START, str(PACKAGE_PARENT), *map(str, barred)]
+        command = [sys.executable, "-I", "-c", START if forks else SPAWNED, str(PACKAGE_PARENT), *map(str, barred)]
         self.errors: Any = open_log()
         self.process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
             start_new_session=True,
         )  # fmt: skip
-        self.input = b""
+        self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.pumping = threading.Thread(target=self.pump, daemon=True)
+        self.pumping.start()
 
     def __enter__(self) -> Grader:
         return self
@@ -103,37 +113,52 @@ class Grader:
             if event.get("event") == "end":
                 return
 
-    def line(self, deadline: float) -> bytes:
+    def pump(self) -> None:
+        """Every line that the zygote writes, and an empty one when it has ended. A thread, for pipes cannot be waited
+        for everywhere."""
         assert self.process.stdout is not None
-        out = self.process.stdout.fileno()
-        while b"\n" not in self.input:
-            ready, _, _ = select.select([out], [], [], max(0.0, deadline - time.monotonic()))
-            chunk = os.read(out, 1 << 16) if ready else b""
-            if not chunk:
-                raise ZygoteLost(self.last_words())
-            self.input += chunk
-        line, _, self.input = self.input.partition(b"\n")
+        with contextlib.suppress(OSError, ValueError):
+            for line in self.process.stdout:
+                self.lines.put(line)
+        self.lines.put(b"")
+
+    def line(self, deadline: float) -> bytes:
+        try:
+            line = self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            line = b""
+        if not line.endswith(b"\n"):
+            raise ZygoteLost(self.last_words())
         return line
 
     def last_words(self) -> str:
         """What the zygote wrote to standard error, for the report of a fault of ours."""
-        with contextlib.suppress(OSError):
-            return os.pread(self.errors.fileno(), 4000, 0).decode("utf-8", "replace").strip()
+        with contextlib.suppress(OSError, ValueError):
+            self.errors.seek(0)
+            return str(self.errors.read(4000).decode("utf-8", "replace")).strip()
         return ""
 
     def close(self) -> None:
         """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
-        for pipe in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(OSError):
-                assert pipe is not None
-                pipe.close()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
         try:
             self.process.wait(timeout=3)
         except subprocess.TimeoutExpired:
+            self.kill()
+            self.process.wait()
+        self.pumping.join(timeout=3)
+        if not self.pumping.is_alive():  # else it holds the pipe's lock, and closing would wait for it
+            self.process.stdout.close()
+        self.errors.close()
+
+    def kill(self) -> None:
+        if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, 9)
-            self.process.wait()
-        self.errors.close()
+        self.process.kill()
 
 
 def open_log() -> Any:

@@ -15,7 +15,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,11 +68,10 @@ class Bench:
     Requests arrive on `control` as one JSON line with two descriptors: the worker's socket and the events' pipe.
     """
 
-    def __init__(self, control: socket.socket, ended: list[int]) -> None:
+    def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.errors: list[str] = []
         self.run: Run | None = None
-        self.ended = ended
 
     @pytest.fixture
     def solution(self) -> Solution:
@@ -116,6 +116,23 @@ class Bench:
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
         if self.run is not None:
             self.run.saw(call)
+
+
+class Once(Bench):
+    """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
+
+    def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+        self.errors = []
+        self.run = None
+        self.request, self.meet = request, meet
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        if self.errors or set(names) != set(self.request["checks"]):
+            say({"event": "broken", "text": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
+            os._exit(0)
+        self.judge(session, self.request, self.meet())
+        return True
 
 
 class Run:
@@ -267,13 +284,28 @@ def hold(control: socket.socket, hidden: str) -> None:
     """A bench's whole life. Never returns: it ends when the zygote hangs up."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for name in [each for each in os.environ if each.startswith("PYTEST")]:
-            del os.environ[name]
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        os.chdir("/")
-        bench = Bench(control, [])
-        code = pytest.main([*OPTIONS, f"--rootdir={os.path.dirname(hidden)}", hidden], plugins=[bench])  # noqa: PTH120
+        bench = Bench(control)
+        code = collect(bench, hidden)
         reply(control, {"collected": [], "errors": bench.errors or [f"pytest ended with {code}"]})
     finally:
         sys.stdout.flush()
         os._exit(0)
+
+
+def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+    """A judge's whole life where nothing is forked. `meet` connects to the worker. Never returns."""
+    try:
+        bench = Once(request, meet)
+        code = collect(bench, request["hidden"])
+        say({"event": "broken", "text": "; ".join(bench.errors) or f"pytest ended with {code}"})
+    finally:
+        os._exit(1)
+
+
+def collect(bench: Bench, hidden: str) -> int:
+    """Run pytest on the hidden suite with our plugin and nobody else's."""
+    for name in [each for each in os.environ if each.startswith("PYTEST")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.chdir(Path(hidden).anchor)
+    return int(pytest.main([*OPTIONS, f"--rootdir={Path(hidden).parent}", hidden], plugins=[bench]))
