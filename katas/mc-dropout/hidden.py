@@ -1,0 +1,516 @@
+"""Checks for `mc_dropout_predict(model, x, samples=50) -> (mean, variance)`.
+
+Models are built in the worker. The work-horse is a model that is nothing but a dropout layer: there the mean of an
+element tells how often it was kept, k = mean·(1-p)·S/x, and the variance then follows exactly from k. Each statistical
+test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty.
+"""
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import SubmissionError
+from interview.grading.suite import Bar, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+MODELS = '''
+import torch
+from torch import nn
+
+
+class LoudInTraining(nn.Module):
+    """Not a dropout: adds 100 in training."""
+
+    def forward(self, x):
+        return x + 100 if self.training else x
+
+
+class Shift(nn.Module):
+    def __init__(self, by):
+        super().__init__()
+        self.by = by
+
+    def forward(self, x):
+        return x + self.by
+
+
+class Breaks(nn.Module):
+    """Raises at the nth call, counted from the last `arm`."""
+
+    left = 1
+
+    def forward(self, x):
+        Breaks.left -= 1
+        if Breaks.left == 0:
+            raise RuntimeError("this model breaks")
+        return x
+
+
+def arm(n):
+    Breaks.left = n
+
+
+def plain(training):
+    return nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Linear(8, 3)).train(training)
+
+
+def dropper(p, training=False, kind="Dropout"):
+    return nn.Sequential(nn.Identity(), getattr(nn, kind)(p)).train(training)
+
+
+def inner(p):
+    return nn.Sequential(nn.Identity(), nn.Sequential(nn.ModuleDict({"a": nn.Identity()})["a"], nn.Sequential(nn.Dropout(p)))).eval()
+
+
+def shifted(p, by):
+    return nn.Sequential(nn.Dropout(p), Shift(by)).eval()
+
+
+def linear(p, dtype="float32"):
+    model = nn.Sequential(nn.Dropout(p), nn.Linear(3, 1, bias=False)).to(getattr(torch, dtype)).eval()
+    with torch.no_grad():
+        model[1].weight.copy_(torch.tensor([[1.0, 2.0, -1.0]]))
+    return model
+
+
+def normed(training, p=0.0):
+    model = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(p), nn.Sequential(nn.BatchNorm1d(4)))
+    with torch.no_grad():
+        for norm in (model[0], model[2][0]):
+            norm.running_mean.copy_(torch.randn(4))
+            norm.running_var.copy_(torch.rand(4) + 0.5)
+    return model.train(training)
+
+
+def loud(training):
+    return nn.Sequential(LoudInTraining(), nn.Dropout(0.0)).train(training)
+
+
+def mixed(breaks=False):
+    """Modules of all modes, in no order."""
+    model = nn.Sequential(
+        nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Dropout(0.3),
+        nn.Sequential(nn.AlphaDropout(0.2), nn.Sequential(nn.Dropout(0.5), nn.LayerNorm(6))), nn.Linear(6, 2),
+        Breaks() if breaks else nn.Identity(), nn.Dropout(0.1),
+    )
+    return model
+
+
+def to_frames(p):
+    """(B, 6) to (B, 3, 2)."""
+    return nn.Sequential(nn.Dropout(p), nn.Unflatten(1, (3, 2))).eval()
+
+
+def to_numbers(p):
+    """(B, 6) to (B,)."""
+    return nn.Sequential(nn.Dropout(p), nn.Linear(6, 1), nn.Flatten(0)).eval()
+
+
+def modes(model):
+    return [each.training for each in model.modules()]
+
+
+def set_modes(model, flags):
+    for each, flag in zip(model.modules(), flags):
+        each.training = flag
+
+
+def names(model):
+    return [type(each).__name__ for each in model.modules()]
+
+
+def state(model):
+    return {name: value.clone() for name, value in model.state_dict().items()}
+
+
+def wants(model):
+    return [each.requires_grad for each in model.parameters()]
+
+
+def in_eval(model, x):
+    flags = modes(model)
+    model.eval()
+    with torch.no_grad():
+        y = model(x)
+    set_modes(model, flags)
+    return y
+
+
+def twice(model, x):
+    """Two calls in one stretch of the generator's stream."""
+    return [submission.mc_dropout_predict(model, x, 5)[0] for _ in range(2)]
+
+
+def grad_mode_after(model, x):
+    submission.mc_dropout_predict(model, x, 3)
+    return torch.is_grad_enabled()
+'''
+
+CLOSE = {"rtol": 1e-4, "atol": 1e-5}
+
+
+def signed(*shape):
+    return (torch.rand(shape) + 0.5) * ((torch.rand(shape) < 0.5) * 2 - 1)
+
+
+def pair(result):
+    """(mean, variance), as a tuple, a list, or anything of two tensors."""
+    expect(isinstance(result, tuple | list | torch.Tensor) and len(result) == 2, "two tensors were expected, (mean, variance)",
+           "应返回两个张量 (mean, variance)", got=result, expected="(mean, variance)")
+    mean, variance = result
+    return expect_tensor(mean), expect_tensor(variance)
+
+
+def close(a, b, tol=1e-4):
+    return a.shape == b.shape and bool(((a.double() - b.double()).abs() <= 1e-5 + tol * b.double().abs()).all())
+
+
+def counts(mean, x, p, samples):
+    """How often each element was kept, from its mean; not whole numbers unless the mean is over `samples` masks."""
+    return mean.double() / x.double() * (1 - p) * samples
+
+
+def is_whole(k):
+    return bool(((k - k.round()).abs() < 2e-3).all())
+
+
+def spread(k, x, p, samples):
+    """The unbiased variance of k times x/(1-p) among samples - k zeros."""
+    return (x.double() / (1 - p)).square() * k * (samples - k) / (samples * (samples - 1))
+
+
+def test_interface(solution):
+    """Two tensors of the shape of model(x), mean first; without dropout they are model(x) and zero; keyword names."""
+    h = solution.build(MODELS)
+    for training in (False, True):
+        model, x = h.plain(training), signed(4, 5)
+        want = h.in_eval(model, x)
+        mean, variance = pair(solution.mc_dropout_predict(model, x, samples=6))
+        zero = torch.zeros_like(want)
+        if close(mean, zero) and close(variance, want):
+            raise Mistake("swapped", got="(variance, mean)", expected="(mean, variance)")
+        if close(mean, torch.softmax(want, -1)):
+            raise Mistake("applies_softmax", got="softmax(model(x))", expected="model(x)")
+        if close(mean, want) and close(variance, want.square(), 1e-3) and bool((want.abs() > 0.1).any()):
+            raise Mistake("second_moment", got="mean² for a model that never varies", expected="0")
+        again = pair(solution.mc_dropout_predict(model, x, samples=6))[0]
+        if mean.shape == variance.shape == want.shape and bool((variance.abs() > 1e-3).any()) and not close(mean, again):
+            raise Mistake("drops_without_layers", most=float(variance.max()), got=f"variance {float(variance.max()):.3g}", expected="0")
+        expect_equal(mean, want, **CLOSE)
+        expect_equal(variance, zero, atol=1e-4)  # 1e-6 is what a difference of squares leaves here
+    solution.mc_dropout_predict(model=model, x=x, samples=2)
+
+
+def test_too_few(solution):
+    """samples < 2 has no unbiased variance and is refused; 2 is accepted."""
+    h = solution.build(MODELS)
+    model, x = h.dropper(0.5), signed(3, 4)
+    solution.mc_dropout_predict(model, x, samples=2)
+    model = h.dropper(0.5)
+    accepted = []
+    for samples in (1, 0, -3):
+        try:
+            solution.mc_dropout_predict(model, x, samples=samples)
+        except (ValueError, AssertionError):
+            continue
+        except SubmissionError:
+            pass
+        else:
+            accepted.append(samples)
+    if accepted == [1]:
+        raise Mistake("one_sample", got="samples=1 was accepted", expected="ValueError")
+    for samples in (1, 0, -3):
+        if samples in accepted:
+            raise Mistake("no_samples_check", samples=samples, got=f"samples={samples} was accepted", expected="ValueError")
+    if h.modes(model) != [False] * 3:
+        raise Mistake("checked_too_late", got="after samples=1 was refused, dropout is in training mode", expected="all in eval")
+    for samples in (1, 0, -3):
+        expect_raises((ValueError, AssertionError), solution.mc_dropout_predict, model, x, samples=samples)
+
+
+def test_active(solution):
+    """Dropout is on, whatever the model's mode was, and drops at its rate p; mean and variance are over the same passes.
+
+    6000 coins a case: all kept has probability below 1e-300.
+    """
+    h = solution.build(MODELS)
+    samples = 20
+    for p, training in ((0.3, False), (0.8, True)):
+        x = signed(6, 50)
+        mean, variance = pair(solution.mc_dropout_predict(h.dropper(p, training), x, samples=samples))
+        expect_tensor(mean, shape=x.shape)
+        expect_tensor(variance, shape=x.shape)
+        if close(mean, x):
+            if close(variance, torch.zeros_like(x)):
+                raise Mistake("dropout_off", got="the mean is model(x) in eval, the variance 0")
+            raise Mistake("mean_from_eval", got="the mean is exactly that of eval", expected="the mean of the passes")
+        k = counts(mean, x, p, samples)
+        if bool((((k - samples).abs() < 1e-3) | (k.abs() < 1e-3)).all()):
+            raise Mistake("one_mask", got=f"each element was kept in all of {samples} passes or in none")
+        n = x.numel() * samples
+        kept = round(float(k.sum()))
+        low, high = statistics.rate_interval(n, 1 - p)
+        expect(0 <= kept <= n and statistics.rate_holds(kept, n, 1 - p), f"at p = {p} a share of {kept / n:.3f} was kept",
+               f"p = {p} 时保留了 {kept / n:.3f}", got=f"{kept / n:.4f}", expected=f"{low:.4f} … {high:.4f}",
+               picture=Bar(min(max(kept / n, 0.0), 1.0), low, high))
+
+
+def test_variance(solution):
+    """The variance is the unbiased one of exactly `samples` passes; 50 by default."""
+    h = solution.build(MODELS)
+    for p, samples in ((0.5, None), (0.3, 7), (0.8, 12), (0.3, 2)):
+        x = signed(5, 40)
+        options = {} if samples is None else {"samples": samples}
+        s = samples or 50
+        mean, variance = pair(solution.mc_dropout_predict(h.dropper(p), x, **options))
+        expect_tensor(mean, shape=x.shape)
+        k = counts(mean, x, p, s)
+        if not is_whole(k):
+            for other in (s - 1, s + 1):
+                if other > 1 and is_whole(counts(mean, x, p, other)):
+                    raise Mistake("pass_count", made=other, asked=s, got=f"{other} passes", expected=f"{s}")
+            if samples is None:
+                for other in (10, 20, 25, 30, 100):
+                    if is_whole(counts(mean, x, p, other)) and (other != 100 or close(variance, spread(counts(mean, x, p, 100), x, p, 100))):
+                        raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
+        elif samples is None and not close(variance, spread(k, x, p, s)):
+            for other in (10, 25):  # their means are also whole at 50
+                if is_whole(counts(mean, x, p, other)) and close(variance, spread(counts(mean, x, p, other), x, p, other)):
+                    raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
+        expect(is_whole(k), f"the mean is not that of {s} passes", f"均值不是 {s} 次前向的均值", got=f"{float(k.flatten()[0]):.3f} times kept",
+               expected="a whole number")
+        k = k.round()
+        want = spread(k, x, p, s)
+        if s > 2 and not close(variance, want, 1e-3):
+            known = {
+                "biased": want * (s - 1) / s,
+                "std_not_variance": want.sqrt(),
+                "variance_of_the_mean": want / s,
+                "second_moment": want * (s - 1) / s + mean.double().square(),
+            }
+            for name, formula in known.items():
+                if close(variance, formula, 1e-3):
+                    ratio = float(variance.sum() / want.sum())
+                    raise Mistake(name, ratio=ratio, samples=s, got=f"{ratio:.3f} of the unbiased variance", expected="1")
+        expect_equal(variance.double(), want, rtol=1e-3, atol=1e-5)
+
+
+def test_fresh_masks(solution):
+    """Each pass has masks of its own, so how often an element is kept is binomial; each call too.
+
+    The share of elements whose count strays from S(1-p) by more than 2.5 has an exactly known rate; at p = 1/2 half of
+    the counts are odd, however many passes there are, so passes that come in pairs show.
+    """
+    h = solution.build(MODELS)
+    p, samples, x = 0.5, 24, signed(10, 80)
+    k = [counts(pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples))[0], x, p, samples).round() for _ in range(2)]
+    if torch.equal(k[0], k[1]):
+        raise Mistake("same_every_call", got="two calls gave the same means")
+    first, second = h.twice(h.dropper(p), x)
+    if torch.equal(first, second):
+        raise Mistake("rng_restored", got="two calls in a row gave the same means")
+    for each in k:
+        odd = int((each % 2 == 1).sum())
+        if odd == 0:
+            raise Mistake("masks_repeat", got=f"every element was kept an even number of times in {samples} passes")
+        expect(statistics.rate_holds(odd, each.numel(), 0.5), "the passes are not independent", "各次前向不独立",
+               got=f"{odd / each.numel():.3f} of the counts are odd", expected="0.5")
+        strays = int(((each - samples * (1 - p)).abs() > 2.5).sum())
+        rate = statistics.tail_rate(samples, 1 - p, 2.5)
+        expect(statistics.rate_holds(strays, each.numel(), rate), "the passes are not independent", "各次前向不独立",
+               got=f"{strays / each.numel():.3f}", expected=f"{rate:.3f}")
+    w = pair(solution.mc_dropout_predict(h.linear(0.5), torch.tensor([[2.0, 1.0, 3.0]]), samples=400))
+    # y = ±: Σ wⱼxⱼmⱼ/(1-p) has mean 1, variance 17 and lies in [-6, 8]: Hoeffding for the mean, and for the squares.
+    off = 14 * (torch.tensor(2e11).log().item() / 800) ** 0.5
+    mean, variance = (float(each) for each in w)
+    expect(abs(mean - 1) <= off, "the mean of a linear model is off", "线性模型的均值不对", got=f"{mean:.3f}", expected=f"1 ± {off:.2f}")
+    expect(abs(variance - 17) <= 64 / 14 * off + off**2 + 0.1, "the variance of a linear model is off", "线性模型的方差不对",
+           got=f"{variance:.3f}", expected="17")
+
+
+def test_kinds(solution):
+    """All six dropout layers of torch are active."""
+    h = solution.build(MODELS)
+    shapes = {"Dropout": (8, 6), "Dropout1d": (8, 6, 3), "Dropout2d": (8, 6, 2, 2), "Dropout3d": (8, 6, 2, 1, 2),
+              "AlphaDropout": (8, 6), "FeatureAlphaDropout": (8, 6, 3)}
+    idle = []
+    for kind, shape in shapes.items():
+        mean, variance = pair(solution.mc_dropout_predict(h.dropper(0.5, False, kind), signed(*shape), samples=12))
+        if not bool((variance > 1e-3).any()):
+            idle.append(kind)
+    if set(idle) == {"AlphaDropout", "FeatureAlphaDropout"}:
+        raise Mistake("alpha_missed", got="AlphaDropout and FeatureAlphaDropout are idle")
+    if "Dropout" not in idle and len(idle) >= 3:
+        raise Mistake("plain_dropout_only", idle=", ".join(idle), got=f"idle: {', '.join(idle)}")
+    expect(not idle, f"these stay idle: {', '.join(idle)}", f"没有激活：{', '.join(idle)}", got=", ".join(idle))
+
+
+def test_nested(solution):
+    """A dropout layer is found at any depth."""
+    h = solution.build(MODELS)
+    _, variance = pair(solution.mc_dropout_predict(h.inner(0.5), signed(6, 8), samples=12))
+    if not bool((variance > 1e-3).any()):
+        raise Mistake("top_level_only", got="a dropout three levels down is idle")
+
+
+def test_batch_norm(solution):
+    """Batch norm normalises with its running statistics and leaves them alone, whatever the model's mode was."""
+    h = solution.build(MODELS)
+    for training in (False, True):
+        model, x = h.normed(training), signed(6, 4) * 3 + 1
+        want, before = h.in_eval(model, x), h.state(model)
+        mean, _ = pair(solution.mc_dropout_predict(model, x, samples=4))
+        after = h.state(model)
+        moved = [name for name in before if not torch.equal(before[name], after[name])]
+        if moved or not close(mean, want):
+            batch = (x - x.mean(0)) / (x.var(0, unbiased=False) + 1e-5).sqrt()
+            if moved or close(mean, batch, 1e-2):
+                name = "train_everywhere" if not training else "eval_forgotten"
+                raise Mistake(name, moved=", ".join(each for each in moved if "running" in each) or "none",
+                              got="batch statistics", expected="running statistics")
+        expect_equal(mean, want, **CLOSE)
+
+
+def test_others_in_eval(solution):
+    """Every module but dropout behaves as in eval; here one that adds 100 in training."""
+    h = solution.build(MODELS)
+    for training in (False, True):
+        x = signed(3, 4)
+        mean, _ = pair(solution.mc_dropout_predict(h.loud(training), x, samples=3))
+        if close(mean, x + 100):
+            raise Mistake("others_in_training", got="a layer that is no dropout was in training mode")
+        expect_equal(mean, x, **CLOSE)
+
+
+FLAGS = (
+    [False] * 12,
+    [True] * 12,
+    [True, True, False, True, True, False, True, True, True, True, True, True],     # batch norm frozen, one dropout off
+    [False, True, False, True, False, True, False, True, False, True, False, True],
+)
+
+
+def test_modes(solution):
+    """Each module is in its own mode of before: all eval, all training, and mixtures."""
+    h = solution.build(MODELS)
+    for flags in FLAGS:
+        model = h.mixed()
+        h.set_modes(model, list(flags))
+        solution.mc_dropout_predict(model, signed(5, 4), samples=3)
+        after = h.modes(model)
+        if after == list(flags):
+            continue
+        names = h.names(model)
+        off = [f"{name}: {'training' if now else 'eval'}" for name, now, then in zip(names, after, flags, strict=True) if now != then]
+        if flags == FLAGS[0] and after == ["Dropout" in each for each in names]:
+            raise Mistake("dropout_left_on", got=", ".join(off), expected="all in eval")
+        if flags == FLAGS[1] and not any(after):
+            raise Mistake("left_in_eval", got="all in eval", expected="all in training")
+        if flags in FLAGS[2:] and after == [flags[0]] * len(flags):
+            raise Mistake("one_mode_for_all", got=", ".join(off), expected="each module's own mode")
+        expect(False, "modules are left in another mode than before", "有模块没有回到原来的模式", got=", ".join(off))
+
+
+def test_modes_after_error(solution):
+    """When the model raises, the exception is passed on and every mode is as before."""
+    h = solution.build(MODELS)
+    for flags, at in ((FLAGS[0], 1), (FLAGS[2], 1), (FLAGS[3], 2)):
+        model = h.mixed(True)
+        h.set_modes(model, list(flags))
+        h.arm(at)
+        raised = False
+        try:
+            solution.mc_dropout_predict(model, signed(5, 4), samples=3)
+        except SubmissionError:
+            raised = True
+        after = h.modes(model)
+        if after != list(flags):
+            off = sum(now != then for now, then in zip(after, flags, strict=True))
+            sound = h.mixed(True)
+            h.set_modes(sound, list(flags))
+            h.arm(10**9)
+            solution.mc_dropout_predict(sound, signed(5, 4), samples=3)
+            expect(h.modes(sound) == list(flags), "the modes are lost even without an exception", "没有异常时模式也没有恢复",
+                   got=f"{off} of {len(flags)} modules in another mode")
+            raise Mistake("modes_lost_on_error", off=off, total=len(flags), got=f"{off} of {len(flags)} modules in another mode")
+        if at == 1 and not raised:
+            raise Mistake("error_swallowed", got="no exception", expected="RuntimeError: this model breaks")
+
+
+def test_no_graph(solution):
+    """The results carry no graph, though the parameters and even x want gradients; grad mode is as before."""
+    h = solution.build(MODELS)
+    for x in (signed(4, 4), signed(4, 4).requires_grad_()):
+        mean, variance = pair(solution.mc_dropout_predict(h.mixed(), x, samples=3))
+        if mean.requires_grad or variance.requires_grad:
+            raise Mistake("graph_kept", got="requires_grad=True", expected="requires_grad=False")
+    if not h.grad_mode_after(h.mixed(), signed(4, 4)):
+        raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
+
+
+def test_untouched(solution):
+    """Parameters, buffers, requires_grad and x are as before."""
+    h = solution.build(MODELS)
+    for training in (0, 1):
+        model, x = h.mixed(), signed(5, 4)
+        h.set_modes(model, list(FLAGS[training]))
+        before, wanted = h.state(model), h.wants(model)
+        solution.mc_dropout_predict(model, x, samples=3)
+        if solution.changed:
+            raise Mistake("changes_x", got="x changed")
+        after = h.state(model)
+        moved = [name for name in before if not torch.equal(before[name], after[name])]
+        expect(not moved, f"the model was changed: {', '.join(moved)}", f"模型被改动了：{', '.join(moved)}", got=", ".join(moved))
+        if h.wants(model) == [False] * len(wanted):
+            raise Mistake("parameters_frozen", got="requires_grad=False", expected="requires_grad=True")
+        expect(h.wants(model) == wanted, "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
+    model, x = h.dropper(0.5), signed(6, 40)
+    solution.mc_dropout_predict(model, x, samples=3)
+    if not close(h.in_eval(model, x), x):
+        raise Mistake("left_on_for_good", got="after the call the model drops in eval")
+
+
+def test_generator(solution):
+    """torch's global generator decides the masks, and it is not reseeded."""
+    h = solution.build(MODELS)
+    model, x = h.dropper(0.5), signed(6, 40)
+    with solution.seeded(7, other=1):
+        first = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
+    with solution.seeded(8, other=1):
+        third = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
+    expect(close(first, second) and not close(first, third), "torch.manual_seed does not decide the masks", "torch.manual_seed 不能决定掩码")
+
+
+def test_numerics(solution):
+    """Far from zero the variance is still right: 10000 is exact in float32, its neighbours are 0.001 apart.
+
+    Squares of 10000 are rounded to 8, so a difference of mean squares has no digit left.
+    """
+    h = solution.build(MODELS)
+    p, samples, x = 0.5, 16, signed(5, 30) * 2
+    mean, variance = pair(solution.mc_dropout_predict(h.shifted(p, 10000.0), x, samples=samples))
+    expect_tensor(variance, shape=x.shape)
+    k = counts(mean.double() - 10000, x, p, samples).round()
+    want = spread(k, x, p, samples)
+    worst = float((variance.double() - want).abs().max())
+    if worst > 0.05:
+        with_zero = pair(solution.mc_dropout_predict(h.shifted(p, 0.0), x, samples=samples))
+        k = counts(with_zero[0], x, p, samples).round()
+        if close(with_zero[1], spread(k, x, p, samples), 1e-3):
+            raise Mistake("cancellation", worst=worst, least=float(variance.min()), got=f"off by up to {worst:.3g}", expected="within 0.05")
+    expect(worst <= 0.05, "the variance is wrong for outputs far from zero", "输出远离零时方差不对", got=f"off by up to {worst:.3g}")
+
+
+def test_shapes(solution):
+    """Results have the shape and dtype of model(x): (B,), (B, T, C), a batch of one, float64."""
+    h = solution.build(MODELS)
+    for model, b, shape in ((h.to_frames(0.4), 4, (4, 3, 2)), (h.to_numbers(0.4), 4, (4,)), (h.to_frames(0.4), 1, (1, 3, 2)), (h.to_numbers(0.4), 1, (1,))):
+        for each in pair(solution.mc_dropout_predict(model, signed(b, 6), samples=3)):
+            expect_tensor(each, shape=shape, dtype=torch.float32)
+    for each in pair(solution.mc_dropout_predict(h.linear(0.4, "float64"), signed(4, 3).double(), samples=3)):
+        if each.dtype is torch.float32:
+            raise Mistake("float32_out", got="float32", expected="float64")
+        expect_tensor(each, shape=(4, 1), dtype=torch.float64)
