@@ -18,19 +18,22 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zlib import crc32
 
+from interview.cli.world import shipped
+from interview.content.catalog import load_decks
+from interview.content.deck import Card
+from interview.drill.pace import SECONDS
+
 INTERVIEW = Path(sys.executable).with_name("interview")
 START = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
 class Day:
-    """What one day's quiz asked, in order, and what it took by the plan's reckoning."""
+    """What one day's quiz asked, in order."""
 
     day: date
     left: int
     asked: tuple[str, ...]
-    seconds: int
-    planned: int
 
 
 def run(*args: str, home: Path, day: date, env: Mapping[str, str] | None = None) -> str:
@@ -53,12 +56,11 @@ def live(home: Path, *, days: int, minutes: int, env: Mapping[str, str] | None =
     lived = []
     for n in range(days):
         day = START + timedelta(days=n)
-        share = json.loads(run("plan", "--json", home=home, day=day, env=env))["today"]
         script = home / "answers"
         script.write_text(answers(day))
         said = run("quiz", "--answers", str(script), "--seed", "1", "--json", home=home, day=day, env=env)
         asked = tuple(line["card"] for line in map(json.loads, said.splitlines()) if "card" in line)
-        lived.append(Day(day, days - n, asked, share["seconds"], len(share["cards"])))
+        lived.append(Day(day, days - n, asked))
     return lived
 
 
@@ -71,25 +73,30 @@ def looks(lived: list[Day]) -> dict[str, list[date]]:
     return seen
 
 
-def must_know() -> set[str]:
-    from interview.content.catalog import load_decks
+def cards() -> dict[str, Card]:
+    """The shipped ones."""
+    decks, _ = load_decks([shipped()])
+    return {card.name: card for deck in decks for card in deck.cards}
 
-    decks, _ = load_decks([Path(__file__).parent.parent])
-    return {card.name for deck in decks for card in deck.cards if card.must_know}
+
+def must_know() -> set[str]:
+    return {name for name, card in cards().items() if card.must_know}
 
 
 def table(lived: list[Day], must: set[str]) -> str:
     seen: dict[str, int] = defaultdict(int)
+    seconds = {name: SECONDS[card.kind] for name, card in cards().items()}
     rows = ["day         left  asked  cards  new  must-know  min  must-know seen 1× 2× 3×"]
     for each in lived:
-        cards = set(each.asked)
-        new = sum(not seen[card] for card in cards)
-        for card in cards:
+        today = set(each.asked)
+        new = sum(not seen[card] for card in today)
+        for card in today:
             seen[card] += 1
         counts = [sum(seen[card] >= times for card in must) for times in (1, 2, 3)]
+        minutes = sum(seconds.get(card, 60) for card in each.asked) / 60
         rows.append(
-            f"{each.day}  {each.left:4}  {len(each.asked):5}  {len(cards):5}  {new:3}  {len(cards & must):9}"
-            f"  {each.seconds / 60:3.0f}  {'':14} {counts[0]:2} {counts[1]:2} {counts[2]:2}"
+            f"{each.day}  {each.left:4}  {len(each.asked):5}  {len(today):5}  {new:3}  {len(today & must):9}"
+            f"  {minutes:3.0f}  {'':14} {counts[0]:2} {counts[1]:2} {counts[2]:2}"
         )
     days = looks(lived)
     goal = lived[-1].day + timedelta(days=1)

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,18 +60,19 @@ def files_of(home: Path) -> Iterator[Path]:
 
 def restore(source: Path, home: Path, now: datetime) -> tuple[Contents, Path | None]:
     """Put the backup in the place of what is there; what it held, and the folder where the old is now, if any."""
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
-        fresh = Path(scratch)
-        contents = unpack(source, fresh)
-        names = [HISTORY] if contents.made is None else [HISTORY, *PARTS]
-        aside = set_aside(home, names, now)
-        try:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
+            contents = unpack(source, Path(scratch))
+            names = [HISTORY] if contents.made is None else [HISTORY, *PARTS]
+            aside = set_aside(home, names, now)
             for name in names:
-                if (fresh / name).exists():
-                    (fresh / name).rename(home / name)
-        except OSError as error:
-            raise StoreError(f"{home} cannot be written: {error.strerror}; what was there is in {aside}") from None
+                if (Path(scratch) / name).exists():
+                    (Path(scratch) / name).rename(home / name)
+    except OSError as error:
+        raise StoreError(
+            f"{home} cannot be written: {error.strerror}; what was there is there, or in replaced-*"
+        ) from None
     return contents, aside
 
 
@@ -85,8 +87,8 @@ def unpack(source: Path, into: Path) -> Contents:
         with zipfile.ZipFile(source) as archive:
             contents = read_manifest(source, archive)
             check_names(source, archive)
-            archive.extractall(into)  # noqa: S202  (each name was looked at; every file's CRC is checked here)
-    except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError, RuntimeError) as error:
+            archive.extractall(into)  # each name was looked at; every file's CRC is checked here
+    except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise StoreError(f"{source} is damaged, or no backup of ours ({error}); nothing was changed") from None
     events = verify_as(source, into / HISTORY)
     if events != contents.events or sum(1 for _ in files_of(into)) != contents.files:
