@@ -187,7 +187,7 @@ class Solution:
 
         encoder = wire.Encoder(keep)
         header = encoder.encode(request)
-        deadline = min(time.monotonic() + self._seconds, self._patience.end)
+        deadline = self._patience.deadline(self._seconds)
         self._send(header, encoder.payload, deadline)
         for _ in range(CALLBACKS):
             answer, payload = self._receive(deadline)
@@ -330,32 +330,39 @@ class Graph:
 
 
 class Patience:
-    """The time a run has left, not counting what its worker stood ready to run but was not given a processor.
+    """The time a run has left, not counting what worker and judge stood ready to run but were not given a processor.
 
     So that a crowded machine changes no verdict: Linux tells that time in /proc/PID/schedstat. At most threefold.
     `end` is on the monotonic clock.
     """
 
     def __init__(self, pid: int, seconds: float) -> None:
-        self.path = Path(f"/proc/{pid}/schedstat")
+        self.paths = [Path(f"/proc/{each}/schedstat") for each in (pid, "self")]
         self.end = time.monotonic() + seconds
         self.last = self.end + 2 * seconds
         self.waited = self.read()
 
     def read(self) -> float:
         try:
-            return int(self.path.read_text().split()[1]) / 1e9
+            return sum(int(each.read_text().split()[1]) for each in self.paths) / 1e9
         except (OSError, ValueError, IndexError):
             return 0.0
 
     def extend(self, deadline: float) -> float | None:
-        """A deadline that has passed, moved by what the worker was kept waiting; None when it was not."""
+        """A deadline that has passed, moved by what they were kept waiting; None when they were not."""
         waited = self.read()
         more, self.waited = min(waited - self.waited, self.last - self.end), waited
         if more < 0.05:
             return None
         self.end += more
         return deadline + more
+
+    def deadline(self, seconds: float) -> float:
+        """When a call of at most so many seconds has to be over. Raises WorkerLate when the run is."""
+        while time.monotonic() >= self.end:
+            if self.extend(self.end) is None:
+                raise WorkerLate
+        return min(time.monotonic() + seconds, self.end)
 
 
 def anchor() -> torch.Tensor:
