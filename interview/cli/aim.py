@@ -9,8 +9,9 @@ from datetime import date
 
 from interview.cli.settings import Settings
 from interview.cli.world import World
-from interview.content.catalog import load_decks
+from interview.content.catalog import deck_files, load_all
 from interview.content.deck import Card, Deck
+from interview.content.shelf import Shelf
 from interview.drill.plan import MINUTES, Goal, choose
 from interview.drill.session import Session
 from interview.practice.ahead import own_cost
@@ -24,9 +25,9 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
     return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
 
 
-def all_decks(world: World) -> dict[str, Deck]:
+def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
     """What an interview may ask. A deck that cannot be read is told, and left out."""
-    decks, problems = load_decks(world.roots())
+    decks, problems = load_all(world.roots(), deck_files, shelf.load)
     for problem in problems:
         print(f"interview: {problem}", file=sys.stderr)
     return {deck.id: deck for deck in decks}

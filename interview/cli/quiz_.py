@@ -68,7 +68,7 @@ def command(
             from interview.drill.plan import aim
 
             goal = goal_of(settings, today)
-        decks = named or (all_decks(world) if goal else due_decks(world, shelf, store, today))
+        decks = named or (all_decks(world, shelf) if goal else due_decks(world, shelf, store, today))
         cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
         if deck and not cards:
             raise no_such_cards(decks)
