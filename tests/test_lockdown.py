@@ -1,0 +1,318 @@
+"""Each layer really holds, in a process that has given up its rights: as root, and as an ordinary user.
+
+A probe is a line of Python that does what is forbidden. It runs in a child of a fresh interpreter that has applied all
+layers, and tells whether it was refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.grading import lockdown
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
+
+ROOT = Path(__file__).parent.parent
+NOBODY = 65534
+
+# Runs in a fresh interpreter: forks, locks the child down, evaluates each probe there, prints what became of it.
+CHILD = """
+import ctypes, errno, json, os, signal, socket, sys, sysconfig
+sys.path.append(sys.argv[1])
+from pathlib import Path
+from interview.grading import lockdown, seccomp
+probes = json.loads(sys.argv[2])
+barred = tuple(Path(each) for each in json.loads(sys.argv[3]))
+parent, (ours, theirs) = os.getpid(), socket.socketpair()
+secret = os.open(sys.argv[4], os.O_RDONLY)
+output = os.memfd_create("output")
+files = lockdown.landlock(barred)
+import fcntl, resource, struct, threading, time, ssl, mmap
+pid = os.fork()
+if not pid:
+    ours.close()
+    libc = ctypes.CDLL(None, use_errno=True)
+    def call(number, *arguments):
+        if libc.syscall(number, *arguments) < 0:
+            raise OSError(ctypes.get_errno(), "refused")
+    baseline = lockdown.mapped()
+    layers = lockdown.apply(files, output=output, keep=(theirs.fileno(),), parent=parent)
+    lockdown.limit(baseline=baseline, memory_mib=256, seconds=5)
+    told = {"held": layers.held, "missing": layers.missing}
+    for name, text in probes.items():
+        try:
+            exec(text, globals())
+            told[name] = "allowed"
+        except BaseException as error:
+            told[name] = type(error).__name__
+    theirs.sendall(json.dumps(told).encode())
+    os._exit(0)
+theirs.close()
+text = b""
+while chunk := ours.recv(1 << 16):
+    text += chunk
+print(text.decode() or json.dumps({"ended": os.waitpid(pid, 0)[1]}))
+"""
+
+REFUSED = {
+    "read a private file": "open({private!r}).read()",
+    "read the hidden suite": "open({hidden!r}).read()",
+    "read our own package": "open(lockdown.__file__).read()",
+    "read the passwords": "open('/etc/passwd').read()",
+    "list a folder": "os.listdir({folder!r})",
+    "read /proc": "open('/proc/self/environ').read()",
+    "read the parent's memory map": "open(f'/proc/{{parent}}/maps').read()",
+    "read a descriptor that was open": "os.read(secret, 1)",
+    "write beside": "open({folder!r} + '/new', 'x')",
+    "write into site-packages": "open(sysconfig.get_path('purelib') + '/interview-attack-marker', 'x')",
+    "write over": "open({private!r}, 'r+b')",
+    "truncate": "os.truncate({private!r}, 0)",
+    "unlink": "os.unlink({private!r})",
+    "rename": "os.rename({private!r}, {private!r} + '.moved')",
+    "make a folder": "os.mkdir({folder!r} + '/deeper')",
+    "link": "os.symlink('/etc/passwd', {folder!r} + '/link')",
+    "hard link": "os.link({private!r}, {folder!r} + '/link')",
+    "make a pipe with a name": "os.mkfifo({folder!r} + '/pipe')",
+    "chmod": "os.chmod({private!r}, 0o666)",
+    "chown": "os.chown({private!r}, os.getuid(), os.getgid())",
+    "utime": "os.utime({private!r})",
+    "write an attribute": "os.setxattr({private!r}, 'user.x', b'1')",
+    "read an attribute": "os.listxattr({private!r})",
+    "a file without a name": "os.open({folder!r}, os.O_TMPFILE | os.O_RDWR)",
+    "shared memory": "open('/dev/shm/interview-attack-marker', 'x')",
+    "memfd": "os.memfd_create('x')",
+    "fork": "os.fork() or os._exit(0)",
+    "posix_spawn": "os.posix_spawn('/bin/true', ['true'], {{}})",
+    "a shell": "assert os.system('true') == 0",
+    "exec": "os.execv('/bin/true', ['true'])",
+    "a session": "os.setsid()",
+    "socket": "socket.socket()",
+    "unix socket": "socket.socket(socket.AF_UNIX)",
+    "socketpair": "socket.socketpair()",
+    "signal to the parent": "os.kill(parent, 0)",
+    "signal to everybody": "os.kill(-1, 0)",
+    "signal to the group": "os.kill(0, 0)",
+    "a handle on the parent": "os.pidfd_open(parent)",
+    "a signal by a descriptor": "fcntl.fcntl(theirs.fileno(), fcntl.F_SETOWN, parent)",
+    "a lease": "fcntl.fcntl(os.open(os.__file__, os.O_RDONLY), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "flags of a file": "fcntl.ioctl(os.open(os.__file__, os.O_RDONLY), 0x80086601, b'x' * 8)",
+    "limits of the parent": "resource.prlimit(parent, resource.RLIMIT_NOFILE)",
+    "more open files": "resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))",
+    "more memory": "resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+    "a processor of its own": "os.sched_setaffinity(0, {{0}})",
+    "another scheduler": "os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))",
+    "priority": "os.setpriority(os.PRIO_PROCESS, 0, 0)",
+    "setuid": "os.setuid(os.getuid())",
+    "chroot": "os.chroot('/')",
+    "many descriptors": "[os.open('/dev/null', os.O_RDONLY) for _ in range(100)]",
+    "a large output": "os.close(0); [os.write(1, b'x' * 65536) for _ in range(40)]",
+    "much memory": "bytearray(300 << 20)",
+    "locked memory": "assert libc.mlock(ctypes.create_string_buffer(1 << 20), 1 << 20) == 0",
+    "a core dump": "assert libc.prctl(4, 1, 0, 0, 0) == 0",
+    "outliving the parent": "assert libc.prctl(1, 0, 0, 0, 0) == 0",
+    "the environment": "os.environ['INTERVIEW_SECRET']",
+    "ptrace": "call({{'x86_64': 101}}.get(os.uname().machine, 117), 0x4206, parent, 0, 0)",
+    "unshare": "call({{'x86_64': 272}}.get(os.uname().machine, 97), 0x10000000)",
+    "a ring": "call(425, 1, ctypes.create_string_buffer(120))",
+    "clone3": "call(435, ctypes.create_string_buffer(88), 88)",
+}  # fmt: skip
+ALLOWED = {
+    "read the standard library": "open(os.__file__).read()",
+    "import what was not imported": "import wave, colorsys",
+    "read random bytes": "os.urandom(8); open('/dev/urandom', 'rb').read(4)",
+    "a thread": "t = threading.Thread(target=print); t.start(); t.join()",
+    "print": "print('hello'); sys.stderr.write('x'); print('y' * 10_000_000)",
+    "a signal to itself": "os.kill(os.getpid(), 0)",
+    "memory within its limit": "bytearray(100 << 20)",
+    "time": "time.sleep(0.001); time.localtime()",
+    "a pipe": "r, w = os.pipe(); os.write(w, b'x'); assert os.read(r, 1) == b'x'",
+    "a timeout on its socket": "theirs.settimeout(5); theirs.settimeout(None)",
+    "nothing on standard input": "assert os.read(0, 1) == b'' and os.isatty(1) is False",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[dict[str, str]]:
+    """A folder that anybody may enter: whatever is refused here is refused by a layer, not by a mode."""
+    folder = Path(tempfile.mkdtemp(prefix="interview-lockdown-"))
+    folder.chmod(0o777)
+    for name in ("private", "hidden.py"):
+        (folder / name).write_text("secret")
+        (folder / name).chmod(0o666)
+        if os.getuid() == 0:
+            os.chown(folder / name, NOBODY, NOBODY)
+    yield {"folder": str(folder), "private": str(folder / "private"), "hidden": str(folder / "hidden.py")}
+    shutil.rmtree(folder)
+
+
+@cache
+def told(user: int | None, folder: str) -> dict[str, Any]:
+    """What became of every probe, as root (None: as whoever runs the tests) or as another user."""
+    names = {"folder": folder, "private": f"{folder}/private", "hidden": f"{folder}/hidden.py"}
+    probes = ALLOWED | {name: text.format(**names) for name, text in REFUSED.items()}  # those use up descriptors
+    command = [sys.executable, "-I", "-c", CHILD, str(ROOT), json.dumps(probes), json.dumps([folder]), names["private"]]
+    done = subprocess.run(
+        as_user(user, command), capture_output=True, text=True, timeout=120, check=False,
+        env={"INTERVIEW_SECRET": "x", "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert "ended" not in answer, answer
+    return answer
+
+
+# An interpreter in root's own folder is shown to the ordinary user by a mount that nobody else sees.
+SHOWN = """
+set -e
+mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
+shift 3
+exec setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all "$@"
+"""
+
+
+def as_user(user: int | None, command: list[str]) -> list[str]:
+    if user is None:
+        return command
+    base = Path(sys.base_prefix).resolve()
+    closed = [each for each in reversed(base.parents) if not each.stat().st_mode & 0o001]
+    if not closed:
+        return [
+            "setpriv",
+            "--reuid",
+            str(user),
+            "--regid",
+            str(user),
+            "--clear-groups",
+            "--bounding-set",
+            "-all",
+            *command,
+        ]
+    return ["unshare", "-m", "sh", "-c", SHOWN, "sh", str(base), str(closed[0]), spot(), *command]
+
+
+@cache
+def spot() -> str:
+    return tempfile.mkdtemp(prefix="interview-mount-")
+
+
+@cache
+def reachable() -> bool:
+    """May an ordinary user be had here, that can run this interpreter and read our package?"""
+    if os.getuid() != 0 or shutil.which("setpriv") is None or shutil.which("unshare") is None:
+        return False
+    probe = [sys.executable, "-I", "-c", f"import sys; sys.path.append({str(ROOT)!r}); import interview, landlockpy"]
+    return subprocess.run(as_user(NOBODY, probe), capture_output=True, check=False).returncode == 0
+
+
+USERS = [
+    pytest.param(None, id="self"),
+    pytest.param(NOBODY, id="ordinary", marks=pytest.mark.skipif(not reachable(), reason="no ordinary user to be had")),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left() -> Iterator[None]:
+    yield
+    if reachable() and Path(spot()).is_dir():
+        Path(spot()).rmdir()
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_forbidden_is_refused(name: str, user: int | None, scene: dict[str, str]) -> None:
+    """Files, processes, sockets, signals, limits: refused, with the process alive to hear it."""
+    assert told(user, scene["folder"])[name] not in (
+        "allowed",
+        "SyntaxError",
+        "NameError",
+        "KeyError" if " env" not in name else "",
+    )
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_python_needs_is_left(name: str, user: int | None, scene: dict[str, str]) -> None:
+    """Imports, threads, printing and memory work, or right answers would be turned away."""
+    assert told(user, scene["folder"])[name] == "allowed"
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_each_layer_is_named(user: int | None, scene: dict[str, str]) -> None:
+    """What a verdict lists is what was applied, all of it on this machine."""
+    answer = told(user, scene["folder"])
+    assert tuple(answer["held"]) == lockdown.LAYERS
+    assert answer["missing"] == []
+
+
+def test_a_layer_that_fails_is_no_verdict() -> None:
+    """A layer that this machine supports and that cannot be applied raises; it is never skipped in silence."""
+    with pytest.raises(lockdown.LockdownFailed, match="files: no"), lockdown.layer("files"):
+        raise OSError("no")
+
+
+def test_a_project_on_the_path_stays_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `.pth` may put somebody's project on the path: neither its files nor its names are opened to a worker."""
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.syspath_prepend(str(project))
+    assert project.resolve() not in lockdown.import_folders()
+    assert not any(project.is_relative_to(each) for each in lockdown.readable(()))
+
+
+def test_what_is_barred_is_closed_inside_an_open_folder(tmp_path: Path) -> None:
+    """Hidden suites that lie within site-packages: their neighbours are opened one by one, they are not."""
+    for name in ("torch", "interview/katas", "numpy"):
+        (tmp_path / name).mkdir(parents=True)
+    opened = set(lockdown.open_parts(tmp_path, (tmp_path / "interview",)))
+    assert opened == {tmp_path / "torch", tmp_path / "numpy"}
+
+
+def test_neither_the_package_nor_the_home_is_readable() -> None:
+    """Of the folders opened on this machine, none is or holds our package, the katas, or the person's home."""
+    opened = list(lockdown.readable((ROOT / "katas",)))
+    home = Path.home()
+    for closed in (ROOT / "interview", ROOT / "katas", home):
+        assert not any(closed.is_relative_to(each) for each in opened), closed
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not reachable(), reason="no ordinary user to be had")
+def test_the_whole_command_as_an_ordinary_user() -> None:
+    """`interview kata dropout --check` with its own HOME, not as root: a right answer passes, an attack does not."""
+    home = Path(tempfile.mkdtemp(prefix="interview-home-"))
+    try:
+        home.chmod(0o777)
+        environment = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "INTERVIEW_HOME": str(home / "interview"),
+            "LANG": "C.UTF-8",
+        }
+        wanted = {
+            ROOT / "katas/dropout/submissions/accepted/reference.py": ("passed", 0),
+            ROOT / "tests/attacks/exit_in_call.py": ("crashed", 1),
+            ROOT / "tests/attacks/passwords.py": ("crashed", 1),
+        }
+        words = ["kata", "dropout", "--check", "--json"]
+        for file, (status, code) in wanted.items():
+            done = subprocess.run(
+                as_user(NOBODY, [sys.executable, "-m", "interview", *words, "--file", str(file)]),
+                capture_output=True, text=True, cwd=ROOT, env=environment, timeout=120, check=False,
+            )  # fmt: skip
+            assert done.returncode == code, done.stderr[-2000:]
+            verdict = json.loads(done.stdout)
+            assert verdict["status"] == status
+            assert tuple(verdict["layers"]) == lockdown.LAYERS
+    finally:
+        shutil.rmtree(home)
