@@ -1,0 +1,28 @@
+import torch
+
+
+def draw(x, p):
+    return (torch.rand(*x.shape[:2], 1, 1, device=x.device) >= p).to(x.dtype) / (1 - p)
+
+
+class DropMaps(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, p):
+        ctx.p = p
+        return x * draw(x, p)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * draw(grad, ctx.p), None
+
+
+def dropout2d(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if x.dim() != 4:
+        raise ValueError(f"x must be (N, C, H, W), not {tuple(x.shape)}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    return DropMaps.apply(x, p)
