@@ -1,0 +1,521 @@
+"""Checks for `drop_path(x, p=0.0, training=True)` and `linear_rates(depth, p_max)`.
+
+A coin is a whole sample here, so the samples are small (often 1 x 1 x 2) and many. Each statistical test spends at
+most ALPHA = 1e-11 of false alarm and the suite has fewer than eighty of them: a right answer is turned away with
+probability below 1e-9 a run. About 65,000 samples are drawn in all, few of them with a graph, so that a plain Python
+loop over samples is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely
+one half, where keep and drop, 1/p and 1/(1-p), coincide.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+
+ULP4 = 4 * 2.0**-23
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a factor made in float32 will do
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * 1.5 + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def same(a, b, tol=ULP4):
+    """Element by element: equal up to a relative tolerance."""
+    return (a - b).abs() <= tol * b.abs()
+
+
+def whole(y):
+    """Is each sample zero everywhere or nowhere?"""
+    alive = (y != 0).flatten(1)
+    return bool((alive == alive[:, :1]).all())
+
+
+def kept(solution, p, n):
+    """Which of n samples (1, 1, 2) of a signed input survive one call in training, as their first element tells.
+
+    Of 400 samples and more none or all dropped has probability below 0.88^400 = 1e-22 at the p used here.
+    """
+    y = expect_tensor(solution.drop_path(signed(n, 1, 1, 2), p, True), shape=(n, 1, 1, 2))
+    alive = y[:, 0, 0, 0] != 0
+    expect(n < 400 or alive.any(), f"every sample is zero at p = {p}", f"p = {p} 时所有样本都是零")
+    expect(n < 400 or not alive.all(), f"no sample is zero at p = {p}", f"p = {p} 时没有任何样本为零")
+    return alive
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    for training in (True, False):
+        try:
+            solution.drop_path(signed(5, 3, 2, 2), 0.3, training)
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+            return  # any other exception is the next check's to tell
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, the defaults p = 0.0 and training = True, a tensor of the input's shape.
+
+    At p = 0.9 a call keeps every one of 12 samples with probability 1e-12, and one that tosses a single coin for all
+    of them with 0.1; eight calls in a row with 1e-8, which decides only which mistake is named. Under no_grad there
+    are drops all the same.
+    """
+    x = signed(12, 2, 3, 2)
+    for y in (solution.drop_path(x, 0.25), solution.drop_path(x=x, p=0.25, training=True)):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+
+    def ever_drops(*args):
+        return any(not torch.equal(solution.drop_path(x, 0.9, *args), x) for _ in range(8))
+
+    if not ever_drops(True):
+        raise Mistake("never_drops", got="drop_path(x, 0.9, True) == x", expected="about 9 in 10 samples dropped")
+    if not ever_drops():
+        raise Mistake("eval_by_default", got="drop_path(x, 0.9) == x", expected="about 9 in 10 samples dropped")
+    with torch.no_grad():
+        if not ever_drops(True):
+            raise Mistake("follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True")
+    x = signed(200, 1, 1, 2)
+    y = expect_tensor(solution.drop_path(x), shape=x.shape, dtype=x.dtype)
+    dropped = float((y[:, 0, 0, 0] == 0).float().mean())
+    if dropped:
+        raise Mistake("other_default", share=dropped, got=f"{dropped:.2f} of the samples dropped", expected="none")
+    expect_equal(y, x)
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
+    x = signed(5, 3, 2, 2)
+    for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
+        try:
+            solution.drop_path(x, p, training)
+        except ForbiddenCall:
+            raise
+        except (ValueError, AssertionError):
+            if p != 0.3:
+                raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1") from None
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
+    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+    if accepted[True] and accepted[False] and nan[True]:
+        raise Mistake("no_range_check", p=accepted[True][0])
+    if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
+        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+    if nan[True] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    for training, p in itertools.product((True, False), (-0.1, 1.1, -3.0, 2.0, float("nan"))):
+        expect_raises((ValueError, AssertionError), solution.drop_path, x, p, training)
+
+
+def refuses(solution, x, p, training):
+    try:
+        solution.drop_path(x, p, training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    except Exception:
+        return False
+    return False
+
+
+def test_p_zero(solution):
+    """p = 0 keeps every value exactly, and the gradient is one everywhere."""
+    x = signed(5, 6, 3, 4).requires_grad_()
+    y = solution.drop_path(x, 0.0, True)
+    expect_equal(y, x)
+    if not y.requires_grad:
+        raise Mistake("detached_at_zero", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x))
+
+
+def test_p_one(solution):
+    """p = 1 gives zeros; the gradient exists and is zero. No NaN from 0 · 1/0."""
+    x = signed(5, 6, 3, 4).requires_grad_()
+    y = expect_tensor(solution.drop_path(x, 1.0, True), shape=x.shape, dtype=x.dtype)
+    if y.isnan().any():
+        raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
+    expect_equal(y.abs(), torch.zeros_like(x))
+    if not y.requires_grad:
+        raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    if x.grad is not None and x.grad.isnan().any():
+        raise Mistake("nan_gradient_at_one", got="nan", expected="0")
+    expect(x.grad is not None, "x has no gradient at p = 1", "p = 1 时 x 没有梯度", got="None", expected="zeros")
+    expect_equal(x.grad.abs(), torch.zeros_like(x))
+
+
+def test_eval_identity(solution):
+    """In eval the values are those of x, bit by bit, for every p, and the gradient is one."""
+    for p in (0.3, 0.8, 0.5, 0.0, 1.0):
+        x = signed(400, 1, 2, 2)
+        y = expect_tensor(solution.drop_path(x, p, False), shape=x.shape)
+        if p in (0.3, 0.8) and same(y, x * (1 - p)).all():
+            raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"y/x = {1 - p:g}", expected="y/x = 1")
+        samples = y[:, 0, 0, 0] == 0
+        if p in (0.3, 0.8) and samples.any() and statistics.rate_holds(int(samples.sum()), 400, p):
+            raise Mistake("drops_in_eval", share=float(samples.float().mean()), p=p, got="zeros", expected="x")
+        expect_equal(y, x)
+    x = signed(4, 5, 2, 3).requires_grad_()
+    y = solution.drop_path(x, 0.4, training=False)
+    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    expect_equal(x.grad, torch.ones_like(x))
+
+
+def test_whole_samples(solution):
+    """A sample is zero everywhere or nowhere, at any rank. What shares a coin instead (an element, a channel, a token) is told by its pattern."""
+    for p, shape in ((0.3, (40, 5, 4, 3)), (0.8, (50, 6, 7, 2)), (0.3, (40, 6, 9))):
+        y = expect_tensor(solution.drop_path(signed(*shape), p, True), shape=shape)
+        if whole(y):
+            continue
+        alive = y != 0
+        picture = Mask.of(alive.flatten(1), p)
+        for axes in ((0, 1), (0, len(shape) - 1)):
+            if depends_only_on(alive, axes):
+                raise Mistake("per_channel", p=p, axis=axes[1], got=f"a coin for each index of axis {axes[1]}", expected="a coin for each sample", picture=picture)
+        if len(shape) == 4 and statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p) and not depends_only_on(alive, (1, 2, 3)):
+            raise Mistake("element_wise", p=p, got="elements dropped one by one", picture=picture)
+        expect(False, "a sample is neither dropped nor kept whole", "有的样本既没有整个丢弃，也没有整个保留", got="zeros in some of its elements", picture=picture)
+
+
+def depends_only_on(alive, axes):
+    """Is the mask the same along every other axis?"""
+    first = alive
+    for axis in range(alive.dim()):
+        if axis not in axes:
+            first = first.narrow(axis, 0, 1)
+    return bool((alive == first).all())
+
+
+def test_survivors(solution):
+    """What is kept is exactly x/(1-p), within 4 ulp: x/(1-p) and x·(1/(1-p)) differ by one."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1):
+        x = signed(300, 1, 3, 2)
+        y = expect_tensor(solution.drop_path(x, p, True), shape=x.shape)
+        alive = y != 0
+        if not alive.any() or not same(y, x / (1 - p))[alive].all():
+            seen[p] = (x, y, alive)
+    if {0.3, 0.8} <= set(seen):
+        name_the_scale(seen)
+    for p, (x, y, alive) in seen.items():
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何样本保留", got="all zeros")
+        expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=ULP4)
+
+
+def name_the_scale(seen):
+    """The known wrong scales, each only if it explains every survivor at p = 0.3 and at p = 0.8."""
+
+    def explained(scale):
+        return all(alive.any() and same(y, x * scale(p, alive))[alive].all() for p, (x, y, alive) in both)
+
+    both = [(p, seen[p]) for p in (0.3, 0.8)]
+    x, y, alive = seen[0.3]
+    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else "all zeros"
+    said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
+    if explained(lambda p, alive: 1.0):
+        raise Mistake("scale_missing", mean=0.7, **said)
+    if explained(lambda p, alive: 1 / p):
+        if all(statistics.rate_holds(int(alive[:, 0, 0, 0].sum()), 300, p) for p, (x, y, alive) in both):
+            raise Mistake("p_is_keep", kept=float(alive.float().mean()), **said)
+        raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
+    if explained(lambda p, alive: alive.numel() / alive.sum()):
+        raise Mistake("renormalised", ratio=float((y / x)[alive][0]), **said)
+
+
+def test_rate(solution):
+    """The share of dropped samples is p. Chernoff's bound: a rate off by 0.05 is missed with probability below 1e-6."""
+    sizes = {0.35: 16_000, 0.12: 6000, 0.8: 8000}
+    counts = {}
+    for p, n in sizes.items():
+        counts[p] = int((~kept(solution, p, n)).sum()), n
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    share = {p: zeros / n for p, (zeros, n) in counts.items()}
+    p = 0.35 if 0.35 in off else off[0]
+    n = counts[p][1]
+    low, high = statistics.rate_interval(n, p)
+    said = {"p": p, "share": share[p], "got": f"{share[p]:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(share[p], low, high)}
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("keeps_with_p", **said)
+    said.pop("share"), said.pop("p")
+    expect(False, f"the share of dropped samples is {share[p]:.4f}, not {p}", f"被丢弃的样本比例是 {share[p]:.4f}，而不是 {p}", **said)
+
+
+def test_data_blind(solution):
+    """Whether a sample is dropped does not depend on its values: large and small, positive and negative ones alike.
+
+    3000 samples a call: within a group of about 1500 a rate off by 0.1 shows; the same group must stray the same way
+    in both of two calls before it is named.
+    """
+    p = 0.3
+    strays = [stray_groups(solution, p) for _ in range(2)]
+    for name, share in strays[0].items():
+        if (share - p) * (strays[1].get(name, p) - p) > 0:
+            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the samples of {name} values dropped", expected=f"{p}")
+    for name, share in strays[0].items():
+        expect(False, f"a share of {share:.3f} of the samples of {name} values was dropped", f"{name} 组的样本被丢弃了 {share:.3f}", got=f"{share:.3f}", expected=f"{p}")
+
+
+def stray_groups(solution, p):
+    """The groups of samples that are dropped at another rate than p, where the rate over all is p."""
+    large, positive = torch.rand(3000) < 0.5, torch.rand(3000) < 0.5
+    factor = torch.where(large, 3.0, 0.2) * torch.where(positive, 1.0, -1.0)
+    x = signed(3000, 1, 2, 2).abs() * factor[:, None, None, None]
+    y = expect_tensor(solution.drop_path(x, p, True), shape=x.shape)
+    dropped = y[:, 0, 0, 0] == 0
+    groups = {"small": ~large, "large": large, "positive": positive, "negative": ~positive}
+    strays = {}
+    if statistics.rate_holds(int(dropped.sum()), 3000, p):
+        for name, group in groups.items():
+            if not statistics.rate_holds(int((dropped & group).sum()), int(group.sum()), p):
+                strays[name] = float(dropped[group].float().mean())
+    return strays
+
+
+def test_own_coin(solution):
+    """Every sample has its own coin: not one for the batch, and lags do not repeat one.
+
+    Fifty samples all alike have probability below 0.6^49, in six calls below 1e-60. The lags compare disjoint pairs,
+    which are independent: they differ at rate 2q(1-q).
+    """
+    p = 0.4
+    calls = [solution.drop_path(signed(50, 2, 1, 1), p, True)[:, 0, 0, 0] != 0 for _ in range(6)]
+    if all(bool((each == each[0]).all()) for each in calls):
+        raise Mistake("whole_batch", calls=6, n=50, got="all samples alike in each of 6 calls", expected="a coin for each sample")
+    flat = kept(solution, p, 3000)
+    square = flat.reshape(60, 50)
+    for sums, length in ((square.sum(1), 50), (square.sum(0), 60)):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster", "丢弃聚集在一起", picture=Mask.of(square, p))
+    for lag in (1, 2, 7, 31, 100, 1500):
+        for starts in filter(None, statistics.disjoint_pairs(3000, lag)):
+            index = torch.tensor(starts, dtype=torch.int64)
+            differ = int((flat[index] != flat[index + lag]).sum())
+            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"samples {lag} apart are not independent",
+                   f"相距 {lag} 的样本不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: two calls differ at rate 2q(1-q), and so does every pair of three."""
+    p = 0.3
+    masks = [kept(solution, p, 2000) for _ in range(3)]
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        with solution.seeded(11):
+            solution.drop_path(signed(5, 2, 2, 2), p, True)
+            reseeded = solution.reseeded
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask")
+    for a, b in itertools.combinations(masks, 2):
+        differ = int((a != b).sum())
+        expect(statistics.rate_holds(differ, 2000, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
+               got=f"{differ / 2000:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of dropped samples is binomial, not fixed, and may be none or all of a batch, of one sample too.
+
+    `calls_never_alike`: that many calls of 40 coins have the same count with probability below ALPHA. A batch of one
+    loses its sample at rate p, one of three all of them at p³.
+    """
+    calls = [int(kept(solution, 0.5, 40).sum()) for _ in range(statistics.calls_never_alike(40, 0.5))]
+    spread = [int(kept(solution, 0.3, 40).sum()) for _ in range(statistics.calls_never_alike(40, 0.7))]
+    if len(set(calls)) == 1 and len(set(spread)) == 1 and 0 < calls[0] < 40:
+        raise Mistake("exact_count", kept=spread[0], n=40, calls=len(spread), got=f"{spread[0]} of 40 in each of {len(spread)} calls")
+    expect(len(set(calls)) > 1, f"each call keeps {calls[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {calls[0]} 个")
+    expect(len(set(spread)) > 1, f"each call keeps {spread[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {spread[0]} 个")
+    p, tries = 0.8, 60
+    for size in (3, 1):
+        lost = sum(not kept(solution, p, size).any() for _ in range(tries))
+        if lost == 0 and size == 3:
+            raise Mistake("always_keeps_one", tries=tries, got="no batch of 3 was dropped whole", expected=f"about {tries * p**3:.0f} of {tries}")
+        expect(statistics.rate_holds(lost, tries, p**size), f"a batch of {size} is lost whole in {lost} of {tries} calls",
+               f"样本数为 {size} 的 batch 在 {tries} 次调用中有 {lost} 次全部丢弃", got=f"{lost / tries:.2f}", expected=f"{p**size:.2f}")
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    x = signed(1200, 1, 1, 2)
+    with solution.seeded(7, other=1):
+        first = solution.drop_path(x, 0.4, True)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    with solution.seeded(7, other=2):
+        second = solution.drop_path(x, 0.4, True)
+    with solution.seeded(8, other=1):
+        third = solution.drop_path(x, 0.4, True)
+    if not torch.equal(first, second) or torch.equal(first, third):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_gradient(solution):
+    """dL/dx is mask/(1-p) times the upstream gradient, with this call's own mask, within 4 ulp."""
+    for p in (0.3, 0.8):
+        x = signed(200, 1, 3, 2).requires_grad_()
+        g = signed(200, 1, 3, 2)
+        y = solution.drop_path(x, p, True)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        alive = y.detach() != 0
+        (y * g).sum().backward()
+        want = torch.where(alive, g / (1 - p), 0)
+        expect(x.grad is not None, "x has no gradient", "x 没有梯度")
+        if same(x.grad, want).all():
+            continue
+        said = {"p": p, "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / (1 - p):.4g}"}
+        if same(x.grad, g).all():
+            raise Mistake("straight_through", **said)
+        if same(x.grad, torch.where(alive, g, 0)).all():
+            raise Mistake("gradient_unscaled", **said)
+        hit = same(x.grad, g / (1 - p)) | (x.grad == 0)
+        samples = ((x.grad != 0) != alive)[:, 0, 0, 0]
+        if hit.all() and statistics.rate_holds(int(samples.sum()), 200, 2 * p * (1 - p)):
+            raise Mistake("gradient_of_another_mask", wrong=int(samples.sum()), total=200, **said)
+        expect_equal(x.grad, want, rtol=ULP4)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    for dtype, tol in HALF.items():
+        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
+            x = signed(600, 1, 1, 2, dtype=dtype)
+            y = expect_tensor(solution.drop_path(x, p, training), shape=x.shape)
+            if y.dtype is not dtype:
+                came, went = (str(each).removeprefix("torch.") for each in (y.dtype, dtype))
+                if y.dtype is torch.float32 and training and p == 0.3:
+                    raise Mistake("float_mask", came=came, went=went, got=came, expected=went)
+                expect_tensor(y, dtype=dtype)
+            if training and p == 0.3:
+                alive = y != 0
+                expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
+                expect(whole(y) and statistics.rate_holds(int((~alive[:, 0, 0, 0]).sum()), 600, p), "the drop rate is off in this dtype",
+                       "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+            elif p != 1.0:
+                expect_equal(y, x)
+            else:
+                expect(bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+
+
+def test_shapes(solution):
+    """Any rank from 1 up, odd sizes, and non-contiguous inputs."""
+    p = 0.4
+    for shape in ((300,), (300, 2), (200, 3, 2), (200, 2, 1, 3), (100, 2, 1, 3, 2), (120, 1), (7, 1, 5)):
+        x = signed(*shape)
+        y = expect_tensor(solution.drop_path(x, p, True))
+        if tuple(y.shape) == (shape[0], *[1] * (4 - len(shape) - 1), *shape) or y.dim() > len(shape):
+            raise Mistake("four_d_only", rank=len(shape), got=f"{tuple(y.shape)}", expected=f"{shape}")
+        expect_tensor(y, shape=shape, dtype=x.dtype)
+        right_samples(x, y, p, f"an input of shape {shape}", f"形状为 {shape} 的输入")
+        expect_equal(solution.drop_path(x, p, False), x)
+    base = signed(120, 4, 6)
+    views = {
+        "a transpose": signed(4, 150).t(),
+        "a channels-last input": signed(100, 3, 2, 4).to(memory_format=torch.channels_last),
+        "a permuted input": base.permute(0, 2, 1),
+        "a slice": base[::2, 1:3, ::3],
+        "an expanded sample": signed(1, 4, 3).expand(120, 4, 3),
+    }
+    for name, x in views.items():
+        y = expect_tensor(called_on_a_view(solution, x, p), shape=x.shape)
+        right_samples(x, y, p, name, "非连续的输入")
+        expect_equal(solution.drop_path(x, p, False), x)
+
+
+def called_on_a_view(solution, x, p):
+    try:
+        return solution.drop_path(x, p, True)
+    except RuntimeError as error:
+        if "view size is not compatible" in str(error):
+            raise Mistake("flattens_with_view", got="RuntimeError: view size is not compatible") from None
+        raise
+
+
+def right_samples(x, y, p, name, zh):
+    alive = (y != 0).flatten(1) if x.dim() > 1 else (y != 0)[:, None]
+    samples = alive[:, 0]
+    expect(bool((alive == samples[:, None]).all()), f"samples are not dropped whole for {name}", f"{zh}没有整个丢弃", got=name)
+    expect(bool(same(y, x / (1 - p))[y != 0].all()), f"wrong values for {name}", f"{zh}的结果不对", got=name)
+    n = len(samples)
+    expect(statistics.rate_holds(int((~samples).sum()), n, p), f"wrong drop rate for {name}", f"{zh}的丢弃率不对",
+           got=f"{float((~samples).float().mean()):.3f}", expected=f"{p}")
+
+
+def test_input_untouched(solution):
+    """x holds the same bits after the call, whatever p and the mode."""
+    for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
+        solution.drop_path(signed(6, 7, 2, 3), p, training)
+        if solution.changed:
+            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+
+
+def test_device(solution):
+    """The mask is made where x lives: seen with a tensor that poses as living on another device."""
+    x = signed(6, 7, 2, 3)
+    for training in (True, False):
+        match solution.device_of("drop_path", x, 0.5, training):
+            case "mixed":
+                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+            case "here":
+                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+
+
+def rates(solution, depth, p_max):
+    """`linear_rates` as a list of plain numbers."""
+    found = solution.linear_rates(depth, p_max)
+    expect(isinstance(found, (list, tuple)), "linear_rates did not return a list", "linear_rates 返回的不是 list", got=found, expected="list[float]")
+    if found and all(isinstance(each, torch.Tensor) for each in found):
+        raise Mistake("tensor_rates", got=found[-1], expected="a float")
+    expect(all(isinstance(each, (int, float)) for each in found), "the rates are not plain numbers", "丢弃率不是普通的数", got=found, expected="list[float]")
+    return [float(each) for each in found]
+
+
+def alike(got, want):
+    return len(got) == len(want) and all(abs(a - b) <= 1e-6 for a, b in zip(got, want))
+
+
+def test_rates_ends(solution):
+    """One rate for each block, 0.0 for the first and p_max for the last; a single block has 0.0."""
+    for depth, p_max in ((12, 0.2), (5, 0.4), (2, 0.3)):
+        got = rates(solution, depth, p_max)
+        known = {
+            "never_reaches_p_max": [p_max * i / depth for i in range(depth)],
+            "starts_above_zero": [p_max * (i + 1) / depth for i in range(depth)],
+            "descending": [p_max * (depth - 1 - i) / (depth - 1) for i in range(depth)],
+            "constant": [p_max] * depth,
+            "one_too_many": [p_max * i / depth for i in range(depth + 1)],
+        }
+        for name, wrong in known.items():
+            if alike(got, wrong):
+                raise Mistake(name, depth=depth, p_max=p_max, first=got[0], last=got[-1], count=len(got), got=str([round(each, 4) for each in got]), expected=f"0.0 … {p_max}")
+        expect(len(got) == depth, f"{len(got)} rates came back for {depth} blocks", f"{depth} 个 block 返回了 {len(got)} 个丢弃率", got=f"{len(got)}", expected=f"{depth}")
+        expect(abs(got[0]) <= 1e-6 and abs(got[-1] - p_max) <= 1e-6, "the rates do not run from 0.0 to p_max", "丢弃率不是从 0.0 到 p_max",
+               got=f"{got[0]:.6g} … {got[-1]:.6g}", expected=f"0.0 … {p_max}")
+    try:
+        single = rates(solution, 1, 0.2)
+    except ZeroDivisionError:
+        raise Mistake("depth_one_divides", got="ZeroDivisionError", expected="[0.0]") from None
+    if alike(single, [0.2]):
+        raise Mistake("depth_one_dropped", rate=single[0], got=str(single), expected="[0.0]")
+    expect(alike(single, [0.0]), "linear_rates(1, 0.2) is not [0.0]", "linear_rates(1, 0.2) 不是 [0.0]", got=str(single), expected="[0.0]")
+
+
+def test_rates_linear(solution):
+    """Equal steps: the rate of block i of n, counted from 0, is p_max · i/(n-1). Also with p_max = 0 and p_max = 1."""
+    for depth, p_max in ((12, 0.2), (6, 0.5), (24, 0.37), (3, 1.0), (7, 0.0), (101, 0.1)):
+        got, want = rates(solution, depth, p_max), [p_max * i / (depth - 1) for i in range(depth)]
+        if p_max == 0.2 and alike(got, [1 - (1 - p_max) ** (i / (depth - 1)) for i in range(depth)]):
+            raise Mistake("compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f} for block 6", expected=f"{want[6]:.4f}")
+        off = next((i for i, (a, b) in enumerate(zip(got, want)) if abs(a - b) > 1e-6), None)
+        expect(alike(got, want), f"linear_rates({depth}, {p_max}) is wrong", f"linear_rates({depth}, {p_max}) 不对",
+               got=f"{len(got)} rates" if off is None else f"{got[off]:.6g} for block {off}", expected=f"{depth} rates" if off is None else f"{want[off]:.6g}")

@@ -1,0 +1,19 @@
+import torch
+
+
+def drop_path(x: torch.Tensor, p: float = 0.0, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    keep = torch.rand_like(x.reshape(x.shape[0], -1)[:, 0], dtype=torch.float32) >= p
+    keep = keep.reshape(-1, *(1 for _ in x.shape[1:])).expand_as(x)
+    return torch.where(keep, x / (1 - p), torch.zeros_like(x))
+
+
+def linear_rates(depth: int, p_max: float) -> list[float]:
+    if depth == 1:
+        return [0.0]
+    return [p_max * i / (depth - 1) for i in range(depth)]
