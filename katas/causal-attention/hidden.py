@@ -1,0 +1,381 @@
+"""Checks for `causal_attention(q, k, v, key_padding_mask=None)`.
+
+Nothing here is random but the inputs. The truth is the formula in float64, its gradients by autograd. A right float32
+answer strays by a few 1e-6 where scores are moderate; 1e-4 is allowed. B, H, L and D are all different, so that a
+confusion of axes shows. A mistake is named only when its own formula reproduces what came back, with two head sizes.
+"""
+
+import math
+
+import torch
+
+from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.suite import Mistake, expect, expect_equal, expect_tensor, name_of
+
+TOL = 1e-4
+NEG = -math.inf
+
+
+def draw(b=2, h=3, length=7, d=16, dtype=torch.float32):
+    """q and k with scores of spread one, v with a mean that is not zero."""
+    return tuple(torch.randn(b, h, length, d).to(dtype) + shift for shift in (0.0, 0.0, 0.5))
+
+
+def right_padding(b, length):
+    """Each sample ends with some padding, of its own length; the first position is never padded."""
+    mask = torch.zeros(b, length, dtype=torch.bool)
+    for n in range(b):
+        mask[n, length - 1 - 2 * (n % 2) :] = True
+    return mask
+
+
+def scattered(b, length):
+    """Padding in the middle, elsewhere in each sample; the first position is never padded."""
+    mask = torch.zeros(b, length, dtype=torch.bool)
+    for n in range(b):
+        mask[n, [1 + n, length // 2 + n % 2]] = True
+    return mask
+
+
+def causal(length, diagonal=0):
+    return torch.ones(length, length, dtype=torch.bool).tril(diagonal)
+
+
+def truth(q, k, v, padding=None, *, scale=None, seen=None):
+    """The formula in float64; a query that sees nothing gives zeros."""
+    q, k, v = q.double(), k.double(), v.double()
+    seen = causal(q.shape[2]) if seen is None else seen
+    if padding is not None:
+        seen = seen & ~padding[:, None, None, :]
+    scores = q @ k.transpose(-2, -1) * (1 / math.sqrt(q.shape[-1]) if scale is None else scale)
+    nothing = ~seen.any(-1, keepdim=True)
+    scores = scores.masked_fill(~seen, NEG).masked_fill(nothing, 0.0)
+    return scores.softmax(-1).masked_fill(nothing, 0.0) @ v
+
+
+def alike(got, want, tol=TOL):
+    got, want = got.detach().double(), want.detach().double()
+    return bool(((got - want).abs() <= tol * (1 + want.abs())).all())
+
+
+def call(solution, q, k, v, *padding):
+    return expect_tensor(solution.causal_attention(q, k, v, *padding), shape=q.shape)
+
+
+def test_from_scratch(solution):
+    """No ready-made attention is called, with padding or without, whether or not its refusal is caught."""
+    q, k, v = draw()
+    for padding in ((), (right_padding(2, 7),)):
+        try:
+            solution.causal_attention(q, k, v, *padding)
+        except Exception as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+            return  # any other exception is the next check's to tell
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, no mask by default; without any padding the mask changes nothing."""
+    q, k, v = draw()
+    none = torch.zeros(2, 7, dtype=torch.bool)
+    plain = expect_tensor(solution.causal_attention(q, k, v), shape=q.shape, dtype=q.dtype)
+    results = [call(solution, q, k, v, None), expect_tensor(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None), shape=q.shape)]
+    masked = [call(solution, q, k, v, none), expect_tensor(solution.causal_attention(q, k, v, key_padding_mask=none), shape=q.shape)]
+    for y in results:
+        expect_equal(y, plain, atol=1e-5, rtol=1e-5)
+    if alike(plain, truth(q, k, v)) and all(alike(y, truth(q, k, v, seen=torch.ones(7, 7, dtype=torch.bool))) for y in masked):
+        return  # the causal rule is lost with padding: told by its own check
+    if bool((masked[0] == 0).all()) or bool(masked[0].isnan().all()):
+        return  # True read as attended: told by the check of the padding
+    for y in masked:
+        expect_equal(y, plain, atol=1e-5, rtol=1e-5)
+
+
+def test_causal(solution):
+    """Query i sees the keys j <= i and no other: the first gives v[0] itself, the others the softmax over what they see."""
+    got = {}
+    for d in (16, 5):
+        q, k, v = draw(d=d)
+        got[d] = (q, k, v), call(solution, q, k, v)
+    everything = torch.ones(7, 7, dtype=torch.bool)
+
+    def zeros_for_scores(q, k, v):
+        scores = (q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])) * causal(7)
+        return scores.softmax(-1) @ v
+
+    def weights_cut(q, k, v):
+        return ((q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])).softmax(-1) * causal(7)) @ v
+
+    known = {
+        "sees_the_future": lambda q, k, v: truth(q, k, v, seen=everything),
+        "one_ahead": lambda q, k, v: truth(q, k, v, seen=causal(7, 1)),
+        "not_itself": lambda q, k, v: truth(q, k, v, seen=causal(7, -1)),
+        "turned_round": lambda q, k, v: truth(q, k, v, seen=causal(7).t()),
+        "scores_times_zero": zeros_for_scores,
+        "mask_after_softmax": weights_cut,
+    }
+    for id_, formula in known.items():
+        skip = 1 if id_ == "not_itself" else 0  # the first query then sees nothing, whatever comes of it
+        if all(alike(y[:, :, skip:], formula(*given)[:, :, skip:]) for given, y in got.values()):
+            (q, k, v), y = got[16]
+            raise Mistake(id_, got=f"query {skip}: {float(y[0, 0, skip, 0]):.4f}", expected=f"{float(truth(q, k, v)[0, 0, skip, 0]):.4f}")
+    for (q, k, v), y in got.values():
+        expect(alike(y[:, :, 0], v[:, :, 0]), "the first query sees only itself, and should give v[0]", "第一个 query 只能看到自己，应输出 v[0]",
+               got=y[0, 0, 0, :4], expected=v[0, 0, 0, :4])
+
+
+def test_scale(solution):
+    """The scores are divided by √D, for several D: other scales give other weights."""
+    got = {}
+    for h, length, d in ((3, 7, 16), (2, 6, 5), (4, 9, 64), (2, 5, 1)):
+        q, k, v = draw(h=h, length=length, d=d)
+        got[h, length, d] = (q, k, v), call(solution, q, k, v)
+    known = {
+        "scale_missing": lambda h, length, d: 1.0,
+        "scale_by_d": lambda h, length, d: 1 / d,
+        "scale_by_the_model": lambda h, length, d: 1 / math.sqrt(h * d),
+        "scale_by_the_length": lambda h, length, d: 1 / math.sqrt(length),
+        "scale_inverted": lambda h, length, d: math.sqrt(d),
+        "scaled_twice": lambda h, length, d: 1 / d**0.75,
+    }
+    bad = [sizes for sizes, (given, y) in got.items() if not alike(y, truth(*given))]
+    if not bad:
+        return
+    (q, k, v), y = got[bad[0]]
+    for id_, scale in known.items():
+        if all(alike(y, truth(*given, scale=scale(*sizes)), 5e-4) for sizes, (given, y) in got.items()):
+            d = bad[0][2]
+            raise Mistake(id_, d=d, scale=scale(*bad[0]), got=f"scores times {scale(*bad[0]):.4g}", expected=f"times {1 / math.sqrt(d):.4g} (D = {d})")
+    expect_equal(y.double(), truth(q, k, v), atol=TOL, rtol=TOL)
+
+
+def test_values(solution):
+    """The weights are a softmax over the keys, for each sample and head by itself, and they weigh v."""
+    for b, h, length, d in ((2, 3, 7, 16), (3, 2, 5, 4), (1, 4, 12, 8)):
+        q, k, v = draw(b, h, length, d)
+        y, want = call(solution, q, k, v), truth(q, k, v)
+        scores = (q @ k.transpose(-2, -1) / math.sqrt(d)).double().masked_fill(~causal(length), NEG)
+        said = {"got": f"{float(y[0, -1, -1, 0]):.4f}", "expected": f"{float(want[0, -1, -1, 0]):.4f}"}
+        if alike(y, scores.softmax(-2) @ v.double()):
+            raise Mistake("softmax_over_queries", **said)
+        if alike(y, scores.exp() @ v.double()):
+            raise Mistake("not_normalised", **said)
+        if alike(y, scores.softmax(-1) @ k.double()):
+            raise Mistake("weighs_the_keys", **said)
+        expect_equal(y.double(), want, atol=TOL, rtol=TOL)
+
+
+def test_no_leak(solution):
+    """Other keys and values after position i change nothing up to i: within rounding, at every i."""
+    q, k, v = draw(length=9)
+    for padding in ((), (right_padding(2, 9),)):
+        before = call(solution, q, k, v, *padding)
+        for i in (0, 3, 7):
+            later_k, later_v = k.clone(), v.clone()
+            later_k[:, :, i + 1 :] = 3 * torch.randn_like(k[:, :, i + 1 :]) + 1
+            later_v[:, :, i + 1 :] = 10 * torch.randn_like(v[:, :, i + 1 :]) + 50
+            later_q = q.clone()
+            later_q[:, :, i + 1 :] = torch.randn_like(q[:, :, i + 1 :])
+            after = call(solution, later_q, later_k, later_v, *padding)
+            moved = float((after - before)[:, :, : i + 1].abs().max())
+            if moved > 1e-3 and alike(before, truth(q, k, v, *padding), 1e-2):
+                raise Mistake("future_leaks", i=i, moved=moved, got=f"moved by {moved:.3g}", expected="0")
+            expect(moved <= TOL, f"what comes after position {i} changed the result up to it", f"位置 {i} 之后的内容改变了它之前的结果",
+                   got=f"moved by {moved:.3g}", expected="0")
+
+
+def test_padding(solution):
+    """True means padding: such keys are not attended to, in each sample its own, on top of the causal rule."""
+    got = {}
+    for b, length, mask in ((2, 8, right_padding(2, 8)), (3, 10, scattered(3, 10)), (3, 6, right_padding(3, 6))):
+        q, k, v = draw(b, 2, length, 8)
+        got[b, length] = (q, k, v, mask), call(solution, q, k, v, mask)
+    ones = {length: torch.ones(length, length, dtype=torch.bool) for _, length in got}
+    rows = {sizes: given[3] for sizes, (given, _) in got.items()}
+
+    def first_mask(q, k, v, mask):
+        return truth(q, k, v, mask[:1].expand_as(mask))
+
+    def queries(q, k, v, mask):
+        return truth(q, k, v).masked_fill(mask[:, None, :, None], 0.0)
+
+    def queries_hidden(q, k, v, mask):
+        return truth(q, k, v, seen=causal(q.shape[2]) & ~mask[:, None, :, None])
+
+    known = {
+        "padding_ignored": lambda q, k, v, mask: truth(q, k, v),
+        "mask_inverted": lambda q, k, v, mask: truth(q, k, v, ~mask),
+        "causal_rule_lost": lambda q, k, v, mask: truth(q, k, v, mask, seen=ones[q.shape[2]]),
+        "first_mask_for_all": first_mask,
+        "masks_queries": queries,
+        "masks_queries ": queries_hidden,
+        "padded_queries_zeroed": lambda q, k, v, mask: truth(q, k, v, mask).masked_fill(mask[:, None, :, None], 0.0),
+    }
+    for id_, formula in known.items():
+        if all(explains(y, formula(*given), rows[sizes]) for sizes, (given, y) in got.items()):
+            (q, k, v, mask), y = got[2, 8]
+            off = (y.double() - truth(q, k, v, mask)).abs().nan_to_num(9.0)
+            where = tuple((off > TOL).nonzero()[0].tolist()) if bool((off > TOL).any()) else None
+            if where is not None:
+                raise Mistake(id_.strip(), got=f"{float(y[where]):.4f}", expected=f"{float(truth(q, k, v, mask)[where]):.4f}")
+    for (q, k, v, mask), y in got.values():
+        expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+    (q, k, v, mask), y = got[3, 10]
+    hidden = mask[:, None, :, None]
+    again = call(solution, q, torch.where(hidden, k * 5 - 2, k), torch.where(hidden, v * -9 + 30, v), mask)
+    expect_equal(again, y, atol=TOL, rtol=TOL)
+
+
+def explains(y, want, mask):
+    """Does a formula explain y, leaving aside the rows where it sees nothing (zeros, which may be NaN or a mean)?"""
+    nothing = (want == 0).all(-1, keepdim=True)
+    if not bool((~nothing).any()):
+        return False
+    near = ((y.double() - want).abs() <= TOL * (1 + want.abs())) | nothing
+    return bool(near.all())
+
+
+def test_nothing_to_attend(solution):
+    """Padding at the start leaves queries with nothing: exactly zeros; a sample that is all padding is zero throughout."""
+    q, k, v = draw(3, 2, 6, 8)
+    mask = torch.zeros(3, 6, dtype=torch.bool)
+    mask[0, :2] = mask[1, :] = True
+    y = call(solution, q, k, v, mask)
+    alone = torch.stack([torch.tensor([True, True] + [False] * 4), torch.ones(6, dtype=torch.bool), torch.zeros(6, dtype=torch.bool)])
+    empty = y[alone[:, None, :].expand(3, 2, 6)]
+    if bool(empty.isnan().any()):
+        raise Mistake("nan_when_masked", got="nan", expected="0")
+    everywhere, so_far = v.mean(2, keepdim=True).expand_as(v), v.cumsum(2) / torch.arange(1, 7).reshape(6, 1)
+    lonely = alone[:, None, :, None].expand_as(y)
+    for mean in (everywhere, so_far):
+        if bool(((y - mean).abs() <= TOL * (1 + mean.abs()))[lonely].all()):
+            raise Mistake("mean_when_masked", got=f"{float(empty[0, 0]):.4f}", expected="0")
+    scores = (q @ k.transpose(-2, -1) / math.sqrt(8)).masked_fill(~causal(6), NEG).softmax(-1) @ v
+    expect(not bool(((y - scores).abs() <= TOL)[lonely].all()), "queries that see only padding attend to it", "只看得到 padding 的 query 关注了 padding",
+           got=f"{float(empty[0, 0]):.4f}", expected="0")
+    expect(bool((empty == 0).all()), "a query that may attend to nothing does not give zeros", "一个 key 都看不到的 query 没有输出零",
+           got=f"{float(empty.abs().max()):.3g}", expected="0")
+    expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+
+
+def test_gradient(solution):
+    """The gradients of q, k and v are those of the formula, with and without padding; padded keys get exactly none."""
+    for mask in (None, right_padding(2, 6), scattered(2, 6)):
+        given = [each.requires_grad_() for each in draw(2, 3, 6, 8)]
+        g = torch.randn(2, 3, 6, 8)
+        y = call(solution, *given, *(() if mask is None else (mask,)))
+        if not y.requires_grad:
+            raise Mistake("no_gradient", name="q, k, v", got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        wide = [each.detach().double().requires_grad_() for each in given]
+        (truth(*wide, mask) * g.double()).sum().backward()
+        for name, each, want in zip("qkv", given, wide, strict=True):
+            if each.grad is None or bool((each.grad == 0).all()):
+                raise Mistake("no_gradient", name=name, got="none, or all zeros", expected=f"{float(want.grad[0, 0, 1, 0]):.4f} …")
+        for name, each, want in zip("qkv", given, wide, strict=True):
+            expect_equal(each.grad.double(), want.grad, atol=TOL, rtol=1e-3)
+            if mask is not None and name != "q":
+                expect(bool((each.grad[mask[:, None, :].expand(2, 3, 6)] == 0).all()), f"padding gets a gradient in {name}", f"{name} 的 padding 处有梯度")
+
+
+def test_finite_gradients(solution):
+    """Where a query may attend to nothing the gradients are finite, and zero for its own q; the others' are right."""
+    given = [each.requires_grad_() for each in draw(3, 2, 6, 8)]
+    mask = torch.zeros(3, 6, dtype=torch.bool)
+    mask[0, :2] = mask[1, :] = True
+    g = torch.randn(3, 2, 6, 8)
+    y = call(solution, *given, mask)
+    if not y.requires_grad:
+        return  # told by the check of the gradient
+    (y * g).sum().backward()
+    for name, each in zip("qkv", given, strict=True):
+        if each.grad is not None and not bool(each.grad.isfinite().all()):
+            count = int((~each.grad.isfinite()).sum())
+            if bool(y.isfinite().all()):
+                raise Mistake("nan_gradient", name=name, count=count, total=each.grad.numel(), got="nan", expected="finite")
+            expect(False, f"the gradient of {name} is not finite", f"{name} 的梯度不是有限值", got=f"{count} of {each.grad.numel()}")
+    wide = [each.detach().double().requires_grad_() for each in given]
+    (truth(*wide, mask) * g.double()).sum().backward()
+    for each, want in zip(given, wide, strict=True):
+        expect_equal(each.grad.double(), want.grad, atol=TOL, rtol=1e-3)
+
+
+def test_large_scores(solution):
+    """Scores of 30,000 either way: the softmax does not overflow, and a hidden key never wins, however the scores lie.
+
+    The scores are a·b_j/√D with b_j at least 500/a apart, so the weights are one-hot to the last bit.
+    """
+    d, length = 4, 6
+    order = torch.tensor([-60.0, -58.0, -59.0, -57.0, -61.0, -56.0])
+    for sign, hide in ((1.0, False), (-1.0, False), (1.0, True)):
+        q, k, v = torch.zeros(1, 2, length, d), torch.zeros(1, 2, length, d), torch.randn(1, 2, length, d)
+        q[..., 0], k[..., 0] = 1000.0 * sign, order
+        k[:, :, -1, 0] = 60.0 * sign  # the highest score of all, and only the last query may see it
+        mask = torch.zeros(1, length, dtype=torch.bool)
+        mask[:, 1] = hide
+        y, want = call(solution, q, k, v, *((mask,) if hide else ())), truth(q, k, v, mask)
+        if not bool(y.isfinite().all()):
+            raise Mistake("overflows", top=30_000, got=f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
+        seen, scores = causal(length) & ~mask[:, None, None, :], q @ k.transpose(-2, -1) / math.sqrt(d)
+        for fill in (100, 1000, 10_000) if not alike(y, want) else ():
+            for filled in (scores.masked_fill(~seen, -fill), scores - fill * (~seen).float()):
+                if alike(y, filled.softmax(-1) @ v):
+                    raise Mistake("weak_fill", fill=fill, top=30_000, got="a hidden key was attended to", expected="weight 0")
+        expect_equal(y.double(), want, atol=TOL, rtol=TOL)
+
+
+def test_dtypes(solution):
+    """Each floating dtype comes back as it went in, with and without padding, as accurate as it allows (float64: as float32)."""
+    for dtype, tol in ((torch.float16, 1e-2), (torch.bfloat16, 4e-2), (torch.float32, TOL), (torch.float64, TOL)):
+        q, k, v = (each.clamp(-2, 2) for each in draw(dtype=dtype))
+        for mask in (None, right_padding(2, 7)):
+            y = call(solution, q, k, v, *(() if mask is None else (mask,)))
+            if y.dtype is not dtype:
+                raise Mistake("dtype_lost", went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+            expect_equal(y.double(), truth(q, k, v, mask), atol=2 * tol, rtol=tol)
+        mask = torch.ones(2, 7, dtype=torch.bool)
+        expect_equal(call(solution, q, k, v, mask).abs(), torch.zeros_like(q))
+
+
+def test_shapes(solution):
+    """One position, one sample, one head, D = 1, square cases; heads split from (B, L, H, D), sliced and expanded inputs."""
+    for b, h, length, d in ((1, 1, 1, 4), (2, 3, 1, 8), (1, 1, 5, 1), (4, 4, 4, 4), (3, 1, 2, 6), (1, 2, 60, 3)):
+        q, k, v = draw(b, h, length, d)
+        for mask in (None, torch.rand(b, length) < 0.3):
+            expect_equal(call(solution, q, k, v, *(() if mask is None else (mask,))).double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+    fused = torch.randn(2, 6, 3, 3, 8)
+    views = [each.transpose(1, 2) for each in fused.unbind(2)], [each[:, :, ::2, 2:7] for each in draw(2, 2, 12, 9)], [draw(2, 1, 5, 4)[0].expand(2, 3, 5, 4)] * 3
+    for q, k, v in views:
+        mask = right_padding(4, 2 * q.shape[2])[::2, ::2]
+        try:
+            y = call(solution, q, k, v, mask)
+        except SubmissionError as error:
+            if not any(word in str(error) for word in ("stride", "contiguous")):
+                raise
+            call(solution, q.contiguous(), k.contiguous(), v.contiguous(), mask.contiguous())
+            raise Mistake("contiguous_only", got="RuntimeError", expected="as for contiguous inputs") from None
+        expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+
+
+def test_inputs_untouched(solution):
+    """q, k, v and the mask hold the same bits after the call."""
+    for dtype in (torch.float32, torch.float64):
+        q, k, v = draw(dtype=dtype)
+        for padding in ((), (right_padding(2, 7),), (torch.ones(2, 7, dtype=torch.bool),)):
+            solution.causal_attention(q, k, v, *padding)
+            if solution.changed:
+                names = ("q", "k", "v", "key_padding_mask")
+                raise Mistake("changes_an_input", name=", ".join(names[n] for n in solution.changed if n < 4))
+
+
+def test_device(solution):
+    """The causal mask is made where q lives: seen with tensors that pose as living on another device."""
+    q, k, v = draw()
+    for padding in ((), (right_padding(2, 7),)):
+        match solution.device_of("causal_attention", q, k, v, *padding):
+            case "mixed":
+                raise Mistake("mask_on_cpu", got="a CPU mask met scores on another device")
+            case "here":
+                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
