@@ -88,8 +88,9 @@ class Reader:
     def mapping(self, depth: int) -> Node:
         node = self.node({})
         self.at += 1
+        first = True
         while self.skip() != "}":
-            self.comma(node.value)
+            first = self.comma(first)
             if self.skip() != '"':
                 raise self.refuse('a key in "quotes" belongs here')
             line, key = self.line(), self.string()
@@ -109,13 +110,15 @@ class Reader:
         node = self.node([])
         self.at += 1
         while self.skip() != "]":
-            self.comma(node.value)
+            self.comma(not node.value)
             node.value.append(self.value(depth + 1))
         self.at += 1
         return node
 
-    def comma(self, before: Any) -> None:
-        if before:
+    def comma(self, first: bool) -> bool:
+        """Past the comma that stands before each entry but the first. Whether the next one is the first: no."""
+        if not first:
             if self.skip() != ",":
                 raise self.refuse("`,` belongs here" if self.skip() else "it ends too early")
             self.at += 1
+        return False

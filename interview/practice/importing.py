@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,23 +67,35 @@ def read_json(path: Path) -> list[Node]:
 
 def read_csv(path: Path) -> list[Node]:
     """Rows grouped by their deck, each card at the line that its row begins at."""
-    rows = csv.DictReader(io.StringIO(read_source(path), newline=""), restkey="", strict=True)
+    rows = csv.reader(io.StringIO(read_source(path), newline=""), strict=True)
     decks: dict[str, Node] = {}
-    line = 1
-    try:
-        check_head(path, rows.fieldnames or [])
-        line = rows.line_num + 1
-        for cells in rows:
-            add_row(decks, cells, path, line)
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise UnsoundError([Problem(path, line, f"not csv: {error}")]) from None
+    head: list[str] = []
+    for line, row in numbered(rows, path):
+        if not head:
+            head = row
+            check_head(path, head)
+        elif len(row) > len(head):
+            raise UnsoundError([Problem(path, line, "more cells than the head has; quote a cell that holds a comma")])
+        else:
+            add_row(decks, dict(zip(head, row, strict=False)), path, line)
     if not decks:
         raise UnsoundError([Problem(path, 1, "no row but the head")])
     return list(decks.values())
 
 
-def check_head(path: Path, head: Any) -> None:
+def numbered(rows: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line that it begins at."""
+    line = 1
+    try:
+        for row in rows:
+            if row:
+                yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise UnsoundError([Problem(path, line, f"not csv: {error}")]) from None
+
+
+def check_head(path: Path, head: list[str]) -> None:
     unknown = [name for name in head if name not in COLUMNS]
     missing = [name for name in ("deck", "id", "kind") if name not in head]
     problems = [Problem(path, 1, f"unknown column `{name[:40]}`; known: {', '.join(COLUMNS)}") for name in unknown]
@@ -93,10 +105,8 @@ def check_head(path: Path, head: Any) -> None:
         raise UnsoundError(problems)
 
 
-def add_row(decks: dict[str, Node], cells: Mapping[str, str | None], path: Path, line: int) -> None:
-    if cells.get("") is not None:
-        raise UnsoundError([Problem(path, line, "more cells than the head has; quote a cell that holds a comma")])
-    name = (cells.get("deck") or "").strip()
+def add_row(decks: dict[str, Node], cells: Mapping[str, str], path: Path, line: int) -> None:
+    name = cells.get("deck", "").strip()
     deck = decks.get(name)
     if deck is None:
         problems: list[Problem] = []
@@ -107,9 +117,9 @@ def add_row(decks: dict[str, Node], cells: Mapping[str, str | None], path: Path,
     deck.value["cards"].value.append(card_of(deck, cells, line))
 
 
-def card_of(deck: Node, cells: Mapping[str, str | None], line: int) -> Node:
+def card_of(deck: Node, cells: Mapping[str, str], line: int) -> Node:
     """A row's card; empty cells are keys that are not there."""
-    filled = {name: cell for name, cell in cells.items() if cell and cell.strip() and name not in SCHEDULE}
+    filled = {name: cell for name, cell in cells.items() if cell.strip() and name not in SCHEDULE}
     values: dict[str, Node] = {}
     for name in PLAIN:
         if name in filled:

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decks import EVERY_KIND, line_of, write_deck
+
+from interview.cli.main import main
+from interview.content.deck_file import load_deck
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_NOW", NOW.isoformat())
+    monkeypatch.setenv("INTERVIEW_LANG", "en")
+
+
+@pytest.fixture(params=["csv", "json"])
+def exported(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deck of every kind, exported; its pack is no longer there."""
+    write_deck(tmp_path / "pack", EVERY_KIND)
+    target = tmp_path / f"deck.{request.param}"
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    assert main(["export", "--to", request.param, "--deck", "mine", str(target)]) == 0
+    monkeypatch.delenv("INTERVIEW_PATH")
+    return target
+
+
+def told(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert main(["import", *args, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == 1
+    decks: list[dict[str, Any]] = found["decks"]
+    return decks[0]
+
+
+def test_what_was_exported_comes_back_whole(
+    exported: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every field of every kind, and the deck is drilled like any other."""
+    assert main(["import", str(exported)]) == 0
+    ours, theirs = load_deck(home / "pack/questions/mine.yaml"), load_deck(tmp_path / "pack/questions/mine.yaml")
+    assert [repr(card).split(", line=")[0] for card in ours.cards] == [
+        repr(card).split(", line=")[0] for card in theirs.cards
+    ]
+    assert (ours.title, ours.note) == (theirs.title, theirs.note)
+    capsys.readouterr()
+    assert main(["list", "--json"]) == 0
+    assert "mine" in [deck["id"] for deck in json.loads(capsys.readouterr().out)["decks"]]
+
+
+def test_a_dry_run_writes_nothing(exported: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what would change."""
+    assert len(told(capsys, str(exported), "--dry-run")["new"]) == 6
+    assert not (home / "pack").exists()
+
+
+def test_a_second_import_changes_only_what_differs(
+    exported: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Merged by id: the changed card is replaced and named, the file as it was is kept, own additions stay."""
+    assert main(["import", str(exported)]) == 0
+    path = home / "pack/questions/mine.yaml"
+    assert told(capsys, str(exported))["same"] == 6
+    extra = EVERY_KIND.split("- id:")[1].replace("strongest", "extra", 1)
+    path.write_text(path.read_text() + "  - id:" + extra.replace("\n", "\n  "))
+    before = path.read_text()
+    exported.write_text(exported.read_text().replace("It grows.", "It always grows."))
+    found = told(capsys, str(exported))
+    assert (found["new"], found["changed"], found["same"]) == ([], ["strongest"], 5)
+    assert Path(found["kept"]).read_text() == before
+    deck = load_deck(path)
+    assert [card.id for card in deck.cards][-1] == "extra"
+    assert deck.cards[0].reason is not None
+    assert deck.cards[0].reason.en == "It always grows."
+
+
+def test_a_deck_of_another_pack_is_left_alone(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its file is not ours to write: code 2 and the way out, --deck; nothing at all when nothing differs."""
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    assert told(capsys, str(exported))["same"] == 6
+    exported.write_text(exported.read_text().replace("It grows.", "It always grows."))
+    assert main(["import", str(exported)]) == 2
+    assert "--deck NAME" in capsys.readouterr().err
+    assert told(capsys, str(exported), "--deck", "own")["new"]
+
+
+def test_a_complaint_names_file_and_line(exported: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code 5, where it stands, and nothing is written."""
+    text = exported.read_text().replace("true_false", "true_or_false")
+    exported.write_text(text)
+    line = line_of(exported, "true_or_false")
+    assert main(["import", str(exported)]) == 5
+    assert f"{exported}:{line}: `kind` is `true_or_false`" in capsys.readouterr().err
+    assert not (home / "pack").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "deck,id,kind\nmine,x,open,y\n", "a.csv:2: more cells than the head has"),
+        ("a.csv", "deck,id,kind,colour\n", "a.csv:1: unknown column `colour`"),
+        ("a.csv", "id,kind\nx,open\n", "a.csv:1: the column `deck` is missing"),
+        ("a.csv", "deck,id,kind\n", "a.csv:1: no row but the head"),
+        ("a.csv", 'deck,id,kind,more\nmine,x,open,"{""a"" 1}"\n', "a.csv:2: not JSON: `:` belongs after `a`"),
+        ("a.csv", 'deck,id,kind\n\nmine,x,"open\n', "a.csv:3: not csv"),
+        ("a.csv", 'deck,id,kind,ask_en\nmine,x,open,"a\nb"\nmine,y,riddle,c\n', "a.csv:4: `kind` is `riddle`"),
+        ("a.csv", "deck,id,kind\n../../etc,x,open\n", "a.csv:2: `deck` is `../../etc`"),
+        ("a.json", '{"schema": 2, "decks": []}', "a.json:1: written by a newer interview"),
+        ("a.json", '{"decks": [\n{"deck": "d"}]}', "a.json:2: `cards` is missing"),
+        ("a.json", "[1]", "a.json:1: the file is a list"),
+        ("a.json", "\x00", "a.json:1: the control character"),
+    ],
+)
+def test_what_cannot_be_read_is_told(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, text: str, said: str,
+) -> None:  # fmt: skip
+    """Each with its file and line, code 5, and nothing written."""
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(text)
+    assert main(["import", name]) == 5
+    assert said in capsys.readouterr().err
+    assert not (home / "pack").exists()
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "deck.apkg", "."])
+def test_only_csv_and_json_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Anything else is usage, code 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("deck.apkg").write_bytes(b"PK")
+    assert main(["import", name]) == 2
