@@ -260,8 +260,8 @@ def test_the_command_line_says_so(name: str, tmp_path: Path, as_json: bool) -> N
     """`interview kata dropout --check` ends with 1 and prints JSON or plain text: no escape of the stranger's."""
     attack = parse(FOLDER / f"{name}.py")
     folder = tmp_path / "[red]x[/red]\x1b[2J"
-    folder.mkdir()
-    file = folder / "[bold]dropout\x1b]0;owned\x07.py"
+    folder.mkdir(parents=True)
+    file = folder / "[bold]dropout\x1b]0;owned\x07\udcff.py"  # and a byte that is not UTF-8
     file.write_text(attack.source, encoding="utf-8", errors="surrogatepass")
     command = [sys.executable, "-m", "interview", "kata", "dropout", "--check", "--file", str(file)]
     environment = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from interview.grading.verdict import CheckResult, Verdict
@@ -13,7 +14,7 @@ def as_json(verdict: Verdict, *, lang: str, attempt: int | None) -> dict[str, An
         "kata": verdict.kata,
         "status": verdict.status.value,
         "seed": verdict.seed,
-        "file": str(verdict.file.absolute()),
+        "file": os.fsencode(verdict.file.absolute()).decode("utf-8", "replace"),  # a name may be any bytes
         "sha256": verdict.sha256,
         "seconds": round(verdict.seconds, 6),
         "layers": list(verdict.layers),
