@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
+from torch.utils import _device
 
 DEVICE = torch.device("cuda:0")
 
@@ -41,6 +42,10 @@ class Pose(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = dict(kwargs or {})
         name = getattr(func, "__name__", str(func))
+        if func is torch.device:
+            return func(*args, **kwargs)
+        if makes_there(func, kwargs):
+            kwargs["device"] = DEVICE
         if func in ASKED:
             return ASKED[func] if isinstance(args[0], Elsewhere) else func(*args, **kwargs)
         if name == "__get__":
@@ -94,6 +99,14 @@ def destination(name: str, args: Any, kwargs: Any) -> bool | None:
             if isinstance(each, torch.device | str):
                 return is_there(each)
     return None
+
+
+def makes_there(func: Any, kwargs: dict[str, Any]) -> bool:
+    """A factory inside `with torch.device(x.device)`: torch adds the device below every other mode, after us."""
+    default = _device.CURRENT_DEVICE
+    if default is None or default.type != DEVICE.type or kwargs.get("device") is not None:
+        return False
+    return func in _device._device_constructors()
 
 
 def is_there(device: Any) -> bool:
