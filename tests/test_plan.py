@@ -211,3 +211,25 @@ def test_a_late_start_still_shows_every_must_know_card(tmp_path: Path) -> None:
     write_deck(pack, OPEN.replace("  kata: double\n", "").replace("    - strongest\n", ""))
     lived = live(tmp_path / "home", days=5, minutes=240, env={"INTERVIEW_PATH": str(pack)})
     assert len(looks(lived)["mine/explain"]) >= 3
+
+
+def test_list_and_stats_count_as_the_quiz_does(
+    now: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A card drawn in for the interview is due everywhere; without the date it is due nowhere."""
+    write_deck(tmp_path / "pack", EVERY_KIND)
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    script = tmp_path / "answers"
+    script.write_text('{"rating": 4}\n' * 40)
+    assert main(["quiz", "mine", "--answers", str(script)]) == 0
+    monkeypatch.setenv("INTERVIEW_NOW", "2026-11-25T12:00")
+    due = []
+    for args in (["plan", "--date", "2026-11-28"], ["plan", "--clear"]):
+        assert main(args) == 0
+        capsys.readouterr()
+        assert main(["list", "--json"]) == 0
+        listed = json.loads(capsys.readouterr().out)["decks"]
+        assert main(["stats", "mine", "--json"]) == 0
+        due.append((next(deck["due"] for deck in listed if deck["id"] == "mine"),
+                    json.loads(capsys.readouterr().out)["forecast"][0]))  # fmt: skip
+    assert due == [(6, 6), (0, 0)]

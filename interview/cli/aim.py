@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from interview.cli.settings import Settings
+from interview.cli.settings import Settings, load_settings
 from interview.cli.world import World
 from interview.content.catalog import deck_files, load_all
 from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
-from interview.drill.plan import MINUTES, Goal, choose
+from interview.drill.plan import MINUTES, Goal, aim, choose
 from interview.drill.session import Session
 from interview.practice.ahead import own_cost
+from interview.record import Memory
 from interview.store import Store
 
 
@@ -31,6 +32,12 @@ def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
     for problem in problems:
         print(f"interview: {problem}", file=sys.stderr)
     return {deck.id: deck for deck in decks}
+
+
+def drawn_in(world: World, cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> Mapping[str, Memory]:
+    """The memories with their due days as the quiz takes them: drawn in where an interview is ahead."""
+    goal = goal_of(load_settings(world.home()), today)
+    return aim(cards, memories, goal, today) if goal else memories
 
 
 def fit(session: Session, cards: Sequence[Card], store: Store, goal: Goal) -> tuple[Session, int]:

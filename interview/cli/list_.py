@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.aim import drawn_in
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.drill.schedule import local_day
@@ -24,12 +25,14 @@ def command(
 ) -> None:
     world: World = ctx.obj
     words = " ".join(query or [])
+    today = local_day(world.now())
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
     with Store.peek(world.home() / "history.db") as store:
-        memories = remember(store, [card.name for deck in decks for card in deck.cards])
+        cards = [card for deck in decks for card in deck.cards]
+        memories = drawn_in(world, cards, remember(store, [card.name for card in cards]), today)
         attempts = store.attempts()
-    found = list_decks(decks, memories, local_day(world.now()), words)
+    found = list_decks(decks, memories, today, words)
     tasks = list_katas(katas, attempts, words)
     if as_json_:
         typer.echo(json.dumps(as_json(found, tasks), ensure_ascii=False))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.aim import drawn_in
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
 from interview.drill.schedule import local_day
@@ -30,8 +31,10 @@ def command(
             raise UsageError(unknown(deck, all_))
         reviews = reviews_of(all_, deck)
         katas = all_.katas if deck is None else ()
+        today = local_day(world.now())
+        memories = drawn_in(world, all_.cards, all_.memories, today)
         with Bar(world.console(err=True), "stats") as bar:
-            stats = tell(decks, katas, all_.memories, reviews, all_.attempts, local_day(world.now()), bar)
+            stats = tell(decks, katas, memories, reviews, all_.attempts, today, bar)
         if as_json_:
             typer.echo(json.dumps(as_json(stats, deck), ensure_ascii=False))
         else:
