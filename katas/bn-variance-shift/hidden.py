@@ -1,0 +1,433 @@
+"""Checks for `predicted_shift`, `variance_shift` and `recalibrate_bn`.
+
+About 300,000 coins are asked for, of which 200,000 by the default trials=200. The statistical tests are five, each at
+ALPHA = 1e-11. Models are built in the worker; what their batch norms should hold is computed here.
+"""
+
+import math
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import SubmissionError
+from interview.grading.suite import Mistake, expect, expect_equal, expect_raises
+
+MODELS = '''
+import torch
+from torch import nn
+
+
+def fill(norm, momentum=0.1):
+    """A batch norm with a past: statistics of its own, affine weights, batches counted."""
+    with torch.no_grad():
+        norm.running_mean.copy_(torch.randn_like(norm.running_mean) * 3)
+        norm.running_var.copy_(torch.rand_like(norm.running_var) * 5 + 3)
+        norm.num_batches_tracked.fill_(7)
+        norm.weight.copy_(torch.rand_like(norm.weight) + 0.5)
+        norm.bias.copy_(torch.rand_like(norm.bias) * 0.5)  # no channel dies in a ReLU
+    norm.momentum = momentum
+    return norm
+
+
+def single(training, momentum=0.1):
+    return nn.Sequential(nn.Identity(), fill(nn.BatchNorm1d(3), momentum)).train(training)
+
+
+def behind(kind, training=True):
+    """A dropout of that kind, and a batch norm behind it."""
+    norm = {"Dropout1d": nn.BatchNorm1d, "Dropout2d": nn.BatchNorm2d, "Dropout3d": nn.BatchNorm3d,
+            "FeatureAlphaDropout": nn.BatchNorm2d}.get(kind, nn.BatchNorm1d)
+    return nn.Sequential(getattr(nn, kind)(0.5), fill(norm(3))).train(training)
+
+
+def of_kind(kind):
+    return nn.Sequential(fill(getattr(nn, kind)(3))).eval()
+
+
+def nested():
+    return nn.Sequential(nn.Sequential(nn.Identity(), nn.Sequential(nn.ModuleList([fill(nn.BatchNorm1d(3))])[0]))).eval()
+
+
+def stacked():
+    return nn.Sequential(fill(nn.BatchNorm1d(3)), nn.ReLU(), nn.Dropout(0.5), fill(nn.BatchNorm1d(3))).train()
+
+
+def mixed():
+    return nn.Sequential(
+        nn.Linear(3, 4), fill(nn.BatchNorm1d(4), 0.3), nn.Dropout(0.4),
+        nn.Sequential(nn.Linear(4, 3), nn.AlphaDropout(0.2), fill(nn.BatchNorm1d(3), None)), nn.Dropout(0.1),
+    )
+
+
+def norms(model):
+    return [each for each in model.modules() if isinstance(each, nn.modules.batchnorm._BatchNorm)]
+
+
+def held(model):
+    """[running mean, running variance] of each batch norm."""
+    return [[each.running_mean.clone(), each.running_var.clone()] for each in norms(model)]
+
+
+def affine(model):
+    return [[each.weight.detach().clone(), each.bias.detach().clone()] for each in norms(model)]
+
+
+def modes(model):
+    return [each.training for each in model.modules()]
+
+
+def set_modes(model, flags):
+    for each, flag in zip(model.modules(), flags):
+        each.training = flag
+
+
+def momenta(model):
+    return [each.momentum for each in norms(model)]
+
+
+def rates(model):
+    return [each.p for each in model.modules() if hasattr(each, "p")]
+
+
+def weights(model):
+    return {name: value.detach().clone() for name, value in model.named_parameters()}
+
+
+def grad_mode_after(model, batches):
+    submission.recalibrate_bn(model, batches)
+    return torch.is_grad_enabled()
+
+
+def wants(model):
+    return [each.requires_grad for each in model.parameters()]
+'''
+
+UNITS = ((0.0, 1.0, 0.5), (2.0, 1.0, 0.3), (1.0, 1.0, 0.6), (-1.5, 0.49, 0.1), (0.4, 0.34, 0.8), (3.0, 4.0, 0.0))
+
+
+def right(m, v, p):
+    return v / ((v + m * m) / (1 - p) - m * m)
+
+
+def number(value):
+    """A float, or a tensor of one element."""
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
+        value = value.item()
+    expect(isinstance(value, float | int) and not isinstance(value, bool), "a float was expected", "应返回 float", got=value, expected="float")
+    return float(value)
+
+
+WRONG = {  # formulas of the mistakes, for both functions
+    "inverse": lambda m, v, p: 1 / right(m, v, p),
+    "std_ratio": lambda m, v, p: right(m, v, p) ** 0.5,
+    "not_inverted": lambda m, v, p: v / ((1 - p) * (v + m * m) - (1 - p) ** 2 * m * m),
+    "second_moments": lambda m, v, p: 1 - p,
+    "mean_squared_not_taken_off": lambda m, v, p: v * (1 - p) / (v + m * m),
+    "mean_not_squared": lambda m, v, p: v / ((v + m) / (1 - p) - m),
+    "mask_noise_only": lambda m, v, p: v * (1 - p) / (p * (v + m * m)) if p else math.inf,
+    "p_is_keep": lambda m, v, p: right(m, v, 1 - p) if p else math.nan,
+    "drops_in_eval_too": lambda m, v, p: 1.0,
+}
+
+
+PREDICTED = ("inverse", "std_ratio", "not_inverted", "second_moments", "mean_squared_not_taken_off", "mean_not_squared", "mask_noise_only", "p_is_keep")
+MEASURED = ("inverse", "std_ratio", "not_inverted", "second_moments", "mask_noise_only", "p_is_keep", "drops_in_eval_too")
+
+
+def test_predicted(solution):
+    """v / ((v + m²)/(1-p) - m²), for units of all kinds, to 1e-5 (float32 will do)."""
+    got = [number(solution.predicted_shift(*unit)) for unit in UNITS]
+    want = [right(*unit) for unit in UNITS]
+    if not all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(got, want, strict=True)):
+        for name in PREDICTED:
+            formula = WRONG[name]
+            if all(math.isclose(a, formula(*unit), rel_tol=1e-4) for a, unit in zip(got, UNITS, strict=True) if unit[2] > 0):
+                raise Mistake(f"predicted_{name}", got=f"{got[1]:.4f} for mean 2, variance 1, p = 0.3", expected=f"{want[1]:.4f}")
+    for a, b, (m, v, p) in zip(got, want, UNITS, strict=True):
+        expect(math.isclose(a, b, rel_tol=1e-5), f"wrong for mean {m}, variance {v}, p = {p}", f"均值 {m}、方差 {v}、p = {p} 时不对",
+               got=f"{a:.6f}", expected=f"{b:.6f}")
+
+
+def test_range_of_p(solution):
+    """p outside [0, 1] is refused by both functions, NaN too; 0 is accepted."""
+    x = values(1000, 0.0)
+    calls = {"predicted_shift": lambda p: solution.predicted_shift(1.0, 2.0, p), "variance_shift": lambda p: solution.variance_shift(x, p, trials=1)}
+    outside = (-0.1, 1.1, float("nan"))
+    through = {}
+    for name, call in calls.items():
+        call(0.0)
+        through[name] = []
+        for p in outside:
+            try:
+                call(p)
+            except (ValueError, AssertionError):
+                continue
+            except SubmissionError:
+                pass
+            through[name].append(p)
+    for name, accepted in through.items():
+        if len(accepted) == 3:
+            raise Mistake("no_range_check", name=name, p=accepted[0])
+        if len(accepted) == 1 and accepted[0] != accepted[0]:
+            raise Mistake("nan_accepted", name=name)
+    for call in calls.values():
+        for p in outside:
+            expect_raises((ValueError, AssertionError), call, p)
+
+
+def values(n, mean):
+    """Bounded values of about that mean and variance 1."""
+    return (torch.rand(n) * 2 - 1) * 3**0.5 + mean
+
+
+def interval(x, p, trials):
+    """Where the measured ratio of a right answer falls, pooled, averaged, or a mean of ratios, with probability 1 - 4·ALPHA.
+
+    Let c = 1/(1-p), V = c·mean(x²) - mean(x)², L = ln(2/ALPHA), d and D the errors of the mean and mean square of all NT
+    dropped values. Hoeffding: |d| ≤ e1 = c·√(mean x²·L/2NT), |D| ≤ e2 = c²·√(mean x⁴·L/2NT); the same of each trial with
+    N for NT and ALPHA/T for ALPHA, f1 and f2. The pooled and the averaged variance are off by at most
+    w = e2 + 2|mean|·e1 + f1², that of a trial by g = f2 + 2|mean|·f1 + f1². A mean of ratios v/V_t is at least
+    v/(V + w) (Jensen) and at most v·(1/V + w/V² + g²/(V²·(V - g))), since 1/V_t - 1/V = -(V_t-V)/V² + (V_t-V)²/(V²V_t).
+    """
+    x = x.double()
+    n, c = len(x), 1 / (1 - p)
+    m, s2, s4 = (float(each) for each in (x.mean(), x.square().mean(), x.pow(4).mean()))
+    v, level = s2 - m * m, math.log(2 / statistics.ALPHA)
+    total = c * s2 - m * m
+    e1, e2 = c * math.sqrt(s2 * level / (2 * n * trials)), c * c * math.sqrt(s4 * level / (2 * n * trials))
+    own = level + math.log(trials)
+    f1, f2 = c * math.sqrt(s2 * own / (2 * n)), c * c * math.sqrt(s4 * own / (2 * n))
+    w, g = e2 + 2 * abs(m) * e1 + f1 * f1, f2 + 2 * abs(m) * f1 + f1 * f1
+    high = v / (total - w) if total > w else math.inf
+    if total > g:
+        high = max(high, v * (1 / total + w / total**2 + g * g / (total**2 * (total - g))))
+    slack = 1 + 3 / n  # N or N - 1, and rounding
+    return v / (total + w) / slack, high * slack, (m, v, p)
+
+
+def test_measured(solution):
+    """The ratio measured on given values lies where Hoeffding puts it; see `interval`. trials = 200 by default."""
+    seen = []
+    for mean, p, n, trials in ((0.0, 0.5, 8000, 4), (2.0, 0.3, 8000, 4), (1.0, 0.6, 8000, 4), (1.0, 0.2, 1000, None)):
+        x = values(n, mean)
+        got = number(solution.variance_shift(x, p) if trials is None else solution.variance_shift(x, p, trials=trials))
+        seen.append((got, *interval(x, p, trials or 200)))
+    if not all(low <= got <= high for got, low, high, _ in seen):
+        for name in MEASURED:
+            formula = WRONG[name]
+            if all(abs(got / formula(*unit) - 1) < 0.06 for got, _, _, unit in seen if formula(*unit)):
+                raise Mistake(f"measured_{name}", got=f"{seen[1][0]:.3f} for mean 2, variance 1, p = 0.3", expected=f"{right(*seen[1][3]):.3f}")
+    for got, low, high, (m, v, p) in seen:
+        expect(low <= got <= high, f"wrong for values of mean {m:.2f}, variance {v:.2f}, p = {p}", f"均值 {m:.2f}、方差 {v:.2f}、p = {p} 的数据测得不对",
+               got=f"{got:.4f}", expected=f"{low:.4f} … {high:.4f}")
+    same = number(solution.variance_shift(values(2000, 1.0), 0.0, trials=2))
+    expect(abs(same - 1) < 1e-2, "at p = 0 the ratio is not 1", "p = 0 时比值不是 1", got=f"{same:.4f}", expected="1")
+
+
+def test_drawn(solution):
+    """It is measured: other draws give other numbers, `trials` counts, torch's generator decides and is not reseeded.
+
+    Two right results agree to the last bit of a float32 with probability about 1e-4 (their spread is over 1e-3, a bit
+    6e-8); all of five pairs with probability about 1e-20.
+    """
+    x = values(1000, 1.0)
+
+    def draw(seed, other, trials=1):
+        with solution.seeded(seed, other=other):
+            return number(solution.variance_shift(x, 0.4, trials=trials))
+
+    first = [draw(seed, 1) for seed in range(1, 7)]
+    if solution.reseeded:
+        raise Mistake("reseeds", got="torch.initial_seed() changed")
+    if len(set(first)) == 1:
+        again = draw(1, 2)
+        exact = right(float(x.double().mean()), float(x.double().var(unbiased=False)), 0.4)
+        if again == first[0] and abs(again / exact - 1) < 3e-3:
+            raise Mistake("not_measured", got=f"{again:.5f} each time, the formula's value")
+        expect(False, "the draws do not depend on torch's seed", "抽样结果与 torch 的种子无关", got=f"{again:.5f} each time")
+    expect(len(set(first)) > 2, "six draws of one trial give two values or fewer: does each value have its own coin?",
+           "6 次单独试验只得到不超过 2 个不同的结果：每个值是否独立抽样？", got=str(sorted(set(first))))
+    second = [draw(seed, 2) for seed in range(1, 7)]
+    if first != second:
+        raise Mistake("other_generator", got="the same torch seed gave other results")
+    more = [draw(seed, 1, trials=6) for seed in range(1, 7)]
+    if more == first:
+        raise Mistake("trials_ignored", got="trials=1 and trials=6 agree to the last digit at six seeds")
+
+
+def batches_of(count, n, shift=True, shape=()):
+    """Batches of 3 channels, each with a mean and a scale of its own."""
+    out = []
+    for index in range(count):
+        x = torch.randn(n, 3, *shape)
+        out.append(x * (1 + index * shift) + (2.0 + 3 * index * shift) * torch.tensor([1.0, -1.0, 2.0]).reshape(3, *[1] * len(shape)))
+    return out
+
+
+def moments(x):
+    """Mean and unbiased variance by channel."""
+    flat = x.movedim(1, 0).reshape(x.shape[1], -1).double()
+    return flat.mean(1), flat.var(1)
+
+
+def average(batches):
+    each = [moments(x) for x in batches]
+    return torch.stack([m for m, _ in each]).mean(0), torch.stack([v for _, v in each]).mean(0)
+
+
+def agrees(held, want, tol=0.02):
+    """Running mean and variance within 2 %: a biased variance of 256 values is off by 0.4 %."""
+    mean, var = (each.double() for each in held)
+    scale = want[1].sqrt()
+    return bool((((mean - want[0]).abs() < tol * scale) & ((var / want[1] - 1).abs() < tol)).all())
+
+
+def told(pair):
+    return f"mean {pair[0].tolist()[0]:.3f}, variance {pair[1].tolist()[0]:.3f}"
+
+
+def test_recalibrated(solution):
+    """The statistics are the averages over the batches, of these batches alone, whatever mode the model was in."""
+    h = solution.build(MODELS)
+    for training, momentum in ((False, 0.1), (True, None)):
+        model, batches = h.single(training, momentum), batches_of(4, 256)
+        before = h.held(model)[0]
+        solution.recalibrate_bn(model, batches)
+        held, want = h.held(model)[0], average(batches)
+        if agrees(held, want):
+            continue
+        said = {"got": told(held), "expected": told(want)}
+        every = [moments(x) for x in batches]
+        if all(torch.equal(a, b) for a, b in zip(held, before, strict=True)):
+            raise Mistake("unchanged", **said)
+
+        def moving(start, momentum):
+            mean, var = (each.double() for each in start)
+            for m, v in every:
+                mean, var = mean + momentum * (m - mean), var + momentum * (v - var)
+            return mean, var
+
+        fresh = (torch.zeros(3), torch.ones(3))
+        if agrees(held, moving(before, 0.1), 5e-3) or agrees(held, moving(fresh, 0.1), 5e-3):
+            raise Mistake("moving_average", **said)
+        if agrees(held, every[-1], 5e-3):
+            raise Mistake("last_batch_only", **said)
+        if agrees(held, every[0], 5e-3):
+            raise Mistake("first_batch_only", **said)
+        if agrees(held, tuple((7 * old.double() + 4 * new) / 11 for old, new in zip(before, want, strict=True)), 5e-3):
+            raise Mistake("not_reset", **said)
+        if agrees(held, moments(torch.cat(batches)), 5e-3):
+            raise Mistake("pooled_variance", **said)
+        expect(False, "the running statistics are not the averages over the batches", "running statistics 不是各 batch 的平均", **said)
+
+
+def test_dropout_off(solution):
+    """Every kind of dropout before a batch norm is off, in a model in training and in eval."""
+    h = solution.build(MODELS)
+    shapes = {"Dropout": (), "Dropout1d": (4,), "Dropout2d": (2, 2), "Dropout3d": (2, 1, 2), "AlphaDropout": (), "FeatureAlphaDropout": (2, 2)}
+    on = []
+    for training in (True, False):
+        for kind, shape in shapes.items():
+            model, batches = h.behind(kind, training), batches_of(2, 256, shape=shape)
+            solution.recalibrate_bn(model, batches)
+            held, want = h.held(model)[0], average(batches)
+            if not agrees(held, want):
+                on.append((kind, training, held, want))
+    if not on:
+        return
+    said = {"got": told(on[0][2]), "expected": told(on[0][3])}
+    names = list(dict.fromkeys(kind for kind, *_ in on))
+    larger = all(bool((held[1] > 1.02 * want[1].float()).any()) for kind, _, held, want in on)
+    if "Dropout" in names and larger:
+        _, _, held, want = on[0]
+        raise Mistake("dropout_on", ratio=float((held[1] / want[1]).max()), **said)
+    if "Dropout" not in names and "Dropout2d" in names:
+        raise Mistake("plain_dropout_only", on=", ".join(names), **said)
+    expect(False, f"the statistics behind {', '.join(names)} are not those without dropout", f"{', '.join(names)} 之后的统计量不是关闭 dropout 时的", **said)
+
+
+def test_every_norm(solution):
+    """BatchNorm1d, 2d and 3d, at any depth, and one behind another."""
+    h = solution.build(MODELS)
+    missed = []
+    for kind, shape in (("BatchNorm1d", ()), ("BatchNorm1d", (5,)), ("BatchNorm2d", (3, 2)), ("BatchNorm3d", (2, 2, 2))):
+        model, batches = h.of_kind(kind), batches_of(3, 256, shape=shape)
+        solution.recalibrate_bn(model, batches)
+        if not agrees(h.held(model)[0], average(batches)):
+            missed.append(kind)
+    names = list(dict.fromkeys(missed))
+    if names and len(names) < 3:
+        raise Mistake("kinds_missed", kinds=", ".join(names), got=f"not recalibrated: {', '.join(names)}")
+    expect(not names, f"not recalibrated: {', '.join(names)}", f"没有重新估计：{', '.join(names)}")
+    model, batches = h.nested(), batches_of(3, 256)
+    solution.recalibrate_bn(model, batches)
+    if not agrees(h.held(model)[0], average(batches)):
+        raise Mistake("top_level_only", got="a batch norm three levels down has its old statistics")
+    model, batch = h.stacked(), torch.randn(256, 3) * 2 + 5
+    before = h.held(model)[0]
+    (weight, bias), _ = h.affine(model)
+    solution.recalibrate_bn(model, [batch, batch, batch])  # the same batch thrice: batch statistics and new ones agree
+    first, second = h.held(model)
+
+    def behind(mean, var):
+        return moments(torch.relu((batch.double() - mean) / (var + 1e-5).sqrt() * weight + bias))
+
+    want = behind(batch.double().mean(0), batch.double().var(0, unbiased=False))
+    expect(agrees(first, moments(batch)), "the first of two batch norms is wrong", "两个 batch norm 中的第一个不对", got=told(first), expected=told(moments(batch)))
+    if not agrees(second, want) and agrees(second, behind(*(each.double() for each in before)), 5e-3):
+        raise Mistake("old_statistics_used", got=told(second), expected=told(want))
+    expect(agrees(second, want), "a batch norm behind another is wrong", "位于另一个 batch norm 之后的 batch norm 不对", got=told(second), expected=told(want))
+
+
+FLAGS = (
+    [True] * 10,
+    [False] * 10,
+    [True, True, False, True, True, True, False, True, True, False],
+)
+
+
+def test_as_before(solution):
+    """Weights, every module's mode, momentum and p are as before."""
+    h = solution.build(MODELS)
+    for flags in FLAGS:
+        model = h.mixed()
+        h.set_modes(model, list(flags[: len(h.modes(model))]))
+        weights, modes, momenta, rates, wants = h.weights(model), h.modes(model), h.momenta(model), h.rates(model), h.wants(model)
+        solution.recalibrate_bn(model, batches_of(2, 64))
+        after = h.weights(model)
+        moved = [name for name in weights if not torch.equal(weights[name], after[name])]
+        if moved:
+            ones = all(bool((value == 1).all()) for value, _ in h.affine(model)) and all(bool((value == 0).all()) for _, value in h.affine(model))
+            if ones:
+                raise Mistake("affine_reset", got=f"changed: {', '.join(moved)}")
+            expect(False, f"weights were changed: {', '.join(moved)}", f"权重被改动了：{', '.join(moved)}")
+        expect(h.wants(model) == wants, "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
+        now = h.momenta(model)
+        if now != momenta:
+            raise Mistake("momentum_lost", now=str(now), then=str(momenta), got=f"{now}", expected=f"{momenta}")
+        if h.rates(model) != rates:
+            raise Mistake("p_lost", now=str(h.rates(model)), got=f"p = {h.rates(model)}", expected=f"{rates}")
+        now = h.modes(model)
+        if now != modes:
+            if flags is FLAGS[0] and not any(now):
+                raise Mistake("left_in_eval", got="all in eval", expected="all in training")
+            if flags is FLAGS[1] and any(now):
+                raise Mistake("left_in_training", count=sum(now), got=f"{sum(now)} of {len(now)} modules in training", expected="all in eval")
+            if now == [modes[0]] * len(modes):
+                raise Mistake("one_mode_for_all", got="all in the mode of the outermost", expected="each module's own mode")
+        if not h.grad_mode_after(h.mixed(), batches_of(2, 64)):
+            raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
+        expect(now == modes, "modules are left in another mode than before", "有模块没有回到原来的模式", got=str(now), expected=str(modes))
+
+
+def test_inputs_untouched(solution):
+    """x and the batches hold the same bits after the call, and the list is as long."""
+    h = solution.build(MODELS)
+    solution.variance_shift(values(1000, 1.0), 0.4, trials=2)
+    if solution.changed:
+        raise Mistake("changes_x", got="x changed")
+    solution.recalibrate_bn(h.single(False), batches_of(2, 64))
+    changed, left = solution.changed, len(solution.arguments()[1])
+    if left != 2:
+        raise Mistake("list_emptied", left=left, got=f"{left} of 2 batches in the list after the call")
+    expect(not changed, "the batches were changed", "batches 被修改了", got=f"tensors {changed}")
