@@ -1,0 +1,564 @@
+"""Checks for the mended `dropout(x, p=0.5, training=True)`: the contract of the kata `dropout`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
+answer is turned away with probability below 1e-9 a run. About 200,000 coins are drawn in all, so that a plain Python
+loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value. Values are exact up to
+the order of a product and a division: 1e-5 in float32.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
+
+NEAR = 1e-5
+HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
+NAN = float("nan")
+
+HELPER = """
+def several(x, p, count):
+    return [submission.dropout(x.clone(), p, True) for _ in range(count)]
+"""
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    magnitude = torch.rand(shape) * 1.5 + 0.5
+    sign = (torch.rand(shape) < 0.5) * 2 - 1
+    return (magnitude * sign).to(dtype)
+
+
+def same(a, b, tol=NEAR):
+    """Element by element: equal up to a relative tolerance."""
+    return (a - b).abs() <= tol * b.abs()
+
+
+def forward(solution, x, p):
+    return expect_tensor(solution.dropout(x, p, True), shape=x.shape)
+
+
+def kept(solution, p, *shape):
+    """Which elements of a signed input survive one call in training."""
+    return forward(solution, signed(*shape), p) != 0
+
+
+def drops(solution, x, p):
+    """Is a share of about p missing in eval?"""
+    zeros = int((expect_tensor(solution.dropout(x, p, False), shape=x.shape) == 0).sum())
+    return zeros > 0 and statistics.rate_holds(zeros, x.numel(), p)
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    for training in (True, False):
+        try:
+            solution.dropout(signed(3, 4), 0.3, training)
+        except SubmissionError as error:
+            if isinstance(error, ForbiddenCall) or solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0]) from None
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_runs_here(solution):
+    """It runs where there is no GPU: nothing is sent to a device by its name."""
+    for training in (True, False):
+        try:
+            solution.dropout(signed(3, 4), 0.3, training)
+        except ForbiddenCall:
+            raise
+        except SubmissionError as error:
+            if "cuda" in error.text.lower():
+                raise Mistake("cuda_by_name", got=str(error), expected="the device of x") from None
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
+    x = signed(4, 5)
+    refused = [p for p in (0.3, 0.0, 1.0) if refuses(solution, x, p, True) or refuses(solution, x, p, False)]
+    if 0.3 in refused and 1.0 not in refused:
+        raise Mistake("only_one_accepted", got="p=0.3 refused, p=1 accepted", expected="0 <= p <= 1")
+    if refused and 0.3 not in refused:
+        raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in refused))
+    expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    accepted = {training: [p for p in outside if not refuses(solution, x, p, training)] for training in (True, False)}
+    nan = {training: not refuses(solution, x, NAN, training) for training in (True, False)}
+    every = list(outside)
+    if accepted == {True: every, False: every} and nan[True] and nan[False]:
+        if all(torch.equal(forward(solution, x, p), x) for p in (*outside, NAN)):
+            raise Mistake("wrong_p_ignored", p=outside[0], got="x", expected="ValueError")
+        raise Mistake("no_range_check", p=outside[0])
+    if nan[True] and nan[False] and not accepted[True] and not accepted[False]:
+        raise Mistake("nan_accepted")
+    if not accepted[True] and not nan[True] and accepted[False] == every and nan[False]:
+        raise Mistake("checked_in_training_only", p=outside[0])
+    for training in (True, False):
+        wrong = [*accepted[training], *([NAN] if nan[training] else [])]
+        expect(
+            not wrong,
+            f"p = {wrong and wrong[0]} was accepted",
+            f"p = {wrong and wrong[0]} 没有报错",
+            expected="ValueError",
+        )
+
+
+def refuses(solution, x, p, training):
+    try:
+        solution.dropout(x, p, training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, the defaults p = 0.5 and training = True, a tensor like the input.
+
+    2,000 coins: all kept with probability 2^-2000; the default p is told by its rate.
+    """
+    x = signed(40, 50)
+    for y in (solution.dropout(x, 0.25), solution.dropout(x=x, p=0.25, training=True)):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    if torch.equal(solution.dropout(x, 0.25, True), x):
+        raise Mistake("never_drops", got="dropout(x, 0.25, True) == x", expected="about a quarter of x dropped")
+    y = expect_tensor(solution.dropout(x), shape=x.shape, dtype=x.dtype)
+    if torch.equal(y, x):
+        raise Mistake("eval_by_default", got="dropout(x) == x")
+    share = float((y == 0).float().mean())
+    expect(
+        statistics.rate_holds(int((y == 0).sum()), y.numel(), 0.5),
+        f"dropout(x) drops a share of {share:.3f}, not 0.5",
+        f"dropout(x) 丢弃了 {share:.3f}，而不是 0.5",
+        got=f"{share:.3f}",
+        expected="0.5",
+    )
+
+
+def test_eval(solution):
+    """In eval the output is x, bit by bit, each time and for every p, and the gradient is one.
+
+    The untouched rest of the file is recognised by two more of its faults.
+    """
+    for p in (0.3, 0.8, 0.0, 1.0):
+        x = signed(24, 31)
+        y = expect_tensor(solution.dropout(x, p, False), shape=x.shape)
+        if p == 0.3 and drops(solution, x, 0.3) and drops(solution, x, 0.8):
+            half = solution.dropout(x.half(), p, True)
+            one = solution.dropout(x.clone().requires_grad_(), 1.0, True)
+            if half.dtype is torch.float32 and not one.requires_grad:
+                raise Mistake(
+                    "range_only", p=p, came="float32", got="zeros in eval, float16 as float32, no graph at p = 1"
+                )
+            raise Mistake("drops_in_eval", p=p, share=float((y == 0).float().mean()), got="zeros", expected="x")
+        if p == 1.0 and (y == 0).all():
+            raise Mistake("zeros_in_eval_at_one", got="zeros", expected="x")
+        if p in (0.3, 0.8) and same(y, x * (1 - p)).all():
+            raise Mistake("eval_times_keep", p=p, ratio=1 - p, got=f"y/x = {1 - p:.4g}", expected="y/x = 1")
+        expect_equal(y, x)
+        expect_equal(solution.dropout(x, p, training=False), x)
+    x = signed(24, 31).requires_grad_()
+    y = solution.dropout(x, 0.4, False)
+    expect(
+        y.requires_grad,
+        "no gradient flows in eval",
+        "eval 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
+    y.sum().backward()
+    expect_equal(gradient_of(x), torch.ones_like(x))
+
+
+def gradient_of(x):
+    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got="x.grad is None")
+    return x.grad
+
+
+def test_p_zero(solution):
+    """p = 0 keeps every value, and the gradient is one."""
+    x = signed(13, 17).requires_grad_()
+    y = expect_tensor(solution.dropout(x, 0.0, True), shape=x.shape)
+    if (y == 0).all():
+        raise Mistake("zeros_at_zero", got="zeros", expected="x")
+    expect_equal(y, x, rtol=NEAR)
+    expect(
+        y.requires_grad,
+        "no gradient flows at p = 0",
+        "p = 0 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
+    y.sum().backward()
+    expect_equal(gradient_of(x), torch.ones_like(x), rtol=NEAR)
+
+
+def test_p_one(solution):
+    """p = 1 gives zeros; the gradient of x exists and is zero. No NaN from 0/0."""
+    x = signed(13, 17).requires_grad_()
+    y = expect_tensor(solution.dropout(x, 1.0, True), shape=x.shape, dtype=x.dtype)
+    if y.isnan().any():
+        raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
+    expect_equal(y.abs(), torch.zeros_like(x))
+    if not y.requires_grad:
+        raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
+    y.sum().backward()
+    if x.grad is None:
+        raise Mistake("leaf_at_one", got="x.grad is None", expected="zeros")
+    if x.grad.isnan().any():
+        raise Mistake("nan_gradient_at_one", got="nan", expected="0")
+    expect_equal(x.grad.abs(), torch.zeros_like(x))
+
+
+def test_survivors(solution):
+    """Each element is 0 or x/(1-p). A wrong scale is named if it holds at p = 0.3 and at 0.8."""
+    seen = {}
+    for p in (0.3, 0.8, 0.1, 0.97):  # 2,000 coins at 0.97: none survives with probability 0.97^2000 < 1e-26
+        x = signed(40, 50)
+        y = forward(solution, x, p)
+        seen[p] = x, y, y != 0
+        expect((y != 0).any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got="all zeros")
+
+    def explained(scale):
+        return all(same(y, x * scale(p, alive))[alive].all() for p, (x, y, alive) in seen.items() if p in (0.3, 0.8))
+
+    x, y, alive = seen[0.3]
+    said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": f"y/x = {1 / 0.7:.4g}"}
+    if explained(lambda p, alive: 1.0):
+        raise Mistake("scale_missing", mean=0.7, **said)
+    if explained(lambda p, alive: 1 / p):
+        raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
+    if explained(lambda p, alive: 1 / (1 - p) ** 2):
+        raise Mistake("scaled_twice", ratio=1 / 0.49, **said)
+    if explained(lambda p, alive: alive.numel() / alive.sum()) and not explained(lambda p, alive: 1 / (1 - p)):
+        raise Mistake("renormalised", ratio=float(alive.numel() / alive.sum()), **said)
+    x, y, alive = seen[0.97]
+    ratio = float((y / x)[alive].median())
+    if explained(lambda p, alive: 1 / (1 - p)) and same(y, x * ratio)[alive].all() and ratio < 33:
+        raise Mistake("scale_capped", p=0.97, ratio=ratio, got=f"y/x = {ratio:.4g}", expected=f"y/x = {1 / 0.03:.4g}")
+    for p, (x, y, alive) in seen.items():
+        expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=NEAR)
+
+
+def test_rate(solution):
+    """The share of zeros is p. Chernoff's bound: with 30,000 coins a rate off by 0.04 is missed below 1e-6."""
+    counts = {}
+    for p in (0.3, 0.1, 0.8):
+        counts[p] = int((~kept(solution, p, 150, 200)).sum()), 30_000
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
+        raise Mistake("p_is_keep", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
+        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+    p = off[0]
+    expect(
+        False,
+        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
+        **measured(counts, p),
+    )
+
+
+def share(counts, p):
+    zeros, n = counts[p]
+    return zeros / n
+
+
+def measured(counts, p):
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+
+
+def test_blind_to_x(solution):
+    """The mask does not look at x: small, large, positive and negative values are dropped alike.
+
+    The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
+    """
+    p = 0.3
+    for x in (signed(100, 120), signed(100, 120).sort(1).values):
+        strays = [stray_groups(solution, x, p) for _ in range(2)]
+        for name, seen in strays[0].items():
+            if (seen - p) * (strays[1].get(name, p) - p) > 0:
+                raise Mistake(
+                    "looks_at_the_data",
+                    group=name,
+                    p=p,
+                    share=seen,
+                    got=f"{seen:.3f} of the {name} ones dropped",
+                    expected=f"{p}",
+                )
+        for name, seen in strays[0].items():
+            expect(
+                False,
+                f"a share of {seen:.3f} of the {name} values was dropped",
+                f"{name} 组的值被丢弃了 {seen:.3f}",
+                got=f"{seen:.3f}",
+                expected=f"{p}",
+            )
+
+
+def stray_groups(solution, x, p):
+    """The groups of values dropped at another rate than p, when the rate over all is p."""
+    alive = forward(solution, x, p) != 0
+    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
+        return {}
+    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
+
+
+def test_own_coin(solution):
+    """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
+
+    64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    are independent: they differ at rate 2p(1-p). The mirrored pairs (i, n-1-i) are disjoint as well.
+    """
+    p = 0.4
+    mask = kept(solution, p, 64, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+    expect_independent(mask, p)
+    cube = kept(solution, p, 6, 7, 8, 9)
+    for axis in range(4):
+        expect(
+            (cube != cube.narrow(axis, 0, 1)).any(),
+            f"the mask is shared over axis {axis} of a 4-d input",
+            f"4 维输入的第 {axis} 维共用同一个掩码",
+        )
+    expect_independent(cube.reshape(42, 72), p)
+    expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
+
+
+def expect_no_repeats(flat, p):
+    """A large mask is no small one laid side by side: halves of blocks of 2·lag are disjoint pairs, so independent.
+
+    The sixteen lags share one ALPHA.
+    """
+    for lag in (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10_000):
+        pairs = flat[: flat.numel() // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
+        differ, n = int((pairs[:, 0] != pairs[:, 1]).sum()), pairs.numel() // 2
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p), statistics.ALPHA / 16),
+            f"elements {lag} apart are not independent",
+            f"相距 {lag} 的元素不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
+
+
+def expect_independent(mask, p):
+    n = mask.numel()
+    flat = mask.flatten()
+    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
+        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    pairs = [
+        (lag, starts)
+        for lag in (1, 2, 31, mask.shape[1], n // 2)
+        for starts in statistics.disjoint_pairs(n, lag)
+        if starts
+    ]
+    for lag, starts in pairs:
+        index = torch.tensor(starts, dtype=torch.int64)
+        differ = int((flat[index] != flat[index + lag]).sum())
+        expect(
+            statistics.rate_holds(differ, len(starts), 2 * p * (1 - p), statistics.ALPHA / len(pairs)),
+            f"elements {lag} apart are not independent",
+            f"相距 {lag} 的元素不独立",
+            got=f"{differ / len(starts):.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+            picture=Mask.of(mask, p),
+        )
+    differ = int((flat != flat.flip(0))[: n // 2].sum())
+    expect(
+        statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)),
+        "the mask mirrors itself",
+        "掩码前后对称",
+        picture=Mask.of(mask, p),
+    )
+
+
+def test_fresh_mask(solution):
+    """Each call draws anew: every pair of four calls differs at rate 2p(1-p), each made where the last one left off.
+
+    A mask that is always the same, one that goes with the seed alone (the generator is put back after the draw) and a
+    generator that is seeded inside are told apart by a second run from another seed.
+    """
+    p, x = 0.3, signed(40, 50)
+    helper = solution.build(HELPER)
+    masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 4)]
+    reseeded = solution.reseeded
+    others = [y != 0 for y in helper.several(x, p, 2)]
+    solution.call = f"dropout(x, p={p}), again and again"
+    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
+        if reseeded:
+            raise Mistake("reseeds", **said)
+        if all(torch.equal(masks[0], each) for each in masks):
+            if torch.equal(masks[0], others[0]):
+                raise Mistake("same_mask_again", **said)
+            raise Mistake("generator_put_back", **said)
+    for a, b in itertools.combinations([*masks, *others], 2):
+        differ, n = int((a != b).sum()), a.numel()
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, not fixed, in a call and in a row.
+
+    Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
+    its mean by more than 0.7 standard deviations has an exactly known rate.
+    """
+    p, n = 0.5, 48
+    calls = statistics.calls_never_alike(n, p)
+    masks = [kept(solution, p, 6, 8) for _ in range(calls)]
+    counts = [int(mask.sum()) for mask in masks]
+    expect(
+        any(not torch.equal(masks[0], mask) for mask in masks), "every call has the same mask", "每次调用的掩码都相同"
+    )
+    if len(set(counts)) == 1:
+        raise Mistake(
+            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        )
+    rows = kept(solution, p, 250, 48).sum(1).tolist()
+    expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
+    if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
+        raise Mistake(
+            "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
+        )
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
+    rate = statistics.tail_rate(n, 1 - p, 2.5)
+    expect(
+        statistics.rate_holds(strays, len(rows), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(rows):.3f}",
+        expected=f"{rate:.3f}",
+    )
+
+
+def test_generator(solution):
+    """The coins come from torch's global generator: its seed alone decides them, and it is not reseeded."""
+    x = signed(30, 40)
+    ys = []
+    for seed, other in ((7, 1), (7, 2), (8, 1)):
+        with solution.seeded(seed, other=other):
+            ys.append(solution.dropout(x, 0.4, True))
+        if solution.reseeded:
+            raise Mistake("reseeds", got="torch.initial_seed() changed")
+    if not torch.equal(ys[0], ys[1]) or torch.equal(ys[0], ys[2]):
+        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+
+
+def test_gradient(solution):
+    """dL/dx is mask/(1-p) times the upstream gradient, with this call's own mask."""
+    for p in (0.3, 0.8):
+        x, g = signed(40, 50).requires_grad_(), signed(40, 50)
+        y = solution.dropout(x, p, True)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        alive = y.detach() != 0
+        expect(
+            statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
+            "the drop rate is off where x needs a gradient",
+            "x 需要梯度时丢弃率不对",
+            got=f"{float((~alive).float().mean()):.3f}",
+            expected=f"{p}",
+        )
+        (y * g).sum().backward()
+        expect(x.grad is not None, "x has no gradient", "x 没有梯度")
+        if same(x.grad, g).all():
+            raise Mistake("straight_through", p=p, got="grad = upstream", expected="mask/(1-p) times it")
+        if same(x.grad, torch.where(alive, g, 0)).all():
+            raise Mistake("gradient_unscaled", p=p, got="grad/g = 1 where kept", expected=f"{1 / (1 - p):.4g}")
+        expect_equal(x.grad, torch.where(alive, g / (1 - p), 0), rtol=NEAR)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    for dtype, tol in HALF.items():
+        p, x = 0.3, signed(30, 40, dtype=dtype)
+        y = forward(solution, x, p)
+        evaluated = expect_tensor(solution.dropout(x, p, False), shape=x.shape)
+        for p_, value in ((p, y), (p, evaluated), (0.0, forward(solution, x, 0.0)), (1.0, forward(solution, x, 1.0))):
+            if dtype in (torch.float16, torch.bfloat16) and value.dtype is torch.float32:
+                went = str(dtype).removeprefix("torch.")
+                raise Mistake("promoted", went=went, p=p_, got="float32", expected=went)
+            expect_tensor(value, dtype=dtype)
+        expect_equal(evaluated, x)
+        alive = y != 0
+        expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
+        expect(
+            statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
+            "the drop rate is off in this dtype",
+            "该 dtype 下的丢弃率不对",
+            got=f"{float((~alive).float().mean()):.3f}",
+            expected=f"{p}",
+        )
+
+
+def test_shapes(solution):
+    """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and in eval."""
+    p = 0.4
+    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1)):
+        x = signed(*shape)
+        for training in (True, False):
+            try:
+                y = solution.dropout(x, p, training)
+            except ForbiddenCall:
+                raise
+            except SubmissionError as error:
+                if shape == ():  # the one element of shape (1,) went well before
+                    raise Mistake("zero_d_refused", got=str(error), expected="a 0-d tensor") from None
+                raise
+            expect_tensor(y, shape=shape, dtype=x.dtype)
+            right = (y == 0) | same(y, x / (1 - p)) if training else y == x
+            expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
+    scalars = {float(solution.dropout(torch.tensor(1.5), p, True)) for _ in range(56)}  # all alike: 2 · 0.6^56 < 1e-11
+    expect(
+        len(scalars) == 2,
+        "a 0-d input is never dropped, or always",
+        "0-d 输入总是保留或总是丢弃",
+        got=f"{sorted(scalars)}",
+        expected="0 and 2.5",
+    )
+    for x in (signed(30, 20).t(), signed(40, 30)[::2, 5:25], signed(1, 40).expand(25, 40)):
+        y = forward(solution, x, p)
+        alive = y != 0
+        expect_equal(y, torch.where(alive, x / (1 - p), 0), rtol=NEAR)
+        expect(
+            statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
+            "wrong drop rate for a non-contiguous input",
+            "非连续输入的丢弃率不对",
+        )
+        expect_equal(solution.dropout(x, p, False), x)
+
+
+def test_input_untouched(solution):
+    """x holds the same bits after the call, whatever p and the mode."""
+    for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False), (1.0, False)):
+        solution.dropout(signed(12, 15), p, training)
+        if solution.changed:
+            raise Mistake("changes_the_input", p=p)
+
+
+def test_device(solution):
+    """The mask is made where x lives: seen with a tensor that poses as living on another device."""
+    for p, training in ((0.5, True), (1.0, True), (0.5, False)):
+        if solution.device_of("dropout", signed(12, 15), p, training) in ("mixed", "here"):
+            raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")

@@ -1,0 +1,15 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    """Inverted dropout: drop each element of x with probability p, scale what is kept.
+
+    x: floating point, any shape. Returns a tensor of the same shape and dtype, on the same device.
+    """
+    assert 1 <= p <= 1
+    if p == 0:
+        return x
+    if p == 1:
+        return torch.zeros_like(x)
+    keep = (torch.rand(x.shape) > p).float()
+    return keep * x / (1.0 - p)
