@@ -1,6 +1,6 @@
 """Checks for `vanilla_train(x, p)`, `vanilla_eval(x, p)` and `fold_into_next(weight, bias, p)`.
 
-Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than eighty of them, so a right
+Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
 answer is turned away with probability below 1e-9 a run. About 200,000 coins are drawn in all, so that a plain Python
 loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
 where keep and drop, p and 1-p coincide. What is exact in mathematics is compared at 1e-5 in float32: `x - p*x` loses
@@ -43,15 +43,31 @@ def kept(solution, p, *shape):
     return y != 0
 
 
+def gradient_of(x):
+    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got="x.grad is None")
+    return x.grad
+
+
 def expect_pair(value, weight, bias):
     """A (weight, bias) of the given shapes and dtypes."""
     if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.dim() > 1:
         raise Mistake("bias_not_returned", got="one tensor", expected="(weight, bias)")
-    expect(isinstance(value, tuple | list) and len(value) == 2, "fold_into_next does not return a pair",
-           "fold_into_next 没有返回一对值", got=value, expected="(weight, bias)")
+    expect(
+        isinstance(value, tuple | list) and len(value) == 2,
+        "fold_into_next does not return a pair",
+        "fold_into_next 没有返回一对值",
+        got=value,
+        expected="(weight, bias)",
+    )
     expect_tensor(value[0], shape=weight.shape, dtype=weight.dtype)
     if bias is None:
-        expect(value[1] is None, "a bias of None did not come back as None", "bias 为 None 时返回的不是 None", got=value[1], expected="None")
+        expect(
+            value[1] is None,
+            "a bias of None did not come back as None",
+            "bias 为 None 时返回的不是 None",
+            got=value[1],
+            expected="None",
+        )
     else:
         expect_tensor(value[1], shape=bias.shape, dtype=bias.dtype)
     return value
@@ -174,8 +190,12 @@ def test_rate(solution):
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
     p = off[0]
-    expect(False, f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
-           f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}", **measured(counts, p))
+    expect(
+        False,
+        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
+        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
+        **measured(counts, p),
+    )
 
 
 def share(counts, p):
@@ -199,11 +219,22 @@ def test_blind_to_x(solution):
         strays = [stray_groups(solution, x, p) for _ in range(2)]
         for name, seen in strays[0].items():
             if (seen - p) * (strays[1].get(name, p) - p) > 0:
-                raise Mistake("looks_at_the_data", group=name, p=p, share=seen, got=f"{seen:.3f} of the {name} ones dropped",
-                              expected=f"{p}")
+                raise Mistake(
+                    "looks_at_the_data",
+                    group=name,
+                    p=p,
+                    share=seen,
+                    got=f"{seen:.3f} of the {name} ones dropped",
+                    expected=f"{p}",
+                )
         for name, seen in strays[0].items():
-            expect(False, f"a share of {seen:.3f} of the {name} values was dropped", f"{name} 组的值被丢弃了 {seen:.3f}",
-                   got=f"{seen:.3f}", expected=f"{p}")
+            expect(
+                False,
+                f"a share of {seen:.3f} of the {name} values was dropped",
+                f"{name} 组的值被丢弃了 {seen:.3f}",
+                got=f"{seen:.3f}",
+                expected=f"{p}",
+            )
 
 
 def stray_groups(solution, x, p):
@@ -231,9 +262,30 @@ def test_own_coin(solution):
     expect_independent(mask, p)
     cube = kept(solution, p, 6, 7, 8, 9)
     for axis in range(4):
-        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
-               f"4 维输入的第 {axis} 维共用同一个掩码")
+        expect(
+            (cube != cube.narrow(axis, 0, 1)).any(),
+            f"the mask is shared over axis {axis} of a 4-d input",
+            f"4 维输入的第 {axis} 维共用同一个掩码",
+        )
     expect_independent(cube.reshape(42, 72), p)
+    expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
+
+
+def expect_no_repeats(flat, p):
+    """A large mask is no small one laid side by side: halves of blocks of 2·lag are disjoint pairs, so independent.
+
+    The sixteen lags share one ALPHA.
+    """
+    for lag in (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10_000):
+        pairs = flat[: flat.numel() // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
+        differ, n = int((pairs[:, 0] != pairs[:, 1]).sum()), pairs.numel() // 2
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p), statistics.ALPHA / 16),
+            f"elements {lag} apart are not independent",
+            f"相距 {lag} 的元素不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def expect_independent(mask, p):
@@ -242,15 +294,30 @@ def expect_independent(mask, p):
     for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
         bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
         expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
-    pairs = [(lag, starts) for lag in (1, 2, 31, mask.shape[1], n // 2) for starts in statistics.disjoint_pairs(n, lag) if starts]
+    pairs = [
+        (lag, starts)
+        for lag in (1, 2, 31, mask.shape[1], n // 2)
+        for starts in statistics.disjoint_pairs(n, lag)
+        if starts
+    ]
     for lag, starts in pairs:
         index = torch.tensor(starts, dtype=torch.int64)
         differ = int((flat[index] != flat[index + lag]).sum())
-        expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"elements {lag} apart are not independent",
-               f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}",
-               picture=Mask.of(mask, p))
+        expect(
+            statistics.rate_holds(differ, len(starts), 2 * p * (1 - p), statistics.ALPHA / len(pairs)),
+            f"elements {lag} apart are not independent",
+            f"相距 {lag} 的元素不独立",
+            got=f"{differ / len(starts):.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+            picture=Mask.of(mask, p),
+        )
     differ = int((flat != flat.flip(0))[: n // 2].sum())
-    expect(statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)), "the mask mirrors itself", "掩码前后对称", picture=Mask.of(mask, p))
+    expect(
+        statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)),
+        "the mask mirrors itself",
+        "掩码前后对称",
+        picture=Mask.of(mask, p),
+    )
 
 
 def test_fresh_mask(solution):
@@ -275,8 +342,13 @@ def test_fresh_mask(solution):
             raise Mistake("generator_put_back", **said)
     for a, b in itertools.combinations([*masks, *others], 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -287,21 +359,34 @@ def test_count_varies(solution):
     """
     p, n = 0.5, 48
     calls = statistics.calls_never_alike(n, p)
-    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    masks = [kept(solution, p, 6, 8) for _ in range(calls)]
+    counts = [int(mask.sum()) for mask in masks]
+    expect(
+        any(not torch.equal(masks[0], mask) for mask in masks), "every call has the same mask", "每次调用的掩码都相同"
+    )
     if len(set(counts)) == 1:
-        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+        raise Mistake(
+            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
-        raise Mistake("keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls")
+        raise Mistake(
+            "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
+        )
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
     rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
-           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, len(rows), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(rows):.3f}",
+        expected=f"{rate:.3f}",
+    )
 
 
 def test_generator(solution):
-    """The coins come from torch's global generator: its seed decides them, nothing else does, and it is not reseeded."""
+    """The coins come from torch's global generator: its seed alone decides them, and it is not reseeded."""
     x = signed(30, 40)
     with solution.seeded(7, other=1):
         first = solution.vanilla_train(x, 0.4)
@@ -317,7 +402,7 @@ def test_generator(solution):
 
 
 def test_eval_scale(solution):
-    """At eval the output is x·(1-p) for every p, the same each time. A wrong formula is named if it holds at 0.3 and 0.8."""
+    """At eval the output is x·(1-p) for every p. A wrong formula is named if it holds at 0.3 and 0.8."""
     seen = {}
     for p in (0.3, 0.8, 0.1, 0.5, 0.0, 1.0):
         x = signed(24, 31)
@@ -340,7 +425,7 @@ def test_eval_scale(solution):
 
 
 def test_fold(solution):
-    """The new weight is (1-p)·W, so that linear(x, *fold) is linear(vanilla_eval(x), W, b). Named at 0.3 and 0.8 only."""
+    """The new weight is (1-p)·W: linear(x, *fold) is linear(vanilla_eval(x), W, b). Named at 0.3 and 0.8 only."""
     seen = {}
     for p in (0.3, 0.8, 0.1, 0.0, 1.0):
         weight, bias = signed(19, 23), signed(19)
@@ -387,15 +472,20 @@ def test_fold_bias(solution):
 
 
 def test_gradient(solution):
-    """In training the gradient is the mask times the upstream one, at eval 1-p times it; at p = 0 and 1 it exists too."""
+    """In training the gradient is the mask of this call times the upstream one, unscaled."""
     for p in (0.3, 0.8):
         x, g = signed(40, 50).requires_grad_(), signed(40, 50)
         y = solution.vanilla_train(x, p)
         if not y.requires_grad:
             raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
         alive = y.detach() != 0
-        expect(statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p), "the drop rate is off where x needs a gradient",
-               "x 需要梯度时丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+        expect(
+            statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
+            "the drop rate is off where x needs a gradient",
+            "x 需要梯度时丢弃率不对",
+            got=f"{float((~alive).float().mean()):.3f}",
+            expected=f"{p}",
+        )
         (y * g).sum().backward()
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         want = torch.where(alive, g, 0)
@@ -417,11 +507,17 @@ def test_gradient_at_one(solution):
     if not y.requires_grad:
         raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
     y.sum().backward()
-    expect_equal(x.grad.abs(), torch.zeros_like(x))
+    expect_equal(gradient_of(x).abs(), torch.zeros_like(x))
     x = signed(13, 17).requires_grad_()
     y = solution.vanilla_train(x, 0.0)
     expect_equal(y, x, rtol=NEAR)
-    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows at p = 0",
+        "p = 0 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x), rtol=NEAR)
 
@@ -443,7 +539,11 @@ def test_dtypes(solution):
         p, x, bias = 0.3, signed(30, 40, dtype=dtype), signed(30, dtype=dtype)
         y = solution.vanilla_train(x, p)
         weight = solution.fold_into_next(x, bias, p)
-        for name, each in (("vanilla_train", y), ("vanilla_eval", solution.vanilla_eval(x, p)), ("fold_into_next", weight[0])):
+        for name, each in (
+            ("vanilla_train", y),
+            ("vanilla_eval", solution.vanilla_eval(x, p)),
+            ("fold_into_next", weight[0]),
+        ):
             expect_tensor(each, shape=x.shape)
             if dtype in (torch.float16, torch.bfloat16) and each.dtype is torch.float32:
                 went = str(dtype).removeprefix("torch.")
@@ -454,8 +554,13 @@ def test_dtypes(solution):
             expect_equal(each.double(), torch.where(alive, want, 0), rtol=tol)
         expect_equal(weight[1], bias)
         dropped = int((y == 0).sum())
-        expect(statistics.rate_holds(dropped, x.numel(), p), "the drop rate is off in this dtype", "该 dtype 下的丢弃率不对",
-               got=f"{dropped / x.numel():.3f}", expected=f"{p}")
+        expect(
+            statistics.rate_holds(dropped, x.numel(), p),
+            "the drop rate is off in this dtype",
+            "该 dtype 下的丢弃率不对",
+            got=f"{dropped / x.numel():.3f}",
+            expected=f"{p}",
+        )
 
 
 def test_shapes(solution):
@@ -469,21 +574,34 @@ def test_shapes(solution):
             except ForbiddenCall:
                 raise
             except SubmissionError as error:
-                if shape == ():     # the one element of shape (1,) went well before
+                if shape == ():  # the one element of shape (1,) went well before
                     raise Mistake("zero_d_refused", name=name, got=str(error), expected="a 0-d tensor") from None
                 raise
             expect_tensor(y, shape=shape, dtype=x.dtype)
             right = (y == 0) | same(y, x) if name == "vanilla_train" else same(y, x * (1 - p))
             expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
     scalars = {float(solution.vanilla_train(torch.tensor(1.5), p)) for _ in range(56)}  # all alike: 2 · 0.6^56 < 1e-11
-    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}",
-           expected="0 and 1.5")
-    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+    expect(
+        len(scalars) == 2,
+        "a 0-d input is never dropped, or always",
+        "0-d 输入总是保留或总是丢弃",
+        got=f"{sorted(scalars)}",
+        expected="0 and 1.5",
+    )
+    views = {
+        "a transpose": signed(30, 20).t(),
+        "a slice": signed(40, 30)[::2, 5:25],
+        "an expanded row": signed(1, 40).expand(25, 40),
+    }
     for name, x in views.items():
         y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape)
         alive = y != 0
         expect(bool(same(y, x)[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
-        expect(statistics.rate_holds(int((~alive).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect(
+            statistics.rate_holds(int((~alive).sum()), x.numel(), p),
+            f"wrong drop rate for {name}",
+            "非连续输入的丢弃率不对",
+        )
         expect_equal(solution.vanilla_eval(x, p), x * (1 - p), rtol=NEAR)
 
 
@@ -503,6 +621,14 @@ def test_device(solution):
     """Everything is made where the arguments live: seen with tensors that pose as living on another device."""
     if solution.device_of("vanilla_train", signed(12, 15), 0.5) in ("mixed", "here"):
         raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
-    others = (solution.device_of("vanilla_eval", signed(12, 15), 0.5), solution.device_of("fold_into_next", signed(4, 5), signed(4), 0.5))
-    expect(not {"mixed", "here"} & set(others), "a tensor of the CPU is mixed in", "混入了 CPU 上的 tensor", got="the CPU",
-           expected="the device of the arguments")
+    others = (
+        solution.device_of("vanilla_eval", signed(12, 15), 0.5),
+        solution.device_of("fold_into_next", signed(4, 5), signed(4), 0.5),
+    )
+    expect(
+        not {"mixed", "here"} & set(others),
+        "a tensor of the CPU is mixed in",
+        "混入了 CPU 上的 tensor",
+        got="the CPU",
+        expected="the device of the arguments",
+    )
