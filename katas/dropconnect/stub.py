@@ -1,0 +1,15 @@
+import torch
+
+
+class DropConnectLinear(torch.nn.Module):
+    """A linear layer that, in training, drops each of its weights with probability p, anew for each sample.
+
+    Parameters: weight (out_features, in_features) and bias (out_features,), or no bias.
+    """
+
+    def __init__(self, in_features: int, out_features: int, p: float = 0.5, bias: bool = True) -> None:
+        raise NotImplementedError
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x: (B, in_features). Returns (B, out_features)."""
+        raise NotImplementedError

@@ -1,0 +1,22 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class DropConnectLinear(nn.Module):
+    def __init__(self, in_features: int, out_features: int, p: float = 0.5, bias: bool = True) -> None:
+        super().__init__()
+        if not 0.0 <= p <= 1.0:
+            raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+        self.p = p
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / in_features**0.5)
+        self.bias = nn.Parameter(torch.zeros(out_features)) if bias else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training or self.p == 0:
+            return F.linear(x, self.weight, self.bias)
+        mask = torch.bernoulli(torch.full((len(x), *self.weight.shape), 1 - self.p, device=x.device)).to(x.dtype)
+        weight = (self.weight * mask).transpose(1, 2)
+        scale = 1 / (1 - self.p) if self.p < 1 else 1
+        bias = torch.zeros(len(self.weight), dtype=x.dtype, device=x.device) if self.bias is None else self.bias
+        return torch.baddbmm(bias[None, None], x.unsqueeze(1), weight, alpha=scale).squeeze(1)
