@@ -68,7 +68,7 @@ class Store:
         if path.exists():
             return cls.open(path)
         db = sqlite3.connect(":memory:", isolation_level=None)
-        db.executescript("".join(MIGRATIONS))
+        db.executescript(f"{''.join(MIGRATIONS)} pragma user_version = {len(MIGRATIONS)};")
         return cls(db, path)
 
     def _prepare(self, migrations: tuple[str, ...]) -> None:

@@ -271,3 +271,11 @@ def test_a_damaged_backup_is_not_restored(store: Store, path: Path, tmp_path: Pa
         restore(bad, path)
     assert path.read_bytes() == before
     assert store.reviews() == []
+
+
+def test_an_empty_history_is_copied_whole(tmp_path: Path) -> None:
+    """A copy made before the first event opens as a history of our version, not as one to be migrated."""
+    with Store.peek(tmp_path / "none.db") as store:
+        store.copy_to(tmp_path / "copy.db")
+    with Store.open(tmp_path / "copy.db") as copied:
+        assert copied.events() == []
