@@ -284,3 +284,46 @@ def test_the_command_line_says_so(name: str, tmp_path: Path, as_json: bool) -> N
         assert verdict["status"] in attack.must
         out = "".join(strings({key: value for key, value in verdict.items() if key != "file"}))
     assert ODD.search(out) is None, ascii(ODD.search(out))
+
+
+YES = {
+    "true": "def NAME(*args, **kwargs):\n    return True\n",
+    "nothing": "def NAME(*args, **kwargs):\n    return None\n",
+    "argument": "def NAME(*args, **kwargs):\n    return args[0] if args else None\n",
+    "refusal": "def NAME(*args, **kwargs):\n    raise ValueError('no')\n",
+    "agreement": """
+class Agreement:
+    def __init__(self, *args, **kwargs): pass
+    def __getattr__(self, name): return Agreement()
+    def __getitem__(self, key): return Agreement()
+    def __call__(self, *args, **kwargs): return True
+    def __bool__(self): return True
+    def __eq__(self, other): return True
+    __hash__ = object.__hash__
+NAME = Agreement
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def any_grader() -> Iterator[Grader]:
+    with Grader((ROOT / "katas",)) as grader:
+        yield grader
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", YES)
+@pytest.mark.parametrize(
+    "folder", sorted(each.parent for each in ROOT.glob("katas/*/kata.yaml")), ids=lambda each: each.name
+)
+def test_no_kata_is_passed_by_a_yes(folder: Path, answer: str, any_grader: Grader) -> None:
+    """An object whose every attribute is a function that says yes stays in the worker; its word is no evidence.
+
+    A suite that asked a result's own methods (`y.equal(x)`) would believe it.
+    """
+    kata = load_kata(folder)
+    source = "".join(YES[answer].replace("NAME", name) for name in kata.provides)
+    verdict = any_grader.grade(kata, source, file=folder / "yes.py")
+    assert verdict.status in ("failed", "crashed", "timeout"), verdict.reason
+    known = [each.check.id for each in verdict.checks if each.outcome == "passed"]
+    assert len(known) <= len(verdict.checks) / 2, known
