@@ -259,7 +259,7 @@ def test_overlaps(solution):
 def test_ties(solution):
     """Of equally frequent pairs the smallest in byte order, first elements first: not the first seen, not by number."""
     runs = [("zyzy-abab", 1), ("abab~zyzy", 1), ("baba", 1), ("abcabc zyzy zq", 3), ("abcxabc abdxabd", 8),
-            ("zazbza zb", 4), ("aab-aab-ab-c~c~c", 6), ("éaéa zz", 2)]  # fmt: skip
+            ("zazbza zb", 4), ("aab-aab-ab-c~c~c", 6), ("éaéa zz", 2), ("xbcybczbc,abc;abc.abb-abb", 4)]  # fmt: skip
     runs += [(letters("abc", 40), 8) for _ in range(2)] + [(letters("zyxa", 60), 10)]
     judge_training(solution, runs, ties_first_seen="first_seen", ties_last_seen="last_seen", ties_largest="largest",
                    ties_by_number="token_ids", ties_joined="joined")  # fmt: skip
