@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.kata_ import agree_to, check_seed, locate
+from interview.cli.kata_ import agree_to, check_seed, complete_kata, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
 from interview.grading import lockdown
@@ -28,7 +28,7 @@ from interview.terminal.progress import Bar
 
 def command(
     ctx: typer.Context,
-    kata: Annotated[str, typer.Argument(help="The kata.")],
+    kata: Annotated[str, typer.Argument(help="The kata.", autocompletion=complete_kata)],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of .py files.")],
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="How many at once; one per core.")] = None,
     trust: Annotated[

@@ -37,9 +37,15 @@ NO_TERMINAL = (
 )
 
 
+def complete_deck(incomplete: str) -> list[str]:
+    return [name for name in deck_names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
+
+
 def command(
     ctx: typer.Context,
-    deck: Annotated[list[str] | None, typer.Argument(help="Decks; none: everything that is due.")] = None,
+    deck: Annotated[
+        list[str] | None, typer.Argument(help="Decks; none: everything that is due.", autocompletion=complete_deck)
+    ] = None,
     number: Annotated[int | None, typer.Option("-n", min=1, help="This many cards, whatever the day had.")] = None,
     minutes: Annotated[float | None, typer.Option("-m", min=0.1, help="Stop after this many minutes.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Only cards with this tag; repeatable.")] = None,
