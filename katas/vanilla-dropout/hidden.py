@@ -209,44 +209,6 @@ def measured(counts, p):
     return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
 
 
-def test_blind_to_x(solution):
-    """The mask does not look at x: small, large, positive and negative values are dropped alike.
-
-    The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
-    """
-    p = 0.3
-    for x in (signed(100, 120), signed(100, 120).sort(1).values):
-        strays = [stray_groups(solution, x, p) for _ in range(2)]
-        for name, seen in strays[0].items():
-            if (seen - p) * (strays[1].get(name, p) - p) > 0:
-                raise Mistake(
-                    "looks_at_the_data",
-                    group=name,
-                    p=p,
-                    share=seen,
-                    got=f"{seen:.3f} of the {name} ones dropped",
-                    expected=f"{p}",
-                )
-        for name, seen in strays[0].items():
-            expect(
-                False,
-                f"a share of {seen:.3f} of the {name} values was dropped",
-                f"{name} 组的值被丢弃了 {seen:.3f}",
-                got=f"{seen:.3f}",
-                expected=f"{p}",
-            )
-
-
-def stray_groups(solution, x, p):
-    """The groups of values dropped at another rate than p, when the rate over all is p."""
-    alive = expect_tensor(solution.vanilla_train(x, p), shape=x.shape) != 0
-    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
-        return {}
-    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
-    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
-            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
-
-
 def test_own_coin(solution):
     """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
 
@@ -318,6 +280,44 @@ def expect_independent(mask, p):
         "掩码前后对称",
         picture=Mask.of(mask, p),
     )
+
+
+def test_blind_to_x(solution):
+    """The mask does not look at x: small, large, positive and negative values are dropped alike.
+
+    The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
+    """
+    p = 0.3
+    for x in (signed(100, 120), signed(120, 100)):
+        strays = [stray_groups(solution, x, p) for _ in range(2)]
+        for name, seen in strays[0].items():
+            if (seen - p) * (strays[1].get(name, p) - p) > 0:
+                raise Mistake(
+                    "looks_at_the_data",
+                    group=name,
+                    p=p,
+                    share=seen,
+                    got=f"{seen:.3f} of the {name} ones dropped",
+                    expected=f"{p}",
+                )
+        for name, seen in strays[0].items():
+            expect(
+                False,
+                f"a share of {seen:.3f} of the {name} values was dropped",
+                f"{name} 组的值被丢弃了 {seen:.3f}",
+                got=f"{seen:.3f}",
+                expected=f"{p}",
+            )
+
+
+def stray_groups(solution, x, p):
+    """The groups of values dropped at another rate than p, when the rate over all is p."""
+    alive = expect_tensor(solution.vanilla_train(x, p), shape=x.shape) != 0
+    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
+        return {}
+    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
 
 
 def test_fresh_mask(solution):
