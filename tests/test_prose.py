@@ -97,6 +97,13 @@ def test_chinese_lines_are_joined_without_a_space() -> None:
     assert plain("期望\n损失 and\nmore") == [" 期望损失 and more"]
 
 
+def test_wide_punctuation_is_its_own_space() -> None:
+    """A line that ends in a Chinese full stop needs no space before the Latin word that follows."""
+    assert prose("互相影响。\nLN 不会", 40)[0].plain == " 互相影响。LN 不会"
+    assert prose("用 LN\n（见下）", 40)[0].plain == " 用 LN（见下）"
+    assert prose("用\nLN", 40)[0].plain == " 用 LN"
+
+
 def test_dollars_that_are_no_maths_stay() -> None:
     """Code wins over maths, and a lone dollar is a dollar."""
     assert plain("it costs $5, `a$b` and $x^2$") == [" it costs $5, a$b and x²"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -77,7 +78,7 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     quiz.press("enter")
     quiz.until("Space Good")
     quiz.press("enter")
-    quiz.until("card 3 of 6", "with p = 0.2", "Enter answer · Esc leave the line")
+    quiz.until("card 3 of 6", "with p = 0.2", "Enter answer · Esc leave the line · then: a s d how sure")
     quiz.press("1.44", "enter")
     quiz.until("✗ 1.44", "expected 2.25", "Your mistake: That is the form without the scale.", "Space Again")
     quiz.press("2")
@@ -316,6 +317,21 @@ def test_follow_ups_are_taken_at_once(start: Start, home: Path) -> None:
     assert [(each.card, each.depth) for each in reviews(home)] == [("sample/peak", 1), ("sample/bug", 1)]
 
 
+def test_a_follow_up_is_named_as_it_will_be_asked(start: Start, own: Path) -> None:
+    """The whole question, its parameters drawn: the numbers on the back are those of the card that comes."""
+    deck = own / "questions" / "mine.yaml"
+    deck.write_text(deck.read_text("utf-8").replace("      - bug\n", "      - variance\n"), "utf-8")
+    quiz = start("mine/peak", *SEED, env={"INTERVIEW_PATH": str(own)})
+    quiz.press("space", "f")
+    named = quiz.until("asked next")
+    said = re.search(r"Follow-up: (.*?)   asked next", " ".join(named.split("\n")))
+    assert said
+    quiz.press("space")
+    asked = " ".join(quiz.until("1 deep").split())
+    assert "p = 0." in asked
+    assert " ".join(said[1].split()) in asked
+
+
 def test_a_leech_shows_its_history_and_is_offered_a_way_out(start: Start, home: Path) -> None:
     """At the fifth lapse: when it was forgotten, and edit, suspend, split."""
     day = date(2026, 10, 1)
@@ -373,9 +389,11 @@ def test_the_screen_folds_and_follows_the_window(start: Start) -> None:
 def test_chinese_is_written_not_translated(start: Start) -> None:
     """The zh screen: its own words, its own keys, every line within the window."""
     quiz = start("sample", *SEED, env={"INTERVIEW_LANG": "zh"}, columns=60)
-    quiz.until("第 1 / 6 张", "在二分之一处最大。", "看答案")
+    quiz.until("第 1 / 6 张", "在二分之一处最大。", "空格 看答案")
     quiz.press("3")
-    quiz.until("常见误解", "良好 2 天")
+    quiz.until("常见误解", "良好 2 天", "空格 良好")
+    quiz.press("space", "space", "space")
+    quiz.until("p = 0.2", "Enter 作答 · Esc 离开输入行 · 之后：a s d 把握")
 
 
 def test_a_long_card_scrolls(start: Start) -> None:
@@ -620,6 +638,18 @@ def test_a_day_is_backed_up_once_something_was_answered(home: Path) -> None:
     answered("grows")
     assert len(backups(home / "history.db")) == 1
     assert not list(home.glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    "command", [("quiz", "sample", "--answers", os.devnull), ("kata", "dropout"), ("list",)], ids=lambda args: args[0]
+)
+def test_a_light_command_imports_nothing_heavy(command: tuple[str, ...], tmp_path: Path) -> None:
+    """The real process of `quiz`, of handing out a kata, of `list`: no torch, numpy, pytest or pydantic."""
+    program = [sys.executable, "-X", "importtime", "-m", "interview", *command]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment(), cwd=tmp_path, check=True)
+    imported = set(re.findall(r"\|\s*([\w.]+)$", done.stderr, re.MULTILINE))
+    assert "interview.cli.main" in imported
+    assert not imported & {"torch", "numpy", "pytest", "pydantic"}
 
 
 def test_the_first_card_imports_nothing_heavy() -> None:

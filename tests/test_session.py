@@ -19,6 +19,7 @@ from interview.drill.session import (
     Session,
     card_seed,
     follow_up,
+    on_day,
     plan,
     rate,
     refresh,
@@ -174,6 +175,16 @@ def test_taking_back_asks_again_with_the_old_memory(cards: list[Card]) -> None:
     assert names(back) == names(session)
     assert back.done == ()
     assert back.memory(card) == before
+
+
+def test_the_day_turns_under_an_open_card(cards: list[Card]) -> None:
+    """A terminal left open overnight rates for the new day; a clock set back does not undo the day."""
+    session = plan(cards, {}, DAY, Limits())
+    tomorrow = DAY + timedelta(days=1)
+    assert on_day(session, tomorrow).today == tomorrow
+    assert on_day(on_day(session, tomorrow), DAY).today == tomorrow
+    _, review = rate(on_day(session, tomorrow), Rating.GOOD, NONE, AT)
+    assert review.day == tomorrow
 
 
 def test_skipping_drops_every_asking(cards: list[Card]) -> None:

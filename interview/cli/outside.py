@@ -73,6 +73,6 @@ class Beyond:
 
     def tell(self, review: Review, session: Session) -> None:
         if self.as_json:
-            from interview.cli.dialog import print_review
+            from interview.cli.telling import print_review
 
             print_review(review, session)

@@ -160,7 +160,7 @@ def nothing_due(
     world: World, decks: list[str], cards: list[Card], memories: dict[str, Memory], *, as_json: bool
 ) -> int:
     """What there is to do instead. Not a failure."""
-    from interview.cli.dialog import print_totals
+    from interview.cli.telling import print_totals
 
     if as_json:
         print_totals(())
@@ -208,8 +208,8 @@ def run_keys(
     as_json: bool,
 ) -> int:
     """At the terminal. Whatever ends it, what was answered is saved and the terminal is as it was."""
-    from interview.cli.dialog import finish, print_totals
     from interview.cli.outside import Beyond
+    from interview.practice.ledger import Ledger
     from interview.terminal.keys import Interrupted, Keyboard, put, quietly
     from interview.terminal.screen import Screen
     from interview.terminal.sitting import Sitting, leave_text
@@ -221,15 +221,12 @@ def run_keys(
     code = 0
     outside = Beyond(world, shelf, as_json=as_json)
     sitting = Sitting(
-        session=session,
-        store=store,
+        ledger=Ledger(session, store, decks, outside.load, world.now),
         keyboard=keyboard,
         screen=Screen(target, world.color),
         outside=outside,
         lang=world.lang,
-        now=world.now,
         ticks=time.monotonic,
-        decks=decks,
         typing=typed,
         minutes=minutes,
     )
@@ -240,7 +237,9 @@ def run_keys(
         code = interrupted.code
     except OSError:
         code = 129  # the terminal is gone
-    finish(store, sitting.touched, session.today)
+    from interview.cli.telling import finish, print_totals
+
+    finish(store, sitting.ledger.touched, sitting.session.today)
     if as_json:
         print_totals(sitting.session.done)
     else:

@@ -170,12 +170,21 @@ def rate(session: Session, rating: Rating, response: Response, at: datetime) -> 
     return replace(after, done=(*session.done, review)), review
 
 
+def on_day(session: Session, day: date) -> Session:
+    """The session when it is that day: four in the morning may pass under an open card. A clock set back is ignored."""
+    return replace(session, today=day) if day > session.today else session
+
+
+def turn_of(session: Session, card: Card, depth: int = 0) -> Turn:
+    """The card asked once more in this sitting."""
+    return Turn(card, depth, times=sum(done.card == card.name for done in session.done))
+
+
 def follow_up(session: Session, cards: Sequence[Card], depth: int) -> Session:
     """The follow-ups are asked next, in order."""
     names = {card.name for card in cards}
     rest = tuple(turn for turn in session.ahead if turn.card.name not in names)
-    taken = tuple(Turn(card, depth, times=sum(done.card == card.name for done in session.done)) for card in cards)
-    return replace(session, ahead=(*taken, *rest))
+    return replace(session, ahead=(*(turn_of(session, card, depth) for card in cards), *rest))
 
 
 def skip(session: Session, card: str) -> Session:
@@ -189,8 +198,8 @@ def take_back(session: Session, card: Card, memory: Memory) -> Session:
     last = max((n for n, review in enumerate(session.done) if review.card == card.name), default=None)
     done = session.done if last is None else session.done[:last] + session.done[last + 1 :]
     memories = {**session.memories, card.name: drawn_in(memory, session)}
-    times = sum(review.card == card.name for review in done)
-    return replace(session, ahead=(Turn(card, times=times), *rest), memories=memories, done=done)
+    before = replace(session, memories=memories, done=done)
+    return replace(before, ahead=(turn_of(before, card), *rest))
 
 
 def refresh(session: Session, memories: Mapping[str, Memory]) -> Session:

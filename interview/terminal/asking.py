@@ -19,6 +19,7 @@ from interview.drill.answers import (
     propose,
 )
 from interview.drill.draw import Drawn
+from interview.drill.session import Response
 from interview.record import Confidence, Rating
 from interview.terminal.decode import Paste, Press
 from interview.terminal.line import Line, edit, insert
@@ -100,6 +101,22 @@ class Asking:
     @property
     def revealed(self) -> bool:
         return Mode.BACK in (self.mode, self.under)
+
+
+def respond(asking: Asking, seconds: float) -> Response:
+    """All that this asking brought, for the review."""
+    free = [n for n in asking.taken if asking.card.follow_ups[n].card is None]
+    return Response(
+        proposed=asking.proposed,
+        confidence=asking.confidence,
+        seconds=seconds,
+        right=asking.right,
+        given=asking.judged.given or asking.why or None,
+        mistake=asking.judged.mistake,
+        ticks=tuple(sorted(asking.ticks or ())),
+        hinted=asking.hinted,
+        followed=len(free),
+    )
 
 
 def ask(card: Card, drawn: Drawn, *, typing: bool = False) -> Asking:

@@ -214,7 +214,8 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     """The rubric, to be ticked; what was typed above it, what it amounts to below."""
     lang, rubric = showing.lang, asking.card.rubric
     ticks = asking.ticks or frozenset()
-    asked = say(lang, "aloud" if isinstance(asking.card.answer, Open) else "why")
+    spoken = "aloud" if isinstance(asking.card.answer, Open) else "why"
+    asked = say(lang, "ticked" if asking.why else spoken)
     lines = [*verdict_lines(asking, showing), *wrap(Text(asked, "dim"), showing.width, first=" ", rest=" "), Text()]
     if asking.why and asking.mode is not Mode.LINE:
         label = Text.assemble((say(lang, "your_words") + say(lang, "colon"), "dim"), asking.why)

@@ -31,7 +31,7 @@ def keys(asking: Asking, showing: Showing) -> Keys:
     lang = showing.lang
 
     def named(*pairs: tuple[str, str]) -> Keys:
-        return [(key, say(lang, f"k_{word}")) for key, word in pairs]
+        return [(name_of(key, lang), say(lang, f"k_{word}")) for key, word in pairs]
 
     match asking.mode:
         case Mode.LINE:
@@ -41,7 +41,7 @@ def keys(asking: Asking, showing: Showing) -> Keys:
             later = [*hint, *named(("a s d", "sure"), ("b", "bury"), ("q", "save"))] if then else []
             return [
                 *named(("Enter", "next_line" if more else "answer"), ("Esc", "leave")),
-                *([("", f"{then}:")] if then else []),
+                *([("", then + say(lang, "colon"))] if then else []),
                 *later,
             ]
         case Mode.TICKS:
@@ -85,15 +85,20 @@ def extras(asking: Asking, lang: str) -> Keys:
     return [(key, say(lang, f"k_{word}")) for key, word in pairs]
 
 
+def name_of(key: str, lang: str) -> str:
+    """The key as it is called in the language."""
+    return say(lang, "space") if key == "Space" else key
+
+
 def key_lines(pairs: Keys, width: int) -> list[Text]:
     """` Enter answer · Esc leave`, on as many lines as it takes."""
     lines = [Text(" ")]
     for key, word in pairs:
         piece = Text.assemble((key, ACCENT), " " if key and word else "", (word, "dim"))
-        used = cell_len(lines[-1].plain)
-        if used > 1 and used + 3 + cell_len(piece.plain) > width:
+        before = lines[-1].plain
+        if before.strip() and cell_len(before) + 3 + cell_len(piece.plain) > width:
             lines.append(Text(" "))
-        elif used > 1:
+        elif before.strip() and not before.endswith((": ", "：")):
             lines[-1].append(" · ", "dim")
         lines[-1].append_text(piece)
     return lines

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from interview.content.deck import Card
 from interview.record import Memory, Rating, Review
-from interview.terminal.feet import key_lines
+from interview.terminal.feet import key_lines, name_of
 from interview.terminal.prose import ACCENT, prose
 from interview.terminal.screen import View
 from interview.terminal.words import say
@@ -26,4 +26,4 @@ def leech_view(card: Card, memory: Memory, reviews: Sequence[Review], *, lang: s
         lines.append(Text.assemble(f"   {review.day.isoformat()}  ", (name, STYLES[review.rating])))
     lines += [Text(), *prose(say(lang, "leech_advice"), width)]
     pairs = [("e", "edit"), ("!", "suspend"), ("s", "split"), ("Space", "back")]
-    return View(lines, key_lines([(key, say(lang, f"k_{word}")) for key, word in pairs], width))
+    return View(lines, key_lines([(name_of(key, lang), say(lang, f"k_{word}")) for key, word in pairs], width))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import reduce
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -80,11 +82,21 @@ def items(block: list[str]) -> list[tuple[str, str]]:
     return found
 
 
+def joined(lines: Iterable[str]) -> str:
+    """The source lines of one paragraph as one line."""
+    return reduce(join, (line.strip() for line in lines), "")
+
+
 def join(before: str, after: str) -> str:
-    """Two lines of the source as one: Chinese takes no space at the seam."""
+    """Two lines of the source as one: no space between two wide characters, none beside wide punctuation."""
     if not before or not after:
         return before + after
-    return before + ("" if cell_len(before[-1]) > 1 and cell_len(after[0]) > 1 else " ") + after
+    wide = [each for each in (before[-1], after[0]) if cell_len(each) > 1]
+    return before + ("" if len(wide) == 2 or any(map(is_punctuation, wide)) else " ") + after
+
+
+def is_punctuation(each: str) -> bool:
+    return unicodedata.category(each).startswith("P")
 
 
 def inline(text: str) -> Text:

@@ -6,6 +6,7 @@ SAID: dict[str, tuple[str, str]] = {
     # the head
     "card": ("card {n} of {total}", "第 {n} / {total} 张"),
     "level": ("level {level}", "难度 {level}"),
+    "space": ("Space", "空格"),
     "cram": ("cram: no date moves", "突击：不改日期"),
     "follow": ("follow-up, {depth} deep", "追问，第 {depth} 层"),
     "new": ("new", "新卡"),
@@ -16,6 +17,7 @@ SAID: dict[str, tuple[str, str]] = {
     "prints_lines": ("What does it print? ({n} lines)", "输出什么？（共 {n} 行）"),
     "several": ("More than one is right.", "不止一个正确。"),
     "aloud": ("Say it aloud, then tick what you said.", "先开口说一遍，再勾选说到的要点。"),
+    "ticked": ("Ticked from your words; put right what is not so.", "已按你写的勾选，请核对。"),
     "why": ("And why? Say it, then tick what you said.", "为什么？先说出来，再勾选。"),
     "must": ("must", "必\u2060答"),
     "hint": ("Hint", "提示"),

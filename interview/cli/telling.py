@@ -1,0 +1,69 @@
+"""What a quiz says when it is not a screen: a line or a JSON object a review, the totals, and what follows the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from interview.drill.session import Session
+from interview.errors import StoreError
+from interview.practice.memories import settle
+from interview.record import Rating, Review
+from interview.store import Store
+from interview.terminal.words import say
+
+
+def finish(store: Store, touched: set[str], today: date) -> None:
+    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own."""
+    if not touched:
+        return
+    try:
+        settle(store, touched)
+        store.back_up(today)
+    except (StoreError, OSError) as error:
+        print(f"interview: no backup was made: {error}", file=sys.stderr)
+
+
+def line_of(review: Review, session: Session, lang: str) -> str:
+    """`✓ dropout/strongest-p  Good  2026-11-26`"""
+    mark = {True: "✓", False: "✗", None: "·"}[review.right]
+    due = due_of(review, session)
+    return f"{mark} {review.card}  {say(lang, f'rating_{int(review.rating)}')}" + (f"  {due}" if due else "")
+
+
+def due_of(review: Review, session: Session) -> str | None:
+    memory = session.memories[review.card]
+    return memory.due.isoformat() if memory.due and not review.cram else None
+
+
+def print_review(review: Review, session: Session) -> None:
+    said = {
+        "schema": 1,
+        "card": review.card,
+        "rating": review.rating.name.lower(),
+        "confidence": review.confidence,
+        "seconds": review.seconds,
+        "due": due_of(review, session),
+        "at": review.at.isoformat(),
+        "proposed": review.proposed.name.lower() if review.proposed else None,
+        "right": review.right,
+        "mistake": review.mistake,
+        "given": review.given,
+        "depth": review.depth,
+        "cram": review.cram,
+    }
+    print(json.dumps(said, ensure_ascii=False), flush=True)
+
+
+def print_totals(done: Sequence[Review]) -> None:
+    ratings = {rating.name.lower(): sum(review.rating is rating for review in done) for rating in Rating}
+    totals = {
+        "reviews": len(done),
+        "cards": len({review.card for review in done}),
+        "right": sum(review.right is True for review in done),
+        "seconds": round(sum(review.seconds for review in done), 1),
+        **ratings,
+    }
+    print(json.dumps({"schema": 1, "totals": totals}), flush=True)
