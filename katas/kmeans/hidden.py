@@ -244,20 +244,20 @@ def share(x, far, power, norm=2.0):
     return float(second.mean())
 
 
-def far_out(n, radius):
+def far_out(n, radius, d):
     """n points around the origin in no order, one of them, at the index returned, `radius` away."""
-    x = torch.randn(n, 10)
+    x = torch.randn(n, d)
     x = x / x.norm(dim=1, keepdim=True) * (0.5 + torch.rand(n, 1))
     at = int(torch.randint(n // 4, 3 * n // 4, ()))
-    x[at] = torch.tensor([radius] + [0.0] * 9)  # along an axis, where |dx| + |dy| + … is smallest
+    x[at] = torch.tensor([radius] + [0.0] * (d - 1))  # along an axis, where |dx| + |dy| + … is smallest
     return x, at
 
 
-def shared(solution, n, radius, times):
-    x, at = far_out(n, radius)
+def shared(solution, n, radius, d, times):
+    x, at = far_out(n, radius, d)
     drawn = ask(solution, "seeds", x, 2, times, number(), says=f", iterations=0), {times} times")
     expect(bool((drawn != drawn[:1]).any()), f"{times} calls in a row drew the same two seeds", f"连续 {times} 次调用抽到了同样的两个种子")
-    count = int((squares(drawn.reshape(2 * times, 10), x[at : at + 1]).reshape(times, 2).min(1).values < 1e-6).sum())
+    count = int((squares(drawn.reshape(2 * times, d), x[at : at + 1]).reshape(times, 2).min(1).values < 1e-6).sum())
     return x, at, count
 
 
@@ -268,11 +268,11 @@ def test_squared_distances(solution):
     tell these apart with a miss below 1e-7.
     """
     times = 200
-    x, at, count = shared(solution, 101, 13.0, times)
+    x, at, count = shared(solution, 101, 13.0, 10, times)
     rate = share(x, at, 2)
     if statistics.rate_holds(count, times, rate):
         return
-    other, place, again = shared(solution, 61, 9.0, times)
+    other, place, again = shared(solution, 61, 9.0, 2, times)
     said = {"share": count / times, "right": rate, "got": f"{count} of {times}", "expected": f"about {rate * times:.0f}"}
     if count == times and again == times:
         raise Mistake("farthest_point", **said)
