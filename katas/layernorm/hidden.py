@@ -67,7 +67,17 @@ def test_from_scratch(solution):
 
 def test_interface(solution):
     """An int or a tuple, positional and keyword arguments, a tensor of the input's shape and dtype."""
-    x = torch.randn(2, 3, 4)
+    x, fine, refused = torch.randn(2, 3, 4), [], []
+    for form, given in (("int", 4), ("tuple", (3, 4))):
+        try:
+            solution.LayerNorm(given)(x)
+            fine.append(form)
+        except ForbiddenCall:
+            raise
+        except Exception:
+            refused.append(form)
+    if fine and refused:
+        raise Mistake("one_form_only", form=refused[0], got=f"raised for {refused[0]}", expected="int or tuple")
     for module in (solution.LayerNorm(4), solution.LayerNorm((4,)), solution.LayerNorm((3, 4)), solution.LayerNorm(4, 1e-3, False),
                    solution.LayerNorm(normalized_shape=4, eps=1e-3, elementwise_affine=True)):
         expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
