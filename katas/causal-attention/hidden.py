@@ -80,7 +80,13 @@ def test_interface(solution):
     """Positional and keyword arguments, no mask by default; without any padding the mask changes nothing."""
     q, k, v = draw()
     none = torch.zeros(2, 7, dtype=torch.bool)
-    plain = expect_tensor(solution.causal_attention(q, k, v), shape=q.shape, dtype=q.dtype)
+    try:
+        plain = expect_tensor(solution.causal_attention(q, k, v), shape=q.shape, dtype=q.dtype)
+    except TypeError as error:
+        if "missing" not in str(error):
+            raise
+        call(solution, q, k, v, none)
+        raise Mistake("mask_required", got="TypeError without key_padding_mask", expected="None by default") from None
     results = [call(solution, q, k, v, None), expect_tensor(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None), shape=q.shape)]
     masked = [call(solution, q, k, v, none), expect_tensor(solution.causal_attention(q, k, v, key_padding_mask=none), shape=q.shape)]
     for y in results:
