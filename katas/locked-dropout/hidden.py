@@ -1,0 +1,494 @@
+"""Checks for `LockedDropout(p=0.5)` and `embedding_dropout(weight, ids, p=0.1, training=True)`.
+
+Each statistical test spends at most ALPHA = 1e-11 of false alarm, and there are fewer than ninety of them. About 120,000
+coins are drawn in all, so that a plain Python loop is judged in time. A named fault is missed with probability below
+1e-6: rates by Chernoff at sizes where the known wrong rate (1-p for p) lies many intervals away, shared masks by
+hundreds of coins that would have to agree. Inputs have both signs and no zeros; p is rarely one half.
+"""
+
+import itertools
+
+import torch
+
+from interview.grading import statistics
+from interview.grading.proxy import ForbiddenCall
+from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, name_of
+
+ULP4 = 4 * 2.0**-23
+TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a mask scaled in float32 is fine
+OUTSIDE = (-0.1, 1.1, -3.0, 2.0)
+
+
+def signed(*shape, dtype=torch.float32):
+    """Values of both signs between 0.5 and 2 in magnitude."""
+    return ((torch.rand(shape) * 1.5 + 0.5) * ((torch.rand(shape) < 0.5) * 2 - 1)).to(dtype)
+
+
+def same(a, b, tol=ULP4):
+    return (a - b).abs() <= tol * b.abs()
+
+
+def lock(solution, x, p):
+    return expect_tensor(solution.LockedDropout(p)(x), shape=x.shape)
+
+
+def embed(solution, weight, ids, p, training=True):
+    return expect_tensor(solution.embedding_dropout(weight, ids, p, training), shape=(*ids.shape, weight.shape[1]))
+
+
+def kept(module, b, c, t=2):
+    """Which (sample, feature) cells survive one forward, read at the first step."""
+    return expect_tensor(module(signed(b, t, c)), shape=(b, t, c))[:, 0] != 0
+
+
+def kept_types(solution, v, p):
+    """Which of v word types survive one call, read from a single look-up of each."""
+    return embed(solution, signed(v, 2), torch.arange(v), p)[:, 0] != 0
+
+
+def test_from_scratch(solution):
+    """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    module = None
+    for training in (True, False):
+        for call in ("locked", "embedding"):
+            try:
+                if call == "locked":
+                    module = solution.LockedDropout(0.3)
+                    module.train(training)
+                    module(signed(2, 3, 4))
+                else:
+                    solution.embedding_dropout(signed(5, 3), torch.arange(5), 0.3, training)
+            except Exception as error:
+                if isinstance(error, ForbiddenCall) or solution.forbidden:
+                    raise Mistake("ready_made", name=solution.forbidden[0]) from None
+                continue  # any other exception is the next check's to tell
+            if solution.forbidden:
+                raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def test_interface(solution):
+    """Positional and keyword arguments, the defaults p = 0.5, p = 0.1 and training = True, the right shapes.
+
+    The scale of what is left tells which p was used; something is left with probability 1 - 2^-180, and of 200 word
+    types at p = 0.7 some are dropped with probability 1 - 0.3^200.
+    """
+    x, weight, ids = signed(3, 4, 5), signed(7, 3), torch.tensor([[1, 6, 2], [0, 1, 1]])
+    for module in (solution.LockedDropout(), solution.LockedDropout(0.3), solution.LockedDropout(p=0.3)):
+        expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
+    for y in (solution.embedding_dropout(weight, ids), solution.embedding_dropout(weight, ids, 0.2, True),
+              solution.embedding_dropout(weight=weight, ids=ids, p=0.2, training=False)):
+        expect_tensor(y, shape=(2, 3, 3), dtype=weight.dtype)
+    x, weight, ids = signed(9, 2, 20), signed(200, 2), torch.arange(200)
+    silent, told = ((solution.embedding_dropout(weight, ids, 0.7, *training) == 0).any() for training in ((), (True,)))
+    if not bool(silent) and bool(told):
+        raise Mistake("eval_by_default", got="nothing dropped without training", expected="as with training=True")
+    forms = (("LockedDropout", 0.5, x, lambda *p: solution.LockedDropout(*p)(x)), ("embedding_dropout", 0.1, weight, lambda *p: solution.embedding_dropout(weight, ids, *p)))
+    for name, default, source, call in forms:
+        used, given = scale_of(call(), source), scale_of(call(default), source)
+        if abs(given - 1 / (1 - default)) < 1e-4 and used > 1 and abs(used - given) > 1e-4:
+            raise Mistake("other_default", name=name, used=1 - 1 / used, default=default, got=f"scaled by {used:.4g}", expected=f"{given:.4g}")
+        expect(abs(used - given) < 1e-4, f"{name} without p is not as with p = {default}", f"{name} 不传 p 时与 p = {default} 不同", got=f"scaled by {used:.4g}", expected=f"{given:.4g}")
+
+
+def scale_of(y, x):
+    """y/x where something is left: for a right answer 1/(1-p), which gives p away without counting."""
+    y = expect_tensor(y, shape=x.shape)
+    return float((y / x)[y != 0].median()) if bool((y != 0).any()) else 0.0
+
+
+def test_range_of_p(solution):
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
+    x, weight, ids = signed(2, 3, 4), signed(5, 3), torch.arange(5)
+
+    def module(p, training):
+        built = solution.LockedDropout(p)
+        built.train(training)
+        return built(x)
+
+    def function(p, training):
+        return solution.embedding_dropout(weight, ids, p, training)
+
+    for name, call in (("LockedDropout", module), ("embedding_dropout", function)):
+        for p in (0.3, 0.0, 1.0):
+            call(p, True)
+        accepted = {training: [p for p in OUTSIDE if not refuses(call, p, training)] for training in (True, False)}
+        nan = {training: not refuses(call, float("nan"), training) for training in (True, False)}
+        if accepted[True] and accepted[False] and nan[True]:
+            raise Mistake("no_range_check", name=name, p=accepted[True][0])
+        if accepted[False] and not accepted[True] and not nan[True]:
+            raise Mistake("checked_in_training_only", name=name, p=accepted[False][0])
+        if nan[True] and not accepted[True] and not accepted[False]:
+            raise Mistake("nan_accepted", name=name)
+        for training, p in itertools.product((True, False), (*OUTSIDE, float("nan"))):
+            expect_raises((ValueError, AssertionError), call, p, training)
+
+
+def refuses(call, p, training):
+    try:
+        call(p, training)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False
+
+
+def test_ends(solution):
+    """p = 0 keeps all, with a gradient of one; p = 1 gives zeros, with a gradient that exists and is zero."""
+    ids = torch.tensor([0, 3, 3, 1])
+
+    def locked(x, p):
+        return solution.LockedDropout(p)(x)
+
+    def looked_up(weight, p):
+        return solution.embedding_dropout(weight, ids, p, True)
+
+    for name, call, shape in (("LockedDropout", locked, (3, 4, 5)), ("embedding_dropout", looked_up, (6, 5))):
+        x = signed(*shape).requires_grad_()
+        want = x.detach() if call is locked else x.detach()[ids]
+        y = expect_tensor(call(x, 0.0), shape=want.shape, dtype=x.dtype)
+        expect_equal(y, want)
+        expect(y.requires_grad, f"{name}: no gradient flows at p = 0", f"{name}：p = 0 时没有梯度")
+        y.sum().backward()
+        counts = torch.ones(shape) if call is locked else torch.bincount(ids, minlength=6).float()[:, None].expand(shape)
+        expect_equal(x.grad, counts)
+        x.grad = None
+        y = expect_tensor(call(x, 1.0), shape=want.shape, dtype=x.dtype)
+        if y.isnan().any():
+            raise Mistake("nan_at_one", name=name, count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
+        expect_equal(y.abs(), torch.zeros_like(want))
+        if not y.requires_grad:
+            raise Mistake("detached_at_one", name=name, got="requires_grad=False", expected="requires_grad=True")
+        y.sum().backward()
+        expect_equal(x.grad.abs(), torch.zeros(shape))
+
+
+def test_eval(solution):
+    """In eval the values come back bit by bit, whatever p and the generator; after train() the module drops again."""
+    for p in (0.3, 0.8, 1.0):
+        x, weight, ids = signed(6, 5, 20).requires_grad_(), signed(30, 8).requires_grad_(), torch.randint(0, 30, (5, 9))
+        module = solution.LockedDropout(p)
+        module.eval()
+        for name, given, call, want in (("LockedDropout", x, lambda: module(x), x.detach()),
+                                        ("embedding_dropout", weight, lambda: solution.embedding_dropout(weight, ids, p, False), weight.detach()[ids])):
+            y = expect_tensor(call(), shape=want.shape, dtype=want.dtype)
+            if p < 1 and bool(same(y, want * (1 - p)).all()):
+                raise Mistake("eval_scaled", name=name, p=p, ratio=1 - p, got=f"{1 - p:g} of the input", expected="the input")
+            if bool((y == 0).any()) and bool(((y == 0) | same(y, want) | (p < 1) * same(y, want / max(1 - p, 0.1))).all()):
+                raise Mistake("drops_in_eval", name=name, p=p, share=float((y == 0).float().mean()), got="zeros", expected="none")
+            expect_equal(y, want)
+            with solution.seeded(3):
+                expect_equal(call(), want)
+            expect(y.requires_grad, f"{name}: no gradient flows in eval", f"{name}：eval 时没有梯度")
+            y.sum().backward()
+            expect_equal(given.grad, torch.ones_like(x) if given is x else torch.bincount(ids.flatten(), minlength=30).float()[:, None].expand(30, 8))
+        module.train()
+        expect(bool((module(x) == 0).any()), "after eval() and train() nothing is dropped any more", "eval() 再 train() 之后不再丢弃")
+        drops = bool((solution.embedding_dropout(weight, ids, p, True) == 0).any())
+        with torch.no_grad():
+            quiet = bool((module(x) != 0).all()), drops and bool((solution.embedding_dropout(weight, ids, p, True) != 0).all())
+        if any(quiet):
+            raise Mistake("no_grad_taken_for_eval", name="LockedDropout" if quiet[0] else "embedding_dropout", got="nothing dropped under no_grad")
+
+
+def test_locked(solution):
+    """A feature of a sample is dropped at all T steps or at none: 30 x 16 cells over 9 steps, every one."""
+    for p, (b, t, c) in ((0.3, (30, 9, 16)), (0.7, (7, 30, 11))):
+        alive = lock(solution, signed(b, t, c), p) != 0
+        if bool((alive == alive[:, :1]).all()):
+            continue
+        if bool((alive == alive[:1]).all()):
+            raise Mistake("time_first", got="every sample has the same mask, every step another", picture=Mask.of(alive[0], p))
+        differ = int((alive[:, 1:] != alive[:, :-1])[:, ::2].sum())
+        total = alive[:, 1:][:, ::2].numel()
+        if statistics.rate_holds(differ, total, 2 * p * (1 - p)):
+            raise Mistake("mask_per_step", p=p, share=differ / total, got=f"{differ / total:.2f} of the features change from step to step",
+                          expected="0", picture=Mask.of(alive[0], p))
+        expect(False, "the mask changes within a sequence", "掩码在序列中途变了", picture=Mask.of(alive[0], p))
+
+
+def test_survivors(solution):
+    """Each element is exactly 0 or x/(1-p), within 4 ulp; in the module and in the look-up."""
+    seen = {"LockedDropout": {}, "embedding_dropout": {}}
+    for p in (0.3, 0.8, 0.1):
+        x, weight, ids = signed(20, 3, 30), signed(300, 4), torch.randperm(300)
+        seen["LockedDropout"][p] = x, lock(solution, x, p)
+        seen["embedding_dropout"][p] = weight[ids], embed(solution, weight, ids, p)
+    scales = {"scale_missing": lambda p, y: 1.0, "scale_times_keep": lambda p, y: 1 - p, "scale_one_over_p": lambda p, y: 1 / p,
+              "scaled_twice": lambda p, y: 1 / (1 - p) ** 2, "renormalised": lambda p, y: y.numel() / int((y != 0).sum().clamp(min=1))}
+    for name, results in seen.items():
+        if all(bool(same(y, x / (1 - p))[y != 0].all()) and bool((y != 0).any()) for p, (x, y) in results.items()):
+            continue
+        ratio = {p: float((y / x)[y != 0].median()) if bool((y != 0).any()) else 0.0 for p, (x, y) in results.items()}
+        for id_, scale in scales.items():
+            if all(bool((y != 0).any() and (y == 0).any()) and bool(same(y, x * scale(p, y))[y != 0].all()) for p, (x, y) in results.items()):
+                rates = all(statistics.rate_holds(int((y != 0).sum()) // y.shape[-1], y.numel() // y.shape[-1], p) for p, (x, y) in results.items()) \
+                    if name == "embedding_dropout" else all(statistics.rate_holds(int((y[:, 0] != 0).sum()), y[:, 0].numel(), p) for p, (x, y) in results.items())
+                if id_ == "scale_one_over_p" and rates:
+                    id_ = "p_is_keep"
+                raise Mistake(id_, name=name, p=0.3, ratio=ratio[0.3], got=f"y/x = {ratio[0.3]:.4g}", expected=f"y/x = {1 / 0.7:.4g}")
+        for p, (x, y) in results.items():
+            expect(bool((y != 0).any()), f"{name}: nothing survives at p = {p}", f"{name}：p = {p} 时没有任何元素保留")
+            expect_equal(y, torch.where(y != 0, x / (1 - p), 0), rtol=ULP4)
+
+
+def test_rate(solution):
+    """The share of dropped cells is p: Chernoff's bound, in which p and 1-p lie many intervals apart."""
+    sizes = {0.3: (60, 120), 0.1: (50, 100), 0.8: (50, 100)}
+    counts = {p: (int((~kept(solution.LockedDropout(p), *size)).sum()), size[0] * size[1]) for p, size in sizes.items()}
+    tell_rate("LockedDropout", counts)
+
+
+def tell_rate(name, counts):
+    off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
+    if not off:
+        return
+    p = off[0]
+    zeros, n = counts[p]
+    low, high = statistics.rate_interval(n, p)
+    said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+    if all(statistics.rate_holds(count - zeros, count, each) for each, (zeros, count) in counts.items()):
+        raise Mistake("keeps_with_p", name=name, p=p, share=zeros / n, **said)
+    expect(False, f"{name}: the share dropped is {zeros / n:.4f}, not {p}", f"{name}：丢弃的比例是 {zeros / n:.4f}，而不是 {p}", **said)
+
+
+def test_data(solution):
+    """The mask does not depend on x: cells with large or small, positive or negative values are dropped alike, twice."""
+    p = 0.4
+    strays = [stray_groups(lock(solution, x, p)[:, 0] != 0, x, p) for x in (signed(50, 2, 60), signed(50, 2, 60))]
+    for name in set(strays[0]) & set(strays[1]):
+        raise Mistake("looks_at_the_data", group=name, p=p, share=strays[0][name], got=f"{strays[0][name]:.3f} of the {name} ones dropped", expected=f"{p}")
+    expect(not strays[0], "the rate differs between groups of values", "不同取值的丢弃率不同")
+
+
+def stray_groups(alive, x, p):
+    size = x.abs().mean(1)
+    groups = {"small": size < 1.25, "large": size >= 1.25, "positive": x[:, 0] > 0, "negative": x[:, 0] < 0}
+    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
+            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}
+
+
+def test_own_coin(solution):
+    """Every (sample, feature) has its own coin. 60 x 48 coins: rows or columns all alike has probability below 2^-1000."""
+    p = 0.4
+    mask = kept(solution.LockedDropout(p), 60, 48)
+    if bool((mask == mask[:1]).all()):
+        raise Mistake("shared_over_batch", got="every sample has the same mask", picture=Mask.of(mask, p))
+    if bool((mask == mask[:, :1]).all()):
+        raise Mistake("shared_over_features", got="a sample is kept or dropped whole", picture=Mask.of(mask, p))
+    for sums, length in ((mask.sum(1), 48), (mask.sum(0), 60)):
+        expect(statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+    independent(mask.flatten(), p, (1, 2, 31, 48, 96, 1440), picture=Mask.of(mask, p))
+
+
+def independent(flat, p, lags, picture=None):
+    """Elements some lag apart differ at rate 2p(1-p); disjoint pairs, so that they are independent."""
+    for lag in lags:
+        for starts in filter(None, statistics.disjoint_pairs(len(flat), lag)):
+            index = torch.tensor(starts, dtype=torch.int64)
+            differ = int((flat[index] != flat[index + lag]).sum())
+            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"coins {lag} apart are not independent", f"相距 {lag} 的抽样不独立",
+                   got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}", picture=picture)
+
+
+def test_fresh_mask(solution):
+    """Each forward and each call draws anew, on one module and on another: pairs differ at rate 2p(1-p)."""
+    p, x = 0.3, signed(30, 2, 40)
+    module, weight, ids = solution.LockedDropout(p), signed(1200, 2), torch.arange(1200)
+    for name, call in (("LockedDropout", lambda: module(x)[:, 0] != 0), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0] != 0)):
+        masks = [call() for _ in range(3)] + ([kept(solution.LockedDropout(p), 30, 40)] if name == "LockedDropout" else [])
+        mixed = all(0 < int(each.sum()) < each.numel() for each in masks)
+        if mixed and any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+            raise Mistake("same_mask_again", name=name, got="two calls, one mask")
+        for a, b in itertools.combinations(masks, 2):
+            differ, n = int((a != b).sum()), a.numel()
+            expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), f"{name}: two calls are not independent", f"{name}：两次调用不独立",
+                   got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+
+
+def test_count_varies(solution):
+    """The number of drops is binomial, in a call and in a row, and no single cell or word is spared, or doomed.
+
+    Over 45 calls of 48 coins at one half: some coin always the same has probability below 48 · 2^-44 < 3e-12, and
+    all counts alike far less.
+    """
+    p, n, calls = 0.5, 48, 45
+    module, weight, ids = solution.LockedDropout(p), signed(n, 2), torch.arange(n)
+    x = signed(6, 1, 8)
+    for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0])):
+        masks = torch.stack([(call() != 0).flatten() for _ in range(calls)])
+        counts = set(masks.sum(1).tolist())
+        if len(counts) == 1 and 0 < min(counts) < n:
+            raise Mistake("exact_count", name=name, kept=counts.pop(), n=n, calls=calls)
+        often = masks.sum(0)
+        fixed = ((often == 0) | (often == calls)).nonzero().flatten().tolist()
+        if name == "embedding_dropout" and 0 < len(fixed) < n // 4 and bool((often[fixed] == calls).all()):
+            raise Mistake("word_spared", word=fixed[0], calls=calls, got="never dropped", expected="dropped about every second time")
+        expect(not fixed, f"{name}: a coin fell the same way in each of {calls} calls", f"{name}：有的位置在 {calls} 次调用中结果都一样", got=f"place {fixed[:1]}")
+    rows = kept(module, 200, 48)
+    for sums in (rows.sum(1).tolist(), rows.reshape(48, 200).t().sum(1).tolist()):
+        expect(len(set(sums)) > 1, "every sample keeps the same number of features", "每个样本保留的特征数都一样")
+    strays = sum(abs(each - 24) > 2.5 for each in rows.sum(1).tolist())
+    expect(statistics.rate_holds(strays, 200, statistics.tail_rate(n, 0.5, 2.5)), "the counts vary more or less than those of independent coins",
+           "保留个数的波动与独立抽样不符", got=f"{strays / 200:.3f}", expected=f"{statistics.tail_rate(n, 0.5, 2.5):.3f}")
+
+
+def test_generator(solution):
+    """torch's global generator, and nothing else, decides the masks, and it is not reseeded."""
+    x, weight, ids = signed(20, 2, 30), signed(500, 2), torch.arange(500)
+    module = solution.LockedDropout(0.4)
+    for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.4, True))):
+        results = []
+        for seed, other in ((7, 1), (7, 2), (8, 1)):
+            with solution.seeded(seed, other=other):
+                results.append(call())
+                if solution.reseeded:
+                    raise Mistake("reseeds", name=name, got="torch.initial_seed() changed")
+        if not torch.equal(results[0], results[1]) or torch.equal(results[0], results[2]):
+            raise Mistake("other_generator", name=name, got="torch.manual_seed does not decide the mask")
+
+
+def test_gradient(solution):
+    """dL/dx is mask/(1-p) times the upstream gradient, with the mask of this forward, within 4 ulp."""
+    for p in (0.3, 0.8):
+        x, g = signed(12, 5, 20).requires_grad_(), signed(12, 5, 20)
+        y = lock(solution, x, p)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        want = torch.where(y.detach() != 0, g / (1 - p), 0)
+        alive = y.detach() != 0
+        if not bool(same(x.grad, want).all()) and bool(same(x.grad, torch.where(alive, g, 0)).all()):
+            raise Mistake("gradient_unscaled", got=f"grad/g = {float((x.grad / g)[alive].median()):.4g}", expected=f"{1 / (1 - p):.4g}")
+        if not bool(same(x.grad, want).all()) and bool(same(x.grad, g).all()):
+            raise Mistake("straight_through", got="grad = g", expected="g · mask/(1-p)")
+        expect_equal(x.grad, want, rtol=ULP4)
+
+
+def test_word_types(solution):
+    """All occurrences of a word type share one fate, in every dimension, in every sample of the call.
+
+    40 types in 12 samples of 30 tokens: each type occurs about nine times, in several samples.
+    """
+    p, v, d = 0.4, 40, 6
+    for _ in range(2):
+        weight, ids = signed(v, d), torch.randint(0, v, (12, 30))
+        alive = embed(solution, weight, ids, p) != 0
+        if bool((alive == alive[:1, :1]).all()) and not bool(alive.all() or (~alive).all()):
+            raise Mistake("whole_dimensions", got="the same dimensions are dropped for every word", picture=Mask.of(alive[0], p))
+        if not bool((alive == alive[..., :1]).all()):
+            raise Mistake("single_entries", got="entries of a row are dropped one by one", picture=Mask.of(alive[0], p))
+        alive = alive[..., 0]
+        everywhere = agree(alive.flatten(), ids.flatten(), v)
+        if everywhere:
+            continue
+        if all(agree(alive[n], ids[n], v) for n in range(12)):
+            raise Mistake("fate_per_sample", got="a word is kept in one sample and dropped in another", picture=Mask.of(alive, p))
+        if all(agree(alive[:, n], ids[:, n], v) for n in range(30)):
+            expect(False, "a word shares its fate only within a column of ids", "同一个词只在 ids 的同一列内同进退", picture=Mask.of(alive, p))
+        raise Mistake("fate_per_token", got="a word is dropped here and kept there", picture=Mask.of(alive, p))
+
+
+def agree(alive, ids, v):
+    """Is each type kept at all its places or at none?"""
+    total, kept_ = torch.bincount(ids, minlength=v), torch.bincount(ids, weights=alive.double(), minlength=v)
+    return bool(((kept_ == 0) | (kept_ == total)).all())
+
+
+def test_type_coins(solution):
+    """Each type has its own coin with rate p, whatever its id, its place and how often it occurs."""
+    counts = {p: (int((~kept_types(solution, n, p)).sum()), n) for p, n in ((0.3, 6000), (0.1, 5000), (0.8, 5000))}
+    tell_rate("embedding_dropout", counts)
+    p = 0.4
+    mask = kept_types(solution, 3000, p)
+    independent(mask, p, (1, 2, 31, 1500))
+    often, total, dropped = torch.arange(200), 0, 0
+    for _ in range(12):  # 2,400 types, of which the rare occur once and the frequent thirty times
+        ids = torch.cat([often, often[:100].repeat(29)])[torch.randperm(3100)]
+        y = embed(solution, signed(200, 1), ids, p).flatten() != 0
+        hits = torch.bincount(ids, weights=y.double(), minlength=200) == 0
+        dropped, total = dropped + int(hits[:100].sum()), total + 100
+    expect(statistics.rate_holds(dropped, total, p), "frequent words are dropped at another rate", "高频词的丢弃率不同", got=f"{dropped / total:.3f}", expected=f"{p}")
+
+
+def test_embedding_gradient(solution):
+    """The gradient of a row of weight is the sum over its occurrences of the upstream one, times mask/(1-p)."""
+    p = 0.3
+    weight, ids, g = signed(50, 4).requires_grad_(), torch.randint(0, 40, (6, 20)), signed(6, 20, 4)
+    y = embed(solution, weight, ids, p)
+    if not y.requires_grad:
+        raise Mistake("weight_without_gradient", got="requires_grad=False", expected="requires_grad=True")
+    (y * g).sum().backward()
+    want = torch.zeros(50, 4).index_add_(0, ids.flatten(), torch.where(y.detach() != 0, g / (1 - p), 0).reshape(-1, 4))
+    expect_equal(weight.grad, want, atol=1e-4)
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    for dtype, tol in TOLERANCE.items():
+        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
+            x, weight, ids = signed(8, 3, 20, dtype=dtype), signed(60, 3, dtype=dtype), torch.arange(60).reshape(3, 20)
+            module = solution.LockedDropout(p)
+            module.train(training)
+            for name, y, source in (("LockedDropout", module(x), x), ("embedding_dropout", solution.embedding_dropout(weight, ids, p, training), weight[ids])):
+                y = expect_tensor(y, shape=source.shape)
+                if y.dtype is not dtype and y.dtype is torch.float32 and training and p == 0.3:
+                    raise Mistake("float_mask", name=name, went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+                expect_tensor(y, dtype=dtype)
+                want = source.double() / (1 - p) if training and p < 1 else source.double() * (p < 1)
+                expect_equal(y.double(), torch.where(y != 0, want, 0) if training else want, rtol=tol if training else 0.0)
+                expect(p == 0.0 or not training or bool((y == 0).any()), f"{name} drops nothing in this dtype", f"{name} 在该 dtype 下什么都不丢")
+
+
+def test_shapes(solution):
+    """One sample, step or feature, another shape at each forward, views; ids of any rank, none at all, a transposed weight."""
+    p = 0.4
+    module = solution.LockedDropout(p)
+    inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (0, 3, 4), (3, 0, 4), (4, 5, 7), (4, 9, 7))]
+    inputs += [signed(6, 4, 9).transpose(0, 1), signed(9, 6, 4).permute(1, 2, 0), signed(8, 9, 10)[::2, 1:7, 3:], signed(1, 1, 30).expand(20, 4, 30)]
+    for x in inputs:
+        try:
+            y = expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
+        except RuntimeError as error:
+            if x.is_contiguous() or not any(word in str(error) for word in ("stride", "contiguous")):
+                raise
+            module(x.contiguous())
+            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()") from None
+        expect(bool(((y == 0) | same(y, x / (1 - p))).all()), f"wrong values for an input of shape {tuple(x.shape)}", f"形状为 {tuple(x.shape)} 的输入结果不对")
+        expect(bool(((y != 0) == (y != 0)[:, :1]).all()) if x.shape[1] else True, "the mask changes within a sequence", "掩码在序列中途变了")
+    cells = torch.cat([(module(x)[:, 0] != 0).flatten() for x in [signed(3, 4, 5)] * 40])
+    expect(statistics.rate_holds(int((~cells).sum()), 600, p), "the drop rate is off in small inputs", "小输入的丢弃率不对")
+    for weight, ids in ((signed(9, 4), torch.tensor(3)), (signed(9, 4), torch.tensor([2])), (signed(9, 4), torch.zeros(0, dtype=torch.int64)),
+                        (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)), (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
+                        (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t())):
+        y = embed(solution, weight, ids, p)
+        want = weight[ids] / (1 - p)
+        expect(bool(((y == 0) | same(y, want)).all()), f"wrong values for ids of shape {tuple(ids.shape)}", f"ids 形状为 {tuple(ids.shape)} 时结果不对")
+        expect_equal(embed(solution, weight, ids, p, False), weight[ids])
+    alone = torch.cat([embed(solution, signed(3, 2), torch.tensor([1]), p)[0, :1] != 0 for _ in range(80)])
+    expect(0 < int(alone.sum()) < 80, "a single word is never dropped, or always", "单独一个词总是保留或总是丢弃")  # 2 · 0.6^80 < 1e-17
+
+
+def test_inputs_untouched(solution):
+    """x, weight and ids hold the same bits after the call, whatever p and the mode."""
+    for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
+        module = solution.LockedDropout(p)
+        module.train(training)
+        module(signed(6, 3, 8))
+        if solution.changed:
+            raise Mistake("changes_x", p=p, got="x changed")
+        solution.embedding_dropout(signed(20, 3), torch.randint(0, 20, (4, 5)), p, training)
+        if 0 in solution.changed:
+            raise Mistake("writes_the_weight", p=p, got="weight changed")
+        expect(not solution.changed, "ids were changed", "ids 被修改了")
+
+
+def test_device(solution):
+    """The masks are made where the inputs live: seen with tensors that pose as living on another device."""
+    for training in (True, False):
+        module = solution.LockedDropout(0.5)
+        module.train(training)
+        for name, where in (("LockedDropout", solution.device_of(module, signed(4, 3, 5))),
+                            ("embedding_dropout", solution.device_of("embedding_dropout", signed(9, 3), torch.arange(9), 0.5, training))):
+            if where in ("mixed", "here"):
+                raise Mistake("mask_on_cpu", name=name, got="a CPU mask met a tensor on another device" if where == "mixed" else "the result stayed on the CPU")
