@@ -23,7 +23,9 @@ import pytest
 import torch
 
 from interview.grading import lockdown, wire
-from interview.grading.proxy import ForbiddenCall, Patience, Solution, SubmissionError, WorkerGone, WorkerLate
+from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
+from interview.grading.patience import Patience
+from interview.grading.proxy import Solution
 from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
 from interview.grading.wire import printable
 

@@ -13,56 +13,24 @@ of the same name where that is harmless: `pytest.raises(ValueError)` works.
 
 from __future__ import annotations
 
-import builtins
 import hashlib
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from interview.grading import wire
-from interview.grading.wire import Handle, Opaque, printable
+from interview.grading.faults import Lie, WorkerGone, WorkerLate, submission_error
+from interview.grading.patience import Patience
+from interview.grading.showing import show_call
+from interview.grading.wire import Handle, printable
 
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
 CALLBACKS = 10_000  # questions a submission may ask during one call
-
-# Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
-RAISED = {
-    name: kind
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type) and issubclass(kind, Exception) and name not in ("StopIteration", "StopAsyncIteration")
-    and not issubclass(kind, (OSError, UnicodeError, SyntaxError, ExceptionGroup, Warning, ImportError))
-}  # fmt: skip
-
-
-class SubmissionError(Exception):
-    """The submission raised. `type` and `text` are its words, made printable; `line` is where in its file."""
-
-    def __init__(self, type_: str, text: str, line: int | None) -> None:
-        super().__init__(f"{type_}: {text}" if text else type_)
-        self.type, self.text, self.line = type_, text, line
-
-
-class ForbiddenCall(SubmissionError):
-    """It called a ready-made function that the kata asks to write."""
-
-
-class WorkerGone(BaseException):
-    """The submission's process has ended. A BaseException: no hidden suite may catch it."""
-
-
-class WorkerLate(BaseException):
-    """A call passed its limit."""
-
-
-class Lie(SubmissionError):
-    """An answer that is no answer: the frame breaks the wire's rules."""
-
 
 class Solution:
     """The submission, as seen by a hidden suite."""
@@ -329,72 +297,9 @@ class Graph:
         self.solution._freed.append(self.number)
 
 
-class Patience:
-    """The time a run has left, not counting what worker and judge stood ready to run but were not given a processor.
-
-    So that a crowded machine changes no verdict: Linux tells that time in /proc/PID/schedstat. At most threefold.
-    `end` is on the monotonic clock.
-    """
-
-    def __init__(self, pid: int, seconds: float) -> None:
-        self.paths = [Path(f"/proc/{each}/schedstat") for each in (pid, "self")]
-        self.end = time.monotonic() + seconds
-        self.last = self.end + 2 * seconds
-        self.waited = self.read()
-
-    def read(self) -> float:
-        try:
-            return sum(int(each.read_text().split()[1]) for each in self.paths) / 1e9
-        except (OSError, ValueError, IndexError):
-            return 0.0
-
-    def extend(self, deadline: float) -> float | None:
-        """A deadline that has passed, moved by what they were kept waiting; None when they were not."""
-        waited = self.read()
-        more, self.waited = min(waited - self.waited, self.last - self.end), waited
-        if more < 0.05:
-            return None
-        self.end += more
-        return deadline + more
-
-    def deadline(self, seconds: float) -> float:
-        """When a call of at most so many seconds has to be over. Raises WorkerLate when the run is."""
-        while time.monotonic() >= self.end:
-            if self.extend(self.end) is None:
-                raise WorkerLate
-        return min(time.monotonic() + seconds, self.end)
-
-
 def anchor() -> torch.Tensor:
     """Something that requires a gradient, so that outputs do even where only the submission's parameters need one."""
     return torch.zeros((), requires_grad=True)
-
-
-def submission_error(described: Any, *, forbidden: list[str]) -> SubmissionError:
-    """The exception to raise for what the worker described."""
-    if not isinstance(described, dict):
-        return Lie("TypeError", "the error cannot be read", None)
-    kind, text, line = (described.get(each) for each in ("type", "text", "line"))
-    kind = printable(kind if isinstance(kind, str) else "", wire.NAME_LIMIT) or "Exception"
-    text = printable(text if isinstance(text, str) else "", 1000)
-    line = line if isinstance(line, int) else None
-    bases = described.get("bases")
-    if kind == "Forbidden" and forbidden:
-        return ForbiddenCall(kind, text, line)
-    for base in bases if isinstance(bases, list) else []:
-        if isinstance(base, str) and base in RAISED and RAISED[base] is not Exception:
-            return as_builtin(RAISED[base])(kind, text, line)
-    return SubmissionError(kind, text, line)
-
-
-KINDS: dict[type, type[SubmissionError]] = {}
-
-
-def as_builtin(base: type) -> type[SubmissionError]:
-    """SubmissionError that is also `base`, for `pytest.raises(base)`."""
-    if base not in KINDS:
-        KINDS[base] = type(base.__name__, (SubmissionError, base), {"__str__": Exception.__str__})
-    return KINDS[base]
 
 
 def tensors(values: Any) -> Iterator[torch.Tensor]:
@@ -420,75 +325,3 @@ def replace(value: Any, tied: dict[int, torch.Tensor]) -> Any:
     if isinstance(value, dict):
         return {key: replace(each, tied) for key, each in value.items()}
     return value
-
-
-def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """`dropout(x, p=0.3, training=True)    x: (64, 48) float32`."""
-    named = [(parameters[n] if n < len(parameters) else None, each) for n, each in enumerate(args)]
-    named += list(kwargs.items())
-    shown, shapes = [], []
-    for position, (given, each) in enumerate(named):
-        label = given
-        if isinstance(each, torch.Tensor):
-            label = given or f"x{position}"
-            shown.append(label if position < len(args) else f"{label}={label}")
-            shapes.append(f"{label}: {shape_of(each)}")
-        else:
-            text = show_value(each)
-            shown.append(text if label is None or (position == 0 and position < len(args)) else f"{label}={text}")
-    return f"{name}({', '.join(shown)})" + (f"    {'  '.join(shapes)}" if shapes else "")
-
-
-def shape_of(value: torch.Tensor) -> str:
-    kind = str(value.dtype).removeprefix("torch.")
-    return f"{tuple(value.shape)} {kind}"
-
-
-def show_value(value: Any, limit: int = 60) -> str:
-    """A value in a few words, safe to print."""
-    match value:
-        case torch.Tensor() if value.numel() <= 8:
-            flat = ", ".join(
-                f"{each:.6g}" if isinstance(each, float) else str(each) for each in value.flatten().tolist()
-            )
-            return f"tensor([{flat}])" if value.dim() else f"tensor({flat})"
-        case torch.Tensor():
-            return f"tensor {shape_of(value)}"
-        case Opaque():
-            return f"<{printable(value.type, 60)}>"
-        case float():
-            return f"{value:.6g}"
-        case list() | tuple() | dict():
-            text = ""
-            for piece in pieces(value):
-                text += piece
-                if len(text) > limit:
-                    break
-            text = printable(text, limit + 1)
-        case _:
-            text = printable(repr(value), limit)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def pieces(value: Any) -> Iterator[str]:
-    """A container's text bit by bit, so that no more of it is written than is shown: a tensor in it may be huge."""
-    match value:
-        case dict():
-            yield "{"
-            for n, (key, each) in enumerate(value.items()):
-                yield ", " if n else ""
-                yield from pieces(key)
-                yield ": "
-                yield from pieces(each)
-            yield "}"
-        case list() | tuple():
-            opening, closing = "[]" if isinstance(value, list) else "()"
-            yield opening
-            for n, each in enumerate(value):
-                yield ", " if n else ""
-                yield from pieces(each)
-            yield ("," if isinstance(value, tuple) and len(value) == 1 else "") + closing
-        case torch.Tensor() | Opaque():
-            yield show_value(value)
-        case _:
-            yield repr(value)

@@ -11,8 +11,8 @@ import itertools
 
 import torch
 
-from interview.grading.proxy import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mistake, expect, expect_equal
+from interview.grading.faults import ForbiddenCall, SubmissionError
+from interview.grading.suite import Mistake, expect
 
 HELPER = '''
 import torch

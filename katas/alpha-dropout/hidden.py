@@ -7,12 +7,11 @@ dropped. The tolerance of 2e-4 admits λ and α with four decimals, which are of
 """
 
 import itertools
-import math
 
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 LAMBDA, ALPHA_ = 1.0507009873554805, 1.6732632423543772

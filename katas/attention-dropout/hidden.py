@@ -11,7 +11,7 @@ import math
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 CLOSE = {"rtol": 1e-4, "atol": 2e-5}  # float32 against our float64: errors are near 1e-6, the named faults above 1e-2

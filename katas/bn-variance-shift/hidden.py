@@ -9,8 +9,8 @@ import math
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import SubmissionError
-from interview.grading.suite import Mistake, expect, expect_equal, expect_raises
+from interview.grading.faults import SubmissionError
+from interview.grading.suite import Mistake, expect, expect_raises
 
 MODELS = '''
 import torch

@@ -11,7 +11,7 @@ from collections import Counter
 
 import torch
 
-from interview.grading.proxy import SubmissionError
+from interview.grading.faults import SubmissionError
 from interview.grading.suite import Mistake, expect
 
 POEM = ("the cat sat on the mat. the rat sat on the cat, and the cat sat still.\nthat is that: the hat is flat.\n"

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from interview.grading.proxy import ForbiddenCall, SubmissionError
+from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.suite import Mistake, expect, expect_equal, expect_tensor, name_of
 
 TOL = 1e-4

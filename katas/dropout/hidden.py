@@ -11,7 +11,7 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 ULP4 = 4 * 2.0**-23

@@ -12,7 +12,7 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 ULP4 = 4 * 2.0**-23
@@ -479,7 +479,7 @@ def right_maps(x, y, p, name, zh):
     maps = alive[:, :, 0, 0]
     expect(statistics.rate_holds(int((~maps).sum()), maps.numel(), p), f"wrong drop rate for {name}", f"{zh}的丢弃率不对", got=f"{float((~maps).float().mean()):.3f}", expected=f"{p}")
     both = min(maps.shape) > 1
-    expect(not both or not (maps == maps[:1]).all() and not (maps == maps[:, :1]).all(), f"the mask of {name} is shared", f"{zh}共用了掩码", got=name)
+    expect(not both or (not (maps == maps[:1]).all() and not (maps == maps[:, :1]).all()), f"the mask of {name} is shared", f"{zh}共用了掩码", got=name)
 
 
 def test_input_untouched(solution):

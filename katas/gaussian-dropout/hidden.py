@@ -13,7 +13,7 @@ import math
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}

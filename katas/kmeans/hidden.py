@@ -11,7 +11,7 @@ while centers move, when an empty cluster is filled) the data are chosen so that
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import SubmissionError
+from interview.grading.faults import SubmissionError
 from interview.grading.suite import Mistake, expect, expect_tensor
 
 HELPER = '''

@@ -8,7 +8,7 @@ test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty
 import torch
 
 from interview.grading import statistics
-from interview.grading.proxy import SubmissionError
+from interview.grading.faults import SubmissionError
 from interview.grading.suite import Bar, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 MODELS = '''

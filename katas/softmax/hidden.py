@@ -10,7 +10,7 @@ import math
 
 import torch
 
-from interview.grading.proxy import ForbiddenCall
+from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Mistake, expect, expect_equal, expect_tensor, name_of
 
 EPS = 2.0**-23
