@@ -261,7 +261,7 @@ def judge(found, *faults, tol=3e-4):
             worst = worst or (at, float(got[at]), float(want[at]), float(start[at[1:]]), float(grads[at]), setting)
     if worst is None:
         return
-    at, got, want, start, grad, setting = worst
+    at, got, want, start, _grad, setting = worst
     numbers = {"step": at[0] + 1, "got": f"θ = {got:.6g} after step {at[0] + 1}", "expected": f"{want:.6g}"}
     moved = got - start
     fault = next((each for each in faults if explains(found, each)), None)

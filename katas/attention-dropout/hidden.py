@@ -384,7 +384,7 @@ def test_blind(solution):
     loses both at rate 0.64.
     """
     p = 0.3
-    y, w, alive = probe(solution, 4, 4, 20, 20, p)
+    _, w, alive = probe(solution, 4, 4, 20, 20, p)
     large = w > w.median(-1, keepdim=True).values
     for name, group in (("small", ~large), ("large", large)):
         count, n = int((~alive & group).sum()), int(group.sum())

@@ -301,7 +301,7 @@ def test_recalibrated(solution):
         if all(torch.equal(a, b) for a, b in zip(held, before, strict=True)):
             raise Mistake("unchanged", **said)
 
-        def moving(start, momentum):
+        def moving(start, momentum, every=every):
             mean, var = (each.double() for each in start)
             for m, v in every:
                 mean, var = mean + momentum * (m - mean), var + momentum * (v - var)

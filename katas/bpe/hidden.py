@@ -8,6 +8,7 @@ no check expects what the prompt leaves open, such as merges that no training gi
 
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 import torch
 
@@ -78,8 +79,8 @@ def counted(segments, fault=None):
         return counts
     if fault == "substrings":
         whole = b"".join(b"".join(each) for each in segments)
-        return Counter({pair: whole.count(pair[0] + pair[1]) for tokens in segments for pair in zip(tokens, tokens[1:])})
-    return Counter(pair for tokens in segments for pair in zip(tokens, tokens[1:]))
+        return Counter({pair: whole.count(pair[0] + pair[1]) for tokens in segments for pair in pairwise(tokens)})
+    return Counter(pair for tokens in segments for pair in pairwise(tokens))
 
 
 def chosen(counts, numbers, fault=None):

@@ -481,7 +481,7 @@ def rates(solution, depth, p_max):
 
 
 def alike(got, want):
-    return len(got) == len(want) and all(abs(a - b) <= 1e-6 for a, b in zip(got, want))
+    return len(got) == len(want) and all(abs(a - b) <= 1e-6 for a, b in zip(got, want, strict=True))
 
 
 def test_rates_ends(solution):
@@ -516,6 +516,6 @@ def test_rates_linear(solution):
         got, want = rates(solution, depth, p_max), [p_max * i / (depth - 1) for i in range(depth)]
         if p_max == 0.2 and alike(got, [1 - (1 - p_max) ** (i / (depth - 1)) for i in range(depth)]):
             raise Mistake("compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f} for block 6", expected=f"{want[6]:.4f}")
-        off = next((i for i, (a, b) in enumerate(zip(got, want)) if abs(a - b) > 1e-6), None)
+        off = next((i for i, (a, b) in enumerate(zip(got, want, strict=True)) if abs(a - b) > 1e-6), None)
         expect(alike(got, want), f"linear_rates({depth}, {p_max}) is wrong", f"linear_rates({depth}, {p_max}) 不对",
                got=f"{len(got)} rates" if off is None else f"{got[off]:.6g} for block {off}", expected=f"{depth} rates" if off is None else f"{want[off]:.6g}")

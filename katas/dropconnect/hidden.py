@@ -295,10 +295,10 @@ def test_survivors(solution):
         for name, pair in found.items():
             if all(each is not None for each in pair):
                 share = float(pair[0].float().mean())
-                if name == "p_is_keep" and not all(statistics.rate_holds(int(each.sum()), each.numel(), p) for each, p in zip(pair, (0.3, 0.8))):
+                if name == "p_is_keep" and not all(statistics.rate_holds(int(each.sum()), each.numel(), p) for each, p in zip(pair, (0.3, 0.8), strict=True)):
                     name = "scale_one_over_p"
                 raise Mistake(name, p=0.3, kept=share, ratio=1 / 0.3 if "one" in name else 1 / 0.49, got=f"a share of {share:.2f} kept, and another scale", expected=f"{1 / 0.7:.4g}")
-    for p, (y, x, weight) in seen.items():
+    for p, (y, _, weight) in seen.items():
         expect(False, f"at p = {p} an output is not the sum of some weights times x, divided by 1-p", f"p = {p} 时输出不是若干 weight·x 之和再除以 1-p",
                got=y[0, 0], expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}")
 

@@ -243,7 +243,7 @@ def test_variance(solution):
         return
     name_the_sigma(seen)
     p = off[0]
-    got, want = spread(seen[p])
+    got, _ = spread(seen[p])
     expect(False, f"at p = {p} the noise has {got:.3f} times the standard deviation it should have",
            f"p = {p} 时噪声的标准差是应有值的 {got:.3f} 倍", got=f"{got * sigma(p):.4f}", expected=f"{sigma(p):.4f}")
 

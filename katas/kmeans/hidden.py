@@ -350,10 +350,10 @@ def test_one_iteration(solution):
                 raise Mistake("medians", got=got[0][0], expected=want[0][0])
             expect(not same(x, got, lloyd(x, found[1], 0), labels=False), "after one iteration the centers are still the seeds",
                    "一次迭代之后中心仍是种子")  # fmt: skip
-            expect_centers(x, got, want)
+            expect_centers(got, want)
 
 
-def expect_centers(x, got, want):
+def expect_centers(got, want):
     d = ((got[0].double()[:, None] - want[0]) ** 2).sum(2).sqrt().min(1).values
     at = int(d.argmax())
     expect(False, f"center {at} is {float(d[at]):.3g} from the one it should be", f"第 {at} 个中心与应有的位置相差 {float(d[at]):.3g}",
@@ -381,11 +381,11 @@ def test_lloyd(solution):
         if not same(x, got, end):
             if size < 1 and agree(x, *got).all():
                 raise Mistake("stops_too_soon", scale=f"{size:g}", got=got[0][0], expected=end[0][0])
-            expect_centers(x, got, end)
+            expect_centers(got, end)
         if not same(x, got_two, two):
             if size < 1:
                 raise Mistake("stops_too_soon", scale=f"{size:g}", got=got_two[0][0], expected=two[0][0])
-            expect_centers(x, got_two, two)
+            expect_centers(got_two, two)
 
 
 def test_labels_agree(solution):

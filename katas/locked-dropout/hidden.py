@@ -78,7 +78,7 @@ def test_interface(solution):
     for y in (solution.embedding_dropout(weight, ids), solution.embedding_dropout(weight, ids, 0.2, True),
               solution.embedding_dropout(weight=weight, ids=ids, p=0.2, training=False)):
         expect_tensor(y, shape=(2, 3, 3), dtype=weight.dtype)
-    x, weight, ids = signed(9, 2, 20), signed(200, 2), torch.arange(200)
+    x, weight, ids = signed(9, 2, 20), signed(200, 40), torch.arange(200)
     silent, told = ((solution.embedding_dropout(weight, ids, 0.7, *training) == 0).any() for training in ((), (True,)))
     if not bool(silent) and bool(told):
         raise Mistake("eval_by_default", got="nothing dropped without training", expected="as with training=True")
@@ -184,7 +184,7 @@ def test_eval(solution):
             expect_equal(given.grad, torch.ones_like(x) if given is x else torch.bincount(ids.flatten(), minlength=30).float()[:, None].expand(30, 8))
         module.train()
         expect(bool((module(x) == 0).any()), "after eval() and train() nothing is dropped any more", "eval() 再 train() 之后不再丢弃")
-    x, weight, ids = signed(60, 1, 60), signed(200, 2), torch.arange(200)  # all kept at 1/2: below 2^-60 even for shared masks
+    x, weight, ids = signed(60, 1, 60), signed(200, 64), torch.arange(200)  # all kept at 1/2: below 2^-60 even for shared masks
     module = solution.LockedDropout(0.5)
     for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.5, True))):
         loud = bool((call() == 0).any())
