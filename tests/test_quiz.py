@@ -323,7 +323,7 @@ def test_a_follow_up_is_named_as_it_will_be_asked(start: Start, own: Path) -> No
     deck.write_text(deck.read_text("utf-8").replace("      - bug\n", "      - variance\n"), "utf-8")
     quiz = start("mine/peak", *SEED, env={"INTERVIEW_PATH": str(own)})
     quiz.press("space", "f")
-    named = quiz.until("asked next")
+    named = quiz.until("asked next", "The variance")
     said = re.search(r"Follow-up: (.*?)   asked next", " ".join(named.split("\n")))
     assert said
     quiz.press("space")
@@ -384,6 +384,15 @@ def test_the_screen_folds_and_follows_the_window(start: Start) -> None:
     quiz.resize(100, 20)
     quiz.until("How does the strength of the implied penalty depend on p?")
     assert quiz.screen.display[19].strip().endswith("q save and leave")
+
+
+def test_a_wide_window_keeps_lines_that_can_be_read(start: Start) -> None:
+    """At 200 columns no line of a card is longer than a hundred."""
+    quiz = start("sample/peak", *SEED, columns=200)
+    quiz.until("It peaks")
+    quiz.press("3")
+    quiz.until("Wager", "Space Good")
+    assert max(len(line) for line in quiz.text.splitlines()) <= 100
 
 
 def test_chinese_is_written_not_translated(start: Start) -> None:

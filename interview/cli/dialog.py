@@ -16,8 +16,9 @@ from interview.drill.session import Session, card_seed, on_day, rate
 from interview.errors import UsageError
 from interview.store import Store
 from interview.terminal.asking import Asking, ask, respond
-from interview.terminal.card import Showing, view
+from interview.terminal.card import view
 from interview.terminal.script import Script, answer
+from interview.terminal.showing import Showing
 
 
 def run_script(

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from interview.content.deck import Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
-from interview.terminal.card import calibration, point_lines, verdict_lines, written
 from interview.terminal.code import code_lines, paint_code
 from interview.terminal.prose import ACCENT, inline, prose
+from interview.terminal.showing import Showing, written
+from interview.terminal.ticks import calibration, point_lines, verdict_lines
 from interview.terminal.words import say
 from interview.terminal.wrap import wrap
-
-if TYPE_CHECKING:
-    from interview.terminal.card import Showing
 
 
 def back_lines(asking: Asking, showing: Showing) -> list[Text]:

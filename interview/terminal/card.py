@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
-from interview.content.deck import Text as Words
-from interview.content.expression import fill
-from interview.drill.answers import lines_wanted, missed
-from interview.record import Confidence, Rating
+from interview.content.deck import Choice, Numeric, PredictOutput
+from interview.drill.answers import lines_wanted
+from interview.record import Confidence
 from interview.terminal.asking import Asking, Mode
-from interview.terminal.code import code_lines
 from interview.terminal.feet import foot
 from interview.terminal.line import Line
 from interview.terminal.prose import ACCENT, inline, prose
+from interview.terminal.question import question
 from interview.terminal.screen import View
+from interview.terminal.showing import Showing, written
+from interview.terminal.ticks import ticks_lines
 from interview.terminal.words import HELP, say
 from interview.terminal.wrap import wrap
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """What a screen needs beside the card. `days` are the next dates, known once the back is shown."""
-
-    lang: str
-    width: int
-    position: tuple[int, int] = (1, 1)
-    depth: int = 0
-    cram: bool = False
-    note: Words | None = None
-    days: Mapping[Rating, int] = field(default_factory=dict)
-    references: Mapping[str, Reference] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)  # what the cards that follow ask
-    news: str = ""  # a sentence of the sitting: `Taken back: dropout/strongest-p`
 
 
 def view(asking: Asking, showing: Showing) -> View:
@@ -87,44 +67,6 @@ def head(asking: Asking, showing: Showing) -> list[Text]:
 def dots(confidence: Confidence | None) -> str:
     full = {None: 0, Confidence.UNSURE: 1, Confidence.SO_SO: 2, Confidence.SURE: 3}[confidence]
     return " ".join("●" * full + "○" * (3 - full))
-
-
-def written(words: Words, asking: Asking, showing: Showing) -> str:
-    """The text in the person's language, its `{{…}}` filled with what was drawn."""
-    return fill(words.say(showing.lang), asking.drawn.params)
-
-
-def question(asking: Asking, showing: Showing) -> list[Text]:
-    """What is asked, with its code; not the options."""
-    card, width, lang = asking.card, showing.width, showing.lang
-    lines = prose(written(card.ask, asking, showing), width) if card.ask else []
-    match card.answer:
-        case TrueFalse(statement=statement):
-            if not card.ask:
-                lines += [Text(" " + say(lang, "true_or_false"), "dim")]
-            lines += [Text(), *prose(written(statement, asking, showing), width, indent="   ")]
-        case PredictOutput(code=code):
-            lines += [Text(), *code_lines(code, width)]
-        case SpotBug(code=code, lines=faulty):
-            marked = frozenset(faulty) if asking.mode is Mode.BACK or asking.ticks is not None else frozenset[int]()
-            lines += [Text(), *code_lines(code, width, numbered=True, marked=marked)]
-        case _:
-            pass
-    return [*lines, *note_lines(card, showing), Text()]
-
-
-def note_lines(card: Card, showing: Showing) -> list[Text]:
-    """The deck's note, under a card that uses one of the symbols it explains."""
-    if showing.note is None:
-        return []
-    symbols = set(re.findall(r"\b[b-zB-HJ-Z]\b", showing.note.en))
-    asked = " ".join(words.en for words in (card.ask, getattr(card.answer, "statement", None)) if words)
-    if symbols and not symbols & set(re.findall(r"\b[a-zA-Z]\b", asked)):
-        return []
-    lines = prose(showing.note.say(showing.lang), showing.width)
-    for line in lines:
-        line.stylize("dim")
-    return [Text(), *lines]
 
 
 def front_lines(asking: Asking, showing: Showing) -> list[Text]:
@@ -208,70 +150,3 @@ def notices(asking: Asking, showing: Showing) -> list[Text]:
     lines = hint_lines(asking, showing) if asking.mode is Mode.FRONT else []
     said = say(showing.lang, asking.notice) if asking.notice else showing.news
     return [*lines, Text(), *wrap(Text(said, "yellow"), showing.width, first=" ", rest=" ")] if said else lines
-
-
-def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """The rubric, to be ticked; what was typed above it, what it amounts to below."""
-    lang, rubric = showing.lang, asking.card.rubric
-    ticks = asking.ticks or frozenset()
-    spoken = "aloud" if isinstance(asking.card.answer, Open) else "why"
-    asked = say(lang, "ticked" if asking.why else spoken)
-    lines = [*verdict_lines(asking, showing), *wrap(Text(asked, "dim"), showing.width, first=" ", rest=" "), Text()]
-    if asking.why and asking.mode is not Mode.LINE:
-        label = Text.assemble((say(lang, "your_words") + say(lang, "colon"), "dim"), asking.why)
-        lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
-    for n in range(len(rubric)):
-        lines += point_lines(asking, showing, n, mark=f"{n + 1} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
-    if not asking.answered:
-        return [*lines, Text(), Text(" " + say(lang, "summary_none"), "dim")]
-    key = "summary_must" if missed(rubric, ticks) else "summary_all"
-    count = say(lang, key, n=len(ticks), total=len(rubric))
-    rating = say(lang, f"rating_{int(asking.proposed)}")
-    return [*lines, Text(), Text.assemble(f" {count} → ", (rating, "bold"))]
-
-
-def point_lines(asking: Asking, showing: Showing, n: int, *, mark: str, ticked: bool = False) -> list[Text]:
-    """One point: ticked or not, and whether it matters; one that matters and was missed stands out."""
-    point = asking.card.rubric[n]
-    words = inline(written(point.text, asking, showing))
-    if point.must:
-        bad = not ticked and asking.answered
-        words = Text.assemble(words, "   ", (say(showing.lang, "must"), "bold red" if bad else "dim"))
-    return wrap(words, showing.width, first=f" {mark} ", rest=" " * (len(mark) + 2))
-
-
-def verdict_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """`✓ 2.25        you were sure: right`; nothing where nothing was judged."""
-    judged = asking.judged
-    if judged.right is None:
-        return []
-    mark = ("✓", "bold green") if judged.right else ("✗", "bold red")
-    text = Text.assemble(" ", mark, " ", given(asking, showing))
-    said = calibration(asking, showing)
-    gap = showing.width - cell_len(text.plain) - cell_len(said) - 1
-    if said and gap >= 2:
-        text.append(" " * gap).append(said, "dim")
-    return [*wrap(text, showing.width, rest="   "), Text()]
-
-
-def calibration(asking: Asking, showing: Showing) -> str:
-    """`you were sure: wrong`; nothing where there is nothing to learn from it."""
-    match asking.confidence, asking.judged.right:
-        case Confidence.SURE, bool() as right:
-            return say(showing.lang, "sure_right" if right else "sure_wrong")
-        case Confidence.UNSURE, True:
-            return say(showing.lang, "unsure_right")
-        case _:
-            return ""
-
-
-def given(asking: Asking, showing: Showing) -> Text:
-    """The answer in the person's own terms."""
-    match asking.card.answer:
-        case Choice():
-            chosen = [option for option in asking.drawn.options if option.id in asking.picked]
-            return Text("; ").join(inline(written(option.text, asking, showing)) for option in chosen)
-        case TrueFalse():
-            return Text(say(showing.lang, "true" if asking.judged.given == "yes" else "false"))
-        case _:
-            return Text(asking.judged.given or "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -12,10 +10,8 @@ from interview.drill.answers import is_typed, lines_wanted
 from interview.record import Rating
 from interview.terminal.asking import Asking, Mode
 from interview.terminal.prose import ACCENT
+from interview.terminal.showing import Showing
 from interview.terminal.words import say
-
-if TYPE_CHECKING:
-    from interview.terminal.card import Showing
 
 Keys = list[tuple[str, str]]
 RATING_STYLES = {Rating.AGAIN: "red", Rating.HARD: "", Rating.GOOD: "green", Rating.EASY: ""}

@@ -9,21 +9,23 @@ from typing import Protocol
 from rich.text import Text
 
 from interview.content.deck import Card, Deck, Reference
-from interview.content.expression import fill
 from interview.drill.schedule import is_leech, preview
 from interview.drill.session import Session
 from interview.errors import ContentError, StoreError
 from interview.practice.ledger import Ledger
 from interview.record import Rating, Review
-from interview.terminal.asking import Asking, Do, Mode, Rate, ask, press, respond
-from interview.terminal.card import Showing, view
+from interview.terminal.asking import Asking, Do, Mode, Rate, ask, respond
+from interview.terminal.card import view
 from interview.terminal.decode import Press
 from interview.terminal.keys import REDRAW, Keyboard
 from interview.terminal.leech import leech_view
-from interview.terminal.prose import joined
+from interview.terminal.press import press
+from interview.terminal.question import asked
 from interview.terminal.screen import Screen
+from interview.terminal.showing import Showing
 from interview.terminal.words import say
 
+MEASURE = 100  # columns: a longer line is hard to find the next one from
 SCROLLS = {"up": -1, "down": 1, "pgup": -10, "pgdn": 10}
 
 
@@ -117,7 +119,7 @@ class Sitting:
             days = preview(self.session.memory(card), self.session.today)
         return Showing(
             lang=self.lang,
-            width=self.screen.size()[0],
+            width=self._width(),
             position=self.session.position,
             depth=self.session.ahead[0].depth,
             cram=self.session.cram,
@@ -128,18 +130,13 @@ class Sitting:
             news=self.news,
         )
 
+    def _width(self) -> int:
+        return min(MEASURE, self.screen.size()[0])
+
     def _names(self, card: Card) -> dict[str, str]:
         """What the follow-up cards ask, each as it will be drawn."""
         found = [self.ledger.find(follow.card) for follow in card.follow_ups if follow.card]
-        return {each.name: self._asked(each) for each in found if each}
-
-    def _asked(self, card: Card) -> str:
-        """The first paragraph of what the card asks."""
-        asked = card.ask or getattr(card.answer, "statement", None)
-        if asked is None:
-            return card.name
-        paragraph = asked.say(self.lang).strip().split("\n\n")[0]
-        return fill(joined(paragraph.split("\n")), self.ledger.drawn_next(card).params)
+        return {each.name: asked(each, self.lang, self.ledger.drawn_next(each).params) for each in found if each}
 
     def _paint(self, asking: Asking, *, fresh: bool = False) -> None:
         shown = view(asking, self._showing(asking))
@@ -219,7 +216,7 @@ class Sitting:
         memory = self.session.memory(card)
         while True:
             self.screen.top = 0
-            self.screen.paint(leech_view(card, memory, reviews, lang=self.lang, width=self.screen.size()[0]))
+            self.screen.paint(leech_view(card, memory, reviews, lang=self.lang, width=self._width()))
             match self.keyboard.read():
                 case "e" | "s":
                     self._edit(card)

@@ -1,0 +1,65 @@
+"""What a card asks: as the lines above an answer, and in a line where another card leads to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import chain
+
+from rich.text import Text
+
+from interview.content.deck import Card, Numeric, PredictOutput, SpotBug, TrueFalse
+from interview.content.deck import Text as Words
+from interview.content.expression import fill
+from interview.terminal.asking import Asking, Mode
+from interview.terminal.code import code_lines
+from interview.terminal.prose import joined, prose
+from interview.terminal.showing import Showing, written
+from interview.terminal.words import say
+
+
+def question(asking: Asking, showing: Showing) -> list[Text]:
+    """What is asked, with its code; not the options."""
+    card, width, lang = asking.card, showing.width, showing.lang
+    lines = prose(written(card.ask, asking, showing), width) if card.ask else []
+    match card.answer:
+        case TrueFalse(statement=statement):
+            if not card.ask:
+                lines += [Text(" " + say(lang, "true_or_false"), "dim")]
+            lines += [Text(), *prose(written(statement, asking, showing), width, indent="   ")]
+        case PredictOutput(code=code):
+            lines += [Text(), *code_lines(code, width)]
+        case SpotBug(code=code, lines=faulty):
+            marked = frozenset(faulty) if asking.mode is Mode.BACK or asking.ticks is not None else frozenset[int]()
+            lines += [Text(), *code_lines(code, width, numbered=True, marked=marked)]
+        case _:
+            pass
+    return [*lines, *note_lines(card, showing), Text()]
+
+
+def note_lines(card: Card, showing: Showing) -> list[Text]:
+    """The deck's note, under a card that uses one of the symbols it explains."""
+    if showing.note is None:
+        return []
+    symbols = set(re.findall(r"\b[b-zB-HJ-Z]\b", showing.note.en))
+    asked = " ".join(words.en for words in (card.ask, getattr(card.answer, "statement", None)) if words)
+    if symbols and not symbols & set(re.findall(r"\b[a-zA-Z]\b", asked)):
+        return []
+    lines = prose(showing.note.say(showing.lang), showing.width)
+    for line in lines:
+        line.stylize("dim")
+    return [Text(), *lines]
+
+
+def asked(card: Card, lang: str, params: Mapping[str, float]) -> str:
+    """The first paragraph, of several quantities the first; code is left out."""
+    texts: list[Words | None] = [card.ask]
+    match card.answer:
+        case TrueFalse(statement=statement):
+            texts.append(statement)
+        case Numeric(parts=(part, *_)):
+            texts.append(part.ask)
+        case _:
+            pass
+    paragraphs = [text.say(lang).strip().split("\n\n")[0] for text in texts if text]
+    return fill(joined(chain.from_iterable(each.split("\n") for each in paragraphs)), params)

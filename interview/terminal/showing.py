@@ -1,0 +1,33 @@
+"""What a screen needs beside the card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from interview.content.deck import Reference
+from interview.content.deck import Text as Words
+from interview.content.expression import fill
+from interview.record import Rating
+from interview.terminal.asking import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """`days` are the next dates, known once the back is shown."""
+
+    lang: str
+    width: int
+    position: tuple[int, int] = (1, 1)
+    depth: int = 0
+    cram: bool = False
+    note: Words | None = None
+    days: Mapping[Rating, int] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)  # what the cards that follow ask
+    news: str = ""  # a sentence of the sitting: `Taken back: dropout/strongest-p`
+
+
+def written(words: Words, asking: Asking, showing: Showing) -> str:
+    """The text in the person's language, its `{{…}}` filled with what was drawn."""
+    return fill(words.say(showing.lang), asking.drawn.params)
