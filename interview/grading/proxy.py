@@ -49,6 +49,7 @@ class Solution:
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
         self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
         self.reseeded = False  # did the last call reseed torch's global generator
+        self.drew = False  # did it leave the generator further on; if not, the next call repeats its numbers
         self.forbidden: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -123,6 +124,7 @@ class Solution:
         changed = answer.get("changed")
         self.changed = [each for each in changed if isinstance(each, int)] if isinstance(changed, list) else []
         self.reseeded = answer.get("initial_seed", seed) != seed
+        self.drew = answer.get("drew") is not False
         return answer
 
     def _invoke(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -102,6 +102,7 @@ class Worker:
         self.reset(seed=seed, other=other, grad=grad)
         if posed:
             return self.posed(function, args, kwargs)
+        start = default_generator.get_state()
         with self.scratch:
             value = function(*args, **kwargs)
         changed = [n for n, (each, bytes_) in enumerate(before) if wire.raw(each.detach().contiguous()) != bytes_]
@@ -113,6 +114,7 @@ class Worker:
             "graph": graph,
             "live": [n for n, each in enumerate(elsewhere.flat(value)) if any(each is one for one in outputs)],
             "initial_seed": default_generator.initial_seed(),
+            "drew": not torch.equal(start, default_generator.get_state()),
         }
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:

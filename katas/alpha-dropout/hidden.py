@@ -359,7 +359,7 @@ def test_generator(solution):
     x = signed(30, 40)
     with solution.seeded(7, other=1):
         first = solution.alpha_dropout(x, 0.4, True)
-        reseeded = solution.reseeded
+        reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
         raise Mistake("reseeds", got="torch.initial_seed() changed")
     with solution.seeded(7, other=2):
@@ -368,6 +368,7 @@ def test_generator(solution):
         third = solution.alpha_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
 
 
 def test_gradient(solution):

@@ -454,7 +454,7 @@ def test_generator(solution):
     q, k, v = draw(2, 2, 20, 16, 6)
     with solution.seeded(7, other=1):
         first = solution.attention(q, k, v, dropout_p=0.4)
-        reseeded = solution.reseeded
+        reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
         raise Mistake("reseeds", got="torch.initial_seed() changed")
     with solution.seeded(7, other=2):
@@ -463,6 +463,7 @@ def test_generator(solution):
         third = solution.attention(q, k, v, dropout_p=0.4)
     if not close(first, second) or close(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
 
 
 def test_p_one(solution):

@@ -15,7 +15,12 @@ from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 ULP4 = 4 * 2.0**-23
-HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a factor made in float32 is fine
+HALF = {
+    torch.float16: 1e-2,
+    torch.bfloat16: 4e-2,
+    torch.float32: ULP4,
+    torch.float64: ULP4,
+}  # a factor made in float32 is fine
 
 
 def signed(*shape, dtype=torch.float32):
@@ -138,6 +143,8 @@ def test_p_one(solution):
     if not y.requires_grad:
         raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
     y.sum().backward()
+    if x.grad is None:
+        raise Mistake("detached_at_one", got="x.grad is None", expected="zeros")
     if x.grad.isnan().any():
         raise Mistake("nan_gradient_at_one", got="nan", expected="0")
     expect_equal(x.grad.abs(), torch.zeros_like(x))
@@ -410,7 +417,7 @@ def test_generator(solution):
     x = signed(30, 40)
     with solution.seeded(7, other=1):
         first = solution.dropout(x, 0.4, True)
-        reseeded = solution.reseeded
+        reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
         raise Mistake("reseeds", got="torch.initial_seed() changed")
     with solution.seeded(7, other=2):
@@ -419,6 +426,8 @@ def test_generator(solution):
         third = solution.dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+    if not drew:
+        raise Mistake("generator_put_back", got="the generator's state is the same after the call")
 
 
 def test_gradient(solution):
