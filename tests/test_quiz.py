@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from screens import FIXTURES, INTERVIEW, Quiz, environment
 
+from interview.log_file import backups
 from interview.record import Bury, Confidence, Due, Rating, Review, Suspend
-from interview.store import Store, backups
+from interview.store import Store
 
 Start = Callable[..., Quiz]
 SEED = ("--seed", "1")  # peak: half, flat, grows; variance: p = 0.2

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from interview.errors import StoreError
+from interview.log_file import MIGRATIONS, backups, restore, verify
 from interview.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
-from interview.store import MIGRATIONS, Store, backups, restore, verify
+from interview.store import Store
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)

@@ -17,8 +17,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from interview.errors import StoreError
+from interview.log_file import verify
 from interview.practice.merging import free
-from interview.store import Store, verify
+from interview.store import Store
 
 SCHEMA = 1
 MANIFEST, HISTORY = "backup.json", "history.db"

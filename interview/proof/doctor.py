@@ -13,7 +13,7 @@ from typing import Any
 from interview.content.deck import Text
 from interview.errors import StoreError
 from interview.grading.lockdown import LAYERS, unsupported
-from interview.store import backups, restore, verify
+from interview.log_file import backups, restore, verify
 
 Probe = Callable[[], Mapping[str, Any]]
 
