@@ -30,13 +30,19 @@ RUNS = 15
 
 def main(deck: str) -> None:
     print("lower quartiles, each run beside one of `python -c pass`")
+    with tempfile.TemporaryDirectory() as folder:
+        bare, first = side_by_side(start_python, lambda: first_card(str(Path(folder) / str(time.monotonic_ns())), deck))
+        print(f"an empty home: first card {told(first, bare)}")
     for reviews in (0, 10_000, 100_000):
         with tempfile.TemporaryDirectory() as folder:
             fill(Path(folder), deck, reviews)
+            key = key_to_screen(folder, deck)  # lives long enough to keep the parsed deck, as any sitting does
             bare, first = side_by_side(start_python, lambda: first_card(folder, deck))
-            key = key_to_screen(folder, deck)
-            took = f"{1000 * first:5.1f} ms, pass {1000 * bare:4.1f} ms: {first / bare:4.1f} x"
-            print(f"{reviews:>7,} reviews: first card {took}; a key {1000 * key:4.1f} ms")
+            print(f"{reviews:>7,} reviews: first card {told(first, bare)}; a key {1000 * key:4.1f} ms")
+
+
+def told(first: float, bare: float) -> str:
+    return f"{1000 * first:5.1f} ms, pass {1000 * bare:4.1f} ms: {first / bare:4.1f} x"
 
 
 def key_to_screen(home: str, deck: str) -> float:
@@ -54,26 +60,28 @@ def key_to_screen(home: str, deck: str) -> float:
         return statistics.median(taken)
 
 
-def start_python() -> None:
+def start_python() -> float:
+    started = time.perf_counter()
     subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return time.perf_counter() - started
 
 
-def side_by_side(*acts: Callable[[], object]) -> list[float]:
+def side_by_side(*acts: Callable[[], float]) -> list[float]:
     """Taken in turn, so that a busy machine is as busy for all of them."""
     times: list[list[float]] = [[] for _ in acts]
     for run in range(RUNS + 1):
         for act, taken in zip(acts, times, strict=True):
-            started = time.perf_counter()
-            act()
+            seconds = act()
             if run:  # the first warms the caches
-                taken.append(time.perf_counter() - started)
+                taken.append(seconds)
     return [statistics.quantiles(taken, n=4)[0] for taken in times]
 
 
-def first_card(home: str, deck: str) -> None:
-    """Start the quiz in a pseudo-terminal; return when the line of keys, the last to be painted, is there."""
+def first_card(home: str, deck: str) -> float:
+    """Seconds until a quiz in a pseudo-terminal shows the line of keys, the last to be painted."""
+    started = time.perf_counter()
     with Shown(home, deck):
-        pass
+        return time.perf_counter() - started
 
 
 class Shown:
