@@ -167,7 +167,7 @@ def test_ends(solution):
 def test_eval(solution):
     """In eval the values come back bit by bit, whatever p and the generator; after train() the module drops again."""
     for p in (0.3, 0.8, 1.0):
-        x, weight, ids = signed(6, 5, 20).requires_grad_(), signed(30, 8).requires_grad_(), torch.randint(0, 30, (5, 9))
+        x, weight, ids = signed(6, 5, 20).requires_grad_(), signed(200, 8).requires_grad_(), torch.randint(0, 200, (15, 20))
         module = solution.LockedDropout(p)
         module.eval()
         for name, given, call, want in (("LockedDropout", x, lambda: module(x), x.detach()),
@@ -182,7 +182,7 @@ def test_eval(solution):
                 expect_equal(call(), want)
             expect(y.requires_grad, f"{name}: no gradient flows in eval", f"{name}：eval 时没有梯度")
             y.sum().backward()
-            expect_equal(given.grad, torch.ones_like(x) if given is x else torch.bincount(ids.flatten(), minlength=30).float()[:, None].expand(30, 8))
+            expect_equal(given.grad, torch.ones_like(x) if given is x else torch.bincount(ids.flatten(), minlength=200).float()[:, None].expand(200, 8))
         module.train()
         expect(bool((module(x) == 0).any()), "after eval() and train() nothing is dropped any more", "eval() 再 train() 之后不再丢弃")
     x, weight, ids = signed(60, 1, 60), signed(200, 64), torch.arange(200)  # all kept at 1/2: below 2^-60 even for shared masks
