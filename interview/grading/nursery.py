@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interview.grading import lockdown, worker
+from interview.grading import forbidden, lockdown, worker
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 THREADS = 256  # of one worker. No limit of the kernel's counts them for root, nor by process for anybody
@@ -73,6 +73,7 @@ def tend(control: socket.socket, barred: tuple[Path, ...], parent: int) -> None:
     """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
     try:
         leash(parent)
+        forbidden.names(len)  # torch builds its table of names at the first question: once here, not in each worker
         orders = control.makefile("rb", buffering=0)
         while order := orders.readline().split():
             if order == [b"fork"]:
