@@ -284,6 +284,17 @@ def test_a_card_by_its_name_and_waking_it(start: Start, home: Path) -> None:
     assert "did you mean `sample/holds`" in run("quiz", "sample/hold").stderr
 
 
+def test_how_sure_one_was_stands_beside_the_verdict(start: Start) -> None:
+    """On one line with what was answered, at the right edge."""
+    quiz = start("sample/variance", *SEED)
+    quiz.until("p = 0.2")
+    quiz.press("esc", "d", "t", "1.44", "enter")
+    quiz.until("you were sure: wrong", "Your mistake")
+    line = next(each for each in quiz.text.splitlines() if "✗" in each)
+    assert line.split() == ["✗", "1.44", "you", "were", "sure:", "wrong"]
+    assert len(line) == 79
+
+
 def test_a_hint_is_shown_and_costs(start: Start, home: Path) -> None:
     """After a hint, right is HARD."""
     quiz = start("sample", *SEED)

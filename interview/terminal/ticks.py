@@ -55,7 +55,7 @@ def verdict_lines(asking: Asking, showing: Showing) -> list[Text]:
     said = calibration(asking, showing)
     gap = showing.width - cell_len(text.plain) - cell_len(said) - 1
     if said and gap >= 2:
-        text.append(" " * gap).append(said, "dim")
+        return [text.append(" " * gap).append(said, "dim"), Text()]
     return [*wrap(text, showing.width, rest="   "), Text()]
 
 
