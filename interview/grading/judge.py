@@ -86,7 +86,8 @@ class Bench:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
-        reply(self.control, {"collected": names, "errors": self.errors})
+        places = [item.location for item in session.items]  # found once and kept by each item, not in each judge
+        reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
         for request, sock in requests(self.control):
             pid = os.fork()
             if not pid:
