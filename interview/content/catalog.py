@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from interview.content.problem import Problem, UnsoundError, short
 from interview.errors import ContentError
 
-if TYPE_CHECKING:   # finding imports no reader: the first card waits for none of it
+if TYPE_CHECKING:  # finding imports no reader: the first card waits for none of it
     from interview.content.deck import Deck
     from interview.content.kata import Kata
 

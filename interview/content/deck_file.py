@@ -14,7 +14,7 @@ COMMON = (
     "id", "rev", "kind", "level", "tags", "origin", "ask", "answer", "mistakes", "follow_ups", "must_know", "hint",
     "kata", "refs", "proof", "rubric",
 )  # fmt: skip
-SPOKEN = ("open", "true_false", "spot_bug")   # kinds whose answer is told by its rubric
+SPOKEN = ("open", "true_false", "spot_bug")  # kinds whose answer is told by its rubric
 
 
 def load_deck(path: Path) -> Deck:

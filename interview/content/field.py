@@ -103,7 +103,7 @@ class Node:
         if not self.value.strip():
             self.complain(f"{what} is empty; write it, or leave the key out where it may be")
         elif self.plain and TRAP.fullmatch(self.value):
-            self.complain(f"{what}: YAML does not read {self.value} as text; quote it: \"{self.value}\"")
+            self.complain(f'{what}: YAML does not read {self.value} as text; quote it: "{self.value}"')
         return self.value
 
     def as_id(self, what: str) -> str:

@@ -50,12 +50,12 @@ class Builder:
         self.problems = problems
         self.root: Node | None = None
         self.open: list[Node] = []
-        self.keys: list[Node | None] = []   # for each open mapping: the key that waits for its value
+        self.keys: list[Node | None] = []  # for each open mapping: the key that waits for its value
 
     def build(self, events: Iterator[Any]) -> Node | None:
         for event in events:
             match event:
-                case yaml.ScalarEvent():   # first, for most are
+                case yaml.ScalarEvent():  # first, for most are
                     self.add(self.node(event, event.value, plain=event.implicit[0]))
                 case yaml.MappingStartEvent():
                     self.enter(self.node(event, {}))

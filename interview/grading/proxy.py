@@ -32,6 +32,7 @@ FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
 CALLBACKS = 10_000  # questions a submission may ask during one call
 
+
 class Solution:
     """The submission, as seen by a hidden suite."""
 

@@ -21,7 +21,7 @@ import traceback
 from typing import Any
 
 MOST_OUTPUT = 1 << 16
-MEMORY = 4 << 30   # above what the idle process maps
+MEMORY = 4 << 30  # above what the idle process maps
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from interview.proof.run import Outcome, Snippet, run_all
 # Seeds for the runs of one snippet: as it stands, then twice with everything that it draws changed.
 DICE = ((1, 0), (2, 1_000_003), (3, 77))
 MOST_DRAWS = 24
-Lines = Mapping[Path, Mapping[str, Mapping[str, int]]]   # file, card, key
+Lines = Mapping[Path, Mapping[str, Mapping[str, int]]]  # file, card, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,7 @@ def unmended(outcomes: Sequence[Outcome]) -> str | None:
     return f"`shows` fails on `fix`: {failure(failed)}" if failed else None
 
 
-def unproved(
-    outcomes: Sequence[Outcome], parts: Sequence[Quantity], drawn: Sequence[dict[str, float]]
-) -> str | None:
+def unproved(outcomes: Sequence[Outcome], parts: Sequence[Quantity], drawn: Sequence[dict[str, float]]) -> str | None:
     for outcome, names in zip(outcomes, drawn, strict=True):
         at = f" at {', '.join(f'{name} = {value:g}' for name, value in names.items())}" if names else ""
         if outcome.error:

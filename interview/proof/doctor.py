@@ -41,12 +41,16 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
     layers, torch = examine_layers(probe, needs)
     history = home / "history.db"
     events = examine_history(history, needs)
-    needs += [no_content(root) for root in roots if not any((root / each).is_dir() for each in ("questions", "katas"))]
+    needs += [no_content(root) for root in roots if not holds_content(root)]
     return Report(
         layers=layers, torch=torch, python=platform.python_version(), system=f"{platform.system()} {platform.release()}",
         home=home, history=history, events=events, backups=tuple(backups(history)), roots=roots,
         notes=tuple(notes(layers)), needs=tuple(needs),
     )  # fmt: skip
+
+
+def holds_content(root: Path) -> bool:
+    return (root / "questions").is_dir() or (root / "katas").is_dir()
 
 
 def no_content(root: Path) -> Text:

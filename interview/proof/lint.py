@@ -98,7 +98,7 @@ def check_locked(lock: Path, decks: dict[Path, Deck], nodes: dict[Path, Node]) -
     broken = {name for path in here for name in card_names(nodes[path])} - set(cards)
     names = frozenset(deck.id for deck in here.values())
     if {each.stem for each in decks_in(lock.parent)} <= names:
-        names |= {name.split("/")[0] for name in entries}   # the whole folder: a deck that is gone counts too
+        names |= {name.split("/")[0] for name in entries}  # the whole folder: a deck that is gone counts too
     remembered = {name: entry for name, entry in entries.items() if name not in broken}
     return [*problems, *check_lock(cards, remembered, lock, decks=names)]
 

@@ -203,4 +203,3 @@ def told(verdict: Verdict) -> str:
     reason = verdict.reason or (first.message if first else None)
     where = f" at `{first.check.id}`" if first else ""
     return f"{verdict.status}{where}" + (f": {' '.join(reason.en.split())}" if reason and reason.en else "")
-

@@ -77,7 +77,7 @@ def start(shared: Iterable[str]) -> subprocess.Popen[str]:
         env=env | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         cwd="/",
         encoding="utf-8",
-        start_new_session=True,   # Ctrl-C is ours to hear
+        start_new_session=True,  # Ctrl-C is ours to hear
     )
 
 
@@ -108,5 +108,5 @@ def serve(
             done.put((number, Outcome(**json.loads(child.stdout.readline()))))
     except queue.Empty:
         return
-    except (OSError, ValueError):   # the child is gone: ended by us, or by the machine
+    except (OSError, ValueError):  # the child is gone: ended by us, or by the machine
         done.put(JudgeError("the process that runs the snippets ended; is there enough memory? Try again"))

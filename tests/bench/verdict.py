@@ -50,7 +50,9 @@ def run(*command: str | Path, cwd: str | None = None) -> None:
 
 def shown(name: str, seconds: list[float], floor: float) -> None:
     middle = statistics.median(seconds)
-    print(f"{name:<34} {middle * 1e3:7.0f} ms   {middle / floor:5.2f} x import torch   (best {min(seconds) / floor:.2f})")
+    print(
+        f"{name:<34} {middle * 1e3:7.0f} ms   {middle / floor:5.2f} x import torch   (best {min(seconds) / floor:.2f})"
+    )
 
 
 def main(rounds: int = 7) -> None:
