@@ -351,16 +351,29 @@ def test_sums_vary(solution):
 
     Eight draws have a mean within 0.001 of one with probability below 0.0023 (their density is at most √8/√(2π)), six
     calls of them all with probability below 1e-15. The spread: 7s² is χ²(7), with a density of at most 0.13, so
-    |s - 1| < 0.001 has probability below 0.002. In rows of 48 the sums, divided by √48, are χ²(250) together, and how
+    |s - 1| < 0.001 has probability below 0.002. Likewise 120 draws within 1e-4 and 2000 within 2e-5: the densities at
+    most √n/√(2π) and about √(n/π) leave each call below 2e-3, six of them below 1e-16. In rows of 48 the sums, divided by √48, are χ²(250) together, and how
     often Σz² of a row, a χ²(48), strays from 48 by more than 8 has an exactly known rate.
     """
     p = 0.4
     small = [noise(solution, p, 2, 4) for _ in range(6)]
     if all(abs(float(z.mean())) < 1e-3 * sigma(p) for z in small):
+        for z in small:
+            ordered = z.flatten().sort().values
+            if float((ordered + ordered.flip(0)).abs().max()) > 1e-4:
+                break
+        else:
+            raise Mistake("mirrored_pairs", got="for each draw z a draw -z", expected="independent draws")
         raise Mistake("standardised", what="mean", got="a mean of exactly 1 in each of 6 calls", expected="a mean that varies")
     for correction in (0, 1):
         if all(abs(float(z.std(correction=correction)) - 1) < 1e-3 for z in small):
             raise Mistake("standardised", what="std", got="the same spread in each of 6 calls", expected="a spread that varies")
+    for shape, near_by in (((10, 12), 1e-4), ((40, 50), 2e-5)):
+        large = [noise(solution, p, *shape) for _ in range(6)]
+        exact_mean = all(abs(float(z.mean())) < near_by for z in large)
+        exact_spread = any(all(abs(float(z.std(correction=each)) - 1) < near_by for z in large) for each in (0, 1))
+        if exact_mean or exact_spread:
+            raise Mistake("large_calls_standardised", n=shape[0] * shape[1], got="the same mean or spread in each of 6 calls", expected="a mean and a spread that vary")
     rows = noise(solution, p, 250, 48)
     sums = rows.sum(1) / math.sqrt(48)
     expect(chi_square_holds(sums), "the sums of 48 factors vary more or less than independent draws do", "48 个因子之和的波动与独立抽样不符",
