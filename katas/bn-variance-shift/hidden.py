@@ -377,6 +377,19 @@ def test_every_norm(solution):
     if not agrees(second, want) and agrees(second, behind(*(each.double() for each in before)), 5e-3):
         raise Mistake("old_statistics_used", got=told(second), expected=told(want))
     expect(agrees(second, want), "a batch norm behind another is wrong", "位于另一个 batch norm 之后的 batch norm 不对", got=told(second), expected=told(want))
+    model, batches = h.stacked(), batches_of(3, 256)
+    (weight, bias), _ = h.affine(model)
+    solution.recalibrate_bn(model, batches)
+    first, second = h.held(model)
+
+    def hidden(x, mean, var):
+        return torch.relu((x.double() - mean) / (var + 1e-5).sqrt() * weight + bias)
+
+    want = average([hidden(x, x.double().mean(0), x.double().var(0, unbiased=False)) for x in batches])
+    if not agrees(second, want) and agrees(second, average([hidden(x, *average(batches)) for x in batches])):
+        raise Mistake("one_after_another", got=told(second), expected=told(want))
+    expect(agrees(first, average(batches)), "the first of two batch norms is wrong", "两个 batch norm 中的第一个不对", got=told(first), expected=told(average(batches)))
+    expect(agrees(second, want), "a batch norm behind another is wrong", "位于另一个 batch norm 之后的 batch norm 不对", got=told(second), expected=told(want))
 
 
 FLAGS = (
