@@ -148,6 +148,15 @@ def test_mask(solution):
                 raise Mistake("three_d_as_batch", got="a mask of shape (3, L, S) was read as (3, 1, L, S)", expected="(1, 3, L, S)")
     for y, mask in got:
         expect_equal(y, (weights(q, k, mask) @ v.double()).float(), **CLOSE)
+    several = draw(4, 2, 4, 6, 3)  # B = L: a mask (L, S) is one for each query, not one for each sample
+    for wide in (True, False):
+        mask = torch.rand(4, 6) < 0.5
+        mask[:, 0], mask[:, 1] = wide, not wide
+        y = expect_tensor(solution.attention(*several, attn_mask=mask), shape=several[0].shape)
+        want = weights(*several[:2], mask) @ several[2].double()
+        if not close(y, want) and close(y, weights(*several[:2], mask[:, None, None, :]) @ several[2].double()):
+            raise Mistake("two_d_as_padding", got="a mask (4, 6) with B = L = 4 was read as (B, S)", expected="(L, S)")
+        expect_equal(y, want.float(), **CLOSE)
     far = torch.zeros(b, h, s, d)
     far[..., 2, :] = 1e3  # what is masked adds nothing, however large its value
     hide = torch.ones(s, dtype=torch.bool)
