@@ -3,7 +3,7 @@
 The mask is read from the output. With weights ±2^j and inputs ±1 a sum of kept terms tells which were kept, exactly:
 its binary digits are the mask, and float32 holds ten of them with room to spare. Each statistical test spends at most
 ALPHA = 1e-11 of false alarm and the suite has fewer than ninety of them: a right answer is turned away with
-probability below 1e-9 a run. About 80,000 coins are tossed in all, so that a plain loop over samples, outputs and
+probability below 1e-9 a run. About 90,000 coins are tossed in all, so that a plain loop over samples, outputs and
 inputs is judged within its ten seconds. p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
 """
 
@@ -326,7 +326,8 @@ def test_own_coin(solution):
 
     24 x 20 x 10 coins: an axis all alike has probability below 2^-200. The lags compare disjoint pairs, which are
     independent: they differ at rate 2q(1-q). Blocks of 2 x 2 coins keep an odd number at rate (1 - (1-2q)⁴)/2, which
-    coins made from one number a row and one a column, independent in pairs, do not.
+    coins made from one number a row and one a column, independent in pairs, do not. Of 130
+    samples two with the same 60 coins have probability below 8385 · 0.52^60 < 1e-12.
     """
     p = 0.4
     mask = masks(solution, p, 24, 20, 10)
@@ -335,6 +336,12 @@ def test_own_coin(solution):
             flat = mask.transpose(0, 1) if axis == 0 else mask
             raise Mistake(name, p=p, got=f"the mask is the same along axis {axis} of (B, out, in)", expected="a coin for each connection and sample",
                           picture=Mask.of(flat[0] if axis else flat.reshape(20, -1), p))
+    rows = masks(solution, p, 130, 6, 10).flatten(1)
+    for lag in range(1, 130):
+        again = (rows[lag:] == rows[:-lag]).all(1)
+        if bool(again.any()):
+            i = int(again.nonzero()[0])
+            raise Mistake("samples_share_masks", first=i, second=i + lag, got=f"{int(again.sum())} of the 130 samples repeat the mask {lag} before", expected="none")
     n, flat = mask.numel(), mask.flatten()
     for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
         sums = mask.sum(axes).flatten().tolist()
