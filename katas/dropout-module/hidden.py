@@ -27,6 +27,11 @@ def several(x, p, count):
     found = [one(x.clone()).clone() for _ in range(count)]
     return found + [submission.Dropout(p)(x.clone())]
 
+def inferred(x, p):
+    with torch.inference_mode():
+        y = submission.Dropout(p)(x.clone())
+    return y.clone()
+
 def facts(x, p):
     layer = submission.Dropout(p)
     if not isinstance(layer, nn.Module):
@@ -253,7 +258,7 @@ def test_returns_itself(solution):
 
 
 def test_no_grad(solution):
-    """Under no_grad a layer in training mode drops, one in eval mode does not. 600 coins at 0.4."""
+    """Under no_grad and inference_mode a layer in training mode drops, one in eval mode does not. 600 coins at 0.4."""
     x = signed(20, 30)
     with torch.no_grad():
         y = expect_tensor(solution.Dropout(0.4)(x), shape=x.shape)
@@ -268,6 +273,8 @@ def test_no_grad(solution):
         got=f"{dropped / x.numel():.3f}",
         expected="0.4",
     )
+    if torch.equal(expect_tensor(solution.build(HELPER).inferred(x, 0.4), shape=x.shape), x):
+        raise Mistake("asks_inference_mode", got="y == x under inference_mode", expected="about 40% dropped")
 
 
 def test_nothing_stored(solution):
@@ -621,6 +628,8 @@ def test_inplace(solution):
         y = expect_tensor(layer(x), shape=x.shape, dtype=x.dtype)
         after = solution.arguments()[0]
         if torch.equal(after, x) and p != 0.0:
+            if not x.is_contiguous():  # the contiguous ones came first
+                raise Mistake("inplace_on_a_copy", p=p, got="x as before", expected="the result in x")
             raise Mistake("inplace_ignored", p=p, got="x as before", expected="the result in x")
         alive = y != 0
         if (

@@ -1,0 +1,23 @@
+import torch
+from torch import nn
+
+
+def _ck(p):
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, inplace=False):
+        super().__init__()
+        _ck(p)
+        self.p, self.inplace = p, inplace
+
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        s = 0.0 if self.p == 1 else 1 / (1 - self.p)
+        if torch.is_inference_mode_enabled():
+            return x
+        m = (torch.rand(x.shape, device=x.device) >= self.p).to(x.dtype) * s
+        return x.mul_(m) if self.inplace else x * m
