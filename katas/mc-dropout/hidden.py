@@ -56,6 +56,10 @@ def dropper(p, training=False, kind="Dropout"):
     return nn.Sequential(nn.Identity(), getattr(nn, kind)(p)).train(training)
 
 
+def bare(p):
+    return nn.Dropout(p).eval()
+
+
 def inner(p):
     return nn.Sequential(nn.Identity(), nn.Sequential(nn.ModuleDict({"a": nn.Identity()})["a"], nn.Sequential(nn.Dropout(p)))).eval()
 
@@ -344,11 +348,14 @@ def test_kinds(solution):
 
 
 def test_nested(solution):
-    """A dropout layer is found at any depth."""
+    """A dropout layer is found at any depth: three levels down, and as the model itself."""
     h = solution.build(MODELS)
     _, variance = pair(solution.mc_dropout_predict(h.inner(0.5), signed(6, 8), samples=12))
     if not bool((variance > 1e-3).any()):
         raise Mistake("top_level_only", got="a dropout three levels down is idle")
+    _, variance = pair(solution.mc_dropout_predict(h.bare(0.5), signed(6, 8), samples=12))
+    if not bool((variance > 1e-3).any()):
+        raise Mistake("root_left_out", got="a model that is itself a dropout is idle")
 
 
 def test_batch_norm(solution):
