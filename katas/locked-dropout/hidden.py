@@ -451,10 +451,10 @@ def test_dtypes(solution):
 
 
 def test_shapes(solution):
-    """One sample, step or feature, another shape at each forward, views; ids of any rank, none at all, a transposed weight."""
+    """One sample, step or feature, another shape at each forward, views; ids of any rank, a transposed weight."""
     p = 0.4
     module = solution.LockedDropout(p)
-    inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (0, 3, 4), (3, 0, 4), (4, 5, 7), (4, 9, 7))]
+    inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (4, 5, 7), (4, 9, 7))]
     inputs += [signed(6, 4, 9).transpose(0, 1), signed(9, 6, 4).permute(1, 2, 0), signed(8, 9, 10)[::2, 1:7, 3:], signed(1, 1, 30).expand(20, 4, 30)]
     for x in inputs:
         try:
@@ -468,7 +468,7 @@ def test_shapes(solution):
         expect(bool(((y != 0) == (y != 0)[:, :1]).all()) if x.shape[1] else True, "the mask changes within a sequence", "掩码在序列中途变了")
     cells = torch.cat([(module(x)[:, 0] != 0).flatten() for x in [signed(3, 4, 5)] * 40])
     expect(statistics.rate_holds(int((~cells).sum()), 600, p), "the drop rate is off in small inputs", "小输入的丢弃率不对")
-    for weight, ids in ((signed(9, 4), torch.tensor(3)), (signed(9, 4), torch.tensor([2])), (signed(9, 4), torch.zeros(0, dtype=torch.int64)),
+    for weight, ids in ((signed(9, 4), torch.tensor(3)), (signed(9, 4), torch.tensor([2])),
                         (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)), (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
                         (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t())):
         y = embed(solution, weight, ids, p)
