@@ -193,7 +193,7 @@ def test_rate(solution):
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
     p = off[0]
-    if p == 0.004 and counts[p][0] == 0:
+    if p == 0.004 and not any((~kept(solution, p, 100, 200)).any() for _ in range(40)):  # nor is a mask shared by rows
         raise Mistake("p_rounded", p=p, n=20_000, mean=80, **measured(counts, p))
     expect(
         False,
@@ -644,10 +644,10 @@ def test_arguments_untouched(solution):
 
 def test_device(solution):
     """Everything is made where the arguments live: seen with tensors that pose as living on another device."""
-    if solution.device_of("vanilla_train", signed(12, 15), 0.5) in ("mixed", "here"):
+    if solution.device_of("vanilla_train", signed(11, 17), 0.5) in ("mixed", "here"):
         raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
     others = (
-        solution.device_of("vanilla_eval", signed(12, 15), 0.5),
+        solution.device_of("vanilla_eval", signed(11, 17), 0.5),
         solution.device_of("fold_into_next", signed(4, 5), signed(4), 0.5),
     )
     expect(
