@@ -260,7 +260,7 @@ def test_rate(solution):
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
     p = off[0]
-    if p == 0.004 and counts[p][0] == 0:
+    if p == 0.004 and not any((~kept(solution, p, 100, 200)).any() for _ in range(40)):  # nor is a mask shared by rows
         raise Mistake("p_rounded", p=p, n=20_000, mean=80, **measured(counts, p))
     expect(
         False,
@@ -585,5 +585,5 @@ def test_input_untouched(solution):
 def test_device(solution):
     """The mask is made where x lives: seen with a tensor that poses as living on another device."""
     for p, training in ((0.5, True), (1.0, True), (0.5, False)):
-        if solution.device_of("dropout", signed(12, 15), p, training) in ("mixed", "here"):
+        if solution.device_of("dropout", signed(11, 17), p, training) in ("mixed", "here"):
             raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
