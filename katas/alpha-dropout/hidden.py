@@ -248,7 +248,7 @@ def test_rate(solution):
     count, n = counts[p]
     low, high = statistics.rate_interval(n, p)
     said = {"got": f"{count / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(count / n, low, high)}
-    if p == 0.004 and count == 0:
+    if p == 0.004 and not any((~kept(solution, p, 100, 200)).any() for _ in range(40)):  # nor is a mask shared by rows
         raise Mistake("p_rounded", p=p, n=n, mean=n * p, **said)
     if all(statistics.rate_holds(n - count, n, p) for p, (count, n) in counts.items()):
         raise Mistake("keeps_with_p", p=p, share=count / n, **said)
@@ -269,7 +269,8 @@ def test_moments(solution):
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape).double()
         gone, n = dropped(y, p), y.numel()
         groups = {"small": x.abs() < 1.0, "large": x.abs() >= 1.0, "positive": x > 0, "negative": x < 0}
-        if statistics.rate_holds(int(gone.sum()), n, p):
+        shared = bool((gone == gone[:1]).all() or (gone == gone[:, :1]).all())  # `own_coin` tells that
+        if not shared and statistics.rate_holds(int(gone.sum()), n, p):
             for name, group in groups.items():
                 if not statistics.rate_holds(int((gone & group).sum()), int(group.sum()), p):
                     share = float(gone[group].double().mean())
