@@ -1,7 +1,7 @@
 """Checks for `dropout(x, p=0.5, training=True)`.
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
-answer is turned away with probability below 1e-9 a run. About 410,000 coins are drawn in all, so that a plain Python
+answer is turned away with probability below 1e-9 a run. About 370,000 coins are drawn in all, so that a plain Python
 loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
 where keep and drop, 1/p and 1/(1-p), coincide.
 """
@@ -32,7 +32,7 @@ def several(x, p, times):
 
 
 def masks(x, p, times):
-    return torch.stack([submission.dropout(x, p, True) != 0 for _ in range(times)])
+    return torch.stack([submission.dropout(x.clone(), p, True) != 0 for _ in range(times)])
 """
 
 
@@ -266,7 +266,7 @@ def test_rate(solution):
 
     At p = 0.0015 about forty of 27,000 are dropped: none with probability 3e-18, and 1/256 of them, the smallest rate
     that a byte can draw, is sixty more than the bound lets through. At p = 0.5 a coarse test will do: own_coin looks
-    at 75,000 coins at p = 0.4.
+    at 40,000 coins at p = 0.4.
     """
     sizes = {0.3: (280, 310), 0.1: (200, 220), 0.8: (260, 260), 0.5: (80, 120), TINY: (135, 200)}
     counts = {}
@@ -279,7 +279,7 @@ def test_rate(solution):
         raise Mistake("keeps_with_p", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
-    if off == [TINY] and counts[TINY][0] == 0:
+    if off == [TINY] and counts[TINY][0] == 0 and spread(kept(solution, 0.4, 100, 100), 0.4):
         raise Mistake("tiny_p_lost", p=TINY, n=counts[TINY][1], **measured(counts, TINY))
     p = off[0]
     expect(
@@ -288,6 +288,12 @@ def test_rate(solution):
         f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
         **measured(counts, p),
     )
+
+
+def spread(mask, p):
+    """No row and no column shares its coins (a hundred alike: below 1e-22) or has a fixed count: then 27,000 elements are 27,000 chances."""
+    sums = ((mask.sum(1).tolist(), mask.shape[1]), (mask.sum(0).tolist(), mask.shape[0]))
+    return all(len(set(each)) > 1 and statistics.each_rate_holds(each, n, 1 - p) is None for each, n in sums)
 
 
 def share(counts, p):
@@ -357,12 +363,12 @@ def stray_groups(solution, p):
 def test_own_coin(solution):
     """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
 
-    250 x 300 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
+    200 x 200 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
     are independent: they differ at rate 2q(1-q). Where one element in ten copies its neighbour the pairs differ at 0.432
-    instead of 0.48, thirteen standard deviations.
+    instead of 0.48: missed with probability below 1e-9.
     """
     p = 0.4
-    mask = kept(solution, p, 250, 300)
+    mask = kept(solution, p, 200, 200)
     mixed = bool(mask.any()) and not bool(mask.all())
     if mixed and bool((mask == mask[:1]).all()):
         raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
@@ -402,7 +408,7 @@ def expect_independent(mask, p):
 def test_fresh_mask(solution):
     """Each call draws anew: two calls differ at rate 2q(1-q), and so does every pair of three.
 
-    Of 200 masks over 80 elements at p = 0.5 two are alike with probability 200²/2 · 2^-80 < 1e-19; out of a thousand
+    Of 200 masks over 60 elements at p = 0.5 two are alike with probability 200²/2 · 2^-60 < 1e-13; out of a thousand
     prepared ones 200 calls draw none twice with probability below 1e-8.
     """
     p = 0.3
@@ -427,9 +433,9 @@ def test_fresh_mask(solution):
             got=f"{differ / n:.3f} differ",
             expected=f"{2 * p * (1 - p):.3f}",
         )
-    small = solution.build(SEVERAL).masks(signed(8, 10), 0.5, 200)
-    solution.call = "dropout(x, p=0.5, training=True), 200 times    x: (8, 10) float32"
-    count = len({tuple(each) for each in small.reshape(200, 80).tolist()})
+    small = solution.build(SEVERAL).masks(signed(6, 10), 0.5, 200)
+    solution.call = "dropout(x, p=0.5, training=True), 200 times    x: (6, 10) float32"
+    count = len({tuple(each) for each in small.reshape(200, 60).tolist()})
     if 1 < count < 200:
         raise Mistake("few_masks", count=count, got=f"{count} different masks in 200 calls", expected="200")
     expect(count == 200, "200 calls have the same mask", "200 次调用的掩码都相同", got=count, expected=200)
