@@ -219,6 +219,9 @@ def test_padding(solution):
         "masks_queries ": queries_hidden,
         "padded_queries_zeroed": lambda q, k, v, mask: truth(q, k, v, mask).masked_fill(mask[:, None, :, None], 0.0),
     }
+    zeroed = all(bool((y.transpose(1, 2)[given[3]].abs() <= TOL).all()) for given, y in got.values())
+    if not zeroed:
+        del known["padded_queries_zeroed"]
     for id_, formula in known.items():
         if all(explains(y, formula(*given), rows[sizes]) for sizes, (given, y) in got.items()):
             (q, k, v, mask), y = got[2, 8]
