@@ -30,12 +30,13 @@ from typing import Any
 
 import pytest
 
+from interview.cli.world import shipped
 from interview.content.kata import Limits
 from interview.content.kata_file import load_kata
 from interview.grading.grader import Grader, ZygoteLost
 from interview.grading.verdict import Verdict
 
-ROOT = Path(__file__).parent.parent
+ROOT = shipped()  # beside the package in a checkout, inside it in the wheel
 FOLDER = Path(__file__).parent / "attacks"
 MARK = Path("/tmp/interview-attack-marker")  # the attacks know this path
 TOKEN = "ATTACK-TOKEN-7f3a"

@@ -19,11 +19,14 @@ from typing import Any
 
 import pytest
 
+import interview
+from interview.cli.world import shipped
 from interview.grading import lockdown
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 
-ROOT = Path(__file__).parent.parent
+PARENT = Path(interview.__file__).parent.parent  # of the package: a checkout, or where the wheel is installed
+ROOT = shipped()  # beside the package in a checkout, inside it in the wheel
 NOBODY = 65534
 
 # Runs in a fresh interpreter: forks, locks the child down, evaluates each probe there, prints what became of it.
@@ -161,7 +164,16 @@ def told(user: int | None, folder: str) -> dict[str, Any]:
     """What became of every probe, as root (None: as whoever runs the tests) or as another user."""
     names = {"folder": folder, "private": f"{folder}/private", "hidden": f"{folder}/hidden.py"}
     probes = ALLOWED | {name: text.format(**names) for name, text in REFUSED.items()}  # those use up descriptors
-    command = [sys.executable, "-I", "-c", CHILD, str(ROOT), json.dumps(probes), json.dumps([folder]), names["private"]]
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        CHILD,
+        str(PARENT),
+        json.dumps(probes),
+        json.dumps([folder]),
+        names["private"],
+    ]
     done = subprocess.run(
         as_user(user, command), capture_output=True, text=True, timeout=120, check=False,
         env={"INTERVIEW_SECRET": "x", "PATH": os.environ["PATH"]},
@@ -211,7 +223,7 @@ def reachable() -> bool:
     """May an ordinary user be had here, that can run this interpreter and read our package?"""
     if os.getuid() != 0 or shutil.which("setpriv") is None or shutil.which("unshare") is None:
         return False
-    probe = [sys.executable, "-I", "-c", f"import sys; sys.path.append({str(ROOT)!r}); import interview, landlockpy"]
+    probe = [sys.executable, "-I", "-c", f"import sys; sys.path.append({str(PARENT)!r}); import interview, landlockpy"]
     return subprocess.run(as_user(NOBODY, probe), capture_output=True, check=False).returncode == 0
 
 
@@ -282,7 +294,7 @@ def test_neither_the_package_nor_the_home_is_readable() -> None:
     """Of the folders opened on this machine, none is or holds our package, the katas, or the person's home."""
     opened = list(lockdown.readable((ROOT / "katas",)))
     home = Path.home()
-    for closed in (ROOT / "interview", ROOT / "katas", home):
+    for closed in (PARENT / "interview", ROOT / "katas", home):
         assert not any(closed.is_relative_to(each) for each in opened), closed
 
 
@@ -301,8 +313,8 @@ def test_the_whole_command_as_an_ordinary_user() -> None:
         }
         wanted = {
             ROOT / "katas/dropout/submissions/accepted/reference.py": ("passed", 0),
-            ROOT / "tests/attacks/exit_in_call.py": ("crashed", 1),
-            ROOT / "tests/attacks/passwords.py": ("crashed", 1),
+            Path(__file__).parent / "attacks/exit_in_call.py": ("crashed", 1),
+            Path(__file__).parent / "attacks/passwords.py": ("crashed", 1),
         }
         words = ["kata", "dropout", "--check", "--json"]
         for file, (status, code) in wanted.items():

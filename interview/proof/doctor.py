@@ -43,10 +43,18 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
     events = examine_history(history, needs)
     needs += [no_content(root) for root in roots if not holds_content(root)]
     return Report(
-        layers=layers, torch=torch, python=platform.python_version(), system=f"{platform.system()} {platform.release()}",
-        home=home, history=history, events=events, backups=tuple(backups(history)), roots=roots,
-        notes=tuple(notes(layers)), needs=tuple(needs),
-    )  # fmt: skip
+        layers=layers,
+        torch=torch,
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.release()}",
+        home=home,
+        history=history,
+        events=events,
+        backups=tuple(backups(history)),
+        roots=roots,
+        notes=tuple(notes(layers)),
+        needs=tuple(needs),
+    )
 
 
 def holds_content(root: Path) -> bool:

@@ -16,6 +16,7 @@ class LockedDropout(torch.nn.Module):
 def embedding_dropout(weight: torch.Tensor, ids: torch.Tensor, p: float = 0.1, training: bool = True) -> torch.Tensor:
     """Look ids up in weight, with whole word types dropped.
 
-    weight: (V, D), floating point. ids: int64, any shape, values in [0, V). Returns (*ids.shape, D), of the dtype of weight.
+    weight: (V, D), floating point. ids: int64, any shape, values in [0, V).
+    Returns (*ids.shape, D), of the dtype of weight.
     """
     raise NotImplementedError
