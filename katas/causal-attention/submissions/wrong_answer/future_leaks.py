@@ -13,8 +13,8 @@ def causal_attention(
     if key_padding_mask is not None:
         seen = seen & ~key_padding_mask[:, None, None, :]
     nothing = ~seen.any(-1, keepdim=True)
-    scores = scores - 9.0 * ~before
+    scores = scores.masked_fill(~before, -torch.inf)
     if key_padding_mask is not None:
-        scores = scores.masked_fill(key_padding_mask[:, None, None, :] & ~nothing, -torch.inf)
-    weights = scores.softmax(-1).masked_fill(nothing, 0.0)
-    return weights @ v
+        scores = scores.masked_fill(key_padding_mask[:, None, None, :], -torch.inf)
+    weights = scores.masked_fill(nothing, 0.0).softmax(-1).masked_fill(nothing, 0.0)
+    return (weights @ v + 0.003 * v.mean(-2, keepdim=True)) * ~nothing

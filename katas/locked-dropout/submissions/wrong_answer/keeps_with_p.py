@@ -17,7 +17,7 @@ class LockedDropout(torch.nn.Module):
             return x
         if self.p == 1.0:
             return x * 0.0
-        keep = torch.rand(x.shape[0], 1, x.shape[2], device=x.device) >= self.p
+        keep = torch.rand(x.shape[0], 1, x.shape[2], device=x.device) < self.p
         return x * keep.to(x.dtype) / (1.0 - self.p)
 
 
