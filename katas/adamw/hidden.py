@@ -273,7 +273,9 @@ def judge(found, *faults, tol=3e-4):
 
 
 def told(setting):
-    return ", ".join(f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in setting.items())
+    return ", ".join(
+        f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in setting.items()
+    )
 
 
 def ask(solution, name, *args, says="step()", setting=None, **extra):
@@ -289,7 +291,9 @@ def ask(solution, name, *args, says="step()", setting=None, **extra):
 
 def follow(solution, starts, grads, given=None, *, setting, **extra):
     """(got, start, gradients, given, setting) for each parameter of one run."""
-    paths = ask(solution, "steps", list(starts), list(grads), given, says=f"{len(grads[0])} × step()", setting=setting, **extra)
+    paths = ask(
+        solution, "steps", list(starts), list(grads), given, says=f"{len(grads[0])} × step()", setting=setting, **extra
+    )
     expect(isinstance(paths, list) and len(paths) == len(starts) and all(isinstance(each, torch.Tensor) for each in paths),
            "the parameters cannot be read", "读不到参数")  # fmt: skip
     for path, start in zip(paths, starts, strict=True):
@@ -400,7 +404,9 @@ def test_decay(solution):
     found = []
     for setting in DECAY:
         setting = setting | {"betas": (0.6, 0.8), "eps": 1e-3}
-        found += follow(solution, [signed(4, 3), signed(6) * 5], [gradients(12, 4, 3), gradients(12, 6)], setting=setting)
+        found += follow(
+            solution, [signed(4, 3), signed(6) * 5], [gradients(12, 4, 3), gradients(12, 6)], setting=setting
+        )
     judge(found, "l2_in_gradient", "decay_without_lr", "decay_after_step", "decay_grows", "decay_ignored", "decay_in_the_numerator",
           "vectors_not_decayed")  # fmt: skip
 
@@ -419,15 +425,26 @@ def test_own_state(solution):
     if not explains(found, None):
         if explains([found[0]], None) or not explains(found[2:], None):
             counted = [each[0] for each in found]
-            wrong = [counting(start, grad, setting, first=k + 1, stride=3) for k, (start, grad) in enumerate(zip(starts, grads, strict=True))]
+            wrong = [
+                counting(start, grad, setting, first=k + 1, stride=3)
+                for k, (start, grad) in enumerate(zip(starts, grads, strict=True))
+            ]
             if all(bool(near(got, want, start).all()) for got, want, start in zip(counted, wrong, starts, strict=True)):
-                raise Mistake("counts_parameters", steps=8, count=24, got="t = 1, 4, 7, … for the first parameter", expected="t = 1, 2, 3, …")
+                raise Mistake(
+                    "counts_parameters",
+                    steps=8,
+                    count=24,
+                    got="t = 1, 4, 7, … for the first parameter",
+                    expected="t = 1, 2, 3, …",
+                )
         lone = follow(solution, starts[1:2], grads[1:2], setting=setting)
         if explains(lone, None):
             raise Mistake("shared_state", got="right when alone, wrong beside another parameter")
     judge(found)
     first, second, pushes = signed(4), signed(4), gradients(6, 4)
-    paths = ask(solution, "two_optimizers", first, second, pushes, says="two optimizers, stepped in turn", setting=setting)
+    paths = ask(
+        solution, "two_optimizers", first, second, pushes, says="two optimizers, stepped in turn", setting=setting
+    )
     pairs = [(path, start, pushes, None, setting) for path, start in zip(paths, (first, second), strict=True)]
     if not explains(pairs, None) and explains(follow(solution, [second], [pushes], setting=setting), None):
         raise Mistake("state_on_the_class", got="right when alone, wrong beside a second optimizer")
@@ -461,11 +478,15 @@ def test_defaults(solution):
 
     measure("lr", 1e-3, lambda given: slid(push, {"eps": 0.0, "weight_decay": 0.0} | given))
     measure("weight_decay", 0.01, lambda given: moved(push, {"lr": 0.5, "eps": 1e9} | given) / 0.5)
-    measure("eps", 1e-8, lambda given: 1e-7 * (1 / (slid(tiny, {"lr": 1.0, "weight_decay": 0.0} | given) or float("nan")) - 1))
+    measure(
+        "eps",
+        1e-8,
+        lambda given: 1e-7 * (1 / (slid(tiny, {"lr": 1.0, "weight_decay": 0.0} | given) or float("nan")) - 1),
+    )
     setting = {"lr": 0.05, "eps": 1e-3, "weight_decay": 0.0}
     found = follow(solution, [signed(3, 2)], [gradients(30, 3, 2)], setting=setting)
     if not explains(found, None):
-        (got, start, grads, _, _), = found
+        ((got, start, grads, _, _),) = found
         rounded = (0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
         betas = next((pair for pair in itertools.product(rounded, rounded)
                       if bool(near(got, recursion(start, grads, betas=pair, **setting), start).all())), None)  # fmt: skip
@@ -507,7 +528,9 @@ def test_zero_gradient(solution):
     grads = gradients(8, 4)
     grads[2:5] = 0
     never = torch.zeros(6, 2, 2)
-    found = follow(solution, [signed(4)], [grads], setting=setting) + follow(solution, [signed(2, 2)], [never], setting=setting)
+    found = follow(solution, [signed(4)], [grads], setting=setting) + follow(
+        solution, [signed(2, 2)], [never], setting=setting
+    )
     judge(found, "zero_gradient_skipped")
 
 
@@ -548,7 +571,9 @@ def test_gradient_untouched(solution):
     starts, grads = [signed(3, 2)], [gradients(6, 3, 2)]
     found = follow(solution, starts, grads, setting=setting, reuse=True)
     if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
-        raise Mistake("keeps_the_gradient", got="right with a new gradient tensor each step, wrong with one refilled in place")
+        raise Mistake(
+            "keeps_the_gradient", got="right with a new gradient tensor each step, wrong with one refilled in place"
+        )
     judge(found)
 
 
@@ -557,7 +582,17 @@ def test_training_loop(solution):
     setting = {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-6, "weight_decay": 0.1}
     weight, bias, x = signed(3, 2), signed(2), signed(10, 3)
     try:
-        values = ask(solution, "training", weight, bias, x, signed(10, 2), 6, says="6 × zero_grad(), backward(), step()", setting=setting)
+        values = ask(
+            solution,
+            "training",
+            weight,
+            bias,
+            x,
+            signed(10, 2),
+            6,
+            says="6 × zero_grad(), backward(), step()",
+            setting=setting,
+        )
     except SubmissionError as error:
         if error.type == "RuntimeError" and "does not require grad" in error.text:
             raise Mistake("turns_autograd_off", got=str(error)) from None
@@ -578,10 +613,14 @@ def test_shapes(solution):
     """0-d, one element, empty, 4-d; a parameter that is not contiguous, and one whose gradient is not."""
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.2}
     shapes = ((), (1,), (0,), (2, 1, 3, 2), (7,))
-    judge(follow(solution, [signed(*each) for each in shapes], [gradients(4, *each) for each in shapes], setting=setting))
+    judge(
+        follow(solution, [signed(*each) for each in shapes], [gradients(4, *each) for each in shapes], setting=setting)
+    )
     start, grads = signed(4, 3), gradients(4, 4, 3)
     try:
-        own, other = ask(solution, "transposed", start, grads, says="4 × step(), a transposed parameter", setting=setting)
+        own, other = ask(
+            solution, "transposed", start, grads, says="4 × step(), a transposed parameter", setting=setting
+        )
     except SubmissionError as error:
         if error.type == "RuntimeError" and "view size is not compatible" in error.text:
             raise Mistake("needs_contiguous", got=str(error)) from None

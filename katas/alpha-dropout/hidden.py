@@ -67,7 +67,11 @@ def test_interface(solution):
     and b, whatever is drawn.
     """
     x = signed(20, 20)
-    for y in (solution.alpha_dropout(x), solution.alpha_dropout(x, 0.25), solution.alpha_dropout(x=x, p=0.25, training=True)):
+    for y in (
+        solution.alpha_dropout(x),
+        solution.alpha_dropout(x, 0.25),
+        solution.alpha_dropout(x=x, p=0.25, training=True),
+    ):
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
     y = solution.alpha_dropout(x, 0.25)
     if torch.equal(y, x):
@@ -79,8 +83,13 @@ def test_interface(solution):
         if torch.equal(solution.alpha_dropout(x, 0.25), x):
             raise Mistake("needs_grad", got="under torch.no_grad() the output is x", expected="training=True decides")
     said, unsaid = (fit(x, y) for y in (solution.alpha_dropout(x, 0.5), solution.alpha_dropout(x)))
-    expect(said is None or (unsaid is not None and near(said, unsaid)), "p is not 0.5 by default", "p 的默认值不是 0.5",
-           got=told(unsaid), expected=told(said))
+    expect(
+        said is None or (unsaid is not None and near(said, unsaid)),
+        "p is not 0.5 by default",
+        "p 的默认值不是 0.5",
+        got=told(unsaid),
+        expected=told(said),
+    )
 
 
 def test_range_of_p(solution):
@@ -119,7 +128,13 @@ def test_p_zero(solution):
     x = signed(13, 17).requires_grad_()
     y = solution.alpha_dropout(x, 0.0, True)
     expect_equal(y, x, rtol=1e-6, atol=1e-6)
-    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows at p = 0",
+        "p = 0 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x), rtol=1e-6)
 
@@ -136,7 +151,13 @@ def test_eval_identity(solution):
         if p and bool(((y - (a * x + b)).abs() < 1e-3).all()):
             raise Mistake("affine_in_eval", a=a, b=b, p=p, got=f"{a:.3f}·x + {b:.3f}", expected="x")
         expect_equal(y, x)
-        expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+        expect(
+            y.requires_grad,
+            "no gradient flows in eval",
+            "eval 时没有梯度",
+            got="requires_grad=False",
+            expected="requires_grad=True",
+        )
         y.sum().backward()
         expect_equal(x.grad, torch.ones_like(x))
 
@@ -164,7 +185,9 @@ def near(one, other, tol=1e-3):
 
 
 def told(found):
-    return "no line and one more value" if found is None else f"{found[0]:.3f}·x + {found[1]:.3f}, dropped: {found[2]:.3f}"
+    return (
+        "no line and one more value" if found is None else f"{found[0]:.3f}·x + {found[1]:.3f}, dropped: {found[2]:.3f}"
+    )
 
 
 def whole(p, prime=PRIME):
@@ -221,8 +244,12 @@ def test_two_values(solution):
         for name, formula in KNOWN.items():
             if all(near(found[p], formula(p)) for p in found) and not all(near(found[p], whole(p)) for p in found):
                 a, b, d = found[0.3]
-                raise Mistake(name, p=0.3, a=a, b=b, d=d, want_a=whole(0.3)[0], want_b=whole(0.3)[1], want_d=whole(0.3)[2], **said)
-        standard = all(abs(float(y.double().mean())) < 1e-3 and abs(float(y.double().std()) - 1) < 1e-3 for _, _, y in cases)
+                raise Mistake(
+                    name, p=0.3, a=a, b=b, d=d, want_a=whole(0.3)[0], want_b=whole(0.3)[1], want_d=whole(0.3)[2], **said
+                )
+        standard = all(
+            abs(float(y.double().mean())) < 1e-3 and abs(float(y.double().std()) - 1) < 1e-3 for _, _, y in cases
+        )
         if standard and not all(near(found[p], whole(p)) for p in found):
             raise Mistake("uses_batch_statistics", **said)
     for p, x, y in cases:
@@ -254,7 +281,12 @@ def test_rate(solution):
         raise Mistake("keeps_with_p", p=p, share=count / n, **said)
     if all(statistics.rate_holds(count, n, statistics.normal_cdf(p)) for p, (count, n) in counts.items()):
         raise Mistake("normal_draws", p=p, share=count / n, **said)
-    expect(False, f"the share of dropped elements is {count / n:.4f}, not {p}", f"被丢弃的比例是 {count / n:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"the share of dropped elements is {count / n:.4f}, not {p}",
+        f"被丢弃的比例是 {count / n:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def test_moments(solution):
@@ -274,15 +306,29 @@ def test_moments(solution):
             for name, group in groups.items():
                 if not statistics.rate_holds(int((gone & group).sum()), int(group.sum()), p):
                     share = float(gone[group].double().mean())
-                    raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the {name} ones dropped",
-                                  expected=f"{p}")
+                    raise Mistake(
+                        "looks_at_the_data",
+                        group=name,
+                        p=p,
+                        share=share,
+                        got=f"{share:.3f} of the {name} ones dropped",
+                        expected=f"{p}",
+                    )
         a, b = affine(p)
         keep, drop = a * x.double() + b, dropped_value(p)
-        for name, total, spread in (("mean", y.sum(), keep - drop), ("mean square", (y.square() - 1).sum(), keep.square() - drop**2)):
+        for name, total, spread in (
+            ("mean", y.sum(), keep - drop),
+            ("mean square", (y.square() - 1).sum(), keep.square() - drop**2),
+        ):
             bound = statistics.weighted_sum_bound(float(spread.square().sum()))
             shown, want = float(total) / n + (name != "mean"), int(name != "mean")
-            expect(abs(float(total)) <= bound, f"the {name} of the output is {shown:.3f}", f"输出的{'均值' if name == 'mean' else '均方'}是 {shown:.3f}",
-                   got=f"{shown:.4f}", expected=f"{want} ± {bound / n:.4f}")
+            expect(
+                abs(float(total)) <= bound,
+                f"the {name} of the output is {shown:.3f}",
+                f"输出的{'均值' if name == 'mean' else '均方'}是 {shown:.3f}",
+                got=f"{shown:.4f}",
+                expected=f"{want} ± {bound / n:.4f}",
+            )
 
 
 def test_own_coin(solution):
@@ -302,8 +348,11 @@ def test_own_coin(solution):
     if bool((cube == cube[:, :, :1, :1]).all()):
         raise Mistake("whole_maps", got="in an input (6, 7, 8, 9) each (8, 9) map is kept or dropped whole")
     for axis in range(4):
-        expect((cube != cube.narrow(axis, 0, 1)).any(), f"the mask is shared over axis {axis} of a 4-d input",
-               f"4 维输入的第 {axis} 维共用同一个掩码")
+        expect(
+            (cube != cube.narrow(axis, 0, 1)).any(),
+            f"the mask is shared over axis {axis} of a 4-d input",
+            f"4 维输入的第 {axis} 维共用同一个掩码",
+        )
     expect_independent(cube.reshape(42, 72), p)
 
 
@@ -320,9 +369,14 @@ def expect_independent(mask, p):
             if not len(index):
                 continue
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(index), 2 * p * (1 - p)),
-                   f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立", got=f"{differ / len(index):.3f} differ",
-                   expected=f"{2 * p * (1 - p):.3f}", picture=Mask.of(mask, p))
+            expect(
+                statistics.rate_holds(differ, len(index), 2 * p * (1 - p)),
+                f"elements {lag} apart are not independent",
+                f"相距 {lag} 的元素不独立",
+                got=f"{differ / len(index):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+                picture=Mask.of(mask, p),
+            )
 
 
 def test_fresh_mask(solution):
@@ -333,12 +387,20 @@ def test_fresh_mask(solution):
         with solution.seeded(11):
             solution.alpha_dropout(signed(4, 4), p, True)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
-                      picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])))
+        raise Mistake(
+            "reseeds" if reseeded else "same_mask_again",
+            got="two calls, one mask",
+            picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
+        )
     for a, b in itertools.combinations(masks, 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -351,13 +413,20 @@ def test_count_varies(solution):
     calls = statistics.calls_never_alike(n, p)
     counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
     if len(set(counts)) == 1:
-        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+        raise Mistake(
+            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
     rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
-           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, len(rows), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(rows):.3f}",
+        expected=f"{rate:.3f}",
+    )
 
 
 def test_generator(solution):
@@ -374,7 +443,11 @@ def test_generator(solution):
         third = solution.alpha_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_gradient(solution):
@@ -389,10 +462,18 @@ def test_gradient(solution):
         (y * g).sum().backward()
         grad = x.grad
         expect(grad is not None, "x has no gradient", "x 没有梯度")
-        said = {"p": p, "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept, "
-                               f"{float((grad / g)[~alive].median()):.4g} where dropped", "expected": f"{a:.4g} and 0"}
-        for name, wrong in (("straight_through", g), ("gradient_everywhere", g * a), ("gradient_unscaled", torch.where(alive, g, 0)),
-                            ("gradient_by_keep", torch.where(alive, g / (1 - p), 0))):
+        said = {
+            "p": p,
+            "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept, "
+            f"{float((grad / g)[~alive].median()):.4g} where dropped",
+            "expected": f"{a:.4g} and 0",
+        }
+        for name, wrong in (
+            ("straight_through", g),
+            ("gradient_everywhere", g * a),
+            ("gradient_unscaled", torch.where(alive, g, 0)),
+            ("gradient_by_keep", torch.where(alive, g / (1 - p), 0)),
+        ):
             if bool(((grad - wrong).abs() < 1e-4).all()):
                 raise Mistake(name, **said)
         expect_equal(grad, torch.where(alive, a * g, 0), **CLOSE)
@@ -400,9 +481,16 @@ def test_gradient(solution):
     solution.alpha_dropout(x, 0.3, True).sum().backward()
     share = float((x.grad == 0).double().mean())
     if share in (0.0, 1.0):
-        raise Mistake("mask_from_values", share=share, got=f"{share:.0%} of the gradients are zero", expected="about 30%")
-    expect(statistics.rate_holds(int((x.grad == 0).sum()), x.numel(), 0.3), "where x is α' the gradient does not follow the mask",
-           "x 等于 α' 处的梯度与掩码不符", got=f"{share:.3f} are zero", expected="0.3")
+        raise Mistake(
+            "mask_from_values", share=share, got=f"{share:.0%} of the gradients are zero", expected="about 30%"
+        )
+    expect(
+        statistics.rate_holds(int((x.grad == 0).sum()), x.numel(), 0.3),
+        "where x is α' the gradient does not follow the mask",
+        "x 等于 α' 处的梯度与掩码不符",
+        got=f"{share:.3f} are zero",
+        expected="0.3",
+    )
 
 
 def test_dtypes(solution):
@@ -421,8 +509,13 @@ def test_dtypes(solution):
             gone, (a, b) = dropped(y, p, max(tol, 1e-2)), affine(p)
             want = torch.where(gone, torch.tensor(dropped_value(p), dtype=torch.float64), a * x.double() + b)
             expect_equal(y.double(), want, rtol=tol, atol=tol)
-            expect(statistics.rate_holds(int(gone.sum()), x.numel(), p), "the drop rate is off in this dtype",
-                   "该 dtype 下的丢弃率不对", got=f"{float(gone.double().mean()):.3f}", expected=f"{p}")
+            expect(
+                statistics.rate_holds(int(gone.sum()), x.numel(), p),
+                "the drop rate is off in this dtype",
+                "该 dtype 下的丢弃率不对",
+                got=f"{float(gone.double().mean()):.3f}",
+                expected=f"{p}",
+            )
 
 
 def test_shapes(solution):
@@ -433,20 +526,39 @@ def test_shapes(solution):
     def fits(y, x):
         return bool((dropped(y, p, 1e-3) | ((y - (a * x + b)).abs() < 1e-3)).all())
 
-    scalars = {round(float(solution.alpha_dropout(torch.tensor(1.5), p, True)), 2) for _ in range(60)}  # alike: 2 · 0.6^60 < 1e-12
+    scalars = {
+        round(float(solution.alpha_dropout(torch.tensor(1.5), p, True)), 2) for _ in range(60)
+    }  # alike: 2 · 0.6^60 < 1e-12
     if scalars == {1.5}:
         raise Mistake("scalars_left_alone", got="1.5 in 60 calls", expected="two values")
-    expect(len(scalars) == 2, "a 0-d input is never dropped, or always", "0-d 输入总是保留或总是丢弃", got=f"{sorted(scalars)}")
+    expect(
+        len(scalars) == 2,
+        "a 0-d input is never dropped, or always",
+        "0-d 输入总是保留或总是丢弃",
+        got=f"{sorted(scalars)}",
+    )
     for shape in ((), (0,), (3, 0, 2), (1,), (9,), (2, 3, 4, 5), (1, 1, 1)):
         x = signed(*shape)
         for training in (True, False):
             y = expect_tensor(solution.alpha_dropout(x, p, training), shape=shape, dtype=x.dtype)
-            expect(fits(y, x) if training else torch.equal(y, x), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
-    views = {"a transpose": signed(30, 20).t(), "a slice": signed(40, 30)[::2, 5:25], "an expanded row": signed(1, 40).expand(25, 40)}
+            expect(
+                fits(y, x) if training else torch.equal(y, x),
+                f"wrong values for an input of shape {shape}",
+                f"形状为 {shape} 的输入结果不对",
+            )
+    views = {
+        "a transpose": signed(30, 20).t(),
+        "a slice": signed(40, 30)[::2, 5:25],
+        "an expanded row": signed(1, 40).expand(25, 40),
+    }
     for name, x in views.items():
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
         expect(fits(y, x), f"wrong values for {name}", "非连续输入的结果不对", got=name)
-        expect(statistics.rate_holds(int(dropped(y, p).sum()), x.numel(), p), f"wrong drop rate for {name}", "非连续输入的丢弃率不对")
+        expect(
+            statistics.rate_holds(int(dropped(y, p).sum()), x.numel(), p),
+            f"wrong drop rate for {name}",
+            "非连续输入的丢弃率不对",
+        )
         expect_equal(solution.alpha_dropout(x, p, False), x)
 
 

@@ -76,7 +76,9 @@ def test_interface(solution):
     q, k, v = draw(2, 2, 16, 8, 5)
     first, second = (expect_tensor(solution.attention(q, k, v), shape=q.shape, dtype=q.dtype) for _ in range(2))
     if not close(first, second):
-        raise Mistake("drops_by_default", got="two calls of attention(q, k, v) differ", expected="dropout_p = 0.0 by default")
+        raise Mistake(
+            "drops_by_default", got="two calls of attention(q, k, v) differ", expected="dropout_p = 0.0 by default"
+        )
     said = solution.attention(q=q, k=k, v=v, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)
     expect_equal(said, first, **CLOSE)
     plain = solution.attention(q, k, v, dropout_p=0.5)
@@ -87,7 +89,9 @@ def test_interface(solution):
         raise Mistake("eval_by_default", got="attention(…, dropout_p=0.5) drops nothing")
     with torch.no_grad():
         if close(solution.attention(q, k, v, dropout_p=0.5), first):
-            raise Mistake("needs_grad", got="under torch.no_grad() nothing is dropped", expected="training=True decides")
+            raise Mistake(
+                "needs_grad", got="under torch.no_grad() nothing is dropped", expected="training=True decides"
+            )
 
 
 def test_plain(solution):
@@ -95,16 +99,27 @@ def test_plain(solution):
     sizes = ((2, 3, 5, 7, 4), (1, 1, 4, 4, 9), (3, 2, 6, 5, 16), (1, 2, 1, 6, 3), (2, 1, 3, 1, 8), (1, 1, 1, 1, 1))
     cases = [draw(*size) for size in sizes]
     q, k, v = draw(2, 5, 3, 6, 8)
-    cases.append((q.transpose(1, 2), *(each.transpose(1, 2)[:, :, :4] for each in draw(2, 6, 1, 3, 8)[1:])))  # heads swapped in
+    cases.append(
+        (q.transpose(1, 2), *(each.transpose(1, 2)[:, :, :4] for each in draw(2, 6, 1, 3, 8)[1:]))
+    )  # heads swapped in
     q, k, v = draw(2, 1, 5, 6, 8)
     cases.append((torch.randn(2, 4, 5, 8), k.expand(2, 4, 6, 8), v.expand(2, 4, 6, 8)))  # one key head for four
     got = [(solution.attention(*case), case) for case in cases]
-    wrong = [(y, case) for y, case in got if not (isinstance(y, torch.Tensor) and close(y, weights(*case[:2]) @ case[2].double()))]
+    wrong = [
+        (y, case)
+        for y, case in got
+        if not (isinstance(y, torch.Tensor) and close(y, weights(*case[:2]) @ case[2].double()))
+    ]
     if wrong:
         wide = [(y, case) for y, case in got if isinstance(y, torch.Tensor) and y.shape == case[0].shape]
-        for name, change in (("no_sqrt_d", lambda s, d: s * math.sqrt(d)), ("divides_by_d", lambda s, d: s / math.sqrt(d)),
-                             ("sqrt_of_length", lambda s, d: s * math.sqrt(d / s.shape[-1]))):
-            if all(close(y, torch.softmax(change(scores(q, k), q.shape[-1]), -1) @ v.double()) for y, (q, k, v) in wide):
+        for name, change in (
+            ("no_sqrt_d", lambda s, d: s * math.sqrt(d)),
+            ("divides_by_d", lambda s, d: s / math.sqrt(d)),
+            ("sqrt_of_length", lambda s, d: s * math.sqrt(d / s.shape[-1])),
+        ):
+            if all(
+                close(y, torch.softmax(change(scores(q, k), q.shape[-1]), -1) @ v.double()) for y, (q, k, v) in wide
+            ):
                 raise Mistake(name, **shown(got))
         if all(close(y, torch.softmax(scores(q, k), -2) @ v.double()) for y, (q, k, v) in wide):
             raise Mistake("softmax_over_queries", **shown(got))
@@ -114,7 +129,10 @@ def test_plain(solution):
 
 def shown(got):
     y, (q, k, v) = got[0]
-    return {"got": f"{float(y.flatten()[0]):.4f} first", "expected": f"{float((weights(q, k) @ v.double()).flatten()[0]):.4f}"}
+    return {
+        "got": f"{float(y.flatten()[0]):.4f} first",
+        "expected": f"{float((weights(q, k) @ v.double()).flatten()[0]):.4f}",
+    }
 
 
 def masks(b, h, length, s):
@@ -145,7 +163,11 @@ def test_mask(solution):
                 raise Mistake(name, got=f"attn_mask of shape {tuple(seen[0][1].shape)}")
         for y, mask in seen:
             if mask.dim() == 3 and close(y, weights(q, k, mask.unsqueeze(1)) @ v.double()):
-                raise Mistake("three_d_as_batch", got="a mask of shape (3, L, S) was read as (3, 1, L, S)", expected="(1, 3, L, S)")
+                raise Mistake(
+                    "three_d_as_batch",
+                    got="a mask of shape (3, L, S) was read as (3, 1, L, S)",
+                    expected="(1, 3, L, S)",
+                )
     for y, mask in got:
         expect_equal(y, (weights(q, k, mask) @ v.double()).float(), **CLOSE)
     several = draw(4, 2, 4, 6, 3)  # B = L: a mask (L, S) is one for each query, not one for each sample
@@ -172,8 +194,12 @@ def test_causal(solution):
     lower, wide = triangle(n), v.double()
     if not close(y, weights(q, k, lower) @ wide):
         full = torch.ones(n, n, dtype=torch.bool)
-        for name, allowed, rows in (("causal_upper", full.triu(), slice(None)), ("blind_to_itself", full.tril(-1), slice(1, None)),
-                                    ("sees_the_next", full.tril(1), slice(None)), ("causal_ignored", full, slice(None))):
+        for name, allowed, rows in (
+            ("causal_upper", full.triu(), slice(None)),
+            ("blind_to_itself", full.tril(-1), slice(1, None)),
+            ("sees_the_next", full.tril(1), slice(None)),
+            ("causal_ignored", full, slice(None)),
+        ):
             if close(y[:, :, rows], (weights(q, k, allowed) @ wide)[:, :, rows]):
                 raise Mistake(name, got="is_causal=True, L = S = 7")
     expect_equal(y, (weights(q, k, lower) @ wide).float(), **CLOSE)
@@ -181,7 +207,9 @@ def test_causal(solution):
         mask[..., 0] = True
         mask[..., 1] = False
         for training in (True, False):
-            y = expect_tensor(solution.attention(q, k, v, attn_mask=mask, is_causal=True, training=training), shape=q.shape)
+            y = expect_tensor(
+                solution.attention(q, k, v, attn_mask=mask, is_causal=True, training=training), shape=q.shape
+            )
             if close(y, weights(q, k, lower) @ wide) or close(y, weights(q, k, mask) @ wide):
                 which = "is_causal" if close(y, weights(q, k, lower) @ wide) else "attn_mask"
                 raise Mistake("one_mask_only", which=which, got=f"only {which} applies", expected="both apply")
@@ -213,8 +241,14 @@ def test_empty_row(solution):
         for name, leaf in (("q", q), ("k", k), ("v", v)):
             expect(leaf.grad is not None, f"{name} has no gradient", f"{name} 没有梯度")
             if leaf.grad.isnan().any():
-                raise Mistake("nan_gradient", name=name, count=int(leaf.grad.isnan().sum()), total=leaf.numel(), got="nan",
-                              expected="finite")
+                raise Mistake(
+                    "nan_gradient",
+                    name=name,
+                    count=int(leaf.grad.isnan().sum()),
+                    total=leaf.numel(),
+                    got="nan",
+                    expected="finite",
+                )
         expect_equal(q.grad[empty].abs(), torch.zeros_like(q.grad[empty]), atol=1e-6)
 
 
@@ -224,7 +258,9 @@ def test_range_of_p(solution):
     for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
         expect(not refuses(solution, q, k, v, p, training), f"p={p} was refused", f"p={p} 被拒绝")
     outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {training: [p for p in outside if not refuses(solution, q, k, v, p, training)] for training in (True, False)}
+    accepted = {
+        training: [p for p in outside if not refuses(solution, q, k, v, p, training)] for training in (True, False)
+    }
     nan = {training: not refuses(solution, q, k, v, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -274,8 +310,12 @@ def test_on_the_weights(solution):
     y = expect_tensor(solution.attention(q, k, v, dropout_p=p), shape=q.shape).double()
     left, right, w = y[..., :s], y[..., s:], weights(q, k)
     if close(left, right) and scores_dropped(left, scores(q, k), p):
-        raise Mistake("drops_scores", least=float(left.min()), got=f"no weight is zero, rows sum to {float(left.sum(-1).mean()):.3f}",
-                      expected="about three in ten weights are zero")
+        raise Mistake(
+            "drops_scores",
+            least=float(left.min()),
+            got=f"no weight is zero, rows sum to {float(left.sum(-1).mean()):.3f}",
+            expected="about three in ten weights are zero",
+        )
     if not close(left, right):
         ratio = y / torch.cat((w, w), -1)
         zero = ratio.abs() < 1e-6
@@ -286,7 +326,12 @@ def test_on_the_weights(solution):
             raise Mistake("drops_the_output", got="equal columns of v gave different results")
     expect(close(left, right), "two equal columns of v gave different results", "v 的两列相同，结果却不同")
     alive = left.abs() > 1e-3 * w
-    expect((~alive).any(), "no weight is zero in training", "训练时没有一个权重为零", got=f"the least weight is {float(left.min()):.2g}")
+    expect(
+        (~alive).any(),
+        "no weight is zero in training",
+        "训练时没有一个权重为零",
+        got=f"the least weight is {float(left.min()):.2g}",
+    )
 
 
 def scores_dropped(y, s, p):
@@ -315,7 +360,9 @@ def test_survivors(solution):
         0.2: probe(solution, 2, 3, n, n, 0.2, attn_mask=mask, is_causal=True, allowed=mask & triangle(n)),
     }
 
-    def explained(formula):  # a row of -inf alone, which dropping keys before the softmax can leave, counts as zeros here
+    def explained(
+        formula,
+    ):  # a row of -inf alone, which dropping keys before the softmax can leave, counts as zeros here
         return all(close(seen[p][0].nan_to_num(0.0), formula(p, *seen[p][1:]), 1e-3) for p in (0.3, 0.8))
 
     y, w, alive = seen[0.3]
@@ -331,7 +378,11 @@ def test_survivors(solution):
         if explained(lambda p, w, alive: w * alive / (1 - p) ** 2):
             raise Mistake("scaled_twice", ratio=ratio, **said)
         if explained(lambda p, w, alive: w * alive / (w * alive).sum(-1, keepdim=True).clamp_min(1e-12)):
-            raise Mistake("renormalised", got="each row sums to 1", expected=f"row sums {float((w * alive).sum(-1).std() / 0.7):.2f} apart")
+            raise Mistake(
+                "renormalised",
+                got="each row sums to 1",
+                expected=f"row sums {float((w * alive).sum(-1).std() / 0.7):.2f} apart",
+            )
     for p, (y, w, alive) in seen.items():
         expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何权重保留")
         expect_equal(y, torch.where(alive, w / (1 - p), 0.0), rtol=1e-3, atol=1e-6)
@@ -354,7 +405,12 @@ def test_rate(solution):
     said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", p=p, share=zeros / n, **said)
-    expect(False, f"the share of dropped weights is {zeros / n:.4f}, not {p}", f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"the share of dropped weights is {zeros / n:.4f}, not {p}",
+        f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def test_own_coin(solution):
@@ -368,11 +424,18 @@ def test_own_coin(solution):
     names = ("shared_over_batch", "shared_over_heads", "shared_over_queries", "whole_rows")
     for axis, name in enumerate(names):
         if bool((mask == mask.narrow(axis, 0, 1)).all()):
-            raise Mistake(name, got=f"the mask repeats along axis {axis} of (B, H, L, S)", picture=Mask.of(mask[0, 0], p))
+            raise Mistake(
+                name, got=f"the mask repeats along axis {axis} of (B, H, L, S)", picture=Mask.of(mask[0, 0], p)
+            )
     for axis in range(4):
         sums = mask.movedim(axis, 0).flatten(1).sum(1).tolist()
         bad = statistics.each_rate_holds(sums, mask.numel() // mask.shape[axis], 1 - p)
-        expect(bad is None, f"the drops cluster along axis {axis}", f"丢弃沿第 {axis} 维聚集", picture=Mask.of(mask[0, 0], p))
+        expect(
+            bad is None,
+            f"the drops cluster along axis {axis}",
+            f"丢弃沿第 {axis} 维聚集",
+            picture=Mask.of(mask[0, 0], p),
+        )
     flat = mask.flatten()
     n = flat.numel()
     place = torch.arange(n)
@@ -381,9 +444,14 @@ def test_own_coin(solution):
         for side in (0, 1):
             index = pairs[(pairs // lag) % 2 == side]
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(index), 2 * p * (1 - p)), f"weights {lag} apart are not independent",
-                   f"相距 {lag} 的权重不独立", got=f"{differ / max(1, len(index)):.3f} differ", expected=f"{2 * p * (1 - p):.3f}",
-                   picture=Mask.of(mask[0, 0], p))
+            expect(
+                statistics.rate_holds(differ, len(index), 2 * p * (1 - p)),
+                f"weights {lag} apart are not independent",
+                f"相距 {lag} 的权重不独立",
+                got=f"{differ / max(1, len(index)):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+                picture=Mask.of(mask[0, 0], p),
+            )
 
 
 def test_blind(solution):
@@ -398,28 +466,57 @@ def test_blind(solution):
     for name, group in (("small", ~large), ("large", large)):
         count, n = int((~alive & group).sum()), int(group.sum())
         if not statistics.rate_holds(count, n, p):
-            raise Mistake("looks_at_the_weights", group=name, share=count / n, p=p, got=f"{count / n:.3f} of the {name} ones dropped",
-                          expected=f"{p}")
+            raise Mistake(
+                "looks_at_the_weights",
+                group=name,
+                share=count / n,
+                p=p,
+                got=f"{count / n:.3f} of the {name} ones dropped",
+                expected=f"{p}",
+            )
     here = torch.eye(20, dtype=torch.bool)
     first = torch.zeros(20, 20, dtype=torch.bool)
     first[:, 0] = True
-    places = {"diagonal": here, "first key": first, "last key": first.flip(-1), "above the diagonal": ~triangle(20),
-              "below it": triangle(20), "largest of its row": w == w.amax(-1, keepdim=True)}
+    places = {
+        "diagonal": here,
+        "first key": first,
+        "last key": first.flip(-1),
+        "above the diagonal": ~triangle(20),
+        "below it": triangle(20),
+        "largest of its row": w == w.amax(-1, keepdim=True),
+    }
     for name, group in places.items():
         group = group.expand_as(alive)
         count, n = int((~alive & group).sum()), int(group.sum())
-        expect(statistics.rate_holds(count, n, p), f"at this place ({name}) {count / n:.3f} are dropped, not {p}",
-               f"在这个位置（{name}）丢弃了 {count / n:.3f}，而不是 {p}", got=f"{count / n:.3f}", expected=f"{p}")
+        expect(
+            statistics.rate_holds(count, n, p),
+            f"at this place ({name}) {count / n:.3f} are dropped, not {p}",
+            f"在这个位置（{name}）丢弃了 {count / n:.3f}，而不是 {p}",
+            got=f"{count / n:.3f}",
+            expected=f"{p}",
+        )
     p = 0.8
     alive = kept(solution, 4, 8, 40, 2, p)
     empty, rows = int((~alive).all(-1).sum()), alive.numel() // 2
     if empty == 0:
-        raise Mistake("row_never_empty", rows=rows, got=f"0 of {rows} rows are empty", expected=f"about {0.64 * rows:.0f}")
-    expect(statistics.rate_holds(empty, rows, p * p), "rows are not emptied at the rate of independent coins",
-           "整行被丢空的比例与独立抽样不符", got=f"{empty / rows:.3f}", expected=f"{p * p:.3f}")
+        raise Mistake(
+            "row_never_empty", rows=rows, got=f"0 of {rows} rows are empty", expected=f"about {0.64 * rows:.0f}"
+        )
+    expect(
+        statistics.rate_holds(empty, rows, p * p),
+        "rows are not emptied at the rate of independent coins",
+        "整行被丢空的比例与独立抽样不符",
+        got=f"{empty / rows:.3f}",
+        expected=f"{p * p:.3f}",
+    )
     alone = kept(solution, 3, 5, 80, 1, 0.3)  # a single key may be dropped too
-    expect(statistics.rate_holds(int((~alone).sum()), alone.numel(), 0.3), "a single key is dropped at another rate",
-           "只有一个 key 时丢弃率不对", got=f"{float((~alone).double().mean()):.3f}", expected="0.3")
+    expect(
+        statistics.rate_holds(int((~alone).sum()), alone.numel(), 0.3),
+        "a single key is dropped at another rate",
+        "只有一个 key 时丢弃率不对",
+        got=f"{float((~alone).double().mean()):.3f}",
+        expected="0.3",
+    )
 
 
 def test_fresh_mask(solution):
@@ -431,12 +528,20 @@ def test_fresh_mask(solution):
         with solution.seeded(11):
             solution.attention(q, k, v, dropout_p=p)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
-                      picture=Mask(*(Mask.of(each[0, 0], p).yours for each in both[:2])))
+        raise Mistake(
+            "reseeds" if reseeded else "same_mask_again",
+            got="two calls, one mask",
+            picture=Mask(*(Mask.of(each[0, 0], p).yours for each in both[:2])),
+        )
     for a, b in itertools.combinations(both, 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -449,13 +554,20 @@ def test_count_varies(solution):
     calls = statistics.calls_never_alike(n, p)
     counts = [int(kept(solution, 1, 1, 6, 8, p).sum()) for _ in range(calls)]
     if len(set(counts)) == 1:
-        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls")
+        raise Mistake(
+            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        )
     rows = kept(solution, 1, 5, 50, 48, p).sum(-1).flatten().tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
     rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(statistics.rate_holds(strays, len(rows), rate), "the counts vary more or less than those of independent coins",
-           "保留个数的波动与独立抽样不符", got=f"{strays / len(rows):.3f}", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, len(rows), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(rows):.3f}",
+        expected=f"{rate:.3f}",
+    )
 
 
 def test_generator(solution):
@@ -472,7 +584,11 @@ def test_generator(solution):
         third = solution.attention(q, k, v, dropout_p=0.4)
     if not close(first, second) or close(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_p_one(solution):
@@ -501,7 +617,13 @@ def test_gradient(solution):
         v = torch.eye(n).expand(2, 2, n, n).contiguous().requires_grad_()
         g = torch.randn(2, 2, n, n)
         y = expect_tensor(solution.attention(q, k, v, dropout_p=p, is_causal=causal, training=training), shape=q.shape)
-        expect(y.requires_grad, "the output has no gradient", "输出没有梯度", got="requires_grad=False", expected="requires_grad=True")
+        expect(
+            y.requires_grad,
+            "the output has no gradient",
+            "输出没有梯度",
+            got="requires_grad=False",
+            expected="requires_grad=True",
+        )
         (y * g).sum().backward()
         copies = [each.detach().double().requires_grad_() for each in (q, k, v)]
         w = weights(*copies[:2], triangle(n) if causal else None)
@@ -519,7 +641,11 @@ def test_gradient(solution):
             want = [each.grad for each in copies]
             through = [each.detach().double().requires_grad_() for each in (q, k)]
             (weights(*through) @ v.detach().double() * g).sum().backward()
-            if not close(q.grad, want[0], 1e-3) and close(q.grad, through[0].grad, 1e-3) and close(k.grad, through[1].grad, 1e-3):
+            if (
+                not close(q.grad, want[0], 1e-3)
+                and close(q.grad, through[0].grad, 1e-3)
+                and close(k.grad, through[1].grad, 1e-3)
+            ):
                 raise Mistake("straight_through", got="q and k have the gradients of p = 0")
         for leaf, copy in zip((q, k, v), copies, strict=True):
             expect_equal(leaf.grad, copy.grad.float(), rtol=1e-3, atol=1e-4)
@@ -534,7 +660,9 @@ def test_dtypes(solution):
             v = torch.eye(8, dtype=dtype).expand(2, 3, 8, 8).contiguous()
             mask = torch.ones(10, 8, dtype=torch.bool)
             mask[:, 3] = False
-            y = expect_tensor(solution.attention(q, k, v, attn_mask=mask, dropout_p=p, training=training), shape=q.shape)
+            y = expect_tensor(
+                solution.attention(q, k, v, attn_mask=mask, dropout_p=p, training=training), shape=q.shape
+            )
             if y.dtype is torch.float32:
                 raise Mistake("float32_out", went=name, got="float32", expected=name)
             expect_tensor(y, dtype=dtype)
@@ -546,16 +674,28 @@ def test_dtypes(solution):
                 expect_equal(y, torch.where(alive, w / (1 - p * training), 0.0), rtol=tol, atol=tol / 50)
             if training and p == 0.3:
                 seen = alive[..., mask[0]]
-                expect(statistics.rate_holds(int((~seen).sum()), seen.numel(), p), f"the drop rate is off in {name}",
-                       f"{name} 下的丢弃率不对", got=f"{float((~seen).double().mean()):.3f}", expected=f"{p}")
+                expect(
+                    statistics.rate_holds(int((~seen).sum()), seen.numel(), p),
+                    f"the drop rate is off in {name}",
+                    f"{name} 下的丢弃率不对",
+                    got=f"{float((~seen).double().mean()):.3f}",
+                    expected=f"{p}",
+                )
 
 
 def test_input_untouched(solution):
     """q, k, v and the mask hold the same bits after the call."""
     n = 6
-    for p, training, causal, masked in ((0.4, True, False, False), (0.4, True, True, True), (0.0, False, True, True), (1.0, True, False, True)):
+    for p, training, causal, masked in (
+        (0.4, True, False, False),
+        (0.4, True, True, True),
+        (0.0, False, True, True),
+        (1.0, True, False, True),
+    ):
         mask = torch.rand(2, 2, n, n) < 0.7
-        solution.attention(*draw(2, 2, n, n, 4), attn_mask=mask if masked else None, is_causal=causal, dropout_p=p, training=training)
+        solution.attention(
+            *draw(2, 2, n, n, 4), attn_mask=mask if masked else None, is_causal=causal, dropout_p=p, training=training
+        )
         if 3 in solution.changed:
             raise Mistake("changes_the_mask", got="attn_mask changed")
         if solution.changed:
@@ -569,9 +709,20 @@ def test_device(solution):
     mask = torch.rand(2, 2, n, n) < 0.7
     for training in (True, False):
         where = solution.device_of("attention", q, k, v, training=training)
-        expect(where not in ("mixed", "here"), "even without masks something is made on the CPU", "不带任何 mask 时也有张量建在 CPU 上", got=where)
-        for name, options in (("mask_on_cpu", {"dropout_p": 0.5}), ("causal_on_cpu", {"is_causal": True}),
-                              ("causal_on_cpu", {"is_causal": True, "attn_mask": mask})):
+        expect(
+            where not in ("mixed", "here"),
+            "even without masks something is made on the CPU",
+            "不带任何 mask 时也有张量建在 CPU 上",
+            got=where,
+        )
+        for name, options in (
+            ("mask_on_cpu", {"dropout_p": 0.5}),
+            ("causal_on_cpu", {"is_causal": True}),
+            ("causal_on_cpu", {"is_causal": True, "attn_mask": mask}),
+        ):
             where = solution.device_of("attention", q, k, v, training=training, **options)
             if where in ("mixed", "here"):
-                raise Mistake(name, got="a CPU tensor met q on another device" if where == "mixed" else "the result stayed on the CPU")
+                raise Mistake(
+                    name,
+                    got="a CPU tensor met q on another device" if where == "mixed" else "the result stayed on the CPU",
+                )

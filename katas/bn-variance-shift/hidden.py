@@ -113,7 +113,13 @@ def number(value):
     """A float, or a tensor of one element."""
     if isinstance(value, torch.Tensor) and value.numel() == 1:
         value = value.item()
-    expect(isinstance(value, float | int) and not isinstance(value, bool), "a float was expected", "应返回 float", got=value, expected="float")
+    expect(
+        isinstance(value, float | int) and not isinstance(value, bool),
+        "a float was expected",
+        "应返回 float",
+        got=value,
+        expected="float",
+    )
     return float(value)
 
 
@@ -130,8 +136,25 @@ WRONG = {  # formulas of the mistakes, for both functions
 }
 
 
-PREDICTED = ("inverse", "std_ratio", "not_inverted", "second_moments", "mean_squared_not_taken_off", "mean_not_squared", "mask_noise_only", "p_is_keep")
-MEASURED = ("inverse", "std_ratio", "not_inverted", "second_moments", "mask_noise_only", "p_is_keep", "drops_in_eval_too")
+PREDICTED = (
+    "inverse",
+    "std_ratio",
+    "not_inverted",
+    "second_moments",
+    "mean_squared_not_taken_off",
+    "mean_not_squared",
+    "mask_noise_only",
+    "p_is_keep",
+)
+MEASURED = (
+    "inverse",
+    "std_ratio",
+    "not_inverted",
+    "second_moments",
+    "mask_noise_only",
+    "p_is_keep",
+    "drops_in_eval_too",
+)
 
 
 def test_predicted(solution):
@@ -141,17 +164,29 @@ def test_predicted(solution):
     if not all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(got, want, strict=True)):
         for name in PREDICTED:
             formula = WRONG[name]
-            if all(math.isclose(a, formula(*unit), rel_tol=1e-4) for a, unit in zip(got, UNITS, strict=True) if unit[2] > 0):
-                raise Mistake(f"predicted_{name}", got=f"{got[1]:.4f} for mean 2, variance 1, p = 0.3", expected=f"{want[1]:.4f}")
+            if all(
+                math.isclose(a, formula(*unit), rel_tol=1e-4) for a, unit in zip(got, UNITS, strict=True) if unit[2] > 0
+            ):
+                raise Mistake(
+                    f"predicted_{name}", got=f"{got[1]:.4f} for mean 2, variance 1, p = 0.3", expected=f"{want[1]:.4f}"
+                )
     for a, b, (m, v, p) in zip(got, want, UNITS, strict=True):
-        expect(math.isclose(a, b, rel_tol=1e-5), f"wrong for mean {m}, variance {v}, p = {p}", f"均值 {m}、方差 {v}、p = {p} 时不对",
-               got=f"{a:.6f}", expected=f"{b:.6f}")
+        expect(
+            math.isclose(a, b, rel_tol=1e-5),
+            f"wrong for mean {m}, variance {v}, p = {p}",
+            f"均值 {m}、方差 {v}、p = {p} 时不对",
+            got=f"{a:.6f}",
+            expected=f"{b:.6f}",
+        )
 
 
 def test_range_of_p(solution):
     """p outside [0, 1] is refused by both functions, NaN too; 0 is accepted."""
     x = values(1000, 0.0)
-    calls = {"predicted_shift": lambda p: solution.predicted_shift(1.0, 2.0, p), "variance_shift": lambda p: solution.variance_shift(x, p, trials=1)}
+    calls = {
+        "predicted_shift": lambda p: solution.predicted_shift(1.0, 2.0, p),
+        "variance_shift": lambda p: solution.variance_shift(x, p, trials=1),
+    }
     outside = (-0.1, 1.1, float("nan"))
     through = {}
     for name, call in calls.items():
@@ -216,10 +251,19 @@ def test_measured(solution):
         for name in MEASURED:
             formula = WRONG[name]
             if all(abs(got / formula(*unit) - 1) < 0.06 for got, _, _, unit in seen if formula(*unit)):
-                raise Mistake(f"measured_{name}", got=f"{seen[1][0]:.3f} for mean 2, variance 1, p = 0.3", expected=f"{right(*seen[1][3]):.3f}")
+                raise Mistake(
+                    f"measured_{name}",
+                    got=f"{seen[1][0]:.3f} for mean 2, variance 1, p = 0.3",
+                    expected=f"{right(*seen[1][3]):.3f}",
+                )
     for got, low, high, (m, v, p) in seen:
-        expect(low <= got <= high, f"wrong for values of mean {m:.2f}, variance {v:.2f}, p = {p}", f"均值 {m:.2f}、方差 {v:.2f}、p = {p} 的数据测得不对",
-               got=f"{got:.4f}", expected=f"{low:.4f} … {high:.4f}")
+        expect(
+            low <= got <= high,
+            f"wrong for values of mean {m:.2f}, variance {v:.2f}, p = {p}",
+            f"均值 {m:.2f}、方差 {v:.2f}、p = {p} 的数据测得不对",
+            got=f"{got:.4f}",
+            expected=f"{low:.4f} … {high:.4f}",
+        )
     same = number(solution.variance_shift(values(2000, 1.0), 0.0, trials=2))
     expect(abs(same - 1) < 1e-2, "at p = 0 the ratio is not 1", "p = 0 时比值不是 1", got=f"{same:.4f}", expected="1")
 
@@ -244,9 +288,18 @@ def test_drawn(solution):
         exact = right(float(x.double().mean()), float(x.double().var(unbiased=False)), 0.4)
         if again == first[0] and abs(again / exact - 1) < 3e-3:
             raise Mistake("not_measured", got=f"{again:.5f} each time, the formula's value")
-        expect(False, "the draws do not depend on torch's seed", "抽样结果与 torch 的种子无关", got=f"{again:.5f} each time")
-    expect(len(set(first)) > 2, "six draws of one trial give two values or fewer: does each value have its own coin?",
-           "6 次单独试验只得到不超过 2 个不同的结果：每个值是否独立抽样？", got=str(sorted(set(first))))
+        expect(
+            False,
+            "the draws do not depend on torch's seed",
+            "抽样结果与 torch 的种子无关",
+            got=f"{again:.5f} each time",
+        )
+    expect(
+        len(set(first)) > 2,
+        "six draws of one trial give two values or fewer: does each value have its own coin?",
+        "6 次单独试验只得到不超过 2 个不同的结果：每个值是否独立抽样？",
+        got=str(sorted(set(first))),
+    )
     second = [draw(seed, 2) for seed in range(1, 7)]
     if first != second:
         raise Mistake("other_generator", got="the same torch seed gave other results")
@@ -260,7 +313,10 @@ def batches_of(count, n, shift=True, shape=()):
     out = []
     for index in range(count):
         x = torch.randn(n, 3, *shape)
-        out.append(x * (1 + index * shift) + (2.0 + 3 * index * shift) * torch.tensor([1.0, -1.0, 2.0]).reshape(3, *[1] * len(shape)))
+        out.append(
+            x * (1 + index * shift)
+            + (2.0 + 3 * index * shift) * torch.tensor([1.0, -1.0, 2.0]).reshape(3, *[1] * len(shape))
+        )
     return out
 
 
@@ -318,13 +374,25 @@ def test_recalibrated(solution):
             raise Mistake("not_reset", **said)
         if agrees(held, moments(torch.cat(batches)), 5e-3):
             raise Mistake("pooled_variance", **said)
-        expect(False, "the running statistics are not the averages over the batches", "running statistics 不是各 batch 的平均", **said)
+        expect(
+            False,
+            "the running statistics are not the averages over the batches",
+            "running statistics 不是各 batch 的平均",
+            **said,
+        )
 
 
 def test_dropout_off(solution):
     """Every kind of dropout before a batch norm is off, in a model in training and in eval."""
     h = solution.build(MODELS)
-    shapes = {"Dropout": (), "Dropout1d": (4,), "Dropout2d": (2, 2), "Dropout3d": (2, 1, 2), "AlphaDropout": (), "FeatureAlphaDropout": (2, 2)}
+    shapes = {
+        "Dropout": (),
+        "Dropout1d": (4,),
+        "Dropout2d": (2, 2),
+        "Dropout3d": (2, 1, 2),
+        "AlphaDropout": (),
+        "FeatureAlphaDropout": (2, 2),
+    }
     on = []
     for training in (True, False):
         for kind, shape in shapes.items():
@@ -343,14 +411,24 @@ def test_dropout_off(solution):
         raise Mistake("dropout_on", ratio=float((held[1] / want[1]).max()), **said)
     if "Dropout" not in names and "Dropout2d" in names:
         raise Mistake("plain_dropout_only", on=", ".join(names), **said)
-    expect(False, f"the statistics behind {', '.join(names)} are not those without dropout", f"{', '.join(names)} 之后的统计量不是关闭 dropout 时的", **said)
+    expect(
+        False,
+        f"the statistics behind {', '.join(names)} are not those without dropout",
+        f"{', '.join(names)} 之后的统计量不是关闭 dropout 时的",
+        **said,
+    )
 
 
 def test_every_norm(solution):
     """BatchNorm1d, 2d and 3d, at any depth, and one behind another."""
     h = solution.build(MODELS)
     missed = []
-    for kind, shape in (("BatchNorm1d", ()), ("BatchNorm1d", (5,)), ("BatchNorm2d", (3, 2)), ("BatchNorm3d", (2, 2, 2))):
+    for kind, shape in (
+        ("BatchNorm1d", ()),
+        ("BatchNorm1d", (5,)),
+        ("BatchNorm2d", (3, 2)),
+        ("BatchNorm3d", (2, 2, 2)),
+    ):
         model, batches = h.of_kind(kind), batches_of(3, 256, shape=shape)
         solution.recalibrate_bn(model, batches)
         if not agrees(h.held(model)[0], average(batches)):
@@ -373,10 +451,22 @@ def test_every_norm(solution):
         return moments(torch.relu((batch.double() - mean) / (var + 1e-5).sqrt() * weight + bias))
 
     want = behind(batch.double().mean(0), batch.double().var(0, unbiased=False))
-    expect(agrees(first, moments(batch)), "the first of two batch norms is wrong", "两个 batch norm 中的第一个不对", got=told(first), expected=told(moments(batch)))
+    expect(
+        agrees(first, moments(batch)),
+        "the first of two batch norms is wrong",
+        "两个 batch norm 中的第一个不对",
+        got=told(first),
+        expected=told(moments(batch)),
+    )
     if not agrees(second, want) and agrees(second, behind(*(each.double() for each in before)), 5e-3):
         raise Mistake("old_statistics_used", got=told(second), expected=told(want))
-    expect(agrees(second, want), "a batch norm behind another is wrong", "位于另一个 batch norm 之后的 batch norm 不对", got=told(second), expected=told(want))
+    expect(
+        agrees(second, want),
+        "a batch norm behind another is wrong",
+        "位于另一个 batch norm 之后的 batch norm 不对",
+        got=told(second),
+        expected=told(want),
+    )
     model, batches = h.stacked(), batches_of(3, 256)
     (weight, bias), _ = h.affine(model)
     solution.recalibrate_bn(model, batches)
@@ -388,8 +478,20 @@ def test_every_norm(solution):
     want = average([hidden(x, x.double().mean(0), x.double().var(0, unbiased=False)) for x in batches])
     if not agrees(second, want) and agrees(second, average([hidden(x, *average(batches)) for x in batches])):
         raise Mistake("one_after_another", got=told(second), expected=told(want))
-    expect(agrees(first, average(batches)), "the first of two batch norms is wrong", "两个 batch norm 中的第一个不对", got=told(first), expected=told(average(batches)))
-    expect(agrees(second, want), "a batch norm behind another is wrong", "位于另一个 batch norm 之后的 batch norm 不对", got=told(second), expected=told(want))
+    expect(
+        agrees(first, average(batches)),
+        "the first of two batch norms is wrong",
+        "两个 batch norm 中的第一个不对",
+        got=told(first),
+        expected=told(average(batches)),
+    )
+    expect(
+        agrees(second, want),
+        "a batch norm behind another is wrong",
+        "位于另一个 batch norm 之后的 batch norm 不对",
+        got=told(second),
+        expected=told(want),
+    )
 
 
 FLAGS = (
@@ -405,12 +507,20 @@ def test_as_before(solution):
     for flags in FLAGS:
         model = h.mixed()
         h.set_modes(model, list(flags[: len(h.modes(model))]))
-        weights, modes, momenta, rates, wants = h.weights(model), h.modes(model), h.momenta(model), h.rates(model), h.wants(model)
+        weights, modes, momenta, rates, wants = (
+            h.weights(model),
+            h.modes(model),
+            h.momenta(model),
+            h.rates(model),
+            h.wants(model),
+        )
         solution.recalibrate_bn(model, batches_of(2, 64))
         after = h.weights(model)
         moved = [name for name in weights if not torch.equal(weights[name], after[name])]
         if moved:
-            ones = all(bool((value == 1).all()) for value, _ in h.affine(model)) and all(bool((value == 0).all()) for _, value in h.affine(model))
+            ones = all(bool((value == 1).all()) for value, _ in h.affine(model)) and all(
+                bool((value == 0).all()) for _, value in h.affine(model)
+            )
             if ones:
                 raise Mistake("affine_reset", got=f"changed: {', '.join(moved)}")
             expect(False, f"weights were changed: {', '.join(moved)}", f"权重被改动了：{', '.join(moved)}")
@@ -425,12 +535,25 @@ def test_as_before(solution):
             if flags is FLAGS[0] and not any(now):
                 raise Mistake("left_in_eval", got="all in eval", expected="all in training")
             if flags is FLAGS[1] and any(now):
-                raise Mistake("left_in_training", count=sum(now), got=f"{sum(now)} of {len(now)} modules in training", expected="all in eval")
+                raise Mistake(
+                    "left_in_training",
+                    count=sum(now),
+                    got=f"{sum(now)} of {len(now)} modules in training",
+                    expected="all in eval",
+                )
             if now == [modes[0]] * len(modes):
-                raise Mistake("one_mode_for_all", got="all in the mode of the outermost", expected="each module's own mode")
+                raise Mistake(
+                    "one_mode_for_all", got="all in the mode of the outermost", expected="each module's own mode"
+                )
         if not h.grad_mode_after(h.mixed(), batches_of(2, 64)):
             raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
-        expect(now == modes, "modules are left in another mode than before", "有模块没有回到原来的模式", got=str(now), expected=str(modes))
+        expect(
+            now == modes,
+            "modules are left in another mode than before",
+            "有模块没有回到原来的模式",
+            got=str(now),
+            expected=str(modes),
+        )
 
 
 def test_inputs_untouched(solution):

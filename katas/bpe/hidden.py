@@ -51,7 +51,9 @@ def start(text, fault=None):
 
 def merged(tokens, pair, fault=None):
     if fault == "right_to_left":
-        return [each[::-1] for each in merged([each[::-1] for each in reversed(tokens)], (pair[1][::-1], pair[0][::-1]))][::-1]
+        return [
+            each[::-1] for each in merged([each[::-1] for each in reversed(tokens)], (pair[1][::-1], pair[0][::-1]))
+        ][::-1]
     out, n, done = [], 0, False
     while n < len(tokens):
         if tuple(tokens[n : n + 2]) == pair and not (done and fault == "one_occurrence"):
@@ -207,7 +209,12 @@ def judge_training(solution, runs, **faults):
             if all(merges == trained(each, number, kind) for each, number, merges in found):
                 raise Mistake(mistake, place=place + 1, came=came, right=right, text=sample(text), **said)
     came_zh, right_zh = ("没有" if each == "nothing" else each for each in (came, right))
-    expect(False, f"merge {place + 1} is {came}, not {right}", f"第 {place + 1} 个 merge 是 {came_zh}，应为 {right_zh}", **said)
+    expect(
+        False,
+        f"merge {place + 1} is {came}, not {right}",
+        f"第 {place + 1} 个 merge 是 {came_zh}，应为 {right_zh}",
+        **said,
+    )
 
 
 def sample(text):
@@ -228,7 +235,12 @@ def judge_encoding(solution, runs, **faults):
         if all(tokens == encoded(each, pairs, kind) for each, pairs, tokens in found):
             raise Mistake(mistake, place=place + 1, came=came, right=right, text=sample(text), **said)
     came_zh, right_zh = ("没有" if each == "nothing" else each for each in (came, right))
-    expect(False, f"token {place + 1} is {came}, not {right}", f"第 {place + 1} 个 token 是 {came_zh}，应为 {right_zh}", **said)
+    expect(
+        False,
+        f"token {place + 1} is {came}, not {right}",
+        f"第 {place + 1} 个 token 是 {came_zh}，应为 {right_zh}",
+        **said,
+    )
 
 
 def test_interface(solution):
@@ -237,7 +249,11 @@ def test_interface(solution):
     expect(solution.train_bpe(text="abababab cdcd", num_merges=2) == merges, "by keyword the merges are others",
            "用关键字参数时得到的 merges 不同")  # fmt: skip
     tokens = encode(solution, "abcab", merges)
-    expect(solution.bpe_encode(text="abcab", merges=merges) == tokens, "by keyword the tokens are others", "用关键字参数时得到的 token 不同")
+    expect(
+        solution.bpe_encode(text="abcab", merges=merges) == tokens,
+        "by keyword the tokens are others",
+        "用关键字参数时得到的 token 不同",
+    )
     text = solution.bpe_decode(tokens)
     expect(isinstance(text, str), "bpe_decode returns a str", "bpe_decode 应返回 str", got=text, expected="abcab")
     text = solution.bpe_decode(tokens=[b"a", b"bc"])
@@ -246,7 +262,13 @@ def test_interface(solution):
 
 def test_most_frequent(solution):
     """The most frequent pair comes first, no ties among the candidates, and the pairs are counted anew after each merge."""
-    runs = [("abxabyabzcdcdq", 1), ("xyxyxyxy-xy-ab-ab-ab", 1), ("abcabcabcabc-abcab-abab-de", 2), ("bcabcdbcdbcdbcdab", 2), ("zyzyzxzyzxzyx", 1)]
+    runs = [
+        ("abxabyabzcdcdq", 1),
+        ("xyxyxyxy-xy-ab-ab-ab", 1),
+        ("abcabcabcabc-abcab-abab-de", 2),
+        ("bcabcdbcdbcdbcdab", 2),
+        ("zyzyzxzyzxzyx", 1),
+    ]
     judge_training(solution, runs, never_recounts="never_recounts", rarest_first="rarest", one_too_many="one_too_many",
                    one_too_few="one_too_few", one_occurrence="one_occurrence")  # fmt: skip
 
@@ -254,7 +276,9 @@ def test_most_frequent(solution):
 def test_overlaps(solution):
     """aaaa has three of (a, a), though only two can be merged; merging goes from left to right. No ties here either."""
     runs = [("aaaaabcbcbc", 1), ("aaa", 1), ("aaabaaabaaabaaad", 2), ("xaaayaaazaaa", 2), ("a" * 23, 2)]
-    judge_training(solution, runs, without_overlap="without_overlap", right_to_left="right_to_left", counts_substrings="substrings")
+    judge_training(
+        solution, runs, without_overlap="without_overlap", right_to_left="right_to_left", counts_substrings="substrings"
+    )
 
 
 def test_ties(solution):
@@ -268,7 +292,16 @@ def test_ties(solution):
 
 def test_stops(solution):
     """Training ends when no pair occurs twice, however many merges were asked for; a pair that occurs twice is merged."""
-    runs = [("abcdef", 5), ("abab", 10), ("xyxy", 1), ("aaa", 10), ("abcabc", 100), ("aabb", 3), ("ab ab cd", 50), (letters("ab", 30), 200)]
+    runs = [
+        ("abcdef", 5),
+        ("abab", 10),
+        ("xyxy", 1),
+        ("aaa", 10),
+        ("abcabc", 100),
+        ("aabb", 3),
+        ("ab ab cd", 50),
+        (letters("ab", 30), 200),
+    ]
     judge_training(solution, runs, merges_singles="singles", needs_three="needs_three")
 
 
@@ -301,12 +334,24 @@ def test_whole_text(solution):
     """Pairs reach across spaces and line ends; upper case, leading and trailing blanks, tabs and zero bytes are kept."""
     runs = [("a b a b a b", 3), ("to be or not to be", 8), ("x\ny\nx\ny\nx\n", 4), ("  ab  ab  ", 4), ("Ab ab Ab ab aB", 5),
             ("\t\t\r\n\r\n\0\0\0", 4), (POEM, 25)]  # fmt: skip
-    judge_training(solution, runs, pre_tokenises=("splits", "splits_words", "splits_lines"), lowercases="lowercases", strips="strips")
+    judge_training(
+        solution,
+        runs,
+        pre_tokenises=("splits", "splits_words", "splits_lines"),
+        lowercases="lowercases",
+        strips="strips",
+    )
 
 
 def test_training(solution):
     """Longer texts, drawn from few letters: every merge in its place."""
-    runs = [(letters("ab", 150), 30), (letters("abcd ", 250), 40), (letters("aaab", 120), 25), (POEM, 60), (letters("你好é", 80), 30)]
+    runs = [
+        (letters("ab", 150), 30),
+        (letters("abcd ", 250), 40),
+        (letters("aaab", 120), 25),
+        (POEM, 60),
+        (letters("你好é", 80), 30),
+    ]
     judge_training(solution, runs, right_to_left="right_to_left", without_overlap="without_overlap", counts_substrings="substrings",
                    never_recounts="never_recounts", one_occurrence="one_occurrence")  # fmt: skip
 
@@ -318,7 +363,12 @@ def test_encode(solution):
         merges = trained(letters(alphabet, 200), count)
         runs += [(letters(alphabet, 60), merges), ("a" * 13, merges), (letters(alphabet, 40), merges[:3])]
     poem = trained(POEM, 60)
-    runs += [(POEM, poem), ("the shellfish sat at the theatre", poem), (UNICODE, trained(UNICODE, 20)), ("界好你 naïf", trained(UNICODE, 20))]
+    runs += [
+        (POEM, poem),
+        ("the shellfish sat at the theatre", poem),
+        (UNICODE, trained(UNICODE, 20)),
+        ("界好你 naïf", trained(UNICODE, 20)),
+    ]
     runs += [("abcab", [(b"b", b"c"), (b"a", b"b")]), ("aaaaa", [(b"a", b"a"), (b"aa", b"aa")])]
     judge_encoding(solution, runs, longest_match="longest_match", reversed_order="reversed_order", one_scan="one_scan",
                    encode_once_each="one_occurrence", encode_right_to_left="right_to_left", encode_characters="characters",
@@ -339,7 +389,10 @@ def test_decode(solution):
             raise
         if got == "x" and want == "\ufeffx":
             raise Mistake("drops_the_mark", got=got, expected=want)
-        if got == "".join(each.decode("utf-8", "replace") for each in tokens) != want or got == "".join(each.decode("utf-8", "ignore") for each in tokens) != want:
+        if (
+            got == "".join(each.decode("utf-8", "replace") for each in tokens) != want
+            or got == "".join(each.decode("utf-8", "ignore") for each in tokens) != want
+        ):
             raise Mistake("decodes_each", got=got, expected=want)
         if got == b"".join(tokens).decode("latin-1") != want:
             raise Mistake("decodes_latin", got=got, expected=want)
@@ -349,10 +402,25 @@ def test_decode(solution):
 def test_round_trip(solution):
     """decode(encode(text)) is the text, whichever text the merges come from."""
     merges = train(solution, POEM + UNICODE, 40)
-    for text in (POEM, UNICODE, "\r\n\t \0", letters("abñ你😀 \n", 60), " ", "ﬁ ½ Å Å", "".join(map(chr, range(1, 300))), "\ufeffab\u2028"):
+    for text in (
+        POEM,
+        UNICODE,
+        "\r\n\t \0",
+        letters("abñ你😀 \n", 60),
+        " ",
+        "ﬁ ½ Å Å",
+        "".join(map(chr, range(1, 300))),
+        "\ufeffab\u2028",
+    ):
         tokens = solution.bpe_encode(text, merges)
         back = solution.bpe_decode(tokens)
-        expect(back == text, "decoding the tokens does not give the text back", "编码再解码没有得到原文", got=back, expected=text)
+        expect(
+            back == text,
+            "decoding the tokens does not give the text back",
+            "编码再解码没有得到原文",
+            got=back,
+            expected=text,
+        )
 
 
 def test_no_memory(solution):

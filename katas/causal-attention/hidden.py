@@ -87,11 +87,19 @@ def test_interface(solution):
             raise
         call(solution, q, k, v, none)
         raise Mistake("mask_required", got="TypeError without key_padding_mask", expected="None by default") from None
-    results = [call(solution, q, k, v, None), expect_tensor(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None), shape=q.shape)]
-    masked = [call(solution, q, k, v, none), expect_tensor(solution.causal_attention(q, k, v, key_padding_mask=none), shape=q.shape)]
+    results = [
+        call(solution, q, k, v, None),
+        expect_tensor(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None), shape=q.shape),
+    ]
+    masked = [
+        call(solution, q, k, v, none),
+        expect_tensor(solution.causal_attention(q, k, v, key_padding_mask=none), shape=q.shape),
+    ]
     for y in results:
         expect_equal(y, plain, atol=1e-5, rtol=1e-5)
-    if alike(plain, truth(q, k, v)) and all(alike(y, truth(q, k, v, seen=torch.ones(7, 7, dtype=torch.bool))) for y in masked):
+    if alike(plain, truth(q, k, v)) and all(
+        alike(y, truth(q, k, v, seen=torch.ones(7, 7, dtype=torch.bool))) for y in masked
+    ):
         return  # the causal rule is lost with padding: told by its own check
     if bool((masked[0] == 0).all()) or bool(masked[0].isnan().all()):
         return  # True read as attended: told by the check of the padding
@@ -126,10 +134,19 @@ def test_causal(solution):
         skip = 1 if id_ == "not_itself" else 0  # the first query then sees nothing, whatever comes of it
         if all(alike(y[:, :, skip:], formula(*given)[:, :, skip:]) for given, y in got.values()):
             (q, k, v), y = got[16]
-            raise Mistake(id_, got=f"query {skip}: {float(y[0, 0, skip, 0]):.4f}", expected=f"{float(truth(q, k, v)[0, 0, skip, 0]):.4f}")
+            raise Mistake(
+                id_,
+                got=f"query {skip}: {float(y[0, 0, skip, 0]):.4f}",
+                expected=f"{float(truth(q, k, v)[0, 0, skip, 0]):.4f}",
+            )
     for (q, k, v), y in got.values():
-        expect(alike(y[:, :, 0], v[:, :, 0]), "the first query sees only itself, and should give v[0]", "第一个 query 只能看到自己，应输出 v[0]",
-               got=y[0, 0, 0, :4], expected=v[0, 0, 0, :4])
+        expect(
+            alike(y[:, :, 0], v[:, :, 0]),
+            "the first query sees only itself, and should give v[0]",
+            "第一个 query 只能看到自己，应输出 v[0]",
+            got=y[0, 0, 0, :4],
+            expected=v[0, 0, 0, :4],
+        )
 
 
 def test_scale(solution):
@@ -153,7 +170,13 @@ def test_scale(solution):
     for id_, scale in known.items():
         if all(alike(y, truth(*given, scale=scale(*sizes)), 5e-4) for sizes, (given, y) in got.items()):
             d = bad[0][2]
-            raise Mistake(id_, d=d, scale=scale(*bad[0]), got=f"scores times {scale(*bad[0]):.4g}", expected=f"times {1 / math.sqrt(d):.4g} (D = {d})")
+            raise Mistake(
+                id_,
+                d=d,
+                scale=scale(*bad[0]),
+                got=f"scores times {scale(*bad[0]):.4g}",
+                expected=f"times {1 / math.sqrt(d):.4g} (D = {d})",
+            )
     expect_equal(y.double(), truth(q, k, v), atol=TOL, rtol=TOL)
 
 
@@ -188,8 +211,13 @@ def test_no_leak(solution):
             moved = float((after - before)[:, :, : i + 1].abs().max())
             if moved > 1e-3 and alike(before, truth(q, k, v, *padding), 1e-2):
                 raise Mistake("future_leaks", i=i, moved=moved, got=f"moved by {moved:.3g}", expected="0")
-            expect(moved <= TOL, f"what comes after position {i} changed the result up to it", f"位置 {i} 之后的内容改变了它之前的结果",
-                   got=f"moved by {moved:.3g}", expected="0")
+            expect(
+                moved <= TOL,
+                f"what comes after position {i} changed the result up to it",
+                f"位置 {i} 之后的内容改变了它之前的结果",
+                got=f"moved by {moved:.3g}",
+                expected="0",
+            )
 
 
 def test_padding(solution):
@@ -228,7 +256,9 @@ def test_padding(solution):
             off = (y.double() - truth(q, k, v, mask)).abs().nan_to_num(9.0)
             where = tuple((off > TOL).nonzero()[0].tolist()) if bool((off > TOL).any()) else None
             if where is not None:
-                raise Mistake(id_.strip(), got=f"{float(y[where]):.4f}", expected=f"{float(truth(q, k, v, mask)[where]):.4f}")
+                raise Mistake(
+                    id_.strip(), got=f"{float(y[where]):.4f}", expected=f"{float(truth(q, k, v, mask)[where]):.4f}"
+                )
     for (q, k, v, mask), y in got.values():
         expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
     (q, k, v, mask), y = got[3, 10]
@@ -252,7 +282,9 @@ def test_nothing_to_attend(solution):
     mask = torch.zeros(3, 6, dtype=torch.bool)
     mask[0, :2] = mask[1, :] = True
     y = call(solution, q, k, v, mask)
-    alone = torch.stack([torch.tensor([True, True] + [False] * 4), torch.ones(6, dtype=torch.bool), torch.zeros(6, dtype=torch.bool)])
+    alone = torch.stack(
+        [torch.tensor([True, True] + [False] * 4), torch.ones(6, dtype=torch.bool), torch.zeros(6, dtype=torch.bool)]
+    )
     empty = y[alone[:, None, :].expand(3, 2, 6)]
     if bool(empty.isnan().any()):
         raise Mistake("nan_when_masked", got="nan", expected="0")
@@ -262,10 +294,20 @@ def test_nothing_to_attend(solution):
         if bool(((y - mean).abs() <= TOL * (1 + mean.abs()))[lonely].all()):
             raise Mistake("mean_when_masked", got=f"{float(empty[0, 0]):.4f}", expected="0")
     scores = (q @ k.transpose(-2, -1) / math.sqrt(8)).masked_fill(~causal(6), NEG).softmax(-1) @ v
-    expect(not bool(((y - scores).abs() <= TOL)[lonely].all()), "queries that see only padding attend to it", "只看得到 padding 的 query 关注了 padding",
-           got=f"{float(empty[0, 0]):.4f}", expected="0")
-    expect(bool((empty == 0).all()), "a query that may attend to nothing does not give zeros", "一个 key 都看不到的 query 没有输出零",
-           got=f"{float(empty.abs().max()):.3g}", expected="0")
+    expect(
+        not bool(((y - scores).abs() <= TOL)[lonely].all()),
+        "queries that see only padding attend to it",
+        "只看得到 padding 的 query 关注了 padding",
+        got=f"{float(empty[0, 0]):.4f}",
+        expected="0",
+    )
+    expect(
+        bool((empty == 0).all()),
+        "a query that may attend to nothing does not give zeros",
+        "一个 key 都看不到的 query 没有输出零",
+        got=f"{float(empty.abs().max()):.3g}",
+        expected="0",
+    )
     expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
 
 
@@ -282,11 +324,17 @@ def test_gradient(solution):
         (truth(*wide, mask) * g.double()).sum().backward()
         for name, each, want in zip("qkv", given, wide, strict=True):
             if each.grad is None or bool((each.grad == 0).all()):
-                raise Mistake("no_gradient", name=name, got="none, or all zeros", expected=f"{float(want.grad[0, 0, 1, 0]):.4f} …")
+                raise Mistake(
+                    "no_gradient", name=name, got="none, or all zeros", expected=f"{float(want.grad[0, 0, 1, 0]):.4f} …"
+                )
         for name, each, want in zip("qkv", given, wide, strict=True):
             expect_equal(each.grad.double(), want.grad, atol=TOL, rtol=1e-3)
             if mask is not None and name != "q":
-                expect(bool((each.grad[mask[:, None, :].expand(2, 3, 6)] == 0).all()), f"padding gets a gradient in {name}", f"{name} 的 padding 处有梯度")
+                expect(
+                    bool((each.grad[mask[:, None, :].expand(2, 3, 6)] == 0).all()),
+                    f"padding gets a gradient in {name}",
+                    f"{name} 的 padding 处有梯度",
+                )
 
 
 def test_finite_gradients(solution):
@@ -303,8 +351,15 @@ def test_finite_gradients(solution):
         if each.grad is not None and not bool(each.grad.isfinite().all()):
             count = int((~each.grad.isfinite()).sum())
             if bool(y.isfinite().all()):
-                raise Mistake("nan_gradient", name=name, count=count, total=each.grad.numel(), got="nan", expected="finite")
-            expect(False, f"the gradient of {name} is not finite", f"{name} 的梯度不是有限值", got=f"{count} of {each.grad.numel()}")
+                raise Mistake(
+                    "nan_gradient", name=name, count=count, total=each.grad.numel(), got="nan", expected="finite"
+                )
+            expect(
+                False,
+                f"the gradient of {name} is not finite",
+                f"{name} 的梯度不是有限值",
+                got=f"{count} of {each.grad.numel()}",
+            )
     wide = [each.detach().double().requires_grad_() for each in given]
     (truth(*wide, mask) * g.double()).sum().backward()
     for each, want in zip(given, wide, strict=True):
@@ -331,7 +386,9 @@ def test_large_scores(solution):
         for fill in (100, 1000, 10_000) if not alike(y, want) else ():
             for filled in (scores.masked_fill(~seen, -fill), scores - fill * (~seen).float()):
                 if alike(y, filled.softmax(-1) @ v):
-                    raise Mistake("weak_fill", fill=fill, top=30_000, got="a hidden key was attended to", expected="weight 0")
+                    raise Mistake(
+                        "weak_fill", fill=fill, top=30_000, got="a hidden key was attended to", expected="weight 0"
+                    )
         expect_equal(y.double(), want, atol=TOL, rtol=TOL)
 
 
@@ -342,7 +399,13 @@ def test_dtypes(solution):
         for mask in (None, right_padding(2, 7)):
             y = call(solution, q, k, v, *(() if mask is None else (mask,)))
             if y.dtype is not dtype:
-                raise Mistake("dtype_lost", went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+                raise Mistake(
+                    "dtype_lost",
+                    went=name_of(dtype),
+                    came=name_of(y.dtype),
+                    got=name_of(y.dtype),
+                    expected=name_of(dtype),
+                )
             expect_equal(y.double(), truth(q, k, v, mask), atol=2 * tol, rtol=tol)
         mask = torch.ones(2, 7, dtype=torch.bool)
         expect_equal(call(solution, q, k, v, mask).abs(), torch.zeros_like(q))
@@ -353,9 +416,18 @@ def test_shapes(solution):
     for b, h, length, d in ((1, 1, 1, 4), (2, 3, 1, 8), (1, 1, 5, 1), (4, 4, 4, 4), (3, 1, 2, 6), (1, 2, 60, 3)):
         q, k, v = draw(b, h, length, d)
         for mask in (None, torch.rand(b, length) < 0.3):
-            expect_equal(call(solution, q, k, v, *(() if mask is None else (mask,))).double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+            expect_equal(
+                call(solution, q, k, v, *(() if mask is None else (mask,))).double(),
+                truth(q, k, v, mask),
+                atol=TOL,
+                rtol=TOL,
+            )
     fused = torch.randn(2, 6, 3, 3, 8)
-    views = [each.transpose(1, 2) for each in fused.unbind(2)], [each[:, :, ::2, 2:7] for each in draw(2, 2, 12, 9)], [draw(2, 1, 5, 4)[0].expand(2, 3, 5, 4)] * 3
+    views = (
+        [each.transpose(1, 2) for each in fused.unbind(2)],
+        [each[:, :, ::2, 2:7] for each in draw(2, 2, 12, 9)],
+        [draw(2, 1, 5, 4)[0].expand(2, 3, 5, 4)] * 3,
+    )
     for q, k, v in views:
         mask = right_padding(4, 2 * q.shape[2])[::2, ::2]
         try:

@@ -16,7 +16,12 @@ from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 ULP4 = 4 * 2.0**-23
-HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a factor made in float32 will do
+HALF = {
+    torch.float16: 1e-2,
+    torch.bfloat16: 4e-2,
+    torch.float32: ULP4,
+    torch.float64: ULP4,
+}  # a factor made in float32 will do
 
 
 def signed(*shape, dtype=torch.float32):
@@ -82,7 +87,9 @@ def test_interface(solution):
         raise Mistake("eval_by_default", got="drop_path(x, 0.9) == x", expected="about 9 in 10 samples dropped")
     with torch.no_grad():
         if not ever_drops(True):
-            raise Mistake("follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True")
+            raise Mistake(
+                "follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True"
+            )
     x = signed(200, 1, 1, 2)
     y = expect_tensor(solution.drop_path(x), shape=x.shape, dtype=x.dtype)
     dropped = float((y[:, 0, 0, 0] == 0).float().mean())
@@ -101,9 +108,14 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p != 0.3:
-                raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1") from None
+                raise Mistake(
+                    "ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1"
+                ) from None
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)] for training in (True, False)}
+    accepted = {
+        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
+        for training in (True, False)
+    }
     nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -167,7 +179,13 @@ def test_eval_identity(solution):
         expect_equal(y, x)
     x = signed(4, 5, 2, 3).requires_grad_()
     y = solution.drop_path(x, 0.4, training=False)
-    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows in eval",
+        "eval 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -182,10 +200,27 @@ def test_whole_samples(solution):
         picture = Mask.of(alive.flatten(1), p)
         for axes in ((0, 1), (0, len(shape) - 1)):
             if depends_only_on(alive, axes):
-                raise Mistake("per_channel", p=p, axis=axes[1], got=f"a coin for each index of axis {axes[1]}", expected="a coin for each sample", picture=picture)
-        if len(shape) == 4 and statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p) and not depends_only_on(alive, (1, 2, 3)):
+                raise Mistake(
+                    "per_channel",
+                    p=p,
+                    axis=axes[1],
+                    got=f"a coin for each index of axis {axes[1]}",
+                    expected="a coin for each sample",
+                    picture=picture,
+                )
+        if (
+            len(shape) == 4
+            and statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p)
+            and not depends_only_on(alive, (1, 2, 3))
+        ):
             raise Mistake("element_wise", p=p, got="elements dropped one by one", picture=picture)
-        expect(False, "a sample is neither dropped nor kept whole", "有的样本既没有整个丢弃，也没有整个保留", got="zeros in some of its elements", picture=picture)
+        expect(
+            False,
+            "a sample is neither dropped nor kept whole",
+            "有的样本既没有整个丢弃，也没有整个保留",
+            got="zeros in some of its elements",
+            picture=picture,
+        )
 
 
 def depends_only_on(alive, axes):
@@ -247,11 +282,22 @@ def test_rate(solution):
     p = 0.35 if 0.35 in off else off[0]
     n = counts[p][1]
     low, high = statistics.rate_interval(n, p)
-    said = {"p": p, "share": share[p], "got": f"{share[p]:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(share[p], low, high)}
+    said = {
+        "p": p,
+        "share": share[p],
+        "got": f"{share[p]:.4f}",
+        "expected": f"{low:.4f} … {high:.4f}",
+        "picture": Bar(share[p], low, high),
+    }
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", **said)
     said.pop("share"), said.pop("p")
-    expect(False, f"the share of dropped samples is {share[p]:.4f}, not {p}", f"被丢弃的样本比例是 {share[p]:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"the share of dropped samples is {share[p]:.4f}, not {p}",
+        f"被丢弃的样本比例是 {share[p]:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def test_data_blind(solution):
@@ -264,9 +310,22 @@ def test_data_blind(solution):
     strays = [stray_groups(solution, p) for _ in range(2)]
     for name, share in strays[0].items():
         if (share - p) * (strays[1].get(name, p) - p) > 0:
-            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the samples of {name} values dropped", expected=f"{p}")
+            raise Mistake(
+                "looks_at_the_data",
+                group=name,
+                p=p,
+                share=share,
+                got=f"{share:.3f} of the samples of {name} values dropped",
+                expected=f"{p}",
+            )
     for name, share in strays[0].items():
-        expect(False, f"a share of {share:.3f} of the samples of {name} values was dropped", f"{name} 组的样本被丢弃了 {share:.3f}", got=f"{share:.3f}", expected=f"{p}")
+        expect(
+            False,
+            f"a share of {share:.3f} of the samples of {name} values was dropped",
+            f"{name} 组的样本被丢弃了 {share:.3f}",
+            got=f"{share:.3f}",
+            expected=f"{p}",
+        )
 
 
 def stray_groups(solution, p):
@@ -294,7 +353,9 @@ def test_own_coin(solution):
     p = 0.4
     calls = [solution.drop_path(signed(50, 2, 1, 1), p, True)[:, 0, 0, 0] != 0 for _ in range(6)]
     if all(bool((each == each[0]).all()) for each in calls):
-        raise Mistake("whole_batch", calls=6, n=50, got="all samples alike in each of 6 calls", expected="a coin for each sample")
+        raise Mistake(
+            "whole_batch", calls=6, n=50, got="all samples alike in each of 6 calls", expected="a coin for each sample"
+        )
     flat = kept(solution, p, 3000)
     square = flat.reshape(60, 50)
     for sums, length in ((square.sum(1), 50), (square.sum(0), 60)):
@@ -304,8 +365,13 @@ def test_own_coin(solution):
         for starts in filter(None, statistics.disjoint_pairs(3000, lag)):
             index = torch.tensor(starts, dtype=torch.int64)
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"samples {lag} apart are not independent",
-                   f"相距 {lag} 的样本不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+            expect(
+                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                f"samples {lag} apart are not independent",
+                f"相距 {lag} 的样本不独立",
+                got=f"{differ / len(starts):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+            )
 
 
 def test_fresh_mask(solution):
@@ -319,8 +385,13 @@ def test_fresh_mask(solution):
         raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask")
     for a, b in itertools.combinations(masks, 2):
         differ = int((a != b).sum())
-        expect(statistics.rate_holds(differ, 2000, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / 2000:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, 2000, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / 2000:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -332,16 +403,38 @@ def test_count_varies(solution):
     calls = [int(kept(solution, 0.5, 40).sum()) for _ in range(statistics.calls_never_alike(40, 0.5))]
     spread = [int(kept(solution, 0.3, 40).sum()) for _ in range(statistics.calls_never_alike(40, 0.7))]
     if len(set(calls)) == 1 and len(set(spread)) == 1 and 0 < calls[0] < 40:
-        raise Mistake("exact_count", kept=spread[0], n=40, calls=len(spread), got=f"{spread[0]} of 40 in each of {len(spread)} calls")
-    expect(len(set(calls)) > 1, f"each call keeps {calls[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {calls[0]} 个")
-    expect(len(set(spread)) > 1, f"each call keeps {spread[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {spread[0]} 个")
+        raise Mistake(
+            "exact_count",
+            kept=spread[0],
+            n=40,
+            calls=len(spread),
+            got=f"{spread[0]} of 40 in each of {len(spread)} calls",
+        )
+    expect(
+        len(set(calls)) > 1, f"each call keeps {calls[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {calls[0]} 个"
+    )
+    expect(
+        len(set(spread)) > 1,
+        f"each call keeps {spread[0]} of 40 samples",
+        f"每次调用都保留 40 个样本中的 {spread[0]} 个",
+    )
     p, tries = 0.8, 60
     for size in (3, 1):
         lost = sum(not kept(solution, p, size).any() for _ in range(tries))
         if lost == 0 and size == 3:
-            raise Mistake("always_keeps_one", tries=tries, got="no batch of 3 was dropped whole", expected=f"about {tries * p**3:.0f} of {tries}")
-        expect(statistics.rate_holds(lost, tries, p**size), f"a batch of {size} is lost whole in {lost} of {tries} calls",
-               f"样本数为 {size} 的 batch 在 {tries} 次调用中有 {lost} 次全部丢弃", got=f"{lost / tries:.2f}", expected=f"{p**size:.2f}")
+            raise Mistake(
+                "always_keeps_one",
+                tries=tries,
+                got="no batch of 3 was dropped whole",
+                expected=f"about {tries * p**3:.0f} of {tries}",
+            )
+        expect(
+            statistics.rate_holds(lost, tries, p**size),
+            f"a batch of {size} is lost whole in {lost} of {tries} calls",
+            f"样本数为 {size} 的 batch 在 {tries} 次调用中有 {lost} 次全部丢弃",
+            got=f"{lost / tries:.2f}",
+            expected=f"{p**size:.2f}",
+        )
 
 
 def test_generator(solution):
@@ -358,7 +451,11 @@ def test_generator(solution):
         third = solution.drop_path(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_gradient(solution):
@@ -375,7 +472,11 @@ def test_gradient(solution):
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, want).all():
             continue
-        said = {"p": p, "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / (1 - p):.4g}"}
+        said = {
+            "p": p,
+            "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept",
+            "expected": f"{1 / (1 - p):.4g}",
+        }
         if same(x.grad, g).all():
             raise Mistake("straight_through", **said)
         if same(x.grad, torch.where(alive, g, 0)).all():
@@ -401,12 +502,19 @@ def test_dtypes(solution):
             if training and p == 0.3:
                 alive = y != 0
                 expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
-                expect(whole(y) and statistics.rate_holds(int((~alive[:, 0, 0, 0]).sum()), 600, p), "the drop rate is off in this dtype",
-                       "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+                expect(
+                    whole(y) and statistics.rate_holds(int((~alive[:, 0, 0, 0]).sum()), 600, p),
+                    "the drop rate is off in this dtype",
+                    "该 dtype 下的丢弃率不对",
+                    got=f"{float((~alive).float().mean()):.3f}",
+                    expected=f"{p}",
+                )
             elif p != 1.0:
                 expect_equal(y, x)
             else:
-                expect(bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+                expect(
+                    bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零"
+                )
 
 
 def test_shapes(solution):
@@ -446,11 +554,21 @@ def called_on_a_view(solution, x, p):
 def right_samples(x, y, p, name, zh):
     alive = (y != 0).flatten(1) if x.dim() > 1 else (y != 0)[:, None]
     samples = alive[:, 0]
-    expect(bool((alive == samples[:, None]).all()), f"samples are not dropped whole for {name}", f"{zh}没有整个丢弃", got=name)
+    expect(
+        bool((alive == samples[:, None]).all()),
+        f"samples are not dropped whole for {name}",
+        f"{zh}没有整个丢弃",
+        got=name,
+    )
     expect(bool(same(y, x / (1 - p))[y != 0].all()), f"wrong values for {name}", f"{zh}的结果不对", got=name)
     n = len(samples)
-    expect(statistics.rate_holds(int((~samples).sum()), n, p), f"wrong drop rate for {name}", f"{zh}的丢弃率不对",
-           got=f"{float((~samples).float().mean()):.3f}", expected=f"{p}")
+    expect(
+        statistics.rate_holds(int((~samples).sum()), n, p),
+        f"wrong drop rate for {name}",
+        f"{zh}的丢弃率不对",
+        got=f"{float((~samples).float().mean()):.3f}",
+        expected=f"{p}",
+    )
 
 
 def test_input_untouched(solution):
@@ -475,10 +593,22 @@ def test_device(solution):
 def rates(solution, depth, p_max):
     """`linear_rates` as a list of plain numbers."""
     found = solution.linear_rates(depth, p_max)
-    expect(isinstance(found, (list, tuple)), "linear_rates did not return a list", "linear_rates 返回的不是 list", got=found, expected="list[float]")
+    expect(
+        isinstance(found, (list, tuple)),
+        "linear_rates did not return a list",
+        "linear_rates 返回的不是 list",
+        got=found,
+        expected="list[float]",
+    )
     if found and all(isinstance(each, torch.Tensor) for each in found):
         raise Mistake("tensor_rates", got=found[-1], expected="a float")
-    expect(all(isinstance(each, (int, float)) for each in found), "the rates are not plain numbers", "丢弃率不是普通的数", got=found, expected="list[float]")
+    expect(
+        all(isinstance(each, (int, float)) for each in found),
+        "the rates are not plain numbers",
+        "丢弃率不是普通的数",
+        got=found,
+        expected="list[float]",
+    )
     return [float(each) for each in found]
 
 
@@ -499,17 +629,43 @@ def test_rates_ends(solution):
         }
         for name, wrong in known.items():
             if alike(got, wrong):
-                raise Mistake(name, depth=depth, p_max=p_max, first=got[0], last=got[-1], count=len(got), got=str([round(each, 4) for each in got]), expected=f"0.0 … {p_max}")
-        expect(len(got) == depth, f"{len(got)} rates came back for {depth} blocks", f"{depth} 个 block 返回了 {len(got)} 个丢弃率", got=f"{len(got)}", expected=f"{depth}")
-        expect(abs(got[0]) <= 1e-6 and abs(got[-1] - p_max) <= 1e-6, "the rates do not run from 0.0 to p_max", "丢弃率不是从 0.0 到 p_max",
-               got=f"{got[0]:.6g} … {got[-1]:.6g}", expected=f"0.0 … {p_max}")
+                raise Mistake(
+                    name,
+                    depth=depth,
+                    p_max=p_max,
+                    first=got[0],
+                    last=got[-1],
+                    count=len(got),
+                    got=str([round(each, 4) for each in got]),
+                    expected=f"0.0 … {p_max}",
+                )
+        expect(
+            len(got) == depth,
+            f"{len(got)} rates came back for {depth} blocks",
+            f"{depth} 个 block 返回了 {len(got)} 个丢弃率",
+            got=f"{len(got)}",
+            expected=f"{depth}",
+        )
+        expect(
+            abs(got[0]) <= 1e-6 and abs(got[-1] - p_max) <= 1e-6,
+            "the rates do not run from 0.0 to p_max",
+            "丢弃率不是从 0.0 到 p_max",
+            got=f"{got[0]:.6g} … {got[-1]:.6g}",
+            expected=f"0.0 … {p_max}",
+        )
     try:
         single = rates(solution, 1, 0.2)
     except ZeroDivisionError:
         raise Mistake("depth_one_divides", got="ZeroDivisionError", expected="[0.0]") from None
     if alike(single, [0.2]):
         raise Mistake("depth_one_dropped", rate=single[0], got=str(single), expected="[0.0]")
-    expect(alike(single, [0.0]), "linear_rates(1, 0.2) is not [0.0]", "linear_rates(1, 0.2) 不是 [0.0]", got=str(single), expected="[0.0]")
+    expect(
+        alike(single, [0.0]),
+        "linear_rates(1, 0.2) is not [0.0]",
+        "linear_rates(1, 0.2) 不是 [0.0]",
+        got=str(single),
+        expected="[0.0]",
+    )
 
 
 def test_rates_linear(solution):
@@ -517,7 +673,14 @@ def test_rates_linear(solution):
     for depth, p_max in ((12, 0.2), (6, 0.5), (24, 0.37), (3, 1.0), (7, 0.0), (101, 0.1)):
         got, want = rates(solution, depth, p_max), [p_max * i / (depth - 1) for i in range(depth)]
         if p_max == 0.2 and alike(got, [1 - (1 - p_max) ** (i / (depth - 1)) for i in range(depth)]):
-            raise Mistake("compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f} for block 6", expected=f"{want[6]:.4f}")
+            raise Mistake(
+                "compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f} for block 6", expected=f"{want[6]:.4f}"
+            )
         off = next((i for i, (a, b) in enumerate(zip(got, want, strict=True)) if abs(a - b) > 1e-6), None)
-        expect(alike(got, want), f"linear_rates({depth}, {p_max}) is wrong", f"linear_rates({depth}, {p_max}) 不对",
-               got=f"{len(got)} rates" if off is None else f"{got[off]:.6g} for block {off}", expected=f"{depth} rates" if off is None else f"{want[off]:.6g}")
+        expect(
+            alike(got, want),
+            f"linear_rates({depth}, {p_max}) is wrong",
+            f"linear_rates({depth}, {p_max}) 不对",
+            got=f"{len(got)} rates" if off is None else f"{got[off]:.6g} for block {off}",
+            expected=f"{depth} rates" if off is None else f"{want[off]:.6g}",
+        )

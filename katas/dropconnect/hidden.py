@@ -106,8 +106,13 @@ def masks(solution, p, b, out, n, calls=1):
         x = signs(b, n)
         y = expect_tensor(layer(x), shape=(b, out))
         mask = read(y, x, weight, 1 / (1 - p))
-        expect(mask is not None, "an output is not the sum of some weights times x, divided by 1-p", "输出不是若干 weight·x 之和再除以 1-p",
-               got=y[0, 0], expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}")
+        expect(
+            mask is not None,
+            "an output is not the sum of some weights times x, divided by 1-p",
+            "输出不是若干 weight·x 之和再除以 1-p",
+            got=y[0, 0],
+            expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}",
+        )
         found.append(mask)
     return found[0] if calls == 1 else found
 
@@ -134,25 +139,41 @@ def test_interface(solution):
     600 connections at 1/4 are all kept has probability below 1e-70. Under no_grad too.
     """
     helper = solution.build(HELPER)
-    for layer in (solution.DropConnectLinear(5, 7, 0.3, True), solution.DropConnectLinear(in_features=5, out_features=7, p=0.3, bias=False), solution.DropConnectLinear(5, 7)):
-        expect(helper.is_module(layer), "DropConnectLinear is not a torch.nn.Module", "DropConnectLinear 不是 torch.nn.Module")
+    for layer in (
+        solution.DropConnectLinear(5, 7, 0.3, True),
+        solution.DropConnectLinear(in_features=5, out_features=7, p=0.3, bias=False),
+        solution.DropConnectLinear(5, 7),
+    ):
+        expect(
+            helper.is_module(layer),
+            "DropConnectLinear is not a torch.nn.Module",
+            "DropConnectLinear 不是 torch.nn.Module",
+        )
         expect_tensor(layer(signed(3, 5)), shape=(3, 7), dtype=torch.float32)
     weight, x = powers(10, 10), signs(6, 10)
     layer = layer_with(solution, weight, None, 0.25)
     plain = x @ weight.t()
     if close(layer(x), plain):
-        raise Mistake("never_drops", got="a new layer gives the plain product", expected="a quarter of the weights dropped")
+        raise Mistake(
+            "never_drops", got="a new layer gives the plain product", expected="a quarter of the weights dropped"
+        )
     with torch.no_grad():
         y = layer(x)
     if close(y, plain):
-        raise Mistake("follows_grad_mode", got="the plain product under torch.no_grad()", expected="drops, in training mode")
+        raise Mistake(
+            "follows_grad_mode", got="the plain product under torch.no_grad()", expected="drops, in training mode"
+        )
     layer = solution.DropConnectLinear(10, 20, bias=False)
     weight, x = powers(20, 10), signs(18, 10)
     layer.weight.set(weight)
     y = layer(x)
     for p in (0.1, 0.2, 0.3, 0.25, 0.4):
         mask = read(y, x, weight, 1 / (1 - p))
-        if mask is not None and statistics.rate_holds(int((~mask).sum()), mask.numel(), p) and read(y, x, weight, 2.0) is None:
+        if (
+            mask is not None
+            and statistics.rate_holds(int((~mask).sum()), mask.numel(), p)
+            and read(y, x, weight, 2.0) is None
+        ):
             raise Mistake("other_default", p=p, got=f"p = {p} by default", expected="p = 0.5")
 
 
@@ -169,14 +190,25 @@ def test_parameters(solution):
     for name, shape in (("weight", [7, 5]), ("bias", [7])):
         if name not in found:
             raise Mistake("not_a_parameter", name=name, got=f"{sorted(found)}", expected="['bias', 'weight']")
-        expect(found[name] == shape, f"{name} has the wrong shape", f"{name} 的形状不对", got=f"{found[name]}", expected=f"{shape}")
+        expect(
+            found[name] == shape,
+            f"{name} has the wrong shape",
+            f"{name} 的形状不对",
+            got=f"{found[name]}",
+            expected=f"{shape}",
+        )
     extra = sorted(set(found) - {"weight", "bias"})
     if extra:
         raise Mistake("extra_parameter", name=extra[0], got=f"{sorted(found)}", expected="['bias', 'weight']")
     found = helper.parameters(solution.DropConnectLinear(5, 7, 0.3, False))
     if "bias" in found:
         raise Mistake("bias_anyway", got=f"{sorted(found)}", expected="['weight']")
-    expect(found == {"weight": [7, 5]}, "the parameters without bias are not just weight", "bias=False 时参数不只有 weight", got=f"{found}")
+    expect(
+        found == {"weight": [7, 5]},
+        "the parameters without bias are not just weight",
+        "bias=False 时参数不只有 weight",
+        got=f"{found}",
+    )
 
 
 def refuses(solution, p, training):
@@ -201,7 +233,10 @@ def test_range_of_p(solution):
             if p != 0.3:
                 raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1")
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, p, training)] for training in (True, False)}
+    accepted = {
+        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, p, training)]
+        for training in (True, False)
+    }
     nan = {training: not refuses(solution, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -211,7 +246,13 @@ def test_range_of_p(solution):
         raise Mistake("nan_accepted")
     for training in (True, False):
         wrong = [*accepted[training], *([float("nan")] if nan[training] else [])]
-        expect(not wrong, f"p = {wrong and wrong[0]} was accepted", f"p = {wrong and wrong[0]} 没有报错", got="accepted", expected="ValueError")
+        expect(
+            not wrong,
+            f"p = {wrong and wrong[0]} was accepted",
+            f"p = {wrong and wrong[0]} 没有报错",
+            got="accepted",
+            expected="ValueError",
+        )
 
 
 def test_eval_linear(solution):
@@ -232,7 +273,11 @@ def test_eval_linear(solution):
         expect_equal(y, plain, atol=1e-5 * float(1 + plain.abs().max()))
     layer = layer_with(solution, weight, b, 0.5)
     expect_equal(helper.in_a_model(layer, x, False), x @ weight.t() + b, atol=1e-4)
-    expect(not close(helper.in_a_model(layer, x, True), x @ weight.t() + b), "back in training nothing is dropped", "回到训练模式后什么都没有丢弃")
+    expect(
+        not close(helper.in_a_model(layer, x, True), x @ weight.t() + b),
+        "back in training nothing is dropped",
+        "回到训练模式后什么都没有丢弃",
+    )
 
 
 def test_p_zero(solution):
@@ -262,8 +307,20 @@ def test_p_one(solution):
     for name, grad in grads.items():
         if grad is None:
             raise Mistake("detached_at_one", name=name, got=f"no gradient of {name}", expected="zeros")
-        expect(not grad.isnan().any(), f"at p = 1 the gradient of {name} is NaN", f"p = 1 时 {name} 的梯度为 NaN", got="nan", expected="0")
-        expect(not grad.any(), f"at p = 1 the gradient of {name} is not zero", f"p = 1 时 {name} 的梯度不为零", got=float(grad.abs().max()), expected="0")
+        expect(
+            not grad.isnan().any(),
+            f"at p = 1 the gradient of {name} is NaN",
+            f"p = 1 时 {name} 的梯度为 NaN",
+            got="nan",
+            expected="0",
+        )
+        expect(
+            not grad.any(),
+            f"at p = 1 the gradient of {name} is not zero",
+            f"p = 1 时 {name} 的梯度不为零",
+            got=float(grad.abs().max()),
+            expected="0",
+        )
 
 
 def test_bias_kept(solution):
@@ -273,11 +330,19 @@ def test_bias_kept(solution):
         layer = layer_with(solution, signed(40, 6), b, p)
         y = expect_tensor(layer(torch.zeros(30, 6)), shape=(30, 40))
         if close(y, (b / (1 - p)).expand(30, 40)):
-            raise Mistake("bias_scaled", p=p, ratio=1 / (1 - p), got=f"{1 / (1 - p):.3g} times the bias", expected="the bias")
+            raise Mistake(
+                "bias_scaled", p=p, ratio=1 / (1 - p), got=f"{1 / (1 - p):.3g} times the bias", expected="the bias"
+            )
         zero = y == 0
         rest = (y - b).abs() < 1e-5
         if zero.any() and (zero | rest | ((y - b / (1 - p)).abs() < 1e-4)).all():
-            raise Mistake("bias_dropped", p=p, share=float(zero.float().mean()), got=f"{float(zero.float().mean()):.2f} of the outputs are 0", expected="the bias")
+            raise Mistake(
+                "bias_dropped",
+                p=p,
+                share=float(zero.float().mean()),
+                got=f"{float(zero.float().mean()):.2f} of the outputs are 0",
+                expected="the bias",
+            )
         expect_equal(y, b.expand(30, 40), atol=1e-6)
 
 
@@ -295,12 +360,27 @@ def test_survivors(solution):
         for name, pair in found.items():
             if all(each is not None for each in pair):
                 share = float(pair[0].float().mean())
-                if name == "p_is_keep" and not all(statistics.rate_holds(int(each.sum()), each.numel(), p) for each, p in zip(pair, (0.3, 0.8), strict=True)):
+                if name == "p_is_keep" and not all(
+                    statistics.rate_holds(int(each.sum()), each.numel(), p)
+                    for each, p in zip(pair, (0.3, 0.8), strict=True)
+                ):
                     name = "scale_one_over_p"
-                raise Mistake(name, p=0.3, kept=share, ratio=1 / 0.3 if "one" in name else 1 / 0.49, got=f"a share of {share:.2f} kept, and another scale", expected=f"{1 / 0.7:.4g}")
+                raise Mistake(
+                    name,
+                    p=0.3,
+                    kept=share,
+                    ratio=1 / 0.3 if "one" in name else 1 / 0.49,
+                    got=f"a share of {share:.2f} kept, and another scale",
+                    expected=f"{1 / 0.7:.4g}",
+                )
     for p, (y, _, weight) in seen.items():
-        expect(False, f"at p = {p} an output is not the sum of some weights times x, divided by 1-p", f"p = {p} 时输出不是若干 weight·x 之和再除以 1-p",
-               got=y[0, 0], expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}")
+        expect(
+            False,
+            f"at p = {p} an output is not the sum of some weights times x, divided by 1-p",
+            f"p = {p} 时输出不是若干 weight·x 之和再除以 1-p",
+            got=y[0, 0],
+            expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}",
+        )
 
 
 def test_rate(solution):
@@ -318,7 +398,12 @@ def test_rate(solution):
     said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", p=p, share=zeros / n, **said)
-    expect(False, f"the share of dropped weights is {zeros / n:.4f}, not {p}", f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"the share of dropped weights is {zeros / n:.4f}, not {p}",
+        f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def test_own_coin(solution):
@@ -334,32 +419,60 @@ def test_own_coin(solution):
     for axis, name in enumerate(("shared_over_batch", "drops_the_input", "drops_the_output")):
         if bool((mask == mask.narrow(axis, 0, 1)).all()):
             flat = mask.transpose(0, 1) if axis == 0 else mask
-            raise Mistake(name, p=p, got=f"the mask is the same along axis {axis} of (B, out, in)", expected="a coin for each connection and sample",
-                          picture=Mask.of(flat[0] if axis else flat.reshape(20, -1), p))
+            raise Mistake(
+                name,
+                p=p,
+                got=f"the mask is the same along axis {axis} of (B, out, in)",
+                expected="a coin for each connection and sample",
+                picture=Mask.of(flat[0] if axis else flat.reshape(20, -1), p),
+            )
     rows = masks(solution, p, 130, 6, 10).flatten(1)
     for lag in range(1, 130):
         again = (rows[lag:] == rows[:-lag]).all(1)
         if bool(again.any()):
             i = int(again.nonzero()[0])
-            raise Mistake("samples_share_masks", first=i, second=i + lag, got=f"{int(again.sum())} of the 130 samples repeat the mask {lag} before", expected="none")
+            raise Mistake(
+                "samples_share_masks",
+                first=i,
+                second=i + lag,
+                got=f"{int(again.sum())} of the 130 samples repeat the mask {lag} before",
+                expected="none",
+            )
     n, flat = mask.numel(), mask.flatten()
     for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
         sums = mask.sum(axes).flatten().tolist()
         bad = statistics.each_rate_holds(sums, n // len(sums), 1 - p)
-        expect(bad is None, f"the drops cluster along axes {axes} of (B, out, in)", f"丢弃沿 (B, out, in) 的 {axes} 维聚集", picture=Mask.of(mask[0], p))
+        expect(
+            bad is None,
+            f"the drops cluster along axes {axes} of (B, out, in)",
+            f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
+            picture=Mask.of(mask[0], p),
+        )
     for lag in (1, 7, 10, 200, n // 2):
         for starts in filter(None, statistics.disjoint_pairs(n, lag)):
             index = torch.tensor(starts, dtype=torch.int64)
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"connections {lag} apart are not independent",
-                   f"相距 {lag} 的连接不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+            expect(
+                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                f"connections {lag} apart are not independent",
+                f"相距 {lag} 的连接不独立",
+                got=f"{differ / len(starts):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+            )
     rectangles = {"(out, in)": mask, "(B, in)": mask.transpose(0, 1), "(B, out)": mask.permute(2, 0, 1)}
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for name, plane in rectangles.items():
         odd = plane[:, ::2, ::2] ^ plane[:, 1::2, ::2] ^ plane[:, ::2, 1::2] ^ plane[:, 1::2, 1::2]
         share = float(odd.float().mean())
         if not statistics.rate_holds(int(odd.sum()), odd.numel(), rate):
-            raise Mistake("coins_recycled", p=p, share=share, want=rate, got=f"{share:.3f} of the 2 x 2 blocks of {name} are odd", expected=f"{rate:.3f}")
+            raise Mistake(
+                "coins_recycled",
+                p=p,
+                share=share,
+                want=rate,
+                got=f"{share:.3f} of the 2 x 2 blocks of {name} are odd",
+                expected=f"{rate:.3f}",
+            )
 
 
 def test_data_blind(solution):
@@ -374,7 +487,12 @@ def test_data_blind(solution):
         weight, x = powers(15, 10), signs(60, 10)
         y = layer_with(solution, weight, None, p)(x)
         mask = read(y, x, weight, 1 / (1 - p))
-        expect(mask is not None, "an output is not the sum of some weights times x, divided by 1-p", "输出不是若干 weight·x 之和再除以 1-p", got=y[0, 0])
+        expect(
+            mask is not None,
+            "an output is not the sum of some weights times x, divided by 1-p",
+            "输出不是若干 weight·x 之和再除以 1-p",
+            got=y[0, 0],
+        )
         groups = {f"size {2**j}": mask[:, :, j] for j in range(10)}
         groups |= {"small weights": mask[:, :, :5], "large weights": mask[:, :, 5:]}
         groups |= {"positive": mask[(weight > 0).expand(60, 15, 10)], "negative": mask[(weight < 0).expand(60, 15, 10)]}
@@ -384,8 +502,15 @@ def test_data_blind(solution):
                        if fair and not statistics.rate_holds(int((~each).sum()), each.numel(), p)})  # fmt: skip
     for name, share in strays[0].items():
         if (share - p) * (strays[1].get(name, p) - p) > 0:
-            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of these dropped", expected=f"{p}")
-    expect(not strays[0], "some weights are dropped more often than others", "有些权重被丢弃得更频繁", got=str(strays[0])[:100])
+            raise Mistake(
+                "looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of these dropped", expected=f"{p}"
+            )
+    expect(
+        not strays[0],
+        "some weights are dropped more often than others",
+        "有些权重被丢弃得更频繁",
+        got=str(strays[0])[:100],
+    )
 
 
 def test_fresh_mask(solution):
@@ -400,7 +525,13 @@ def test_fresh_mask(solution):
         raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask")
     for a, b in itertools.combinations(found, 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立", got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -411,12 +542,24 @@ def test_count_varies(solution):
     mask = masks(solution, 0.5, 60, 8, 10)
     for counts, n, what in ((mask.sum((1, 2)), 80, "sample"), (mask.sum(2).flatten(), 10, "row")):
         if len(set(counts.tolist())) == 1:
-            raise Mistake("exact_count", kept=int(counts[0]), n=n, what=what, got=f"{int(counts[0])} of {n} in each {what}")
+            raise Mistake(
+                "exact_count", kept=int(counts[0]), n=n, what=what, got=f"{int(counts[0])} of {n} in each {what}"
+            )
     fives = int((mask.sum(2) == 5).sum())
     rate = statistics.pmf(5, 10, 0.5)
-    expect(statistics.rate_holds(fives, 480, rate), "the counts vary more or less than those of independent coins", "保留个数的波动与独立抽样不符", got=f"{fives / 480:.3f} rows keep 5", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(fives, 480, rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{fives / 480:.3f} rows keep 5",
+        expected=f"{rate:.3f}",
+    )
     totals = [int(each.sum()) for each in masks(solution, 0.5, 2, 3, 8, calls=statistics.calls_never_alike(48, 0.5))]
-    expect(len(set(totals)) > 1, f"each call keeps exactly {totals[0]} of 48", f"每次调用都恰好保留 48 个中的 {totals[0]} 个")
+    expect(
+        len(set(totals)) > 1,
+        f"each call keeps exactly {totals[0]} of 48",
+        f"每次调用都恰好保留 48 个中的 {totals[0]} 个",
+    )
 
 
 def test_generator(solution):
@@ -434,7 +577,11 @@ def test_generator(solution):
         third = layer(x)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_gradient(solution):
@@ -446,7 +593,12 @@ def test_gradient(solution):
         if not y.requires_grad:
             raise Mistake("no_weight_gradient", name="x", got="requires_grad=False", expected="requires_grad=True")
         mask = read(y.detach(), x.detach(), weight, 1 / (1 - p))
-        expect(mask is not None, "an output is not the sum of some weights times x, divided by 1-p", "输出不是若干 weight·x 之和再除以 1-p", got=y.detach()[0, 0])
+        expect(
+            mask is not None,
+            "an output is not the sum of some weights times x, divided by 1-p",
+            "输出不是若干 weight·x 之和再除以 1-p",
+            got=y.detach()[0, 0],
+        )
         (y * g).sum().backward()
         dw, db, flat = layer.weight.grad.value(), layer.bias.grad.value(), x.detach()
         for name, grad in (("weight", dw), ("bias", db), ("x", x.grad)):
@@ -483,7 +635,13 @@ def test_dtypes(solution):
         want = weight.to(dtype).double().t().repeat(4, 1)
         alive = y != 0
         expect_equal(torch.where(alive, y.double(), 0), torch.where(alive, want / (1 - p), 0), rtol=tol)
-        expect(statistics.rate_holds(int((~alive).sum()), 960, p), "the drop rate is off in this dtype", "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+        expect(
+            statistics.rate_holds(int((~alive).sum()), 960, p),
+            "the drop rate is off in this dtype",
+            "该 dtype 下的丢弃率不对",
+            got=f"{float((~alive).float().mean()):.3f}",
+            expected=f"{p}",
+        )
         layer.eval()
         expect_equal(layer(x).double(), want, rtol=tol)
 
@@ -493,11 +651,20 @@ def test_shapes(solution):
     p = 0.4
     for b, out, n in ((1, 40, 10), (40, 1, 10), (300, 1, 1), (1, 1, 10), (40, 12, 1)):
         mask = masks(solution, p, b, out, n)
-        expect(statistics.rate_holds(int((~mask).sum()), mask.numel(), p), f"the drop rate is off for B = {b}, out = {out}, in = {n}",
-               f"B = {b}、out = {out}、in = {n} 时丢弃率不对", got=f"{float((~mask).float().mean()):.3f}", expected=f"{p}")
+        expect(
+            statistics.rate_holds(int((~mask).sum()), mask.numel(), p),
+            f"the drop rate is off for B = {b}, out = {out}, in = {n}",
+            f"B = {b}、out = {out}、in = {n} 时丢弃率不对",
+            got=f"{float((~mask).float().mean()):.3f}",
+            expected=f"{p}",
+        )
     weight = powers(8, 10)
     layer = layer_with(solution, weight, None, p)
-    for name, x in {"a transpose": signs(10, 20).t(), "a slice": signs(40, 30)[::2, 5:25:2], "an expanded sample": signs(1, 10).expand(20, 10)}.items():
+    for name, x in {
+        "a transpose": signs(10, 20).t(),
+        "a slice": signs(40, 30)[::2, 5:25:2],
+        "an expanded sample": signs(1, 10).expand(20, 10),
+    }.items():
         try:
             y = layer(x)
         except RuntimeError as error:
@@ -506,8 +673,15 @@ def test_shapes(solution):
             raise
         mask = read(y, x, weight, 1 / (1 - p))
         expect(mask is not None, f"wrong values for {name}", "非连续输入的结果不对", got=name)
-        expect(statistics.rate_holds(int((~mask).sum()), mask.numel(), p), f"the drop rate is off for {name}", "非连续输入的丢弃率不对", got=name)
-        expect(not (mask == mask[:1]).all(), f"the samples of {name} share a mask", "非连续输入的样本共用了掩码", got=name)
+        expect(
+            statistics.rate_holds(int((~mask).sum()), mask.numel(), p),
+            f"the drop rate is off for {name}",
+            "非连续输入的丢弃率不对",
+            got=name,
+        )
+        expect(
+            not (mask == mask[:1]).all(), f"the samples of {name} share a mask", "非连续输入的样本共用了掩码", got=name
+        )
 
 
 def test_untouched(solution):
@@ -518,7 +692,9 @@ def test_untouched(solution):
         layer.train(training)
         layer(signed(8, 12))
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", got="x changed", expected="x as it was")
+            raise Mistake(
+                "changes_the_input", mode="training" if training else "eval", got="x changed", expected="x as it was"
+            )
         for name, want in (("weight", weight), ("bias", b)):
             got = getattr(layer, name).value()
             if not torch.equal(got.detach(), want):

@@ -414,7 +414,9 @@ def test_fresh_mask(solution):
     p = 0.3
     masks = [kept(solution, p, 40, 50) for _ in range(3)]
     for mask in masks:
-        expect(bool((~mask).any()), "no element is zero", "没有任何元素为零", got="0 zeros of 2000", expected="about 600")
+        expect(
+            bool((~mask).any()), "no element is zero", "没有任何元素为零", got="0 zeros of 2000", expected="about 600"
+        )
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
         with solution.seeded(11):
             solution.dropout(signed(4, 4), p, True)

@@ -17,7 +17,12 @@ from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, ex
 
 ULP4 = 4 * 2.0**-23
 TINY = 0.0015
-HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a factor made in float32 will do
+HALF = {
+    torch.float16: 1e-2,
+    torch.bfloat16: 4e-2,
+    torch.float32: ULP4,
+    torch.float64: ULP4,
+}  # a factor made in float32 will do
 
 
 def signed(*shape, dtype=torch.float32):
@@ -74,11 +79,17 @@ def test_interface(solution):
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
         if torch.equal(y, x):
             never = torch.equal(solution.dropout2d(x, 0.25, True), x)
-            raise Mistake("never_drops" if never else "eval_by_default", got="dropout2d(x, 0.25) == x", expected="about a quarter of the maps dropped")
+            raise Mistake(
+                "never_drops" if never else "eval_by_default",
+                got="dropout2d(x, 0.25) == x",
+                expected="about a quarter of the maps dropped",
+            )
     with torch.no_grad():
         y = solution.dropout2d(x, 0.25, True)
     if torch.equal(y, x):
-        raise Mistake("follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True")
+        raise Mistake(
+            "follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True"
+        )
     x = signed(60, 60, 1, 2)
     y = expect_tensor(solution.dropout2d(x), shape=x.shape, dtype=x.dtype)
     if torch.equal(y, x):
@@ -86,7 +97,12 @@ def test_interface(solution):
     dropped = y[:, :, 0, 0] == 0
     shared = bool((dropped == dropped[:1]).all() or (dropped == dropped[:, :1]).all())  # own_coin tells it
     if not statistics.rate_holds(int(dropped.sum()), 3600, 0.5) and not shared and fair_when_named(solution):
-        raise Mistake("other_default", share=float(dropped.float().mean()), got=f"{float(dropped.float().mean()):.3f}", expected="0.5")
+        raise Mistake(
+            "other_default",
+            share=float(dropped.float().mean()),
+            got=f"{float(dropped.float().mean()):.3f}",
+            expected="0.5",
+        )
 
 
 def fair_when_named(solution):
@@ -104,9 +120,14 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p != 0.3:
-                raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1") from None
+                raise Mistake(
+                    "ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1"
+                ) from None
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)] for training in (True, False)}
+    accepted = {
+        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
+        for training in (True, False)
+    }
     nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -141,10 +162,14 @@ def test_rank(solution):
     if 3 in let_in[0.3, True]:
         raise Mistake("other_ranks", rank=", ".join(map(str, let_in[0.3, True])), got="accepted", expected="ValueError")
     if not let_in[0.3, True] and let_in[0.3, False]:
-        raise Mistake("rank_in_training_only", rank=let_in[0.3, False][0], got="accepted in eval", expected="ValueError")
+        raise Mistake(
+            "rank_in_training_only", rank=let_in[0.3, False][0], got="accepted in eval", expected="ValueError"
+        )
     (p, training), ranks = next(iter(wrong.items()))
     expect_raises((ValueError, AssertionError), solution.dropout2d, signed(*shapes[ranks[0]]), p, training)
-    expect(False, f"a {ranks[0]}-d input was accepted", f"{ranks[0]} 维输入没有报错", got="accepted", expected="ValueError")
+    expect(
+        False, f"a {ranks[0]}-d input was accepted", f"{ranks[0]} 维输入没有报错", got="accepted", expected="ValueError"
+    )
 
 
 def test_p_zero(solution):
@@ -187,7 +212,13 @@ def test_eval_identity(solution):
         expect_equal(y, x)
     x = signed(4, 5, 2, 3).requires_grad_()
     y = solution.dropout2d(x, 0.4, training=False)
-    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows in eval",
+        "eval 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -208,10 +239,23 @@ def test_whole_maps(solution):
                     raise Mistake("channels_last_axis", p=p, got="the drops go along the last axis", picture=picture)
                 if axes in ((2, 3), (0, 2, 3)):
                     raise Mistake("positions", p=p, got="the same pixels in every channel", picture=picture)
-                expect(False, f"the mask is one of {name}, not of N x C", f"掩码的形状是 {name}，而不是 N x C", got=name, expected="N x C", picture=picture)
+                expect(
+                    False,
+                    f"the mask is one of {name}, not of N x C",
+                    f"掩码的形状是 {name}，而不是 N x C",
+                    got=name,
+                    expected="N x C",
+                    picture=picture,
+                )
         if statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p):
             raise Mistake("element_wise", p=p, got="pixels dropped one by one", picture=picture)
-        expect(False, "a map is neither dropped nor kept whole", "有的特征图既没有整张丢弃，也没有整张保留", got="zeros in some of its pixels", picture=picture)
+        expect(
+            False,
+            "a map is neither dropped nor kept whole",
+            "有的特征图既没有整张丢弃，也没有整张保留",
+            got="zeros in some of its pixels",
+            picture=picture,
+        )
 
 
 def depends_only_on(alive, axes):
@@ -279,13 +323,24 @@ def test_rate(solution):
     p = 0.35 if 0.35 in off else off[0]
     n = counts[p][1]
     low, high = statistics.rate_interval(n, p)
-    said = {"p": p, "share": share[p], "got": f"{share[p]:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(share[p], low, high)}
+    said = {
+        "p": p,
+        "share": share[p],
+        "got": f"{share[p]:.4f}",
+        "expected": f"{low:.4f} … {high:.4f}",
+        "picture": Bar(share[p], low, high),
+    }
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", **said)
     if off == [TINY] and counts[TINY][0] == 0 and spread(kept(solution, 0.35, 100, 100), 0.35):
         raise Mistake("tiny_p_lost", n=n, **said)
     said.pop("share"), said.pop("p")
-    expect(False, f"the share of dropped maps is {share[p]:.4f}, not {p}", f"被丢弃的特征图比例是 {share[p]:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"the share of dropped maps is {share[p]:.4f}, not {p}",
+        f"被丢弃的特征图比例是 {share[p]:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def spread(mask, p):
@@ -304,9 +359,22 @@ def test_data_blind(solution):
     strays = [stray_groups(solution, p) for _ in range(2)]
     for name, share in strays[0].items():
         if (share - p) * (strays[1].get(name, p) - p) > 0:
-            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of the maps of {name} values dropped", expected=f"{p}")
+            raise Mistake(
+                "looks_at_the_data",
+                group=name,
+                p=p,
+                share=share,
+                got=f"{share:.3f} of the maps of {name} values dropped",
+                expected=f"{p}",
+            )
     for name, share in strays[0].items():
-        expect(False, f"a share of {share:.3f} of the maps of {name} values was dropped", f"{name} 组的特征图被丢弃了 {share:.3f}", got=f"{share:.3f}", expected=f"{p}")
+        expect(
+            False,
+            f"a share of {share:.3f} of the maps of {name} values was dropped",
+            f"{name} 组的特征图被丢弃了 {share:.3f}",
+            got=f"{share:.3f}",
+            expected=f"{p}",
+        )
 
 
 def stray_groups(solution, p):
@@ -345,8 +413,14 @@ def test_own_coin(solution):
         for starts in filter(None, statistics.disjoint_pairs(n, lag)):
             index = torch.tensor(starts, dtype=torch.int64)
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"maps {lag} apart are not independent",
-                   f"相距 {lag} 的特征图不独立", got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}", picture=Mask.of(mask, p))
+            expect(
+                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                f"maps {lag} apart are not independent",
+                f"相距 {lag} 的特征图不独立",
+                got=f"{differ / len(starts):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+                picture=Mask.of(mask, p),
+            )
 
 
 def test_fresh_mask(solution):
@@ -357,12 +431,20 @@ def test_fresh_mask(solution):
         with solution.seeded(11):
             solution.dropout2d(signed(2, 2, 2, 2), p, True)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask",
-                      picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])))
+        raise Mistake(
+            "reseeds" if reseeded else "same_mask_again",
+            got="two calls, one mask",
+            picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
+        )
     for a, b in itertools.combinations(masks, 2):
         differ, n = int((a != b).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+        expect(
+            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected=f"{2 * p * (1 - p):.3f}",
+        )
 
 
 def test_count_varies(solution):
@@ -376,17 +458,33 @@ def test_count_varies(solution):
     if len(set(counts)) == 1:
         raise Mistake("exact_count", kept=counts[0], n=48, samples=250, got=f"{counts[0]} of 48 in each of 250 samples")
     strays, rate = sum(abs(each - 24) > 2.5 for each in counts), statistics.tail_rate(48, 0.5, 2.5)
-    expect(statistics.rate_holds(strays, 250, rate), "the counts vary more or less than those of independent coins", "保留个数的波动与独立抽样不符",
-           got=f"{strays / 250:.3f}", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, 250, rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / 250:.3f}",
+        expected=f"{rate:.3f}",
+    )
     few = kept(solution, p, 1000, 3).sum(1)
     none, full = int((few == 0).sum()), int((few == 3).sum())
     if none == 0 and not statistics.rate_holds(none, 1000, 1 / 8):
-        raise Mistake("always_keeps_one", samples=1000, got="no sample lost all of its 3 channels", expected="about 125")
+        raise Mistake(
+            "always_keeps_one", samples=1000, got="no sample lost all of its 3 channels", expected="about 125"
+        )
     for count in (none, full):
-        expect(statistics.rate_holds(count, 1000, 1 / 8), "samples that lose all or none of 3 channels are too rare or too frequent",
-               "3 个通道全丢或全留的样本过少或过多", got=f"{count / 1000:.3f}", expected="0.125")
+        expect(
+            statistics.rate_holds(count, 1000, 1 / 8),
+            "samples that lose all or none of 3 channels are too rare or too frequent",
+            "3 个通道全丢或全留的样本过少或过多",
+            got=f"{count / 1000:.3f}",
+            expected="0.125",
+        )
     calls = [int(kept(solution, 0.4, 5, 8).sum()) for _ in range(statistics.calls_never_alike(40, 0.6))]
-    expect(len(set(calls)) > 1, f"each call keeps exactly {calls[0]} of 40 maps", f"每次调用都恰好保留 40 张中的 {calls[0]} 张")
+    expect(
+        len(set(calls)) > 1,
+        f"each call keeps exactly {calls[0]} of 40 maps",
+        f"每次调用都恰好保留 40 张中的 {calls[0]} 张",
+    )
 
 
 def test_generator(solution):
@@ -403,7 +501,11 @@ def test_generator(solution):
         third = solution.dropout2d(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_gradient(solution):
@@ -420,7 +522,11 @@ def test_gradient(solution):
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, want).all():
             continue
-        said = {"p": p, "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept", "expected": f"{1 / (1 - p):.4g}"}
+        said = {
+            "p": p,
+            "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept",
+            "expected": f"{1 / (1 - p):.4g}",
+        }
         if same(x.grad, g).all():
             raise Mistake("straight_through", **said)
         if same(x.grad, torch.where(alive, g, 0)).all():
@@ -446,12 +552,19 @@ def test_dtypes(solution):
             if training and p == 0.3:
                 alive = y != 0
                 expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
-                expect(whole(y) and statistics.rate_holds(int((~alive[..., 0]).sum()), 600, p), "the drop rate is off in this dtype",
-                       "该 dtype 下的丢弃率不对", got=f"{float((~alive).float().mean()):.3f}", expected=f"{p}")
+                expect(
+                    whole(y) and statistics.rate_holds(int((~alive[..., 0]).sum()), 600, p),
+                    "the drop rate is off in this dtype",
+                    "该 dtype 下的丢弃率不对",
+                    got=f"{float((~alive).float().mean()):.3f}",
+                    expected=f"{p}",
+                )
             elif p != 1.0:
                 expect_equal(y, x)
             else:
-                expect(bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+                expect(
+                    bool((y == 0).all()), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零"
+                )
 
 
 def test_shapes(solution):
@@ -491,9 +604,20 @@ def right_maps(x, y, p, name, zh):
     expect(whole(y), f"maps are not dropped whole for {name}", f"{zh}没有整张丢弃", got=name)
     expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", f"{zh}的结果不对", got=name)
     maps = alive[:, :, 0, 0]
-    expect(statistics.rate_holds(int((~maps).sum()), maps.numel(), p), f"wrong drop rate for {name}", f"{zh}的丢弃率不对", got=f"{float((~maps).float().mean()):.3f}", expected=f"{p}")
+    expect(
+        statistics.rate_holds(int((~maps).sum()), maps.numel(), p),
+        f"wrong drop rate for {name}",
+        f"{zh}的丢弃率不对",
+        got=f"{float((~maps).float().mean()):.3f}",
+        expected=f"{p}",
+    )
     both = min(maps.shape) > 1
-    expect(not both or (not (maps == maps[:1]).all() and not (maps == maps[:, :1]).all()), f"the mask of {name} is shared", f"{zh}共用了掩码", got=name)
+    expect(
+        not both or (not (maps == maps[:1]).all() and not (maps == maps[:, :1]).all()),
+        f"the mask of {name} is shared",
+        f"{zh}共用了掩码",
+        got=name,
+    )
 
 
 def test_input_untouched(solution):

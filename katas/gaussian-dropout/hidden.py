@@ -83,7 +83,9 @@ def test_interface(solution):
     with torch.no_grad():
         y = solution.gaussian_dropout(x, 0.25, True)
     if torch.equal(y, x):
-        raise Mistake("follows_grad_mode", got="under torch.no_grad() the output is x", expected="noise, since training=True")
+        raise Mistake(
+            "follows_grad_mode", got="under torch.no_grad() the output is x", expected="noise, since training=True"
+        )
     x = signed(60, 60)
     y = expect_tensor(solution.gaussian_dropout(x), shape=x.shape, dtype=x.dtype)
     if torch.equal(y, x):
@@ -108,7 +110,9 @@ def test_range_of_p(solution):
                 raise Mistake("zero_refused", got="p=0 refused", expected="0 <= p < 1") from None
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
     outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {training: [p for p in outside if fate(solution, x, p, training) == "accepted"] for training in (True, False)}
+    accepted = {
+        training: [p for p in outside if fate(solution, x, p, training) == "accepted"] for training in (True, False)
+    }
     nan, one = ({training: fate(solution, x, p, training) for training in (True, False)} for p in (float("nan"), 1.0))
     let_in = {training: bool(accepted[training]) or nan[training] == "accepted" for training in (True, False)}
     if accepted[False] and nan[True] == nan[False] == "accepted":
@@ -149,7 +153,13 @@ def test_p_zero(solution):
     if (z != 0).float().mean() > 0.9 and 0 < std < 0.3 and abs(float(z.mean())) < 0.5 * std:
         raise Mistake("noise_at_zero", std=std, got=f"y/x - 1 of about {std:.2g}", expected="y == x")
     expect_equal(y, x)
-    expect(y.requires_grad, "no gradient flows at p = 0", "p = 0 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows at p = 0",
+        "p = 0 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -164,7 +174,13 @@ def test_eval_identity(solution):
         expect_equal(y, x)
     x = signed(24, 31).requires_grad_()
     y = solution.gaussian_dropout(x, 0.4, training=False)
-    expect(y.requires_grad, "no gradient flows in eval", "eval 时没有梯度", got="requires_grad=False", expected="requires_grad=True")
+    expect(
+        y.requires_grad,
+        "no gradient flows in eval",
+        "eval 时没有梯度",
+        got="requires_grad=False",
+        expected="requires_grad=True",
+    )
     y.sum().backward()
     expect_equal(x.grad, torch.ones_like(x))
 
@@ -175,7 +191,9 @@ def recognise_eval(x, y, p):
         raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"y/x = {1 - p:g}", expected="y/x = 1")
     z = (ratio - 1) / sigma(p)
     if (z != 0).float().mean() > 0.99 and mean_holds(z) and chi_square_holds(z):
-        raise Mistake("noise_in_eval", p=p, std=float((ratio - 1).square().mean().sqrt()), got="y != x", expected="y == x")
+        raise Mistake(
+            "noise_in_eval", p=p, std=float((ratio - 1).square().mean().sqrt()), got="y != x", expected="y == x"
+        )
 
 
 def test_mean(solution):
@@ -201,8 +219,13 @@ def test_mean(solution):
         raise Mistake("mean_is_keep", **said)
     p = off[0]
     got, bound = float((seen[p] * sigma(p) + 1).mean()), statistics.normal_sum_bound(6000) * sigma(p) / 6000
-    expect(False, f"the mean of y/x is {got:.3f} at p = {p}, not 1", f"p = {p} 时 y/x 的均值是 {got:.3f}，而不是 1",
-           got=f"{got:.4f}", expected=f"1 ± {bound:.4f}")
+    expect(
+        False,
+        f"the mean of y/x is {got:.3f} at p = {p}, not 1",
+        f"p = {p} 时 y/x 的均值是 {got:.3f}，而不是 1",
+        got=f"{got:.4f}",
+        expected=f"1 ± {bound:.4f}",
+    )
 
 
 def test_multiplicative(solution):
@@ -214,8 +237,16 @@ def test_multiplicative(solution):
     y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=x.shape).double()
     shift = y[holes] / sigma(p)
     if (shift != 0).float().mean() > 0.99 and chi_square_holds(shift):
-        raise Mistake("additive", std=float(y[holes].square().mean().sqrt()), p=p, got="y != 0 where x = 0", expected="0")
-    expect((shift == 0).all(), "where x is 0 the result is not", "x 为 0 处的结果不是 0", got=f"{float(y[holes].abs().max()):.3g}", expected="0")
+        raise Mistake(
+            "additive", std=float(y[holes].square().mean().sqrt()), p=p, got="y != 0 where x = 0", expected="0"
+        )
+    expect(
+        (shift == 0).all(),
+        "where x is 0 the result is not",
+        "x 为 0 处的结果不是 0",
+        got=f"{float(y[holes].abs().max()):.3g}",
+        expected="0",
+    )
     for p in (0.3, 0.8):
         x = signed(60, 100)
         y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=x.shape)
@@ -226,10 +257,22 @@ def test_multiplicative(solution):
         if not chi_square_holds(z) or not mean_holds(z):
             continue  # wrong for all of x: the checks of mean and variance tell it
         for name, group in groups.items():
-            expect(mean_holds(z[group]), f"the {name} values of x are changed by {means[name]:.2f} σ on average",
-                   f"x 中 {name} 这一组的值平均偏移 {means[name]:.2f} σ", got=f"{means[name]:.3f}", expected="0")
+            expect(
+                mean_holds(z[group]),
+                f"the {name} values of x are changed by {means[name]:.2f} σ on average",
+                f"x 中 {name} 这一组的值平均偏移 {means[name]:.2f} σ",
+                got=f"{means[name]:.3f}",
+                expected="0",
+            )
             if not chi_square_holds(z[group]):
-                raise Mistake("looks_at_the_data", group=name, spread=spreads[name], p=p, got=f"{spreads[name]:.3f} σ", expected="1 σ")
+                raise Mistake(
+                    "looks_at_the_data",
+                    group=name,
+                    spread=spreads[name],
+                    p=p,
+                    got=f"{spreads[name]:.3f} σ",
+                    expected="1 σ",
+                )
 
 
 def test_variance(solution):
@@ -244,8 +287,13 @@ def test_variance(solution):
     name_the_sigma(seen)
     p = off[0]
     got, _ = spread(seen[p])
-    expect(False, f"at p = {p} the noise has {got:.3f} times the standard deviation it should have",
-           f"p = {p} 时噪声的标准差是应有值的 {got:.3f} 倍", got=f"{got * sigma(p):.4f}", expected=f"{sigma(p):.4f}")
+    expect(
+        False,
+        f"at p = {p} the noise has {got:.3f} times the standard deviation it should have",
+        f"p = {p} 时噪声的标准差是应有值的 {got:.3f} 倍",
+        got=f"{got * sigma(p):.4f}",
+        expected=f"{sigma(p):.4f}",
+    )
 
 
 def name_the_sigma(seen):
@@ -282,18 +330,39 @@ def test_normal(solution):
             if statistics.rate_holds(int(flat.sum()), z.numel(), share):
                 raise Mistake("clamped", p=p, share=share, got="no factor below 0", expected=f"{share:.3f} of them")
         if float(z.abs().max()) <= math.sqrt(3) + 1e-4 and chi_square_holds(z):
-            raise Mistake("uniform_noise", p=p, got=f"nothing beyond {float(z.abs().max()):.2f} standard deviations", expected="8 % beyond 1.73")
+            raise Mistake(
+                "uniform_noise",
+                p=p,
+                got=f"nothing beyond {float(z.abs().max()):.2f} standard deviations",
+                expected="8 % beyond 1.73",
+            )
         own = (z.diff() > 1e-6).float().mean() > 0.9  # not the same few factors for many elements
         if own and chi_square_holds(z) and not (z.abs() > 3.01).any():
-            raise Mistake("cut_off", p=p, far=float(z.abs().max()), got=f"none of {z.numel()} factors beyond {float(z.abs().max()):.2f} σ", expected="about 0.26 %")
+            raise Mistake(
+                "cut_off",
+                p=p,
+                far=float(z.abs().max()),
+                got=f"none of {z.numel()} factors beyond {float(z.abs().max()):.2f} σ",
+                expected="about 0.26 %",
+            )
         distance = ks_distance(z)
         bound = statistics.dkw_bound(z.numel())
-        expect(distance <= bound, f"the noise is not normal: its distribution is {distance:.3f} away",
-               f"噪声不服从正态分布：与正态分布函数相差 {distance:.3f}", got=f"{distance:.4f}", expected=f"at most {bound:.4f}")
+        expect(
+            distance <= bound,
+            f"the noise is not normal: its distribution is {distance:.3f} away",
+            f"噪声不服从正态分布：与正态分布函数相差 {distance:.3f}",
+            got=f"{distance:.4f}",
+            expected=f"at most {bound:.4f}",
+        )
         for far in (1.01, 2.01, 3.01):
             count, rate = int((z.abs() > far).sum()), 2 * statistics.normal_cdf(-far)
-            expect(statistics.rate_holds(count, z.numel(), rate), f"a share of {count / z.numel():.4f} lies beyond {far:g} standard deviations",
-                   f"超出 {far:g} 个标准差的比例是 {count / z.numel():.4f}", got=f"{count / z.numel():.4f}", expected=f"{rate:.4f}")
+            expect(
+                statistics.rate_holds(count, z.numel(), rate),
+                f"a share of {count / z.numel():.4f} lies beyond {far:g} standard deviations",
+                f"超出 {far:g} 个标准差的比例是 {count / z.numel():.4f}",
+                got=f"{count / z.numel():.4f}",
+                expected=f"{rate:.4f}",
+            )
 
 
 def ks_distance(ordered):
@@ -314,13 +383,20 @@ def test_own_noise(solution):
         raise Mistake("shared_over_batch", got="every row has the same factors")
     if same_along(z, 1):
         raise Mistake("shared_over_features", got="one factor for a whole row")
-    expect(not ((z - z.flatten()[0]).abs() < 1e-4).all(), "one number was drawn for the whole tensor", "整个张量只抽了一个随机数")
+    expect(
+        not ((z - z.flatten()[0]).abs() < 1e-4).all(),
+        "one number was drawn for the whole tensor",
+        "整个张量只抽了一个随机数",
+    )
     expect_independent(z)
     for shape in ((6, 7, 8, 9), (10, 12, 14)):
         cube, rank = noise(solution, 0.4, *shape), len(shape)
         for axis in range(rank):
-            expect(not same_along(cube, axis), f"the noise is shared over axis {axis} of a {rank}-d input",
-                   f"{rank} 维输入的第 {axis} 维共用同一份噪声")
+            expect(
+                not same_along(cube, axis),
+                f"the noise is shared over axis {axis} of a {rank}-d input",
+                f"{rank} 维输入的第 {axis} 维共用同一份噪声",
+            )
         if rank == 4:
             expect_independent(cube.reshape(42, 72))
 
@@ -342,8 +418,13 @@ def expect_independent(z):
             for starts in filter(None, statistics.disjoint_pairs(n, lag)):
                 index = torch.tensor(starts, dtype=torch.int64)
                 differ = int((flat[index] != flat[index + lag]).sum())
-                expect(statistics.rate_holds(differ, len(starts), 0.5), f"elements {lag} apart are not independent",
-                       f"相距 {lag} 的元素不独立", got=f"{differ / len(starts):.3f} differ", expected="0.5")
+                expect(
+                    statistics.rate_holds(differ, len(starts), 0.5),
+                    f"elements {lag} apart are not independent",
+                    f"相距 {lag} 的元素不独立",
+                    got=f"{differ / len(starts):.3f} differ",
+                    expected="0.5",
+                )
 
 
 def test_sums_vary(solution):
@@ -364,24 +445,43 @@ def test_sums_vary(solution):
                 break
         else:
             raise Mistake("mirrored_pairs", got="for each draw z a draw -z", expected="independent draws")
-        raise Mistake("standardised", what="mean", got="a mean of exactly 1 in each of 6 calls", expected="a mean that varies")
+        raise Mistake(
+            "standardised", what="mean", got="a mean of exactly 1 in each of 6 calls", expected="a mean that varies"
+        )
     for correction in (0, 1):
         if all(abs(float(z.std(correction=correction)) - 1) < 1e-3 for z in small):
-            raise Mistake("standardised", what="std", got="the same spread in each of 6 calls", expected="a spread that varies")
+            raise Mistake(
+                "standardised", what="std", got="the same spread in each of 6 calls", expected="a spread that varies"
+            )
     for shape, near_by in (((10, 12), 1e-4), ((40, 50), 2e-5)):
         large = [noise(solution, p, *shape) for _ in range(6)]
         exact_mean = all(abs(float(z.mean())) < near_by for z in large)
         exact_spread = any(all(abs(float(z.std(correction=each)) - 1) < near_by for z in large) for each in (0, 1))
         if exact_mean or exact_spread:
-            raise Mistake("large_calls_standardised", n=shape[0] * shape[1], got="the same mean or spread in each of 6 calls", expected="a mean and a spread that vary")
+            raise Mistake(
+                "large_calls_standardised",
+                n=shape[0] * shape[1],
+                got="the same mean or spread in each of 6 calls",
+                expected="a mean and a spread that vary",
+            )
     rows = noise(solution, p, 250, 48)
     sums = rows.sum(1) / math.sqrt(48)
-    expect(chi_square_holds(sums), "the sums of 48 factors vary more or less than independent draws do", "48 个因子之和的波动与独立抽样不符",
-           got=f"{float(sums.square().mean()):.3f}", expected="about 1")
+    expect(
+        chi_square_holds(sums),
+        "the sums of 48 factors vary more or less than independent draws do",
+        "48 个因子之和的波动与独立抽样不符",
+        got=f"{float(sums.square().mean()):.3f}",
+        expected="about 1",
+    )
     squares = rows.square().sum(1)
     strays, rate = int(((squares < 40) | (squares > 56)).sum()), 1 - chi_square_above(48, 40) + chi_square_above(48, 56)
-    expect(statistics.rate_holds(strays, 250, rate), "the spread of 48 factors varies more or less than that of independent draws",
-           "48 个因子的离散程度的波动与独立抽样不符", got=f"{strays / 250:.3f} beyond 48 ± 8", expected=f"{rate:.3f}")
+    expect(
+        statistics.rate_holds(strays, 250, rate),
+        "the spread of 48 factors varies more or less than that of independent draws",
+        "48 个因子的离散程度的波动与独立抽样不符",
+        got=f"{strays / 250:.3f} beyond 48 ± 8",
+        expected=f"{rate:.3f}",
+    )
 
 
 def chi_square_above(n, x):
@@ -400,8 +500,13 @@ def test_fresh_noise(solution):
         raise Mistake("reseeds" if reseeded else "same_noise_again", got="two calls, one noise")
     for a, b in itertools.combinations(draws, 2):
         differ, n = int(((a > 0) != (b > 0)).sum()), a.numel()
-        expect(statistics.rate_holds(differ, n, 0.5), "two calls are not independent", "两次调用不独立",
-               got=f"{differ / n:.3f} differ", expected="0.5")
+        expect(
+            statistics.rate_holds(differ, n, 0.5),
+            "two calls are not independent",
+            "两次调用不独立",
+            got=f"{differ / n:.3f} differ",
+            expected="0.5",
+        )
 
 
 def test_generator(solution):
@@ -418,7 +523,11 @@ def test_generator(solution):
         third = solution.gaussian_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the noise")
-    expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+    expect(
+        drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
 
 
 def test_gradient(solution):
@@ -442,7 +551,13 @@ def test_gradient(solution):
         z = (got - 1) / sigma(p)
         differ = int(((z > 0) != (factor > 1)).sum())
         if mean_holds(z) and chi_square_holds(z) and statistics.rate_holds(differ, z.numel(), 0.5):
-            raise Mistake("gradient_of_another_noise", p=p, share=differ / z.numel(), got=f"{differ / z.numel():.2f} of the signs differ", expected="grad/g = y/x")
+            raise Mistake(
+                "gradient_of_another_noise",
+                p=p,
+                share=differ / z.numel(),
+                got=f"{differ / z.numel():.2f} of the signs differ",
+                expected="grad/g = y/x",
+            )
         expect_equal(got, factor, atol=3e-5, rtol=3e-5)
 
 
@@ -470,12 +585,20 @@ def test_dtypes(solution):
                 continue
             factor = y.detach().double() / x.detach().double()
             z = (factor - 1) / sigma(p)
-            expect(chi_square_holds(z) and mean_holds(z), "the noise has the wrong mean or variance in this dtype", "该 dtype 下噪声的均值或方差不对",
-                   got=f"{float(factor.mean()):.3f}, {float(factor.var()):.3f}", expected=f"1, {sigma(p) ** 2:.3f}")
+            expect(
+                chi_square_holds(z) and mean_holds(z),
+                "the noise has the wrong mean or variance in this dtype",
+                "该 dtype 下噪声的均值或方差不对",
+                got=f"{float(factor.mean()):.3f}, {float(factor.var()):.3f}",
+                expected=f"1, {sigma(p) ** 2:.3f}",
+            )
             if p == 0.3:
                 y.sum().backward()
-                expect(x.grad is not None and near(x.grad.double(), factor, max(tol, 3e-5)), "the gradient is not the factor in this dtype",
-                       "该 dtype 下的梯度不等于噪声因子")
+                expect(
+                    x.grad is not None and near(x.grad.double(), factor, max(tol, 3e-5)),
+                    "the gradient is not the factor in this dtype",
+                    "该 dtype 下的梯度不等于噪声因子",
+                )
 
 
 def test_shapes(solution):
@@ -487,19 +610,44 @@ def test_shapes(solution):
     for shape in ((), (0,), (3, 0, 2), (1,), (9,), (2, 3, 4, 5), (1, 1, 1)):
         x = signed(*shape)
         y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=shape, dtype=x.dtype)
-        expect(not (y.abs() > 40 * x.abs()).any(), f"far too much noise for an input of shape {shape}", f"形状为 {shape} 的输入噪声过大", got=y)
-        expect(x.numel() < 9 or not torch.equal(y, x), f"no noise for an input of shape {shape}", f"形状为 {shape} 的输入没有噪声")
+        expect(
+            not (y.abs() > 40 * x.abs()).any(),
+            f"far too much noise for an input of shape {shape}",
+            f"形状为 {shape} 的输入噪声过大",
+            got=y,
+        )
+        expect(
+            x.numel() < 9 or not torch.equal(y, x),
+            f"no noise for an input of shape {shape}",
+            f"形状为 {shape} 的输入没有噪声",
+        )
         expect_equal(solution.gaussian_dropout(x, p, False), x)
     scalars = torch.tensor([float(solution.gaussian_dropout(torch.tensor(1.5), p, True)) for _ in range(60)]).double()
     z = (scalars / 1.5 - 1) / sigma(p)
     few = len(set(z.tolist())) <= 50  # that ten of 60 draws repeat another has probability below 1e-30
-    expect(not few and mean_holds(z), "a 0-d input gets the wrong noise", "0-d 输入的噪声不对", got=f"mean {float(z.mean()):.2f}")
-    views = {"a transpose": signed(40, 35).t(), "a slice": signed(80, 50)[::2, 5:40], "an expanded row": signed(1, 40).expand(35, 40)}
+    expect(
+        not few and mean_holds(z),
+        "a 0-d input gets the wrong noise",
+        "0-d 输入的噪声不对",
+        got=f"mean {float(z.mean()):.2f}",
+    )
+    views = {
+        "a transpose": signed(40, 35).t(),
+        "a slice": signed(80, 50)[::2, 5:40],
+        "an expanded row": signed(1, 40).expand(35, 40),
+    }
     for name, x in views.items():
         y = expect_tensor(called_on_a_view(solution, x, p), shape=x.shape)
         z = (y.double() / x.double() - 1) / sigma(p)
-        expect(mean_holds(z) and chi_square_holds(z), f"the noise is wrong for {name}", "非连续输入的噪声不对", got=name)
-        expect(not same_along(z, 0) and not same_along(z, 1), f"the noise of {name} is shared", "非连续输入共用了噪声", got=name)
+        expect(
+            mean_holds(z) and chi_square_holds(z), f"the noise is wrong for {name}", "非连续输入的噪声不对", got=name
+        )
+        expect(
+            not same_along(z, 0) and not same_along(z, 1),
+            f"the noise of {name} is shared",
+            "非连续输入共用了噪声",
+            got=name,
+        )
         expect_equal(solution.gaussian_dropout(x, p, False), x)
 
 

@@ -103,15 +103,29 @@ def number():
 def pair(value, x, k):
     """(centers, labels) of the right shapes and dtypes."""
     good = isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(each, torch.Tensor) for each in value)
-    expect(good, "kmeans returns (centers, labels)", "kmeans 应返回 (centers, labels)", got=value, expected="(centers, labels)")
+    expect(
+        good,
+        "kmeans returns (centers, labels)",
+        "kmeans 应返回 (centers, labels)",
+        got=value,
+        expected="(centers, labels)",
+    )
     centers, labels = value
     if tuple(centers.shape) == (len(x),) and tuple(labels.shape) == (k, x.shape[1]):
         raise Mistake("labels_first", got="(labels, centers)", expected="(centers, labels)")
     expect_tensor(centers, shape=(k, x.shape[1]))
     expect_tensor(labels, shape=(len(x),))
     if labels.dtype is not torch.int64:
-        raise Mistake("labels_dtype", came=str(labels.dtype).removeprefix("torch."), got=labels.dtype, expected="torch.int64")
-    expect(bool(((labels >= 0) & (labels < k)).all()), "a label is not in 0 … k−1", "有标签不在 0 … k−1 内", got=labels, expected=f"0 … {k - 1}")
+        raise Mistake(
+            "labels_dtype", came=str(labels.dtype).removeprefix("torch."), got=labels.dtype, expected="torch.int64"
+        )
+    expect(
+        bool(((labels >= 0) & (labels < k)).all()),
+        "a label is not in 0 … k−1",
+        "有标签不在 0 … k−1 内",
+        got=labels,
+        expected=f"0 … {k - 1}",
+    )
     return centers.detach(), labels
 
 
@@ -180,7 +194,13 @@ def test_interface(solution):
     """(centers, labels), by position and by name, 100 iterations and the global generator by default."""
     x = cloud(20, 3)
     value = pair(solution.kmeans(x, 4), x, 4)
-    expect(value[0].is_floating_point(), "the centers are not floating point", "centers 不是浮点数", got=value[0].dtype, expected=x.dtype)
+    expect(
+        value[0].is_floating_point(),
+        "the centers are not floating point",
+        "centers 不是浮点数",
+        got=value[0].dtype,
+        expected=x.dtype,
+    )
     a, b, c, d = ask(solution, "ways", x, 3, 5, number(), says=", 5, generator)")
     expect(torch.equal(a, c) and torch.equal(b, d), "by name the arguments give another result than by position",
            "按名字与按位置传参的结果不同", got=c, expected=a)  # fmt: skip
@@ -200,7 +220,11 @@ def test_range_of_k(solution):
     refused = [k for k in (3, 1, 6) if refuses(solution, x, k)]
     if refused == [6]:
         raise Mistake("n_refused", got="k = n = 6 refused")
-    expect(not refused, f"k = {refused and refused[0]} of 6 points was refused", f"6 个点时 k = {refused and refused[0]} 被拒绝")
+    expect(
+        not refused,
+        f"k = {refused and refused[0]} of 6 points was refused",
+        f"6 个点时 k = {refused and refused[0]} 被拒绝",
+    )
     let_in = []
     for k in (0, -1, 7, 20):
         try:
@@ -220,9 +244,19 @@ def test_seeds_are_points(solution):
         d = squares(x, centers)
         at = d.argmin(0)
         if not bool((d.min(0).values < 1e-10).all()):
-            raise Mistake("seeds_not_points", got=f"a seed {float(d.min(0).values.max().sqrt()):.3g} from the nearest point", expected="points of x")
+            raise Mistake(
+                "seeds_not_points",
+                got=f"a seed {float(d.min(0).values.max().sqrt()):.3g} from the nearest point",
+                expected="points of x",
+            )
         if len(at.unique()) < k:
-            raise Mistake("seed_drawn_twice", k=k, count=len(at.unique()), got=f"{len(at.unique())} different seeds", expected=f"{k}")
+            raise Mistake(
+                "seed_drawn_twice",
+                k=k,
+                count=len(at.unique()),
+                got=f"{len(at.unique())} different seeds",
+                expected=f"{k}",
+            )
 
 
 def test_first_seed(solution):
@@ -232,10 +266,23 @@ def test_first_seed(solution):
     counts = squares(drawn.reshape(130, 2), x).argmin(1).bincount(minlength=5).tolist()
     if max(counts) == 130:
         index = counts.index(130)
-        if all(torch.equal(run(solution, x, 1, 0)[0][0], x[index]) for _ in range(8)):  # other generators: by chance 5^-8
-            raise Mistake("first_seed_fixed", index=index, got=f"point {index} in each of 130 calls", expected="each point in a fifth")
+        if all(
+            torch.equal(run(solution, x, 1, 0)[0][0], x[index]) for _ in range(8)
+        ):  # other generators: by chance 5^-8
+            raise Mistake(
+                "first_seed_fixed",
+                index=index,
+                got=f"point {index} in each of 130 calls",
+                expected="each point in a fifth",
+            )
     bad = statistics.each_rate_holds(counts, 130, 0.2)
-    expect(bad is None, "the first seed is not drawn uniformly", "第一个种子不是均匀抽取的", got=f"{counts} of 130", expected="each point in a fifth")
+    expect(
+        bad is None,
+        "the first seed is not drawn uniformly",
+        "第一个种子不是均匀抽取的",
+        got=f"{counts} of 130",
+        expected="each point in a fifth",
+    )
 
 
 def share(x, far, power, norm=2.0):
@@ -259,7 +306,11 @@ def far_out(n, radius, d):
 def shared(solution, n, radius, d, times):
     x, at = far_out(n, radius, d)
     drawn = ask(solution, "seeds", x, 2, times, number(), says=f", iterations=0), {times} times")
-    expect(bool((drawn != drawn[:1]).any()), f"{times} calls in a row drew the same two seeds", f"连续 {times} 次调用抽到了同样的两个种子")
+    expect(
+        bool((drawn != drawn[:1]).any()),
+        f"{times} calls in a row drew the same two seeds",
+        f"连续 {times} 次调用抽到了同样的两个种子",
+    )
     count = int((squares(drawn.reshape(2 * times, d), x[at : at + 1]).reshape(times, 2).min(1).values < 1e-6).sum())
     return x, at, count
 
@@ -276,12 +327,23 @@ def test_squared_distances(solution):
     if statistics.rate_holds(count, times, rate):
         return
     other, place, again = shared(solution, 61, 9.0, 2, times)
-    said = {"share": count / times, "right": rate, "got": f"{count} of {times}", "expected": f"about {rate * times:.0f}"}
+    said = {
+        "share": count / times,
+        "right": rate,
+        "got": f"{count} of {times}",
+        "expected": f"about {rate * times:.0f}",
+    }
     if count == times and again == times:
         raise Mistake("farthest_point", **said)
     misses = {
-        mistake: times * (statistics.kl(count / times, share(x, at, *kind)) + statistics.kl(again / times, share(other, place, *kind)))
-        for mistake, kind in (("uniform_seeds", (0,)), ("distance_not_squared", (1,)), ("squared_twice", (4,)), ("manhattan_seeds", (2, 1.0)))
+        mistake: times
+        * (statistics.kl(count / times, share(x, at, *kind)) + statistics.kl(again / times, share(other, place, *kind)))
+        for mistake, kind in (
+            ("uniform_seeds", (0,)),
+            ("distance_not_squared", (1,)),
+            ("squared_twice", (4,)),
+            ("manhattan_seeds", (2, 1.0)),
+        )
     }  # in nats: how far both counts are from each known fault's rates
     mistake = min(misses, key=misses.__getitem__)
     if misses[mistake] < 12:
@@ -301,7 +363,9 @@ def test_nearest_seed(solution):
     d = squares(drawn.reshape(120, 2), torch.tensor([[0.0, 0.0], [10.0, 0.0], [-3.0, 12.0]])).argmin(1).reshape(40, 3)
     missed = sum(len(set(each)) < 3 for each in d.tolist())
     if missed > 2:
-        raise Mistake("not_the_nearest", missed=missed, got=f"{missed} of 40 calls left a group without a seed", expected="none")
+        raise Mistake(
+            "not_the_nearest", missed=missed, got=f"{missed} of 40 calls left a group without a seed", expected="none"
+        )
 
 
 def test_generator(solution):
@@ -322,7 +386,9 @@ def test_generator(solution):
         if reseeded:
             raise Mistake("reseeds", got="torch.initial_seed() changed")
     if not torch.equal(*drawn):
-        raise Mistake("generator_ignored", got="the same generator, another global seed: other seeds", expected="the same")
+        raise Mistake(
+            "generator_ignored", got="the same generator, another global seed: other seeds", expected="the same"
+        )
     if torch.equal(drawn[0], ask(solution, "run", x, 8, 0, own + 1)[0]):
         raise Mistake("generator_ignored", got="another generator, the same seeds", expected="other ones")
     with solution.seeded(7, other=1):
@@ -403,7 +469,12 @@ def test_labels_agree(solution):
             if not bool(good.all()):
                 wrong = int((~good).sum())
                 if iterations in (1, 2, 3):
-                    raise Mistake("stale_labels", iterations=iterations, wrong=wrong, got=f"{wrong} of 120 points have a nearer center")
+                    raise Mistake(
+                        "stale_labels",
+                        iterations=iterations,
+                        wrong=wrong,
+                        got=f"{wrong} of 120 points have a nearer center",
+                    )
                 expect(False, f"{wrong} of 120 points have a nearer center than their own", f"120 个点中有 {wrong} 个离别的中心更近",
                        got=f"{wrong} points, iterations={iterations}", expected="0")  # fmt: skip
 
@@ -415,7 +486,13 @@ def test_stops(solution):
     short = ask(solution, "work", x, 2, 10, seed, says=", iterations=10)")
     long = ask(solution, "work", x, 2, 200, seed, says=", iterations=200)")
     if long > 5 * short:
-        raise Mistake("never_stops", short=short, long=long, got=f"{long} function calls with iterations=200", expected=f"{short}, as with 10")
+        raise Mistake(
+            "never_stops",
+            short=short,
+            long=long,
+            got=f"{long} function calls with iterations=200",
+            expected=f"{short}, as with 10",
+        )
 
 
 def test_empty_cluster(solution):
@@ -434,14 +511,35 @@ def test_empty_cluster(solution):
         raise Mistake("empty_is_nan", got=centers[0], expected="three finite centers")
     used = [len(each.unique()) for each in labels]
     if min(used) < 3:
-        raise Mistake("stays_empty", count=sum(each < 3 for each in used), total=len(used), got=centers[0], expected="[-3.887, 2.383, 5.7] in some order")
+        raise Mistake(
+            "stays_empty",
+            count=sum(each < 3 for each in used),
+            total=len(used),
+            got=centers[0],
+            expected="[-3.887, 2.383, 5.7] in some order",
+        )
     want = torch.tensor([-3.8866667, 2.3833333, 5.7])
     near = ((centers.squeeze(2).sort(1).values - want).abs() < 1e-3).all(1)
     if not bool(near.all()):
         wrong = int((~near).sum())
-        settled = all(float((x[own == j].mean() - each[j]).abs()) < 1e-4 for each, own in zip(centers, labels, strict=True) for j in range(3))
-        expect(settled, "the centers are not the means of their points", "中心不是所属点的均值", got=centers[int((~near).nonzero()[0])].flatten())
-        raise Mistake("not_the_farthest", count=wrong, total=len(used), got=centers[int((~near).nonzero()[0])].flatten(), expected="[-3.887, 2.383, 5.7] in some order")
+        settled = all(
+            float((x[own == j].mean() - each[j]).abs()) < 1e-4
+            for each, own in zip(centers, labels, strict=True)
+            for j in range(3)
+        )
+        expect(
+            settled,
+            "the centers are not the means of their points",
+            "中心不是所属点的均值",
+            got=centers[int((~near).nonzero()[0])].flatten(),
+        )
+        raise Mistake(
+            "not_the_farthest",
+            count=wrong,
+            total=len(used),
+            got=centers[int((~near).nonzero()[0])].flatten(),
+            expected="[-3.887, 2.383, 5.7] in some order",
+        )
     x = torch.tensor(LOSES + OUTLIERS)[:, None]
     value = bench(solution).emptied(x, GOOD_WITH_OUTLIERS, 600, 3, number())
     solution.call = "kmeans(x, 4, 50)    x: (15, 1) float32"
@@ -452,7 +550,12 @@ def test_empty_cluster(solution):
     if bool(((centers[:, 2:] - torch.tensor(OUTLIERS)).abs() < 1e-3).all()):
         raise Mistake("farthest_of_all", **said)
     good = (centers - torch.tensor([-3.8866667, 2.3833333, 5.7, 20.25])).abs() < 1e-3
-    expect(bool(good.all()), "an empty cluster did not take the point farthest from its own center", "空簇取走的不是离自己的中心最远的点", **said)
+    expect(
+        bool(good.all()),
+        "an empty cluster did not take the point farthest from its own center",
+        "空簇取走的不是离自己的中心最远的点",
+        **said,
+    )
 
 
 def test_alone(solution):
@@ -473,10 +576,24 @@ def test_twins(solution):
             try:
                 centers, labels = run(solution, x, k, iterations)
             except SubmissionError as error:
-                raise Mistake("twins_crash", k=k, count=len(set(values)), got=str(error), expected="(centers, labels)") from None
-            expect(bool(centers.isfinite().all()), "a center is not finite", "有中心不是有限值", got=centers, expected="points of x")
+                raise Mistake(
+                    "twins_crash", k=k, count=len(set(values)), got=str(error), expected="(centers, labels)"
+                ) from None
+            expect(
+                bool(centers.isfinite().all()),
+                "a center is not finite",
+                "有中心不是有限值",
+                got=centers,
+                expected="points of x",
+            )
             own = squares(x, centers).gather(1, labels[:, None])
-            expect(float(own.max()) < 1e-6, "a point is away from its center", "有点不在自己的中心上", got=centers, expected="points of x")
+            expect(
+                float(own.max()) < 1e-6,
+                "a point is away from its center",
+                "有点不在自己的中心上",
+                got=centers,
+                expected="points of x",
+            )
 
 
 def test_ends(solution):
@@ -491,7 +608,13 @@ def test_ends(solution):
     expect(len(labels.unique()) == 9 and float(squares(x, centers).gather(1, labels[:, None]).max()) < 1e-9, "with k = n a point shares its cluster",
            "k = n 时有点与别的点同簇", got=labels, expected="nine different labels")  # fmt: skip
     centers, labels = run(solution, x[:1], 1)
-    expect(float((centers - x[:1]).abs().max()) < 1e-6, "one point is not its own center", "只有一个点时，中心不是它自己", got=centers, expected=x[:1])
+    expect(
+        float((centers - x[:1]).abs().max()) < 1e-6,
+        "one point is not its own center",
+        "只有一个点时，中心不是它自己",
+        got=centers,
+        expected=x[:1],
+    )
 
 
 def test_dtypes(solution):
@@ -506,21 +629,38 @@ def test_dtypes(solution):
 
 def test_shapes(solution):
     """One dimension, many dimensions, and points that are not contiguous."""
-    for name, x in (("d = 1", cloud(30, 1)), ("d = 20", cloud(30, 20)), ("a transpose", cloud(3, 30).t()), ("a slice", cloud(60, 6)[::2, 1:4]), ("n = 2", cloud(2, 2))):
+    for name, x in (
+        ("d = 1", cloud(30, 1)),
+        ("d = 20", cloud(30, 20)),
+        ("a transpose", cloud(3, 30).t()),
+        ("a slice", cloud(60, 6)[::2, 1:4]),
+        ("n = 2", cloud(2, 2)),
+    ):
         try:
             centers, labels = run(solution, x, 2)
         except SubmissionError as error:
             if error.type == "RuntimeError" and "view size is not compatible" in error.text:
                 raise Mistake("needs_contiguous", got=str(error)) from None
             raise
-        expect(bool(agree(x, centers, labels).all()), f"the labels are wrong for {name}", f"{name} 时标签不对", got=labels)
+        expect(
+            bool(agree(x, centers, labels).all()), f"the labels are wrong for {name}", f"{name} 时标签不对", got=labels
+        )
         means = torch.stack([x[labels == j].double().mean(0) for j in range(2)])
-        expect(float((means - centers.double()).abs().max()) < 1e-4, f"the centers are not the means for {name}", f"{name} 时中心不是均值", got=centers)
+        expect(
+            float((means - centers.double()).abs().max()) < 1e-4,
+            f"the centers are not the means for {name}",
+            f"{name} 时中心不是均值",
+            got=centers,
+        )
 
 
 def test_input_untouched(solution):
     """x holds the same bits afterwards, also when a cluster is filled."""
-    for x, k, iterations in ((cloud(20, 2), 3, 100), (cloud(20, 2), 3, 0), (torch.tensor([[0.0], [0.0], [4.0]]), 3, 10)):
+    for x, k, iterations in (
+        (cloud(20, 2), 3, 100),
+        (cloud(20, 2), 3, 0),
+        (torch.tensor([[0.0], [0.0], [4.0]]), 3, 10),
+    ):
         solution.kmeans(x, k, iterations)
         if solution.changed:
             raise Mistake("changes_the_input", iterations=iterations)

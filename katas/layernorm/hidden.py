@@ -78,8 +78,13 @@ def test_interface(solution):
             refused.append(form)
     if fine and refused:
         raise Mistake("one_form_only", form=refused[0], got=f"raised for {refused[0]}", expected="int or tuple")
-    for module in (solution.LayerNorm(4), solution.LayerNorm((4,)), solution.LayerNorm((3, 4)), solution.LayerNorm(4, 1e-3, False),
-                   solution.LayerNorm(normalized_shape=4, eps=1e-3, elementwise_affine=True)):
+    for module in (
+        solution.LayerNorm(4),
+        solution.LayerNorm((4,)),
+        solution.LayerNorm((3, 4)),
+        solution.LayerNorm(4, 1e-3, False),
+        solution.LayerNorm(normalized_shape=4, eps=1e-3, elementwise_affine=True),
+    ):
         expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
     one, two = solution.LayerNorm(4)(x), solution.LayerNorm((4,))(x)
     expect_equal(two, one, rtol=1e-6, atol=1e-6)
@@ -94,20 +99,38 @@ def test_parameters(solution):
         names = sorted(helper.names(module))
         tensors = isinstance(weight, torch.Tensor) and isinstance(bias, torch.Tensor)
         if tensors and (missing := [name for name in ("weight", "bias") if name not in names]):
-            raise Mistake("plain_tensors", missing=", ".join(missing), got=f"parameters: {names}", expected="['bias', 'weight']")
+            raise Mistake(
+                "plain_tensors", missing=", ".join(missing), got=f"parameters: {names}", expected="['bias', 'weight']"
+            )
         weight, bias = expect_tensor(weight), expect_tensor(bias)
         if shape == (3, 4) and tuple(weight.shape) in ((4,), (12,)):
             raise Mistake("weight_of_another_shape", came=str(tuple(weight.shape)), went=str(shape))
         expect_tensor(weight, shape=shape)
         expect_tensor(bias, shape=shape)
         if not bool((weight == 1).all() and (bias == 0).all()):
-            raise Mistake("other_start", weight=float(weight.flatten()[0]), bias=float(bias.flatten()[0]),
-                          got=f"weight {float(weight.flatten()[0]):.3g} …, bias {float(bias.flatten()[0]):.3g} …", expected="ones and zeros")
-        expect(names == ["bias", "weight"], "the parameters are not weight and bias", "参数不是 weight 和 bias", got=str(names), expected="['bias', 'weight']")
+            raise Mistake(
+                "other_start",
+                weight=float(weight.flatten()[0]),
+                bias=float(bias.flatten()[0]),
+                got=f"weight {float(weight.flatten()[0]):.3g} …, bias {float(bias.flatten()[0]):.3g} …",
+                expected="ones and zeros",
+            )
+        expect(
+            names == ["bias", "weight"],
+            "the parameters are not weight and bias",
+            "参数不是 weight 和 bias",
+            got=str(names),
+            expected="['bias', 'weight']",
+        )
         expect(sorted(helper.trained(module)) == names, "a parameter does not ask for a gradient", "有参数不求梯度")
     one, two = solution.LayerNorm(3), solution.LayerNorm(3)
     one.weight.set(torch.tensor([2.0, 3.0, 4.0]))
-    expect(bool((two.weight.value() == 1).all()), "two modules share one weight", "两个模块共用同一个 weight", got=two.weight.value())
+    expect(
+        bool((two.weight.value() == 1).all()),
+        "two modules share one weight",
+        "两个模块共用同一个 weight",
+        got=two.weight.value(),
+    )
 
 
 def test_no_affine(solution):
@@ -119,9 +142,13 @@ def test_no_affine(solution):
                 raise Mistake("no_attribute", name=name, got=f"no attribute {name}", expected="None")
             value = getattr(module, name).value()
             if isinstance(value, torch.Tensor):
-                raise Mistake("affine_anyway", name=name, got=f"a tensor of shape {tuple(value.shape)}", expected="None")
+                raise Mistake(
+                    "affine_anyway", name=name, got=f"a tensor of shape {tuple(value.shape)}", expected="None"
+                )
             expect(value is None, f"{name} is not None", f"{name} 不是 None", got=value, expected="None")
-        expect(helper.names(module) == [], "there are parameters", "仍有参数", got=str(helper.names(module)), expected="[]")
+        expect(
+            helper.names(module) == [], "there are parameters", "仍有参数", got=str(helper.names(module)), expected="[]"
+        )
         y = apply(module, x)
         expect_equal(y.double(), truth(x, (5,)), atol=TOL)
         expect_equal(apply(module, x), y, atol=1e-6)
@@ -161,7 +188,9 @@ def name_the_statistics(x, y, shape):
         "only_centred": wide - mean,
     }
     front = tuple(range(x.dim() - 1))
-    known["over_the_batch "] = (wide - wide.mean(front, keepdim=True)) / (wide.var(front, keepdim=True, correction=0) + 1e-5).sqrt()
+    known["over_the_batch "] = (wide - wide.mean(front, keepdim=True)) / (
+        wide.var(front, keepdim=True, correction=0) + 1e-5
+    ).sqrt()
     for id_, formula in known.items():
         if alike(y, formula):
             raise Mistake(id_.strip(), n=n, **said)
@@ -171,10 +200,19 @@ def test_axes(solution):
     """A tuple normalises over all its axes together, not over the last one, and not each for itself."""
     for shape, size in (((4, 3, 5), (3, 5)), ((2, 3, 4, 2), (3, 4, 2)), ((3, 2, 6), (2, 6))):
         x = uneven(*shape)
-        x = x + torch.randn(shape[0], *[1] * (len(shape) - 1)) + torch.arange(shape[1]).reshape(-1, *[1] * (len(shape) - 2))
+        x = (
+            x
+            + torch.randn(shape[0], *[1] * (len(shape) - 1))
+            + torch.arange(shape[1]).reshape(-1, *[1] * (len(shape) - 2))
+        )
         y = apply(solution.LayerNorm(size), x)
         if alike(y, truth(x, size[-1:])):
-            raise Mistake("last_axis_only", shape=str(size), got="normalised over the last axis", expected=f"over the last {len(size)}")
+            raise Mistake(
+                "last_axis_only",
+                shape=str(size),
+                got="normalised over the last axis",
+                expected=f"over the last {len(size)}",
+            )
         expect_equal(y.double(), truth(x, size), atol=TOL)
     x = uneven(5, 4)
     expect_equal(apply(solution.LayerNorm((4,)), x).double(), truth(x, (4,)), atol=TOL)
@@ -199,18 +237,29 @@ def test_eps(solution):
         return
     v, e = bad[0]
     said = {"v": v, "e": e, "got": f"scaled to {got[bad[0]][0]:.4f}", "expected": f"{want[bad[0]]:.4f}"}
-    readings = {"eps_outside": lambda v, e: math.sqrt(v) / (math.sqrt(v) + e), "eps_squared": lambda v, e: math.sqrt(v / (v + e * e)),
-                "eps_unused": lambda v, e: 1.0}
+    readings = {
+        "eps_outside": lambda v, e: math.sqrt(v) / (math.sqrt(v) + e),
+        "eps_squared": lambda v, e: math.sqrt(v / (v + e * e)),
+        "eps_unused": lambda v, e: 1.0,
+    }
     for id_, reading in readings.items():
         if all(abs(got[v, e][0] - reading(v, e)) < TOL for v, e in cases):
             raise Mistake(id_, **said)
     if all(abs(got[v, e][0] - math.sqrt(v / (v + 1e-5))) < TOL for v, e in cases):
         raise Mistake("eps_ignored", **said)
-    used = {e: [v * (1 / got[v, e][0] ** 2 - 1) if got[v, e][0] > 0 else -1.0 for v, f in cases if f == e] for e in (1e-5, 0.3, 1e-2)}
+    used = {
+        e: [v * (1 / got[v, e][0] ** 2 - 1) if got[v, e][0] > 0 else -1.0 for v, f in cases if f == e]
+        for e in (1e-5, 0.3, 1e-2)
+    }
     if not {e for _, e in bad} - {1e-5} and min(used[1e-5]) > 0 and abs(used[1e-5][0] / used[1e-5][1] - 1) < 0.05:
         raise Mistake("other_default", default=used[1e-5][0], **said)
-    expect(False, f"at variance {v:.2g} and eps = {e:g} the values are scaled wrongly", f"方差 {v:.2g}、eps = {e:g} 时缩放不对",
-           got=said["got"], expected=said["expected"])
+    expect(
+        False,
+        f"at variance {v:.2g} and eps = {e:g} the values are scaled wrongly",
+        f"方差 {v:.2g}、eps = {e:g} 时缩放不对",
+        got=said["got"],
+        expected=said["expected"],
+    )
 
 
 def test_affine(solution):
@@ -222,9 +271,17 @@ def test_affine(solution):
         module.bias.set(bias)
         y = apply(module, x)
         plain, w, b = truth(x, size), weight.double(), bias.double()
-        said = {"got": f"{float(y.flatten()[0]):.4f}", "expected": f"{float(truth(x, size, weight, bias).flatten()[0]):.4f}"}
-        known = {"weight_unused": plain + b, "bias_unused": plain * w, "affine_unused": plain, "bias_before_weight": (plain + b) * w,
-                 "weight_plus_one": plain * (1 + w) + b}
+        said = {
+            "got": f"{float(y.flatten()[0]):.4f}",
+            "expected": f"{float(truth(x, size, weight, bias).flatten()[0]):.4f}",
+        }
+        known = {
+            "weight_unused": plain + b,
+            "bias_unused": plain * w,
+            "affine_unused": plain,
+            "bias_before_weight": (plain + b) * w,
+            "weight_plus_one": plain * (1 + w) + b,
+        }
         for id_, formula in known.items():
             if alike(y, formula):
                 raise Mistake(id_, **said)
@@ -245,12 +302,21 @@ def test_gradient(solution):
         y = apply(module, x)
         (y * g).sum().backward()
         mean, var = statistics_of(x, size)
-        sigma, hat, h, front = (var + 1e-5).sqrt(), truth(x, size), g.double() * weight.double(), tuple(range(len(shape) - len(size)))
+        sigma, hat, h, front = (
+            (var + 1e-5).sqrt(),
+            truth(x, size),
+            g.double() * weight.double(),
+            tuple(range(len(shape) - len(size))),
+        )
         through_mean, through_var = h.mean(axes(size), keepdim=True), hat * (h * hat).mean(axes(size), keepdim=True)
         want = (h - through_mean - through_var) / sigma
         if x.grad is None or bool((x.grad == 0).all()):
             raise Mistake("no_gradient", got="no gradient", expected=f"{float(want.flatten()[0]):.4f} …")
-        known = {"statistics_detached": h / sigma, "variance_detached": (h - through_mean) / sigma, "mean_detached": (h - through_var) / sigma}
+        known = {
+            "statistics_detached": h / sigma,
+            "variance_detached": (h - through_mean) / sigma,
+            "mean_detached": (h - through_var) / sigma,
+        }
         for id_, formula in known.items():
             if alike(x.grad, formula):
                 raise Mistake(id_, got=f"{float(x.grad.flatten()[0]):.4f}", expected=f"{float(want.flatten()[0]):.4f}")
@@ -297,7 +363,13 @@ def test_large_mean(solution):
         near = x - offset
         if stretched and alike(apply(module, near), truth(near, (24,))):
             strays = spread[((spread - 1).abs().nan_to_num(9.0)).argmax()]
-            raise Mistake("squares_cancel", mean=offset, spread=float(strays), got=f"spread {float(strays):.4f}", expected="1.0000")
+            raise Mistake(
+                "squares_cancel",
+                mean=offset,
+                spread=float(strays),
+                got=f"spread {float(strays):.4f}",
+                expected="1.0000",
+            )
         expect_equal(y, want, atol=5e-3)
 
 
@@ -315,18 +387,32 @@ def test_half(solution):
                 x = (torch.randn(40, 16) * scale + offset).to(dtype)
                 y = apply(module, x)
                 if y.dtype is not dtype:
-                    raise Mistake("promoted", went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+                    raise Mistake(
+                        "promoted",
+                        went=name_of(dtype),
+                        came=name_of(y.dtype),
+                        got=name_of(y.dtype),
+                        expected=name_of(dtype),
+                    )
                 want = truth(x, (16,), weight, bias)
                 off = (y.double() - want).abs() > tol * (2 + want.abs())
                 if bool(off.any()) and scale + offset > 1:
                     row = int(off.nonzero()[0][0])
                     explained = torch.zeros_like(off)
                     for mean, var in narrow_statistics(x):
-                        formula = (x.double() - mean.double()) / (var.double() + 1e-5).sqrt() * weight.double() + bias.double()
+                        formula = (x.double() - mean.double()) / (
+                            var.double() + 1e-5
+                        ).sqrt() * weight.double() + bias.double()
                         explained |= (y.double() - formula).abs() <= 2 * tol * (2 + formula.abs())
                     if float(explained.float().mean()) > 0.98:
-                        raise Mistake("half_statistics", dtype=name_of(dtype), scale=scale, mean=offset,
-                                      got=f"{float(y[row, 0]):.4f}", expected=f"{float(want[row, 0]):.4f}")
+                        raise Mistake(
+                            "half_statistics",
+                            dtype=name_of(dtype),
+                            scale=scale,
+                            mean=offset,
+                            got=f"{float(y[row, 0]):.4f}",
+                            expected=f"{float(want[row, 0]):.4f}",
+                        )
                 expect_equal(y.double(), want, atol=2 * tol, rtol=tol)
         x = (torch.randn(40, 16) + 20).to(dtype)
         y = apply(solution.LayerNorm(16, elementwise_affine=False), x)
@@ -381,8 +467,12 @@ def test_shapes(solution):
     for shape in ((2, 5), (2, 2, 5), (3, 0, 2, 5)):
         x = uneven(*shape)
         expect_equal(apply(square, x).double(), truth(x, (2, 5)), atol=TOL)
-    views = (uneven(8, 5).t().contiguous().t(), uneven(4, 3, 5).transpose(0, 2).contiguous().transpose(0, 2),
-             torch.arange(108.0).reshape(9, 12).sin()[::2, 3:8], uneven(1, 5).expand(4, 5))
+    views = (
+        uneven(8, 5).t().contiguous().t(),
+        uneven(4, 3, 5).transpose(0, 2).contiguous().transpose(0, 2),
+        torch.arange(108.0).reshape(9, 12).sin()[::2, 3:8],
+        uneven(1, 5).expand(4, 5),
+    )
     for x in (*views, uneven(3, 2, 5).transpose(0, 2).contiguous().transpose(0, 2)):
         size, layer = ((2, 5), square) if x.dim() == 3 and x.shape[1] == 2 else ((5,), module)
         try:
@@ -391,7 +481,9 @@ def test_shapes(solution):
             if not any(word in str(error) for word in ("stride", "contiguous")):
                 raise
             apply(layer, x.contiguous())
-            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()") from None
+            raise Mistake(
+                "contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()"
+            ) from None
         expect_equal(y.double(), truth(x, size), atol=TOL)
 
 

@@ -15,7 +15,12 @@ from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, name_of
 
 ULP4 = 4 * 2.0**-23
-TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: ULP4, torch.float64: ULP4}  # a mask scaled in float32 is fine
+TOLERANCE = {
+    torch.float16: 1e-2,
+    torch.bfloat16: 4e-2,
+    torch.float32: ULP4,
+    torch.float64: ULP4,
+}  # a mask scaled in float32 is fine
 OUTSIDE = (-0.1, 1.1, -3.0, 2.0)
 
 
@@ -75,20 +80,42 @@ def test_interface(solution):
     x, weight, ids = signed(3, 4, 5), signed(7, 3), torch.tensor([[1, 6, 2], [0, 1, 1]])
     for module in (solution.LockedDropout(), solution.LockedDropout(0.3), solution.LockedDropout(p=0.3)):
         expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
-    for y in (solution.embedding_dropout(weight, ids), solution.embedding_dropout(weight, ids, 0.2, True),
-              solution.embedding_dropout(weight=weight, ids=ids, p=0.2, training=False)):
+    for y in (
+        solution.embedding_dropout(weight, ids),
+        solution.embedding_dropout(weight, ids, 0.2, True),
+        solution.embedding_dropout(weight=weight, ids=ids, p=0.2, training=False),
+    ):
         expect_tensor(y, shape=(2, 3, 3), dtype=weight.dtype)
     x, weight, ids = signed(9, 2, 20), signed(200, 40), torch.arange(200)
     silent, told = ((solution.embedding_dropout(weight, ids, 0.7, *training) == 0).any() for training in ((), (True,)))
     if not bool(silent) and bool(told):
         raise Mistake("eval_by_default", got="nothing dropped without training", expected="as with training=True")
-    forms = (("LockedDropout", 0.5, x, lambda *p: solution.LockedDropout(*p)(x)), ("embedding_dropout", 0.1, weight, lambda *p: solution.embedding_dropout(weight, ids, *p)))
+    forms = (
+        ("LockedDropout", 0.5, x, lambda *p: solution.LockedDropout(*p)(x)),
+        ("embedding_dropout", 0.1, weight, lambda *p: solution.embedding_dropout(weight, ids, *p)),
+    )
     for name, default, source, call in forms:
         used, given = scale_of(call(), source), scale_of(call(default), source)
-        steady = all(abs(scale_of(call(), source) - used) < 1e-4 and abs(scale_of(call(default), source) - given) < 1e-4 for _ in range(2))
+        steady = all(
+            abs(scale_of(call(), source) - used) < 1e-4 and abs(scale_of(call(default), source) - given) < 1e-4
+            for _ in range(2)
+        )
         if steady and abs(given - 1 / (1 - default)) < 1e-4 and used > 1 and abs(used - given) > 1e-2:
-            raise Mistake("other_default", name=name, used=1 - 1 / used, default=default, got=f"scaled by {used:.4g}", expected=f"{given:.4g}")
-        expect(not steady or abs(used - given) < 1e-4, f"{name} without p is not as with p = {default}", f"{name} 不传 p 时与 p = {default} 不同", got=f"scaled by {used:.4g}", expected=f"{given:.4g}")
+            raise Mistake(
+                "other_default",
+                name=name,
+                used=1 - 1 / used,
+                default=default,
+                got=f"scaled by {used:.4g}",
+                expected=f"{given:.4g}",
+            )
+        expect(
+            not steady or abs(used - given) < 1e-4,
+            f"{name} without p is not as with p = {default}",
+            f"{name} 不传 p 时与 p = {default} 不同",
+            got=f"scaled by {used:.4g}",
+            expected=f"{given:.4g}",
+        )
 
 
 def scale_of(y, x):
@@ -151,7 +178,9 @@ def test_ends(solution):
         expect_equal(y, want)
         expect(y.requires_grad, f"{name}: no gradient flows at p = 0", f"{name}：p = 0 时没有梯度")
         y.sum().backward()
-        counts = torch.ones(shape) if call is locked else torch.bincount(ids, minlength=6).float()[:, None].expand(shape)
+        counts = (
+            torch.ones(shape) if call is locked else torch.bincount(ids, minlength=6).float()[:, None].expand(shape)
+        )
         expect_equal(x.grad, counts)
         x.grad = None
         y = expect_tensor(call(x, 1.0), shape=want.shape, dtype=x.dtype)
@@ -167,27 +196,60 @@ def test_ends(solution):
 def test_eval(solution):
     """In eval the values come back bit by bit, whatever p and the generator; after train() the module drops again."""
     for p in (0.3, 0.8, 1.0):
-        x, weight, ids = signed(6, 5, 20).requires_grad_(), signed(200, 8).requires_grad_(), torch.randint(0, 200, (15, 20))
+        x, weight, ids = (
+            signed(6, 5, 20).requires_grad_(),
+            signed(200, 8).requires_grad_(),
+            torch.randint(0, 200, (15, 20)),
+        )
         module = solution.LockedDropout(p)
         module.eval()
-        for name, given, call, want in (("LockedDropout", x, lambda: module(x), x.detach()),
-                                        ("embedding_dropout", weight, lambda: solution.embedding_dropout(weight, ids, p, False), weight.detach()[ids])):
+        for name, given, call, want in (
+            ("LockedDropout", x, lambda: module(x), x.detach()),
+            (
+                "embedding_dropout",
+                weight,
+                lambda: solution.embedding_dropout(weight, ids, p, False),
+                weight.detach()[ids],
+            ),
+        ):
             y = expect_tensor(call(), shape=want.shape, dtype=want.dtype)
             if p < 1 and bool(same(y, want * (1 - p)).all()):
-                raise Mistake("eval_scaled", name=name, p=p, ratio=1 - p, got=f"{1 - p:g} of the input", expected="the input")
-            if bool((y == 0).any()) and bool(((y == 0) | same(y, want) | (p < 1) * same(y, want / max(1 - p, 0.1))).all()):
-                raise Mistake("drops_in_eval", name=name, p=p, share=float((y == 0).float().mean()), got="zeros", expected="none")
+                raise Mistake(
+                    "eval_scaled", name=name, p=p, ratio=1 - p, got=f"{1 - p:g} of the input", expected="the input"
+                )
+            if bool((y == 0).any()) and bool(
+                ((y == 0) | same(y, want) | (p < 1) * same(y, want / max(1 - p, 0.1))).all()
+            ):
+                raise Mistake(
+                    "drops_in_eval", name=name, p=p, share=float((y == 0).float().mean()), got="zeros", expected="none"
+                )
             expect_equal(y, want)
             with solution.seeded(3):
                 expect_equal(call(), want)
             expect(y.requires_grad, f"{name}: no gradient flows in eval", f"{name}：eval 时没有梯度")
             y.sum().backward()
-            expect_equal(given.grad, torch.ones_like(x) if given is x else torch.bincount(ids.flatten(), minlength=200).float()[:, None].expand(200, 8))
+            expect_equal(
+                given.grad,
+                torch.ones_like(x)
+                if given is x
+                else torch.bincount(ids.flatten(), minlength=200).float()[:, None].expand(200, 8),
+            )
         module.train()
-        expect(bool((module(x) == 0).any()), "after eval() and train() nothing is dropped any more", "eval() 再 train() 之后不再丢弃")
-    x, weight, ids = signed(60, 1, 60), signed(200, 64), torch.arange(200)  # all kept at 1/2: below 2^-60 even for shared masks
+        expect(
+            bool((module(x) == 0).any()),
+            "after eval() and train() nothing is dropped any more",
+            "eval() 再 train() 之后不再丢弃",
+        )
+    x, weight, ids = (
+        signed(60, 1, 60),
+        signed(200, 64),
+        torch.arange(200),
+    )  # all kept at 1/2: below 2^-60 even for shared masks
     module = solution.LockedDropout(0.5)
-    for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.5, True))):
+    for name, call in (
+        ("LockedDropout", lambda: module(x)),
+        ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.5, True)),
+    ):
         loud = bool((call() == 0).any())
         with torch.no_grad():
             if loud and not bool((call() == 0).any()):
@@ -201,12 +263,20 @@ def test_locked(solution):
         if bool((alive == alive[:, :1]).all()):
             continue
         if bool((alive == alive[:1]).all()):
-            raise Mistake("time_first", got="every sample has the same mask, every step another", picture=Mask.of(alive[0], p))
+            raise Mistake(
+                "time_first", got="every sample has the same mask, every step another", picture=Mask.of(alive[0], p)
+            )
         differ = int((alive[:, 1:] != alive[:, :-1])[:, ::2].sum())
         total = alive[:, 1:][:, ::2].numel()
         if statistics.rate_holds(differ, total, 2 * p * (1 - p)):
-            raise Mistake("mask_per_step", p=p, share=differ / total, got=f"{differ / total:.2f} of the features change from step to step",
-                          expected="0", picture=Mask.of(alive[0], p))
+            raise Mistake(
+                "mask_per_step",
+                p=p,
+                share=differ / total,
+                got=f"{differ / total:.2f} of the features change from step to step",
+                expected="0",
+                picture=Mask.of(alive[0], p),
+            )
         expect(False, "the mask changes within a sequence", "掩码在序列中途变了", picture=Mask.of(alive[0], p))
 
 
@@ -217,19 +287,43 @@ def test_survivors(solution):
         x, weight, ids = signed(20, 3, 30), signed(300, 4), torch.randperm(300)
         seen["LockedDropout"][p] = x, lock(solution, x, p)
         seen["embedding_dropout"][p] = weight[ids], embed(solution, weight, ids, p)
-    scales = {"scale_missing": lambda p, y: 1.0, "scale_times_keep": lambda p, y: 1 - p, "scale_one_over_p": lambda p, y: 1 / p,
-              "scaled_twice": lambda p, y: 1 / (1 - p) ** 2, "renormalised": lambda p, y: y.numel() / int((y != 0).sum().clamp(min=1))}
+    scales = {
+        "scale_missing": lambda p, y: 1.0,
+        "scale_times_keep": lambda p, y: 1 - p,
+        "scale_one_over_p": lambda p, y: 1 / p,
+        "scaled_twice": lambda p, y: 1 / (1 - p) ** 2,
+        "renormalised": lambda p, y: y.numel() / int((y != 0).sum().clamp(min=1)),
+    }
     for name, results in seen.items():
         if all(bool(same(y, x / (1 - p))[y != 0].all()) and bool((y != 0).any()) for p, (x, y) in results.items()):
             continue
         ratio = {p: float((y / x)[y != 0].median()) if bool((y != 0).any()) else 0.0 for p, (x, y) in results.items()}
         for id_, scale in scales.items():
-            if all(bool((y != 0).any() and (y == 0).any()) and bool(same(y, x * scale(p, y))[y != 0].all()) for p, (x, y) in results.items()):
-                rates = all(statistics.rate_holds(int((y != 0).sum()) // y.shape[-1], y.numel() // y.shape[-1], p) for p, (x, y) in results.items()) \
-                    if name == "embedding_dropout" else all(statistics.rate_holds(int((y[:, 0] != 0).sum()), y[:, 0].numel(), p) for p, (x, y) in results.items())
+            if all(
+                bool((y != 0).any() and (y == 0).any()) and bool(same(y, x * scale(p, y))[y != 0].all())
+                for p, (x, y) in results.items()
+            ):
+                rates = (
+                    all(
+                        statistics.rate_holds(int((y != 0).sum()) // y.shape[-1], y.numel() // y.shape[-1], p)
+                        for p, (x, y) in results.items()
+                    )
+                    if name == "embedding_dropout"
+                    else all(
+                        statistics.rate_holds(int((y[:, 0] != 0).sum()), y[:, 0].numel(), p)
+                        for p, (x, y) in results.items()
+                    )
+                )
                 if id_ == "scale_one_over_p" and rates:
                     id_ = "p_is_keep"
-                raise Mistake(id_, name=name, p=0.3, ratio=ratio[0.3], got=f"y/x = {ratio[0.3]:.4g}", expected=f"y/x = {1 / 0.7:.4g}")
+                raise Mistake(
+                    id_,
+                    name=name,
+                    p=0.3,
+                    ratio=ratio[0.3],
+                    got=f"y/x = {ratio[0.3]:.4g}",
+                    expected=f"y/x = {1 / 0.7:.4g}",
+                )
         for p, (x, y) in results.items():
             expect(bool((y != 0).any()), f"{name}: nothing survives at p = {p}", f"{name}：p = {p} 时没有任何元素保留")
             expect_equal(y, torch.where(y != 0, x / (1 - p), 0), rtol=ULP4)
@@ -252,7 +346,12 @@ def tell_rate(name, counts):
     said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
     if all(statistics.rate_holds(count - zeros, count, each) for each, (zeros, count) in counts.items()):
         raise Mistake("keeps_with_p", name=name, p=p, share=zeros / n, **said)
-    expect(False, f"{name}: the share dropped is {zeros / n:.4f}, not {p}", f"{name}：丢弃的比例是 {zeros / n:.4f}，而不是 {p}", **said)
+    expect(
+        False,
+        f"{name}: the share dropped is {zeros / n:.4f}, not {p}",
+        f"{name}：丢弃的比例是 {zeros / n:.4f}，而不是 {p}",
+        **said,
+    )
 
 
 def test_data(solution):
@@ -260,7 +359,14 @@ def test_data(solution):
     p = 0.4
     strays = [stray_groups(lock(solution, x, p)[:, 0] != 0, x, p) for x in (signed(50, 2, 60), signed(50, 2, 60))]
     for name in set(strays[0]) & set(strays[1]):
-        raise Mistake("looks_at_the_data", group=name, p=p, share=strays[0][name], got=f"{strays[0][name]:.3f} of the {name} ones dropped", expected=f"{p}")
+        raise Mistake(
+            "looks_at_the_data",
+            group=name,
+            p=p,
+            share=strays[0][name],
+            got=f"{strays[0][name]:.3f} of the {name} ones dropped",
+            expected=f"{p}",
+        )
     expect(not strays[0], "the rate differs between groups of values", "不同取值的丢弃率不同")
 
 
@@ -272,8 +378,11 @@ def stray_groups(alive, x, p):
         return {}  # told by the check of the coins
     size = x.abs().mean(1)
     groups = {"small": size < 1.25, "large": size >= 1.25, "positive": x[:, 0] > 0, "negative": x[:, 0] < 0}
-    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
-            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}
+    return {
+        name: float((~alive)[group].float().mean())
+        for name, group in groups.items()
+        if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)
+    }
 
 
 def test_own_coin(solution):
@@ -285,7 +394,12 @@ def test_own_coin(solution):
     if bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", got="a sample is kept or dropped whole", picture=Mask.of(mask, p))
     for sums, length in ((mask.sum(1), 48), (mask.sum(0), 60)):
-        expect(statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
+        expect(
+            statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None,
+            "the drops cluster along an axis",
+            "丢弃沿某一维聚集",
+            picture=Mask.of(mask, p),
+        )
     independent(mask.flatten(), p, (1, 31, 48, 1440), picture=Mask.of(mask, p))
 
 
@@ -295,23 +409,39 @@ def independent(flat, p, lags, picture=None):
         for starts in filter(None, statistics.disjoint_pairs(len(flat), lag)):
             index = torch.tensor(starts, dtype=torch.int64)
             differ = int((flat[index] != flat[index + lag]).sum())
-            expect(statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)), f"coins {lag} apart are not independent", f"相距 {lag} 的抽样不独立",
-                   got=f"{differ / len(starts):.3f} differ", expected=f"{2 * p * (1 - p):.3f}", picture=picture)
+            expect(
+                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
+                f"coins {lag} apart are not independent",
+                f"相距 {lag} 的抽样不独立",
+                got=f"{differ / len(starts):.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+                picture=picture,
+            )
 
 
 def test_fresh_mask(solution):
     """Each forward and each call draws anew, on one module and on another: pairs differ at rate 2p(1-p)."""
     p, x = 0.3, signed(30, 2, 40)
     module, weight, ids = solution.LockedDropout(p), signed(1200, 2), torch.arange(1200)
-    for name, call in (("LockedDropout", lambda: module(x)[:, 0] != 0), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0] != 0)):
-        masks = [call() for _ in range(3)] + ([kept(solution.LockedDropout(p), 30, 40)] if name == "LockedDropout" else [])
+    for name, call in (
+        ("LockedDropout", lambda: module(x)[:, 0] != 0),
+        ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0] != 0),
+    ):
+        masks = [call() for _ in range(3)] + (
+            [kept(solution.LockedDropout(p), 30, 40)] if name == "LockedDropout" else []
+        )
         mixed = all(0 < int(each.sum()) < each.numel() for each in masks)
         if mixed and any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
             raise Mistake("same_mask_again", name=name, got="two calls, one mask")
         for a, b in itertools.combinations(masks, 2):
             differ, n = int((a != b).sum()), a.numel()
-            expect(statistics.rate_holds(differ, n, 2 * p * (1 - p)), f"{name}: two calls are not independent", f"{name}：两次调用不独立",
-                   got=f"{differ / n:.3f} differ", expected=f"{2 * p * (1 - p):.3f}")
+            expect(
+                statistics.rate_holds(differ, n, 2 * p * (1 - p)),
+                f"{name}: two calls are not independent",
+                f"{name}：两次调用不独立",
+                got=f"{differ / n:.3f} differ",
+                expected=f"{2 * p * (1 - p):.3f}",
+            )
 
 
 def test_count_varies(solution):
@@ -323,7 +453,10 @@ def test_count_varies(solution):
     p, n, calls = 0.5, 48, 45
     module, weight, ids = solution.LockedDropout(p), signed(n, 2), torch.arange(n)
     x = signed(6, 1, 8)
-    for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0])):
+    for name, call in (
+        ("LockedDropout", lambda: module(x)),
+        ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0]),
+    ):
         masks = torch.stack([(call() != 0).flatten() for _ in range(calls)])
         counts = set(masks.sum(1).tolist())
         if len(counts) == 1 and 0 < min(counts) < n:
@@ -331,21 +464,40 @@ def test_count_varies(solution):
         often = masks.sum(0)
         fixed = ((often == 0) | (often == calls)).nonzero().flatten().tolist()
         if name == "embedding_dropout" and 0 < len(fixed) < n // 4 and bool((often[fixed] == calls).all()):
-            raise Mistake("word_spared", word=fixed[0], calls=calls, got="never dropped", expected="dropped about every second time")
-        expect(not fixed, f"{name}: a coin fell the same way in each of {calls} calls", f"{name}：有的位置在 {calls} 次调用中结果都一样", got=f"place {fixed[:1]}")
+            raise Mistake(
+                "word_spared",
+                word=fixed[0],
+                calls=calls,
+                got="never dropped",
+                expected="dropped about every second time",
+            )
+        expect(
+            not fixed,
+            f"{name}: a coin fell the same way in each of {calls} calls",
+            f"{name}：有的位置在 {calls} 次调用中结果都一样",
+            got=f"place {fixed[:1]}",
+        )
     rows = kept(module, 200, 48)
     for sums in (rows.sum(1).tolist(), rows.reshape(48, 200).t().sum(1).tolist()):
         expect(len(set(sums)) > 1, "every sample keeps the same number of features", "每个样本保留的特征数都一样")
     strays = sum(abs(each - 24) > 2.5 for each in rows.sum(1).tolist())
-    expect(statistics.rate_holds(strays, 200, statistics.tail_rate(n, 0.5, 2.5)), "the counts vary more or less than those of independent coins",
-           "保留个数的波动与独立抽样不符", got=f"{strays / 200:.3f}", expected=f"{statistics.tail_rate(n, 0.5, 2.5):.3f}")
+    expect(
+        statistics.rate_holds(strays, 200, statistics.tail_rate(n, 0.5, 2.5)),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / 200:.3f}",
+        expected=f"{statistics.tail_rate(n, 0.5, 2.5):.3f}",
+    )
 
 
 def test_generator(solution):
     """torch's global generator, and nothing else, decides the masks, and it is not reseeded."""
     x, weight, ids = signed(20, 2, 30), signed(500, 2), torch.arange(500)
     module = solution.LockedDropout(0.4)
-    for name, call in (("LockedDropout", lambda: module(x)), ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.4, True))):
+    for name, call in (
+        ("LockedDropout", lambda: module(x)),
+        ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.4, True)),
+    ):
         results = []
         for seed, other in ((7, 1), (7, 2), (8, 1)):
             with solution.seeded(seed, other=other):
@@ -355,7 +507,11 @@ def test_generator(solution):
         drew = solution.drew
         if not torch.equal(results[0], results[1]) or torch.equal(results[0], results[2]):
             raise Mistake("other_generator", name=name, got="torch.manual_seed does not decide the mask")
-        expect(drew, "the generator stands where it stood before the call, so the next call draws the same", "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数")
+        expect(
+            drew,
+            "the generator stands where it stood before the call, so the next call draws the same",
+            "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+        )
 
 
 def test_gradient(solution):
@@ -369,7 +525,11 @@ def test_gradient(solution):
         want = torch.where(y.detach() != 0, g / (1 - p), 0)
         alive = y.detach() != 0
         if not bool(same(x.grad, want).all()) and bool(same(x.grad, torch.where(alive, g, 0)).all()):
-            raise Mistake("gradient_unscaled", got=f"grad/g = {float((x.grad / g)[alive].median()):.4g}", expected=f"{1 / (1 - p):.4g}")
+            raise Mistake(
+                "gradient_unscaled",
+                got=f"grad/g = {float((x.grad / g)[alive].median()):.4g}",
+                expected=f"{1 / (1 - p):.4g}",
+            )
         if not bool(same(x.grad, want).all()) and bool(same(x.grad, g).all()):
             raise Mistake("straight_through", got="grad = g", expected="g · mask/(1-p)")
         expect_equal(x.grad, want, rtol=ULP4)
@@ -385,7 +545,9 @@ def test_word_types(solution):
         weight, ids = signed(v, d), torch.randint(0, v, (12, 30))
         alive = embed(solution, weight, ids, p) != 0
         if bool((alive == alive[:1, :1]).all()) and not bool(alive.all() or (~alive).all()):
-            raise Mistake("whole_dimensions", got="the same dimensions are dropped for every word", picture=Mask.of(alive[0], p))
+            raise Mistake(
+                "whole_dimensions", got="the same dimensions are dropped for every word", picture=Mask.of(alive[0], p)
+            )
         if not bool((alive == alive[..., :1]).all()):
             raise Mistake("single_entries", got="entries of a row are dropped one by one", picture=Mask.of(alive[0], p))
         alive = alive[..., 0]
@@ -393,9 +555,16 @@ def test_word_types(solution):
         if everywhere:
             continue
         if all(agree(alive[n], ids[n], v) for n in range(12)):
-            raise Mistake("fate_per_sample", got="a word is kept in one sample and dropped in another", picture=Mask.of(alive, p))
+            raise Mistake(
+                "fate_per_sample", got="a word is kept in one sample and dropped in another", picture=Mask.of(alive, p)
+            )
         if all(agree(alive[:, n], ids[:, n], v) for n in range(30)):
-            expect(False, "a word shares its fate only within a column of ids", "同一个词只在 ids 的同一列内同进退", picture=Mask.of(alive, p))
+            expect(
+                False,
+                "a word shares its fate only within a column of ids",
+                "同一个词只在 ids 的同一列内同进退",
+                picture=Mask.of(alive, p),
+            )
         raise Mistake("fate_per_token", got="a word is dropped here and kept there", picture=Mask.of(alive, p))
 
 
@@ -418,7 +587,13 @@ def test_type_coins(solution):
         y = embed(solution, signed(200, 1), ids, p).flatten() != 0
         hits = torch.bincount(ids, weights=y.double(), minlength=200) == 0
         dropped, total = dropped + int(hits[:100].sum()), total + 100
-    expect(statistics.rate_holds(dropped, total, p), "frequent words are dropped at another rate", "高频词的丢弃率不同", got=f"{dropped / total:.3f}", expected=f"{p}")
+    expect(
+        statistics.rate_holds(dropped, total, p),
+        "frequent words are dropped at another rate",
+        "高频词的丢弃率不同",
+        got=f"{dropped / total:.3f}",
+        expected=f"{p}",
+    )
 
 
 def test_embedding_gradient(solution):
@@ -437,17 +612,37 @@ def test_dtypes(solution):
     """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
     for dtype, tol in TOLERANCE.items():
         for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
-            x, weight, ids = signed(8, 3, 20, dtype=dtype), signed(120, 3, dtype=dtype), torch.arange(120).reshape(6, 20)
+            x, weight, ids = (
+                signed(8, 3, 20, dtype=dtype),
+                signed(120, 3, dtype=dtype),
+                torch.arange(120).reshape(6, 20),
+            )
             module = solution.LockedDropout(p)
             module.train(training)
-            for name, y, source in (("LockedDropout", module(x), x), ("embedding_dropout", solution.embedding_dropout(weight, ids, p, training), weight[ids])):
+            for name, y, source in (
+                ("LockedDropout", module(x), x),
+                ("embedding_dropout", solution.embedding_dropout(weight, ids, p, training), weight[ids]),
+            ):
                 y = expect_tensor(y, shape=source.shape)
                 if y.dtype is not dtype and y.dtype is torch.float32 and training and p == 0.3:
-                    raise Mistake("float_mask", name=name, went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+                    raise Mistake(
+                        "float_mask",
+                        name=name,
+                        went=name_of(dtype),
+                        came=name_of(y.dtype),
+                        got=name_of(y.dtype),
+                        expected=name_of(dtype),
+                    )
                 expect_tensor(y, dtype=dtype)
                 want = source.double() / (1 - p) if training and p < 1 else source.double() * (p < 1)
-                expect_equal(y.double(), torch.where(y != 0, want, 0) if training else want, rtol=tol if training else 0.0)
-                expect(p == 0.0 or not training or bool((y == 0).any()), f"{name} drops nothing in this dtype", f"{name} 在该 dtype 下什么都不丢")
+                expect_equal(
+                    y.double(), torch.where(y != 0, want, 0) if training else want, rtol=tol if training else 0.0
+                )
+                expect(
+                    p == 0.0 or not training or bool((y == 0).any()),
+                    f"{name} drops nothing in this dtype",
+                    f"{name} 在该 dtype 下什么都不丢",
+                )
 
 
 def test_shapes(solution):
@@ -455,7 +650,12 @@ def test_shapes(solution):
     p = 0.4
     module = solution.LockedDropout(p)
     inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (4, 5, 7), (4, 9, 7))]
-    inputs += [signed(6, 4, 9).transpose(0, 1), signed(9, 6, 4).permute(1, 2, 0), signed(8, 9, 10)[::2, 1:7, 3:], signed(1, 1, 30).expand(20, 4, 30)]
+    inputs += [
+        signed(6, 4, 9).transpose(0, 1),
+        signed(9, 6, 4).permute(1, 2, 0),
+        signed(8, 9, 10)[::2, 1:7, 3:],
+        signed(1, 1, 30).expand(20, 4, 30),
+    ]
     for x in inputs:
         try:
             y = expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
@@ -463,20 +663,42 @@ def test_shapes(solution):
             if x.is_contiguous() or not any(word in str(error) for word in ("stride", "contiguous")):
                 raise
             module(x.contiguous())
-            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()") from None
-        expect(bool(((y == 0) | same(y, x / (1 - p))).all()), f"wrong values for an input of shape {tuple(x.shape)}", f"形状为 {tuple(x.shape)} 的输入结果不对")
-        expect(bool(((y != 0) == (y != 0)[:, :1]).all()) if x.shape[1] else True, "the mask changes within a sequence", "掩码在序列中途变了")
+            raise Mistake(
+                "contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()"
+            ) from None
+        expect(
+            bool(((y == 0) | same(y, x / (1 - p))).all()),
+            f"wrong values for an input of shape {tuple(x.shape)}",
+            f"形状为 {tuple(x.shape)} 的输入结果不对",
+        )
+        expect(
+            bool(((y != 0) == (y != 0)[:, :1]).all()) if x.shape[1] else True,
+            "the mask changes within a sequence",
+            "掩码在序列中途变了",
+        )
     cells = torch.cat([(module(x)[:, 0] != 0).flatten() for x in [signed(3, 4, 5)] * 40])
-    expect(statistics.rate_holds(int((~cells).sum()), 600, p), "the drop rate is off in small inputs", "小输入的丢弃率不对")
-    for weight, ids in ((signed(9, 4), torch.tensor(3)), (signed(9, 4), torch.tensor([2])),
-                        (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)), (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
-                        (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t())):
+    expect(
+        statistics.rate_holds(int((~cells).sum()), 600, p), "the drop rate is off in small inputs", "小输入的丢弃率不对"
+    )
+    for weight, ids in (
+        (signed(9, 4), torch.tensor(3)),
+        (signed(9, 4), torch.tensor([2])),
+        (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)),
+        (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
+        (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t()),
+    ):
         y = embed(solution, weight, ids, p)
         want = weight[ids] / (1 - p)
-        expect(bool(((y == 0) | same(y, want)).all()), f"wrong values for ids of shape {tuple(ids.shape)}", f"ids 形状为 {tuple(ids.shape)} 时结果不对")
+        expect(
+            bool(((y == 0) | same(y, want)).all()),
+            f"wrong values for ids of shape {tuple(ids.shape)}",
+            f"ids 形状为 {tuple(ids.shape)} 时结果不对",
+        )
         expect_equal(embed(solution, weight, ids, p, False), weight[ids])
     alone = torch.cat([embed(solution, signed(3, 2), torch.tensor([1]), p)[0, :1] != 0 for _ in range(80)])
-    expect(0 < int(alone.sum()) < 80, "a single word is never dropped, or always", "单独一个词总是保留或总是丢弃")  # 2 · 0.6^80 < 1e-17
+    expect(
+        0 < int(alone.sum()) < 80, "a single word is never dropped, or always", "单独一个词总是保留或总是丢弃"
+    )  # 2 · 0.6^80 < 1e-17
 
 
 def test_inputs_untouched(solution):
@@ -498,7 +720,18 @@ def test_device(solution):
     for training in (True, False):
         module = solution.LockedDropout(0.5)
         module.train(training)
-        for name, where in (("LockedDropout", solution.device_of(module, signed(4, 3, 5))),
-                            ("embedding_dropout", solution.device_of("embedding_dropout", signed(9, 3), torch.arange(9), 0.5, training))):
+        for name, where in (
+            ("LockedDropout", solution.device_of(module, signed(4, 3, 5))),
+            (
+                "embedding_dropout",
+                solution.device_of("embedding_dropout", signed(9, 3), torch.arange(9), 0.5, training),
+            ),
+        ):
             if where in ("mixed", "here"):
-                raise Mistake("mask_on_cpu", name=name, got="a CPU mask met a tensor on another device" if where == "mixed" else "the result stayed on the CPU")
+                raise Mistake(
+                    "mask_on_cpu",
+                    name=name,
+                    got="a CPU mask met a tensor on another device"
+                    if where == "mixed"
+                    else "the result stayed on the CPU",
+                )

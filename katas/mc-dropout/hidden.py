@@ -157,8 +157,13 @@ def signed(*shape):
 
 def pair(result):
     """(mean, variance), as a tuple, a list, or anything of two tensors."""
-    expect(isinstance(result, tuple | list | torch.Tensor) and len(result) == 2, "two tensors were expected, (mean, variance)",
-           "应返回两个张量 (mean, variance)", got=result, expected="(mean, variance)")
+    expect(
+        isinstance(result, tuple | list | torch.Tensor) and len(result) == 2,
+        "two tensors were expected, (mean, variance)",
+        "应返回两个张量 (mean, variance)",
+        got=result,
+        expected="(mean, variance)",
+    )
     mean, variance = result
     return expect_tensor(mean), expect_tensor(variance)
 
@@ -196,8 +201,17 @@ def test_interface(solution):
         if close(mean, want) and close(variance, want.square(), 1e-3) and bool((want.abs() > 0.1).any()):
             raise Mistake("second_moment", got="mean² for a model that never varies", expected="0")
         again = pair(solution.mc_dropout_predict(model, x, samples=6))[0]
-        if mean.shape == variance.shape == want.shape and bool((variance.abs() > 1e-3).any()) and not close(mean, again):
-            raise Mistake("drops_without_layers", most=float(variance.max()), got=f"variance {float(variance.max()):.3g}", expected="0")
+        if (
+            mean.shape == variance.shape == want.shape
+            and bool((variance.abs() > 1e-3).any())
+            and not close(mean, again)
+        ):
+            raise Mistake(
+                "drops_without_layers",
+                most=float(variance.max()),
+                got=f"variance {float(variance.max()):.3g}",
+                expected="0",
+            )
         expect_equal(mean, want, **CLOSE)
         expect_equal(variance, zero, atol=1e-4)  # 1e-6 is what a difference of squares leaves here
     solution.mc_dropout_predict(model=model, x=x, samples=2)
@@ -223,9 +237,13 @@ def test_too_few(solution):
         raise Mistake("one_sample", got="samples=1 was accepted", expected="ValueError")
     for samples in (1, 0, -3):
         if samples in accepted:
-            raise Mistake("no_samples_check", samples=samples, got=f"samples={samples} was accepted", expected="ValueError")
+            raise Mistake(
+                "no_samples_check", samples=samples, got=f"samples={samples} was accepted", expected="ValueError"
+            )
     if h.modes(model) != [False] * 3:
-        raise Mistake("checked_too_late", got="after samples=1 was refused, dropout is in training mode", expected="all in eval")
+        raise Mistake(
+            "checked_too_late", got="after samples=1 was refused, dropout is in training mode", expected="all in eval"
+        )
     for samples in (1, 0, -3):
         expect_raises((ValueError, AssertionError), solution.mc_dropout_predict, model, x, samples=samples)
 
@@ -252,9 +270,14 @@ def test_active(solution):
         n = x.numel() * samples
         kept = round(float(k.sum()))
         low, high = statistics.rate_interval(n, 1 - p)
-        expect(0 <= kept <= n and statistics.rate_holds(kept, n, 1 - p), f"at p = {p} a share of {kept / n:.3f} was kept",
-               f"p = {p} 时保留了 {kept / n:.3f}", got=f"{kept / n:.4f}", expected=f"{low:.4f} … {high:.4f}",
-               picture=Bar(min(max(kept / n, 0.0), 1.0), low, high))
+        expect(
+            0 <= kept <= n and statistics.rate_holds(kept, n, 1 - p),
+            f"at p = {p} a share of {kept / n:.3f} was kept",
+            f"p = {p} 时保留了 {kept / n:.3f}",
+            got=f"{kept / n:.4f}",
+            expected=f"{low:.4f} … {high:.4f}",
+            picture=Bar(min(max(kept / n, 0.0), 1.0), low, high),
+        )
 
 
 def test_variance(solution):
@@ -273,14 +296,23 @@ def test_variance(solution):
                     raise Mistake("pass_count", made=other, asked=s, got=f"{other} passes", expected=f"{s}")
             if samples is None:
                 for other in (10, 20, 25, 30, 100):
-                    if is_whole(counts(mean, x, p, other)) and (other != 100 or close(variance, spread(counts(mean, x, p, 100), x, p, 100))):
+                    if is_whole(counts(mean, x, p, other)) and (
+                        other != 100 or close(variance, spread(counts(mean, x, p, 100), x, p, 100))
+                    ):
                         raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
         elif samples is None and not close(variance, spread(k, x, p, s)):
             for other in (10, 25):  # their means are also whole at 50
-                if is_whole(counts(mean, x, p, other)) and close(variance, spread(counts(mean, x, p, other), x, p, other)):
+                if is_whole(counts(mean, x, p, other)) and close(
+                    variance, spread(counts(mean, x, p, other), x, p, other)
+                ):
                     raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
-        expect(is_whole(k), f"the mean is not that of {s} passes", f"均值不是 {s} 次前向的均值", got=f"{float(k.flatten()[0]):.3f} times kept",
-               expected="a whole number")
+        expect(
+            is_whole(k),
+            f"the mean is not that of {s} passes",
+            f"均值不是 {s} 次前向的均值",
+            got=f"{float(k.flatten()[0]):.3f} times kept",
+            expected="a whole number",
+        )
         k = k.round()
         want = spread(k, x, p, s)
         if s > 2 and not close(variance, want, 1e-3):
@@ -293,7 +325,9 @@ def test_variance(solution):
             for name, formula in known.items():
                 if close(variance, formula, 1e-3):
                     ratio = float(variance.sum() / want.sum())
-                    raise Mistake(name, ratio=ratio, samples=s, got=f"{ratio:.3f} of the unbiased variance", expected="1")
+                    raise Mistake(
+                        name, ratio=ratio, samples=s, got=f"{ratio:.3f} of the unbiased variance", expected="1"
+                    )
         expect_equal(variance.double(), want, rtol=1e-3, atol=1e-5)
 
 
@@ -305,7 +339,10 @@ def test_fresh_masks(solution):
     """
     h = solution.build(MODELS)
     p, samples, x = 0.5, 24, signed(10, 80)
-    k = [counts(pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples))[0], x, p, samples).round() for _ in range(2)]
+    k = [
+        counts(pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples))[0], x, p, samples).round()
+        for _ in range(2)
+    ]
     if torch.equal(k[0], k[1]):
         raise Mistake("same_every_call", got="two calls gave the same means")
     first, second = h.twice(h.dropper(p), x)
@@ -315,26 +352,53 @@ def test_fresh_masks(solution):
         odd = int((each % 2 == 1).sum())
         if odd == 0:
             raise Mistake("masks_repeat", got=f"every element was kept an even number of times in {samples} passes")
-        expect(statistics.rate_holds(odd, each.numel(), 0.5), "the passes are not independent", "各次前向不独立",
-               got=f"{odd / each.numel():.3f} of the counts are odd", expected="0.5")
+        expect(
+            statistics.rate_holds(odd, each.numel(), 0.5),
+            "the passes are not independent",
+            "各次前向不独立",
+            got=f"{odd / each.numel():.3f} of the counts are odd",
+            expected="0.5",
+        )
         strays = int(((each - samples * (1 - p)).abs() > 2.5).sum())
         rate = statistics.tail_rate(samples, 1 - p, 2.5)
-        expect(statistics.rate_holds(strays, each.numel(), rate), "the passes are not independent", "各次前向不独立",
-               got=f"{strays / each.numel():.3f}", expected=f"{rate:.3f}")
+        expect(
+            statistics.rate_holds(strays, each.numel(), rate),
+            "the passes are not independent",
+            "各次前向不独立",
+            got=f"{strays / each.numel():.3f}",
+            expected=f"{rate:.3f}",
+        )
     w = pair(solution.mc_dropout_predict(h.linear(0.5), torch.tensor([[2.0, 1.0, 3.0]]), samples=400))
     # y = ±: Σ wⱼxⱼmⱼ/(1-p) has mean 1, variance 17 and lies in [-6, 8]: Hoeffding for the mean, and for the squares.
     off = 14 * (torch.tensor(2e11).log().item() / 800) ** 0.5
     mean, variance = (float(each) for each in w)
-    expect(abs(mean - 1) <= off, "the mean of a linear model is off", "线性模型的均值不对", got=f"{mean:.3f}", expected=f"1 ± {off:.2f}")
-    expect(abs(variance - 17) <= 64 / 14 * off + off**2 + 0.1, "the variance of a linear model is off", "线性模型的方差不对",
-           got=f"{variance:.3f}", expected="17")
+    expect(
+        abs(mean - 1) <= off,
+        "the mean of a linear model is off",
+        "线性模型的均值不对",
+        got=f"{mean:.3f}",
+        expected=f"1 ± {off:.2f}",
+    )
+    expect(
+        abs(variance - 17) <= 64 / 14 * off + off**2 + 0.1,
+        "the variance of a linear model is off",
+        "线性模型的方差不对",
+        got=f"{variance:.3f}",
+        expected="17",
+    )
 
 
 def test_kinds(solution):
     """All six dropout layers of torch are active."""
     h = solution.build(MODELS)
-    shapes = {"Dropout": (8, 6), "Dropout1d": (8, 6, 3), "Dropout2d": (8, 6, 2, 2), "Dropout3d": (8, 6, 2, 1, 2),
-              "AlphaDropout": (8, 6), "FeatureAlphaDropout": (8, 6, 3)}
+    shapes = {
+        "Dropout": (8, 6),
+        "Dropout1d": (8, 6, 3),
+        "Dropout2d": (8, 6, 2, 2),
+        "Dropout3d": (8, 6, 2, 1, 2),
+        "AlphaDropout": (8, 6),
+        "FeatureAlphaDropout": (8, 6, 3),
+    }
     idle = []
     for kind, shape in shapes.items():
         mean, variance = pair(solution.mc_dropout_predict(h.dropper(0.5, False, kind), signed(*shape), samples=12))
@@ -371,8 +435,12 @@ def test_batch_norm(solution):
             batch = (x - x.mean(0)) / (x.var(0, unbiased=False) + 1e-5).sqrt()
             if moved or close(mean, batch, 1e-2):
                 name = "train_everywhere" if not training else "eval_forgotten"
-                raise Mistake(name, moved=", ".join(each for each in moved if "running" in each) or "none",
-                              got="batch statistics", expected="running statistics")
+                raise Mistake(
+                    name,
+                    moved=", ".join(each for each in moved if "running" in each) or "none",
+                    got="batch statistics",
+                    expected="running statistics",
+                )
         expect_equal(mean, want, **CLOSE)
 
 
@@ -390,7 +458,7 @@ def test_others_in_eval(solution):
 FLAGS = (
     [False] * 12,
     [True] * 12,
-    [True, True, False, True, True, False, True, True, True, True, True, True],     # batch norm frozen, one dropout off
+    [True, True, False, True, True, False, True, True, True, True, True, True],  # batch norm frozen, one dropout off
     [False, True, False, True, False, True, False, True, False, True, False, True],
 )
 
@@ -406,7 +474,11 @@ def test_modes(solution):
         if after == list(flags):
             continue
         names = h.names(model)
-        off = [f"{name}: {'training' if now else 'eval'}" for name, now, then in zip(names, after, flags, strict=True) if now != then]
+        off = [
+            f"{name}: {'training' if now else 'eval'}"
+            for name, now, then in zip(names, after, flags, strict=True)
+            if now != then
+        ]
         if flags == FLAGS[0] and after == ["Dropout" in each for each in names]:
             raise Mistake("dropout_left_on", got=", ".join(off), expected="all in eval")
         if flags == FLAGS[1] and not any(after):
@@ -435,9 +507,15 @@ def test_modes_after_error(solution):
             h.set_modes(sound, list(flags))
             h.arm(10**9)
             solution.mc_dropout_predict(sound, signed(5, 4), samples=3)
-            expect(h.modes(sound) == list(flags), "the modes are lost even without an exception", "没有异常时模式也没有恢复",
-                   got=f"{off} of {len(flags)} modules in another mode")
-            raise Mistake("modes_lost_on_error", off=off, total=len(flags), got=f"{off} of {len(flags)} modules in another mode")
+            expect(
+                h.modes(sound) == list(flags),
+                "the modes are lost even without an exception",
+                "没有异常时模式也没有恢复",
+                got=f"{off} of {len(flags)} modules in another mode",
+            )
+            raise Mistake(
+                "modes_lost_on_error", off=off, total=len(flags), got=f"{off} of {len(flags)} modules in another mode"
+            )
         if at == 1 and not raised:
             raise Mistake("error_swallowed", got="no exception", expected="RuntimeError: this model breaks")
 
@@ -465,7 +543,12 @@ def test_untouched(solution):
             raise Mistake("changes_x", got="x changed")
         after = h.state(model)
         moved = [name for name in before if not torch.equal(before[name], after[name])]
-        expect(not moved, f"the model was changed: {', '.join(moved)}", f"模型被改动了：{', '.join(moved)}", got=", ".join(moved))
+        expect(
+            not moved,
+            f"the model was changed: {', '.join(moved)}",
+            f"模型被改动了：{', '.join(moved)}",
+            got=", ".join(moved),
+        )
         if h.wants(model) == [False] * len(wanted):
             raise Mistake("parameters_frozen", got="requires_grad=False", expected="requires_grad=True")
         expect(h.wants(model) == wanted, "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
@@ -488,7 +571,11 @@ def test_generator(solution):
         second = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
     with solution.seeded(8, other=1):
         third = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
-    expect(close(first, second) and not close(first, third), "torch.manual_seed does not decide the masks", "torch.manual_seed 不能决定掩码")
+    expect(
+        close(first, second) and not close(first, third),
+        "torch.manual_seed does not decide the masks",
+        "torch.manual_seed 不能决定掩码",
+    )
 
 
 def test_numerics(solution):
@@ -507,14 +594,30 @@ def test_numerics(solution):
         with_zero = pair(solution.mc_dropout_predict(h.shifted(p, 0.0), x, samples=samples))
         k = counts(with_zero[0], x, p, samples).round()
         if close(with_zero[1], spread(k, x, p, samples), 1e-3):
-            raise Mistake("cancellation", worst=worst, least=float(variance.min()), got=f"off by up to {worst:.3g}", expected="within 0.05")
-    expect(worst <= 0.05, "the variance is wrong for outputs far from zero", "输出远离零时方差不对", got=f"off by up to {worst:.3g}")
+            raise Mistake(
+                "cancellation",
+                worst=worst,
+                least=float(variance.min()),
+                got=f"off by up to {worst:.3g}",
+                expected="within 0.05",
+            )
+    expect(
+        worst <= 0.05,
+        "the variance is wrong for outputs far from zero",
+        "输出远离零时方差不对",
+        got=f"off by up to {worst:.3g}",
+    )
 
 
 def test_shapes(solution):
     """Results have the shape and dtype of model(x): (B,), (B, T, C), a batch of one, float64."""
     h = solution.build(MODELS)
-    for model, b, shape in ((h.to_frames(0.4), 4, (4, 3, 2)), (h.to_numbers(0.4), 4, (4,)), (h.to_frames(0.4), 1, (1, 3, 2)), (h.to_numbers(0.4), 1, (1,))):
+    for model, b, shape in (
+        (h.to_frames(0.4), 4, (4, 3, 2)),
+        (h.to_numbers(0.4), 4, (4,)),
+        (h.to_frames(0.4), 1, (1, 3, 2)),
+        (h.to_numbers(0.4), 1, (1,)),
+    ):
         for each in pair(solution.mc_dropout_predict(model, signed(b, 6), samples=3)):
             expect_tensor(each, shape=shape, dtype=torch.float32)
     for each in pair(solution.mc_dropout_predict(h.linear(0.4, "float64"), signed(4, 3).double(), samples=3)):

@@ -56,9 +56,13 @@ def expect_right(name, got, x, dim, tol=None):
     if not bool(bad.any()):
         return
     where = tuple(bad.nonzero()[0].tolist())
-    expect(False, f"{int(bad.sum())} of {bad.numel()} values of {name} are wrong, the first at {list(where)}",
-           f"{name} 的 {bad.numel()} 个值中有 {int(bad.sum())} 个不对，第一处在 {list(where)}",
-           got=f"{float(got[where]):.6g}", expected=f"{float(want[where]):.6g}")
+    expect(
+        False,
+        f"{int(bad.sum())} of {bad.numel()} values of {name} are wrong, the first at {list(where)}",
+        f"{name} 的 {bad.numel()} 个值中有 {int(bad.sum())} 个不对，第一处在 {list(where)}",
+        got=f"{float(got[where]):.6g}",
+        expected=f"{float(want[where]):.6g}",
+    )
 
 
 def test_from_scratch(solution):
@@ -100,22 +104,42 @@ def test_values(solution):
     if alike(y, torch.softmax(-wide, -1)):
         raise Mistake("softmin", got=f"largest x has the probability {float(y.flatten()[x.argmax()]):.3g}")
     if alike(y, (wide - wide.amax(-1, keepdim=True)).exp()) or alike(y, wide.exp()):
-        raise Mistake("not_normalised", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y[0].sum()))
+        raise Mistake(
+            "not_normalised", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y[0].sum())
+        )
     if alike(y, torch.softmax(wide.flatten(), 0).reshape(x.shape)):
-        raise Mistake("over_everything", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y.sum()))
+        raise Mistake(
+            "over_everything", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y.sum())
+        )
     one = float(call(solution, "softmax", torch.tensor([0.0, -200.0, -200.0]), -1)[0])
     two = float(call(solution, "softmax", torch.tensor([0.0, 0.0, -200.0]), -1)[0])
     if 0 < one < 1 - 4 * EPS and abs((1 / two - 2) / (1 / one - 1) - 1) < 0.2:
         raise Mistake("sum_enlarged", extra=1 / one - 1, total=float(y[0].sum()), got=f"{one:.8f}", expected="1")
     expect_right("softmax", y, x, -1)
-    expect(abs(one - 1) <= 4 * EPS, "a lone leader does not get the probability 1", "一枝独秀的元素概率不是 1", got=f"{one:.8f}", expected="1")
+    expect(
+        abs(one - 1) <= 4 * EPS,
+        "a lone leader does not get the probability 1",
+        "一枝独秀的元素概率不是 1",
+        got=f"{one:.8f}",
+        expected="1",
+    )
     z = call(solution, "log_softmax", x, -1)
     if alike(z, wide - wide.amax(-1, keepdim=True)):
-        raise Mistake("log_without_sum", got=f"the exponentials of a row sum to {float(z[0].exp().sum()):.3f}", expected="1")
+        raise Mistake(
+            "log_without_sum", got=f"the exponentials of a row sum to {float(z[0].exp().sum()):.3f}", expected="1"
+        )
     for base, log in ((2, torch.log2), (10, torch.log10)):
-        if alike(z, log(torch.softmax(wide, -1))) or alike(z, wide - log(wide.exp().sum(-1, keepdim=True))) or \
-                alike(z, (shifted := wide - wide.amax(-1, keepdim=True)) - log(shifted.exp().sum(-1, keepdim=True))):
-            raise Mistake("other_logarithm", base=base, got=f"{float(z[0, 0]):.4f}", expected=f"{float(truth('log_softmax', x)[0, 0]):.4f}")
+        if (
+            alike(z, log(torch.softmax(wide, -1)))
+            or alike(z, wide - log(wide.exp().sum(-1, keepdim=True)))
+            or alike(z, (shifted := wide - wide.amax(-1, keepdim=True)) - log(shifted.exp().sum(-1, keepdim=True)))
+        ):
+            raise Mistake(
+                "other_logarithm",
+                base=base,
+                got=f"{float(z[0, 0]):.4f}",
+                expected=f"{float(truth('log_softmax', x)[0, 0]):.4f}",
+            )
     expect_right("log_softmax", z, x, -1)
 
 
@@ -139,7 +163,11 @@ def test_dims(solution):
         across = [call(solution, name, square, dim) for dim in (0, 1)]
         for dim, y in enumerate(across):
             if transposed(name, y, square, dim):
-                raise Mistake("keepdim_missing", name=name, got=f"dim={dim} of a square input divides by the sums of the other axis")
+                raise Mistake(
+                    "keepdim_missing",
+                    name=name,
+                    got=f"dim={dim} of a square input divides by the sums of the other axis",
+                )
         if raised:
             raise next(iter(raised.values()))
         for dim, y in results.items():
@@ -168,14 +196,28 @@ def test_large_values(solution):
     rows = base + torch.tensor([[1000.0], [0.0], [-1000.0], [300.0]])
     wide = base.clone()
     wide[:, 2] += torch.tensor([500.0, 900.0, 2000.0, 700.0])
-    probes = {"little": base - 60, "up": base + 1000, "down": base - 1000, "rows": rows, "wide": wide, "far": base * 3 + 10_000, "below": base * 3 - 10_000}
+    probes = {
+        "little": base - 60,
+        "up": base + 1000,
+        "down": base - 1000,
+        "rows": rows,
+        "wide": wide,
+        "far": base * 3 + 10_000,
+        "below": base * 3 - 10_000,
+    }
     for name in FUNCTIONS:
         results = {key: call(solution, name, x, -1) for key, x in probes.items()}
-        bad = [key for key, y in results.items() if not close(name, y, truth(name, probes[key]), slack(probes[key])).all()]
+        bad = [
+            key for key, y in results.items() if not close(name, y, truth(name, probes[key]), slack(probes[key])).all()
+        ]
         if bad:
             x, y = probes[bad[0]], results[bad[0]]
             where = tuple((~close(name, y, truth(name, x), slack(x))).nonzero()[0].tolist())
-            said = {"name": name, "got": f"{float(y[where]):.6g} at x = {float(x[where]):.6g}", "expected": f"{float(truth(name, x)[where]):.6g}"}
+            said = {
+                "name": name,
+                "got": f"{float(y[where]):.6g} at x = {float(x[where]):.6g}",
+                "expected": f"{float(truth(name, x)[where]):.6g}",
+            }
             for id_, formula in shifts():
                 if all(alike(y, formula(name, probes[key])) for key, y in results.items()):
                     raise Mistake(id_, **said)
@@ -224,15 +266,25 @@ def test_minus_infinity(solution):
             y = call(solution, name, given, dim)
             y = y.t() if dim == 0 else y
             if offset == 0 and dim == -1 and bool(y.isnan().any()):
-                raise Mistake("nan_from_minus_infinity", name=name, count=int(y.isnan().sum()), total=y.numel(), got="nan")
+                raise Mistake(
+                    "nan_from_minus_infinity", name=name, count=int(y.isnan().sum()), total=y.numel(), got="nan"
+                )
             if name == "log_softmax" and bool(((y[away] > -INF) & (y[away] < -10_000)).all()):
-                raise Mistake("finite_for_minus_infinity", value=float(y[away][0]), got=f"{float(y[away][0]):.4g}", expected="-inf")
+                raise Mistake(
+                    "finite_for_minus_infinity",
+                    value=float(y[away][0]),
+                    got=f"{float(y[away][0]):.4g}",
+                    expected="-inf",
+                )
             expect_right(name, y, x + offset, -1)
         low = torch.tensor([-3e38, -INF, -3.2e38, -INF])  # finite, and lower than any stand-in for -inf
         y = call(solution, name, low, -1)
         if name == "softmax" and float(y[1]) > 0.4:
             raise Mistake("stand_in_for_minus_infinity", share=float(y[1]), got=f"{float(y[1]):.3g}", expected="0")
-        expect_equal(y[:2] if name == "log_softmax" else y, torch.tensor([0.0, -INF] if name == "log_softmax" else [1.0, 0, 0, 0]))
+        expect_equal(
+            y[:2] if name == "log_softmax" else y,
+            torch.tensor([0.0, -INF] if name == "log_softmax" else [1.0, 0, 0, 0]),
+        )
         given = x.clone().requires_grad_()
         g = torch.randn(6, 8)
         if name == "log_softmax":
@@ -241,8 +293,12 @@ def test_minus_infinity(solution):
         if not y.requires_grad:
             continue  # told by the check of the gradient
         grad = gradient(y, g, given)
-        expect(bool(grad.isfinite().all()), f"the gradient of {name} is not finite when x holds -inf",
-               f"x 含 -inf 时 {name} 的梯度不是有限值", got=f"{int((~grad.isfinite()).sum())} of {grad.numel()} not finite")
+        expect(
+            bool(grad.isfinite().all()),
+            f"the gradient of {name} is not finite when x holds -inf",
+            f"x 含 -inf 时 {name} 的梯度不是有限值",
+            got=f"{int((~grad.isfinite()).sum())} of {grad.numel()} not finite",
+        )
         expect_equal(grad.double(), closed_form(name, given, g, -1), atol=2e-5)
 
 
@@ -260,14 +316,23 @@ def closed_form(name, x, g, dim):
 
 def test_log_tail(solution):
     """Far in the tail the logarithm is x minus the logsumexp, long after the probability has become zero."""
-    x = torch.tensor([[0.0, -15.0, -30.0, -60.0, -90.0, -120.0, -200.0, -1000.0], [3.0, -40.0, 2.5, -80.0, -110.0, -300.0, -400.0, -50_000.0]])
+    x = torch.tensor(
+        [
+            [0.0, -15.0, -30.0, -60.0, -90.0, -120.0, -200.0, -1000.0],
+            [3.0, -40.0, 2.5, -80.0, -110.0, -300.0, -400.0, -50_000.0],
+        ]
+    )
     y, want = call(solution, "log_softmax", x, -1), truth("log_softmax", x)
     if bool((y == -INF).any()):
         depth = float(want[y == -INF].amax())
-        raise Mistake("log_of_softmax", depth=depth, got=f"-inf for x = {float(x[y == -INF].amax()):g}", expected=f"{depth:.4f}")
+        raise Mistake(
+            "log_of_softmax", depth=depth, got=f"-inf for x = {float(x[y == -INF].amax()):g}", expected=f"{depth:.4f}"
+        )
     floor, deep = float(y[0, -1]), want < -100
     if bool(((y - floor).abs() <= 1e-3)[deep].all()):
-        raise Mistake("log_has_a_floor", floor=floor, got=f"{floor:.4g} at x = -200 and at x = -1000", expected="-200 and -1000")
+        raise Mistake(
+            "log_has_a_floor", floor=floor, got=f"{floor:.4g} at x = -200 and at x = -1000", expected="-200 and -1000"
+        )
     expect_right("log_softmax", y, x, -1)
     probabilities = torch.tensor([0.0, -20.0, -50.0, -80.0])
     expect_right("softmax", call(solution, "softmax", probabilities, -1), probabilities, -1)
@@ -286,11 +351,19 @@ def test_gradient(solution):
             p, upstream = truth("softmax", x.detach(), dim), g.double()
             top = (x == x.amax(dim, keepdim=True)).double()
             direct, diagonal = (p * upstream, p * (1 - p) * g) if name == "softmax" else (upstream, (1 - p) * g)
-            wrong = (("denominator_detached", direct), ("diagonal_only", diagonal),
-                     ("denominator_detached", direct - top * direct.sum(dim, keepdim=True)))
+            wrong = (
+                ("denominator_detached", direct),
+                ("diagonal_only", diagonal),
+                ("denominator_detached", direct - top * direct.sum(dim, keepdim=True)),
+            )
             for id_, formula in wrong:
                 if offset == 0 and alike(grad, formula):
-                    raise Mistake(id_, name=name, got=f"{float(grad[0, 0]):.4f}", expected=f"{float(closed_form(name, x, g, dim)[0, 0]):.4f}")
+                    raise Mistake(
+                        id_,
+                        name=name,
+                        got=f"{float(grad[0, 0]):.4f}",
+                        expected=f"{float(closed_form(name, x, g, dim)[0, 0]):.4f}",
+                    )
             expect_equal(grad.double(), closed_form(name, x, g, dim), atol=8 * slack(x))
 
 
@@ -301,15 +374,30 @@ def test_dtypes(solution):
             x = (torch.rand(4, 9) * 4 - 2).to(dtype)
             y = call(solution, name, x, -1)
             if y.dtype is not dtype:
-                raise Mistake("promoted" if dtype in (torch.float16, torch.bfloat16) else "float32_only", name=name,
-                              went=name_of(dtype), came=name_of(y.dtype), got=name_of(y.dtype), expected=name_of(dtype))
+                raise Mistake(
+                    "promoted" if dtype in (torch.float16, torch.bfloat16) else "float32_only",
+                    name=name,
+                    went=name_of(dtype),
+                    came=name_of(y.dtype),
+                    got=name_of(y.dtype),
+                    expected=name_of(dtype),
+                )
             expect_right(name, y, x, -1, tol)
 
 
 def test_shapes(solution):
     """1-d, one element, a dim of one, empty batches, 4-d, a long slice; transposed, sliced and expanded inputs."""
     for name in FUNCTIONS:
-        for shape, dim in (((9,), 0), ((9,), -1), ((1,), 0), ((4, 1), 1), ((0, 5), 1), ((3, 0, 4), -1), ((2, 3, 4, 5), 1), ((2, 3, 4, 5), -4)):
+        for shape, dim in (
+            ((9,), 0),
+            ((9,), -1),
+            ((1,), 0),
+            ((4, 1), 1),
+            ((0, 5), 1),
+            ((3, 0, 4), -1),
+            ((2, 3, 4, 5), 1),
+            ((2, 3, 4, 5), -4),
+        ):
             x = torch.randn(shape)
             y = expect_tensor(getattr(solution, name)(x, dim))
             if y.shape != x.shape and y.shape == x.squeeze().shape:
@@ -317,7 +405,12 @@ def test_shapes(solution):
             expect_right(name, expect_tensor(y, shape=shape), x, dim)
         x = torch.randn(2, 700)
         expect_right(name, call(solution, name, x, 1), x, 1, 1e-4)  # the roundings of 700 additions
-        views = (torch.randn(6, 5).t(), torch.randn(4, 5, 6).permute(2, 0, 1), torch.randn(8, 9)[::2, 1:7], torch.randn(1, 7).expand(4, 7))
+        views = (
+            torch.randn(6, 5).t(),
+            torch.randn(4, 5, 6).permute(2, 0, 1),
+            torch.randn(8, 9)[::2, 1:7],
+            torch.randn(1, 7).expand(4, 7),
+        )
         for x, dim in zip(views, (-1, -1, 0, 1), strict=True):
             try:
                 y = call(solution, name, x, dim)
@@ -325,8 +418,13 @@ def test_shapes(solution):
                 if not any(word in str(error) for word in ("stride", "contiguous")):
                     raise
                 call(solution, name, x.contiguous(), dim)
-                raise Mistake("contiguous_only", name=name, shape=str(tuple(x.shape)), got="RuntimeError",
-                              expected="as for x.contiguous()") from None
+                raise Mistake(
+                    "contiguous_only",
+                    name=name,
+                    shape=str(tuple(x.shape)),
+                    got="RuntimeError",
+                    expected="as for x.contiguous()",
+                ) from None
             expect_right(name, y, x, dim)
 
 
