@@ -82,16 +82,6 @@ def test_never_alike() -> None:
         s.calls_never_alike(48, 1.0)
 
 
-@given(st.integers(2, 300), st.integers(1, 60))
-def test_pairs_are_disjoint(n: int, lag: int) -> None:
-    """Within a class no coin stands in two pairs, and the classes together hold every pair."""
-    classes = s.disjoint_pairs(n, lag)
-    for starts in classes:
-        members = [each for i in starts for each in (i, i + lag)]
-        assert len(members) == len(set(members))
-    assert sorted(i for starts in classes for i in starts) == list(range(max(0, n - lag)))
-
-
 def test_tail_rate_is_exact() -> None:
     """P(|K - 2| > 1) for four fair coins is P(0) + P(4) = 1/8."""
     assert s.tail_rate(4, 0.5, 1.0) == pytest.approx(1 / 8)

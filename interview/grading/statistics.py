@@ -106,15 +106,6 @@ def calls_never_alike(n: int, rate: float, alpha: float = ALPHA) -> int:
     return 1 + math.ceil(math.log(alpha) / math.log(alike))
 
 
-def disjoint_pairs(n: int, lag: int) -> tuple[list[int], list[int]]:
-    """The first members of the pairs (i, i+lag) in two classes, so that within a class no coin stands in two pairs.
-
-    Pairs that overlap are not independent; within each class they are, and a rate can be tested there.
-    """
-    starts = range(n - lag)
-    return [i for i in starts if (i // lag) % 2 == 0], [i for i in starts if (i // lag) % 2 == 1]
-
-
 def tail_rate(n: int, rate: float, distance: float) -> float:
     """P(|K − n·rate| > distance) for K of n independent coins, exactly."""
     return sum(pmf(k, n, rate) for k in range(n + 1) if abs(k - n * rate) > distance)

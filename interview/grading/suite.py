@@ -166,3 +166,14 @@ def expect_raises(
             f"it raised, but not {wanted}", f"抛出了异常，但不是 {wanted}", got=str(error), expected=wanted
         ) from None
     raise Wrong(f"it was accepted; {wanted} was expected", f"没有报错；应当抛出 {wanted}", got=value, expected=wanted)
+
+
+def refuses(call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+    """Does the call raise ValueError or AssertionError? A forbidden call, and any other exception, goes on its way."""
+    try:
+        call(*args, **kwargs)
+    except ForbiddenCall:
+        raise
+    except (ValueError, AssertionError):
+        return True
+    return False

@@ -11,6 +11,7 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import expect_independent
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
@@ -354,29 +355,6 @@ def test_own_coin(solution):
             f"4 维输入的第 {axis} 维共用同一个掩码",
         )
     expect_independent(cube.reshape(42, 72), p)
-
-
-def expect_independent(mask, p):
-    n = mask.numel()
-    flat, place = mask.flatten(), torch.arange(n)
-    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
-        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
-    for lag in (1, 2, 31, mask.shape[1], 2 * mask.shape[1], n // 2):
-        pairs = place[: n - lag]
-        for side in (0, 1):
-            index = pairs[(pairs // lag) % 2 == side]
-            if not len(index):
-                continue
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(index), 2 * p * (1 - p)),
-                f"elements {lag} apart are not independent",
-                f"相距 {lag} 的元素不独立",
-                got=f"{differ / len(index):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-                picture=Mask.of(mask, p),
-            )
 
 
 def test_fresh_mask(solution):

@@ -434,7 +434,7 @@ def test_own_coin(solution):
             bad is None,
             f"the drops cluster along axis {axis}",
             f"丢弃沿第 {axis} 维聚集",
-            picture=Mask.of(mask[0, 0], p),
+            picture=lambda: Mask.of(mask[0, 0], p),
         )
     flat = mask.flatten()
     n = flat.numel()
@@ -450,7 +450,7 @@ def test_own_coin(solution):
                 f"相距 {lag} 的权重不独立",
                 got=f"{differ / max(1, len(index)):.3f} differ",
                 expected=f"{2 * p * (1 - p):.3f}",
-                picture=Mask.of(mask[0, 0], p),
+                picture=lambda: Mask.of(mask[0, 0], p),
             )
 
 

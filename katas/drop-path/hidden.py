@@ -12,28 +12,16 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
-ULP4 = 4 * 2.0**-23
 HALF = {
     torch.float16: 1e-2,
     torch.bfloat16: 4e-2,
     torch.float32: ULP4,
     torch.float64: ULP4,
 }  # a factor made in float32 will do
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
-
-
-def same(a, b, tol=ULP4):
-    """Element by element: equal up to a relative tolerance."""
-    return (a - b).abs() <= tol * b.abs()
 
 
 def whole(y):
@@ -360,18 +348,8 @@ def test_own_coin(solution):
     square = flat.reshape(60, 50)
     for sums, length in ((square.sum(1), 50), (square.sum(0), 60)):
         bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster", "丢弃聚集在一起", picture=Mask.of(square, p))
-    for lag in (1, 2, 7, 31, 100, 1500):
-        for starts in filter(None, statistics.disjoint_pairs(3000, lag)):
-            index = torch.tensor(starts, dtype=torch.int64)
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                f"samples {lag} apart are not independent",
-                f"相距 {lag} 的样本不独立",
-                got=f"{differ / len(starts):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-            )
+        expect(bad is None, "the drops cluster", "丢弃聚集在一起", picture=lambda: Mask.of(square, p))
+    expect_lags(flat, p, (1, 2, 7, 31, 100, 1500), en="samples", zh="样本")
 
 
 def test_fresh_mask(solution):

@@ -12,6 +12,7 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import expect_lags
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
 
@@ -446,19 +447,9 @@ def test_own_coin(solution):
             bad is None,
             f"the drops cluster along axes {axes} of (B, out, in)",
             f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
-            picture=Mask.of(mask[0], p),
+            picture=lambda: Mask.of(mask[0], p),
         )
-    for lag in (1, 7, 10, 200, n // 2):
-        for starts in filter(None, statistics.disjoint_pairs(n, lag)):
-            index = torch.tensor(starts, dtype=torch.int64)
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                f"connections {lag} apart are not independent",
-                f"相距 {lag} 的连接不独立",
-                got=f"{differ / len(starts):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-            )
+    expect_lags(flat, p, (1, 7, 10, 200, n // 2), en="connections", zh="连接")
     rectangles = {"(out, in)": mask, "(B, in)": mask.transpose(0, 1), "(B, out)": mask.permute(2, 0, 1)}
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for name, plane in rectangles.items():

@@ -11,8 +11,9 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import expect_independent, expect_no_repeats, rate_found, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
+from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
@@ -74,13 +75,6 @@ def in_mode(x, p, training, inplace):
 
 submission.in_mode_of_the_judge = in_mode
 """
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
 
 
 def same(a, b, tol=NEAR):
@@ -331,27 +325,16 @@ def test_rate(solution):
     if not off:
         return
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
-        raise Mistake("p_is_keep", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
-        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     p = off[0]
     expect(
         False,
-        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
-        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
-        **measured(counts, p),
+        f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
+        f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
+        **rate_found(*counts[p], p),
     )
-
-
-def share(counts, p):
-    zeros, n = counts[p]
-    return zeros / n
-
-
-def measured(counts, p):
-    zeros, n = counts[p]
-    low, high = statistics.rate_interval(n, p)
-    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
 
 
 def test_own_coin(solution):
@@ -376,55 +359,6 @@ def test_own_coin(solution):
         )
     expect_independent(cube.reshape(42, 72), p)
     expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
-
-
-def expect_no_repeats(flat, p):
-    """A large mask is no small one laid side by side: halves of blocks of 2·lag are disjoint pairs, so independent.
-
-    The sixteen lags share one ALPHA.
-    """
-    for lag in (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10_000):
-        pairs = flat[: flat.numel() // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
-        differ, n = int((pairs[:, 0] != pairs[:, 1]).sum()), pairs.numel() // 2
-        expect(
-            statistics.rate_holds(differ, n, 2 * p * (1 - p), statistics.ALPHA / 16),
-            f"elements {lag} apart are not independent",
-            f"相距 {lag} 的元素不独立",
-            got=f"{differ / n:.3f} differ",
-            expected=f"{2 * p * (1 - p):.3f}",
-        )
-
-
-def expect_independent(mask, p):
-    n = mask.numel()
-    flat = mask.flatten()
-    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
-        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
-    pairs = [
-        (lag, starts)
-        for lag in (1, 2, 31, mask.shape[1], n // 2)
-        for starts in statistics.disjoint_pairs(n, lag)
-        if starts
-    ]
-    for lag, starts in pairs:
-        index = torch.tensor(starts, dtype=torch.int64)
-        differ = int((flat[index] != flat[index + lag]).sum())
-        expect(
-            statistics.rate_holds(differ, len(starts), 2 * p * (1 - p), statistics.ALPHA / len(pairs)),
-            f"elements {lag} apart are not independent",
-            f"相距 {lag} 的元素不独立",
-            got=f"{differ / len(starts):.3f} differ",
-            expected=f"{2 * p * (1 - p):.3f}",
-            picture=Mask.of(mask, p),
-        )
-    differ = int((flat != flat.flip(0))[: n // 2].sum())
-    expect(
-        statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)),
-        "the mask mirrors itself",
-        "掩码前后对称",
-        picture=Mask.of(mask, p),
-    )
 
 
 def test_blind_to_x(solution):

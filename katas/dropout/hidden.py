@@ -11,10 +11,10 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import ULP4, expect_independent, rate_found, same, signed
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, refuses
 
-ULP4 = 4 * 2.0**-23
 TINY = 0.0015
 HALF = {
     torch.float16: 1e-2,
@@ -34,18 +34,6 @@ def several(x, p, times):
 def masks(x, p, times):
     return torch.stack([submission.dropout(x.clone(), p, True) != 0 for _ in range(times)])
 """
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
-
-
-def same(a, b, tol=ULP4):
-    """Element by element: equal up to a relative tolerance."""
-    return (a - b).abs() <= tol * b.abs()
 
 
 def kept(solution, p, *shape):
@@ -120,10 +108,10 @@ def test_range_of_p(solution):
             raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in dict.fromkeys(refused)))
     expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
     accepted = {
-        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
+        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution.dropout, x, p, training)]
         for training in (True, False)
     }
-    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+    nan = {training: not refuses(solution.dropout, x, float("nan"), training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
@@ -134,16 +122,6 @@ def test_range_of_p(solution):
     let_in += [(float("nan"), training) for training in (True, False) if nan[training]]
     for p, training in let_in:
         expect_raises((ValueError, AssertionError), solution.dropout, x, p, training)
-
-
-def refuses(solution, x, p, training):
-    try:
-        solution.dropout(x, p, training)
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    return False
 
 
 def test_p_zero(solution):
@@ -276,17 +254,17 @@ def test_rate(solution):
     if not off:
         return
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
-        raise Mistake("keeps_with_p", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("keeps_with_p", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
-        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if off == [TINY] and counts[TINY][0] == 0 and spread(kept(solution, 0.4, 100, 100), 0.4):
-        raise Mistake("tiny_p_lost", p=TINY, n=counts[TINY][1], **measured(counts, TINY))
+        raise Mistake("tiny_p_lost", p=TINY, n=counts[TINY][1], **rate_found(*counts[TINY], TINY))
     p = off[0]
     expect(
         False,
-        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
-        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
-        **measured(counts, p),
+        f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
+        f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
+        **rate_found(*counts[p], p),
     )
 
 
@@ -294,17 +272,6 @@ def spread(mask, p):
     """No row and no column shares its coins (a hundred alike: below 1e-22) or has a fixed count: then 27,000 elements are 27,000 chances."""
     sums = ((mask.sum(1).tolist(), mask.shape[1]), (mask.sum(0).tolist(), mask.shape[0]))
     return all(len(set(each)) > 1 and statistics.each_rate_holds(each, n, 1 - p) is None for each, n in sums)
-
-
-def share(counts, p):
-    zeros, n = counts[p]
-    return zeros / n
-
-
-def measured(counts, p):
-    zeros, n = counts[p]
-    low, high = statistics.rate_interval(n, p)
-    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
 
 
 def test_expectation(solution):
@@ -383,26 +350,6 @@ def test_own_coin(solution):
             f"4 维输入的第 {axis} 维共用同一个掩码",
         )
     expect_independent(cube.reshape(42, 72), p)
-
-
-def expect_independent(mask, p):
-    n = mask.numel()
-    flat = mask.flatten()
-    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
-        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=lambda: Mask.of(mask, p))
-    for lag in (1, 2, 31, mask.shape[1], 2 * mask.shape[1], n // 2):
-        for starts in filter(None, statistics.disjoint_pairs(n, lag)):
-            index = torch.tensor(starts, dtype=torch.int64)
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                f"elements {lag} apart are not independent",
-                f"相距 {lag} 的元素不独立",
-                got=f"{differ / len(starts):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-                picture=lambda: Mask.of(mask, p),
-            )
 
 
 def test_fresh_mask(solution):

@@ -12,10 +12,10 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
 
-ULP4 = 4 * 2.0**-23
 TINY = 0.0015
 HALF = {
     torch.float16: 1e-2,
@@ -23,18 +23,6 @@ HALF = {
     torch.float32: ULP4,
     torch.float64: ULP4,
 }  # a factor made in float32 will do
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
-
-
-def same(a, b, tol=ULP4):
-    """Element by element: equal up to a relative tolerance."""
-    return (a - b).abs() <= tol * b.abs()
 
 
 def whole(y):
@@ -408,19 +396,8 @@ def test_own_coin(solution):
     n, flat = mask.numel(), mask.flatten()
     for sums, length in ((mask.sum(1), 48), (mask.sum(0), 64)):
         bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
-    for lag in (1, 2, 31, 48, 96, n // 2):
-        for starts in filter(None, statistics.disjoint_pairs(n, lag)):
-            index = torch.tensor(starts, dtype=torch.int64)
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                f"maps {lag} apart are not independent",
-                f"相距 {lag} 的特征图不独立",
-                got=f"{differ / len(starts):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-                picture=Mask.of(mask, p),
-            )
+        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=lambda: Mask.of(mask, p))
+    expect_lags(flat, p, (1, 2, 31, 48, 96, n // 2), en="maps", zh="特征图", picture=lambda: Mask.of(mask, p))
 
 
 def test_fresh_mask(solution):

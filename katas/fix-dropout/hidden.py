@@ -11,8 +11,9 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import expect_independent, expect_no_repeats, rate_found, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
+from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor, refuses
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
@@ -22,13 +23,6 @@ HELPER = """
 def several(x, p, count):
     return [submission.dropout(x.clone(), p, True) for _ in range(count)]
 """
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
 
 
 def same(a, b, tol=NEAR):
@@ -78,15 +72,19 @@ def test_runs_here(solution):
 def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
     x = signed(4, 5)
-    refused = [p for p in (0.3, 0.0, 1.0) if refuses(solution, x, p, True) or refuses(solution, x, p, False)]
+    refused = [
+        p for p in (0.3, 0.0, 1.0) if refuses(solution.dropout, x, p, True) or refuses(solution.dropout, x, p, False)
+    ]
     if 0.3 in refused and 1.0 not in refused:
         raise Mistake("only_one_accepted", got="p=0.3 refused, p=1 accepted", expected="0 <= p <= 1")
     if refused and 0.3 not in refused:
         raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in refused))
     expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
     outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {training: [p for p in outside if not refuses(solution, x, p, training)] for training in (True, False)}
-    nan = {training: not refuses(solution, x, NAN, training) for training in (True, False)}
+    accepted = {
+        training: [p for p in outside if not refuses(solution.dropout, x, p, training)] for training in (True, False)
+    }
+    nan = {training: not refuses(solution.dropout, x, NAN, training) for training in (True, False)}
     every = list(outside)
     if accepted == {True: every, False: every} and nan[True] and nan[False]:
         if all(torch.equal(forward(solution, x, p), x) for p in (*outside, NAN)):
@@ -104,16 +102,6 @@ def test_range_of_p(solution):
             f"p = {wrong and wrong[0]} 没有报错",
             expected="ValueError",
         )
-
-
-def refuses(solution, x, p, training):
-    try:
-        solution.dropout(x, p, training)
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    return False
 
 
 def test_interface(solution):
@@ -256,29 +244,18 @@ def test_rate(solution):
     if not off:
         return
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
-        raise Mistake("p_is_keep", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
-        raise Mistake("normal_draws", p=0.3, share=share(counts, 0.3), **measured(counts, 0.3))
+        raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     p = off[0]
     if p == 0.004 and not any((~kept(solution, p, 100, 200)).any() for _ in range(40)):  # nor is a mask shared by rows
-        raise Mistake("p_rounded", p=p, n=20_000, mean=80, **measured(counts, p))
+        raise Mistake("p_rounded", p=p, n=20_000, mean=80, **rate_found(*counts[p], p))
     expect(
         False,
-        f"the share of dropped elements is {share(counts, p):.4f}, not {p}",
-        f"被丢弃的比例是 {share(counts, p):.4f}，而不是 {p}",
-        **measured(counts, p),
+        f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
+        f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
+        **rate_found(*counts[p], p),
     )
-
-
-def share(counts, p):
-    zeros, n = counts[p]
-    return zeros / n
-
-
-def measured(counts, p):
-    zeros, n = counts[p]
-    low, high = statistics.rate_interval(n, p)
-    return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
 
 
 def test_own_coin(solution):
@@ -303,55 +280,6 @@ def test_own_coin(solution):
         )
     expect_independent(cube.reshape(42, 72), p)
     expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
-
-
-def expect_no_repeats(flat, p):
-    """A large mask is no small one laid side by side: halves of blocks of 2·lag are disjoint pairs, so independent.
-
-    The sixteen lags share one ALPHA.
-    """
-    for lag in (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10_000):
-        pairs = flat[: flat.numel() // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
-        differ, n = int((pairs[:, 0] != pairs[:, 1]).sum()), pairs.numel() // 2
-        expect(
-            statistics.rate_holds(differ, n, 2 * p * (1 - p), statistics.ALPHA / 16),
-            f"elements {lag} apart are not independent",
-            f"相距 {lag} 的元素不独立",
-            got=f"{differ / n:.3f} differ",
-            expected=f"{2 * p * (1 - p):.3f}",
-        )
-
-
-def expect_independent(mask, p):
-    n = mask.numel()
-    flat = mask.flatten()
-    for sums, length in ((mask.sum(1), mask.shape[1]), (mask.sum(0), mask.shape[0])):
-        bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
-        expect(bad is None, "the drops cluster along an axis", "丢弃沿某一维聚集", picture=Mask.of(mask, p))
-    pairs = [
-        (lag, starts)
-        for lag in (1, 2, 31, mask.shape[1], n // 2)
-        for starts in statistics.disjoint_pairs(n, lag)
-        if starts
-    ]
-    for lag, starts in pairs:
-        index = torch.tensor(starts, dtype=torch.int64)
-        differ = int((flat[index] != flat[index + lag]).sum())
-        expect(
-            statistics.rate_holds(differ, len(starts), 2 * p * (1 - p), statistics.ALPHA / len(pairs)),
-            f"elements {lag} apart are not independent",
-            f"相距 {lag} 的元素不独立",
-            got=f"{differ / len(starts):.3f} differ",
-            expected=f"{2 * p * (1 - p):.3f}",
-            picture=Mask.of(mask, p),
-        )
-    differ = int((flat != flat.flip(0))[: n // 2].sum())
-    expect(
-        statistics.rate_holds(differ, n // 2, 2 * p * (1 - p)),
-        "the mask mirrors itself",
-        "掩码前后对称",
-        picture=Mask.of(mask, p),
-    )
 
 
 def test_blind_to_x(solution):

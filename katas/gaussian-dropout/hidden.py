@@ -13,18 +13,12 @@ import math
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import expect_lags, signed
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Mistake, expect, expect_equal, expect_raises, expect_tensor
 
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
 MEDIAN = 0.6744897501960817  # of |z|
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    sign = (torch.rand(shape) < 0.5) * 2 - 1
-    return (magnitude * sign).to(dtype)
 
 
 def sigma(p):
@@ -414,17 +408,7 @@ def expect_independent(z):
             bad = statistics.each_rate_holds(sums.tolist(), length, 0.5)
             expect(bad is None, "the noise is alike along an axis", "噪声沿某一维彼此相关")
         flat = coin.flatten()
-        for lag in (1, 31, z.shape[1], n // 2):
-            for starts in filter(None, statistics.disjoint_pairs(n, lag)):
-                index = torch.tensor(starts, dtype=torch.int64)
-                differ = int((flat[index] != flat[index + lag]).sum())
-                expect(
-                    statistics.rate_holds(differ, len(starts), 0.5),
-                    f"elements {lag} apart are not independent",
-                    f"相距 {lag} 的元素不独立",
-                    got=f"{differ / len(starts):.3f} differ",
-                    expected="0.5",
-                )
+        expect_lags(flat, 0.5, (1, 31, z.shape[1], n // 2))
 
 
 def test_sums_vary(solution):

@@ -11,10 +11,10 @@ import itertools
 import torch
 
 from interview.grading import statistics
+from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, name_of
 
-ULP4 = 4 * 2.0**-23
 TOLERANCE = {
     torch.float16: 1e-2,
     torch.bfloat16: 4e-2,
@@ -22,15 +22,6 @@ TOLERANCE = {
     torch.float64: ULP4,
 }  # a mask scaled in float32 is fine
 OUTSIDE = (-0.1, 1.1, -3.0, 2.0)
-
-
-def signed(*shape, dtype=torch.float32):
-    """Values of both signs between 0.5 and 2 in magnitude."""
-    return ((torch.rand(shape) * 1.5 + 0.5) * ((torch.rand(shape) < 0.5) * 2 - 1)).to(dtype)
-
-
-def same(a, b, tol=ULP4):
-    return (a - b).abs() <= tol * b.abs()
 
 
 def lock(solution, x, p):
@@ -277,7 +268,7 @@ def test_locked(solution):
                 expected="0",
                 picture=Mask.of(alive[0], p),
             )
-        expect(False, "the mask changes within a sequence", "掩码在序列中途变了", picture=Mask.of(alive[0], p))
+        expect(False, "the mask changes within a sequence", "掩码在序列中途变了", picture=lambda: Mask.of(alive[0], p))
 
 
 def test_survivors(solution):
@@ -398,25 +389,9 @@ def test_own_coin(solution):
             statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None,
             "the drops cluster along an axis",
             "丢弃沿某一维聚集",
-            picture=Mask.of(mask, p),
+            picture=lambda: Mask.of(mask, p),
         )
-    independent(mask.flatten(), p, (1, 31, 48, 1440), picture=Mask.of(mask, p))
-
-
-def independent(flat, p, lags, picture=None):
-    """Elements some lag apart differ at rate 2p(1-p); disjoint pairs, so that they are independent."""
-    for lag in lags:
-        for starts in filter(None, statistics.disjoint_pairs(len(flat), lag)):
-            index = torch.tensor(starts, dtype=torch.int64)
-            differ = int((flat[index] != flat[index + lag]).sum())
-            expect(
-                statistics.rate_holds(differ, len(starts), 2 * p * (1 - p)),
-                f"coins {lag} apart are not independent",
-                f"相距 {lag} 的抽样不独立",
-                got=f"{differ / len(starts):.3f} differ",
-                expected=f"{2 * p * (1 - p):.3f}",
-                picture=picture,
-            )
+    expect_lags(mask.flatten(), p, (1, 31, 48, 1440), en="coins", zh="抽样", picture=lambda: Mask.of(mask, p))
 
 
 def test_fresh_mask(solution):
@@ -563,7 +538,7 @@ def test_word_types(solution):
                 False,
                 "a word shares its fate only within a column of ids",
                 "同一个词只在 ids 的同一列内同进退",
-                picture=Mask.of(alive, p),
+                picture=lambda: Mask.of(alive, p),
             )
         raise Mistake("fate_per_token", got="a word is dropped here and kept there", picture=Mask.of(alive, p))
 
@@ -580,7 +555,7 @@ def test_type_coins(solution):
     tell_rate("embedding_dropout", counts)
     p = 0.4
     mask = kept_types(solution, 1600, p)
-    independent(mask, p, (1, 2, 256, 800))
+    expect_lags(mask, p, (1, 2, 256, 800), en="coins", zh="抽样")
     often, total, dropped = torch.arange(200), 0, 0
     for _ in range(12):  # 2,400 types, of which the rare occur once and the frequent thirty times
         ids = torch.cat([often, often[:100].repeat(29)])[torch.randperm(3100)]

@@ -276,7 +276,7 @@ def test_active(solution):
             f"p = {p} 时保留了 {kept / n:.3f}",
             got=f"{kept / n:.4f}",
             expected=f"{low:.4f} … {high:.4f}",
-            picture=Bar(min(max(kept / n, 0.0), 1.0), low, high),
+            picture=lambda: Bar(min(max(kept / n, 0.0), 1.0), low, high),
         )
 
 
