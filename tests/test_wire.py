@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from interview.grading import wire  # noqa: E402
-from interview.grading.wire import Callback, Decoder, Encoder, Gone, Handle, Late, Opaque, WireError  # noqa: E402
+from interview.grading import codec, wire  # noqa: E402
+from interview.grading.codec import Callback, Decoder, Encoder, Handle, Opaque  # noqa: E402
+from interview.grading.wire import Gone, Late, WireError  # noqa: E402
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 REFUSALS = (WireError, Gone, Late)
@@ -31,7 +32,7 @@ REFUSALS = (WireError, Gone, Late)
 @st.composite
 def tensors(draw: st.DrawFn) -> Any:
     """Every dtype; 0-d, empty, and views: transposed, sliced, expanded, conjugated."""
-    dtype = draw(st.sampled_from(sorted(wire.DTYPES.values(), key=str)))
+    dtype = draw(st.sampled_from(sorted(codec.DTYPES.values(), key=str)))
     shape = draw(st.lists(st.integers(0, 4), max_size=4))
     count = math.prod(shape)
     noise = draw(st.binary(min_size=16, max_size=16))
@@ -58,7 +59,7 @@ def tensors(draw: st.DrawFn) -> Any:
 keys = st.text(max_size=5) | st.integers(-9, 9) | st.tuples(st.text(max_size=2), st.integers(0, 3))
 leaves = (
     st.none() | st.booleans() | st.integers(-(1 << 80), 1 << 80) | st.floats() | st.complex_numbers()
-    | st.text(max_size=20) | st.binary(max_size=9) | st.sampled_from(sorted(wire.DTYPES.values(), key=str)) | tensors()
+    | st.text(max_size=20) | st.binary(max_size=9) | st.sampled_from(sorted(codec.DTYPES.values(), key=str)) | tensors()
     | st.builds(Opaque, st.sampled_from(["Thing", "set"]))
 )  # fmt: skip
 values = st.recursive(
@@ -106,7 +107,7 @@ def same_tensor(a: Any, b: Any) -> bool:
     return (
         a.dtype is b.dtype and a.shape == b.shape and strides and a.requires_grad == b.requires_grad
         and type(b) is torch.Tensor
-        and wire.raw(plain.contiguous()) == wire.raw(b.detach().contiguous())
+        and codec.raw(plain.contiguous()) == codec.raw(b.detach().contiguous())
     )  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def test_a_subclass_crosses_as_what_it_is_made_of() -> None:
 def test_too_deep_and_too_large_are_refused_by_the_sender() -> None:
     """An honest side learns of a value that nobody could read before it sends it."""
     deep: Any = 1
-    for _ in range(wire.DEPTH_LIMIT + 2):
+    for _ in range(codec.DEPTH_LIMIT + 2):
         deep = [deep]
     with pytest.raises(WireError):
         Encoder(refuse).encode(deep)
@@ -166,7 +167,7 @@ json_values = st.recursive(
 )
 sizes = st.integers(-2, 5) | st.sampled_from([1 << 31, 1 << 39, 1 << 40, 1 << 63, 10**30]) | st.floats() | st.booleans()
 tensor_nodes = st.tuples(
-    st.sampled_from([*wire.DTYPES, "float33", "object"]), st.lists(sizes, max_size=6), sizes, st.booleans(),
+    st.sampled_from([*codec.DTYPES, "float33", "object"]), st.lists(sizes, max_size=6), sizes, st.booleans(),
     st.none() | st.lists(sizes, max_size=6),
 ).map(lambda body: {"x": [each for each in body if each is not None]})  # fmt: skip
 
@@ -231,8 +232,8 @@ HOSTILE = {
     "a negative offset": {"x": ["uint8", [8], -8, False]},
     "sixty-five dimensions": {"x": ["uint8", [1] * 65, 0, False]},
     "a boolean as a size": {"x": ["uint8", [True], 0, False]},
-    "too many tensors": [{"x": ["uint8", [1], 0, False]}] * (wire.TENSOR_LIMIT + 1),
-    "too many entries": {"d": [[k * ((1 << 61) - 1), 0] for k in range(wire.PAIR_LIMIT + 1)]},
+    "too many tensors": [{"x": ["uint8", [1], 0, False]}] * (codec.TENSOR_LIMIT + 1),
+    "too many entries": {"d": [[k * ((1 << 61) - 1), 0] for k in range(codec.PAIR_LIMIT + 1)]},
     "keys that cannot be keys": {"d": [[[1], 2]]},
     "pairs that are none": {"d": [[1]]},
     "a complex of numbers too large": {"c": [10**400, 0]},
@@ -307,7 +308,7 @@ def test_names_are_made_printable_where_they_are_read() -> None:
     for node in ({"o": "\x1b[2J" + "A" * 9999}, {"h": [1, "\x1b[2J" + "A" * 9999]}):
         kind = decoded(node).type
         assert kind.isprintable()
-        assert len(kind) <= wire.NAME_LIMIT + 1
+        assert len(kind) <= codec.NAME_LIMIT + 1
 
 
 def printables() -> Iterator[str]:
@@ -317,6 +318,6 @@ def printables() -> Iterator[str]:
 @pytest.mark.parametrize("text", list(printables()), ids=ascii)
 def test_printable_leaves_nothing_that_a_terminal_obeys(text: str) -> None:
     """Escapes, carriage returns, bidirectional marks, lone surrogates: each becomes a replacement character."""
-    safe = wire.printable(f"a{text}b\nc", 100)
+    safe = codec.printable(f"a{text}b\nc", 100)
     assert all(each.isprintable() or each == "\n" for each in safe)
     safe.encode("utf-8")

@@ -20,8 +20,8 @@ REPEATS = (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 
 
 def signed(*shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     """Values of both signs between 0.5 and 2 in magnitude: no zeros, so that a zero is a drop."""
-    magnitude = torch.rand(shape) * 1.5 + 0.5
-    return magnitude.copysign_(torch.rand(shape) - 0.5).to(dtype)
+    u = torch.rand(shape).mul_(3).sub_(1.5)
+    return u.add_(torch.full_like(u, 0.5).copysign_(u)).to(dtype)
 
 
 def same(a: torch.Tensor, b: torch.Tensor, tol: float = ULP4) -> torch.Tensor:

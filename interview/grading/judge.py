@@ -23,11 +23,12 @@ import pytest
 import torch
 
 from interview.grading import lockdown, wire
+from interview.grading.codec import printable
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
+from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
 from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
-from interview.grading.wire import printable
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
@@ -89,20 +90,34 @@ class Bench:
         places = [item.location for item in session.items]  # found once and kept by each item, not in each judge
         reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
         for request, sock in requests(self.control):
+            reading, writing = os.pipe()
             pid = os.fork()
             if not pid:
-                self.judge(session, request, sock)
+                code = 1
+                try:
+                    os.close(reading)
+                    code = self.judge(session, request, sock)
+                    os.write(writing, bytes([code]))
+                finally:
+                    os._exit(code)
+            os.close(writing)
             sock.close()
+            said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
+            os.close(reading)
+            if said:
+                reply(self.control, {"judged": said[0]})
             _, status = os.waitpid(pid, 0)
-            reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
+            if not said:
+                reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
         return True
 
-    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket) -> None:
-        """In the child: run every item and tell what was seen. Never returns."""
+    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket) -> int:
+        """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
         code = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
+            share_processor(request["pid"])
             self.run = Run(sock, request)
             bound(3 * request["seconds"] + LAST_SECONDS)
             if self.run.begin():
@@ -112,13 +127,7 @@ class Bench:
             code = GONE if self.run.gone else 0
         except BaseException as error:
             say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
-        finally:
-            os._exit(code)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
-        if self.run is not None:
-            self.run.saw(call)
+        return code
 
 
 class Once(Bench):
@@ -134,8 +143,7 @@ class Once(Bench):
         if self.errors or set(names) != set(self.request["checks"]):
             say({"event": "broken", "text": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
             os._exit(0)
-        self.judge(session, self.request, self.meet())
-        return True
+        os._exit(self.judge(session, self.request, self.meet()))
 
 
 class Run:
@@ -148,7 +156,6 @@ class Run:
         self.solution = self.meet(int(request["seed"]))
         self.stopped = False
         self.gone = False
-        self.calls_made: list[tuple[str, BaseException | None]] = []
 
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
@@ -188,7 +195,6 @@ class Run:
         for index, item in enumerate(items):
             if self.stopped:
                 return
-            self.calls_made = []
             name = item.name.removeprefix("test_")
             seed = check_seed(self.request["seed"], name)
             forbidden = self.solution.forbidden
@@ -196,16 +202,10 @@ class Run:
             self.solution.forbidden = forbidden
             torch.default_generator.manual_seed(seed)
             following = items[index + 1] if index + 1 < len(items) else None
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            self.tell(name)
+            self.tell(name, phases(item, following))
 
-    def saw(self, call: pytest.CallInfo[None]) -> None:
-        error = call.excinfo.value if call.excinfo is not None else None
-        self.calls_made.append((call.when, error))
-
-    def tell(self, name: str) -> None:
+    def tell(self, name: str, seen: dict[str, BaseException | None]) -> None:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
-        seen = dict(self.calls_made)
         error = next((each for each in seen.values() if each is not None), None)
         event: dict[str, Any] = {"event": "check", "id": name, "call": self.solution.call, "outcome": "failed"}
         match error:
@@ -236,6 +236,29 @@ class Run:
                 # A suite that stumbles over what came back: no right answer makes it (lint proves that).
                 event |= {"stumbled": printable(f"{type(error).__name__}: {error}", 300)}
         say(event)
+
+
+def phases(item: pytest.Item, following: pytest.Item | None) -> dict[str, BaseException | None]:
+    """Run one item through pytest's own setup, call and teardown: what each raised, None for nothing.
+
+    Not through its whole protocol, whose reports nobody reads here: they take as long as a check.
+    """
+    seen: dict[str, BaseException | None] = {}
+    hook = item.ihook
+    runs: dict[str, Callable[[], object]] = {
+        "setup": lambda: hook.pytest_runtest_setup(item=item),
+        "call": lambda: hook.pytest_runtest_call(item=item),
+        "teardown": lambda: hook.pytest_runtest_teardown(item=item, nextitem=following),
+    }
+    for phase, run in runs.items():
+        if phase == "call" and seen["setup"] is not None:
+            continue
+        try:
+            run()
+            seen[phase] = None
+        except BaseException as error:  # `skip` and `exit` of pytest are no Exceptions, and no pass
+            seen[phase] = error
+    return seen
 
 
 def bound(seconds: float) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from interview.grading import forbidden, lockdown, worker
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+READY = 2  # workers, so that the next one is there while the last one is still being taken down
 THREADS = 256  # of one worker. No limit of the kernel's counts them for root, nor by process for anybody
 
 
@@ -39,17 +40,20 @@ class Nursery:
 
     def __init__(self, barred: tuple[Path, ...]) -> None:
         self.control, theirs = socket.socketpair()
+        self.deliveries, delivering = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # a worker a message
         parent = os.getpid()
         self.pid = os.fork()
         if not self.pid:
             self.control.close()
-            tend(theirs, barred, parent)
+            self.deliveries.close()
+            tend(theirs, delivering, barred, parent)
         theirs.close()
-        self.control.sendall(b"fork\n")
+        delivering.close()
+        self.control.sendall(b"fork\n" * READY)
 
     def spare(self) -> Spare:
-        """The worker that was ordered; the next one is ordered by `finish`."""
-        text, descriptors, _, _ = socket.recv_fds(self.control, 64, 2)
+        """A worker that was ordered; the next one is ordered by `finish`."""
+        text, descriptors, _, _ = socket.recv_fds(self.deliveries, 64, 2)
         if not text:
             raise RuntimeError("no worker could be forked")
         return Spare(int(text), socket.socket(fileno=descriptors[0]), descriptors[1])
@@ -64,23 +68,36 @@ class Nursery:
         self.control.sendall(b"fork\n")
         return ended
 
+    def let_go(self) -> None:
+        """In a fork of the zygote that has no business here: the nursery must see the zygote itself hang up."""
+        self.control.close()
+        self.deliveries.close()
+
     def close(self) -> None:
         self.control.shutdown(socket.SHUT_RDWR)
         os.waitpid(self.pid, 0)
 
 
-def tend(control: socket.socket, barred: tuple[Path, ...], parent: int) -> None:
+def tend(control: socket.socket, delivering: socket.socket, barred: tuple[Path, ...], parent: int) -> None:
     """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
     try:
         leash(parent)
         forbidden.names(len)  # torch builds its table of names at the first question: once here, not in each worker
         orders = control.makefile("rb", buffering=0)
+        rules = lockdown.landlock(barred)  # made once: they take half of a fork's time
+        workers: set[int] = set()
         while order := orders.readline().split():
             if order == [b"fork"]:
-                fork_worker(control, barred)
+                workers.add(fork_worker(delivering, rules))
             else:
                 _, pid, patient = order
-                control.sendall(json.dumps(end(int(pid), patient=patient == b"1")).encode())
+                ended = how_ended(int(pid), patient=patient == b"1")
+                kill(int(pid))
+                control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
+                workers.remove(int(pid))
+                if ended is None:
+                    os.waitpid(int(pid), 0)
+                reap_strays(tuple(workers))
     finally:
         reap_strays()
         sys.stderr.flush()
@@ -105,38 +122,32 @@ def become_subreaper() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def fork_worker(control: socket.socket, barred: tuple[Path, ...]) -> None:
+def fork_worker(delivering: socket.socket, files: lockdown.Files | None) -> int:
     ours, theirs = socket.socketpair()
     output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
-    files = lockdown.landlock(barred)
     parent = os.getpid()
     pid = os.fork()
     if not pid:
         ours.close()
         worker.main(theirs, files, output=output, parent=parent)
     theirs.close()
-    if files is not None:
-        files.rules.close()
-    socket.send_fds(control, [str(pid).encode()], [ours.fileno(), output])
+    socket.send_fds(delivering, [str(pid).encode()], [ours.fileno(), output])
     ours.close()
     os.close(output)
+    return pid
 
 
-def end(worker_pid: int, *, patient: bool) -> dict[str, Any]:
+def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
+    """The signal or exit code by which a worker ended; None when it still lives. `patient`: it is about to end."""
     pid, status = os.waitpid(worker_pid, os.WNOHANG)
     last = time.monotonic() + 1.0
     while not pid and patient and time.monotonic() < last:
         time.sleep(0.005)
         pid, status = os.waitpid(worker_pid, os.WNOHANG)
-    ended: dict[str, Any] = {"signal": None, "code": None}
-    if pid:
-        code = os.waitstatus_to_exitcode(status)
-        ended = {"signal": signal_name(-code) if code < 0 else None, "code": code if code >= 0 else None}
-    else:
-        kill(worker_pid)
-        os.waitpid(worker_pid, 0)
-    reap_strays()
-    return ended
+    if not pid:
+        return None
+    code = os.waitstatus_to_exitcode(status)
+    return {"signal": signal_name(-code) if code < 0 else None, "code": code if code >= 0 else None}
 
 
 def reap_strays(ours: tuple[int, ...] = ()) -> None:

@@ -23,10 +23,10 @@ from typing import Any
 import torch
 
 from interview.grading import wire
+from interview.grading.codec import Callback, Decoder, Encoder, Handle, printable
 from interview.grading.faults import Lie, WorkerGone, WorkerLate, submission_error
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
-from interview.grading.wire import Handle, printable
 
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
@@ -50,7 +50,6 @@ class Solution:
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
         self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
         self.reseeded = False  # did the last call reseed torch's global generator
-        self.drew = False  # did it leave the generator further on; if not, the next call repeats its numbers
         self.forbidden: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -104,6 +103,11 @@ class Solution:
         args: list[Any] = self._request("arguments", op="arguments")["value"][0]
         return args
 
+    @property
+    def drew(self) -> bool:
+        """Did the last call leave torch's generator further on? If not, the next one repeats its numbers."""
+        return self._request("drew", op="drew")["value"] is not False
+
     def device_of(self, target: str | Remote, *args: Any, **kwargs: Any) -> str:
         """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
         the CPU), `mixed` (a CPU tensor met one from there), `unknown` (the pose itself did not hold: no evidence).
@@ -118,14 +122,13 @@ class Solution:
               posed: bool = False) -> dict[str, Any]:  # fmt: skip
         self._last = shown, args, kwargs
         seed, other = self._seeds()
+        usual = {} if torch.is_grad_enabled() and not posed else {"grad": torch.is_grad_enabled(), "posed": posed}
         answer = self._request(
-            shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other,
-            grad=torch.is_grad_enabled(), posed=posed,
-        )  # fmt: skip
+            shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other, **usual
+        )
         changed = answer.get("changed")
         self.changed = [each for each in changed if isinstance(each, int)] if isinstance(changed, list) else []
-        self.reseeded = answer.get("initial_seed", seed) != seed
-        self.drew = answer.get("drew") is not False
+        self.reseeded = answer.get("reseeded") is True
         return answer
 
     def _invoke(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -153,11 +156,11 @@ class Solution:
                 return value._handle()
             if callable(value):
                 callbacks[len(callbacks)] = value
-                return wire.Callback(len(callbacks) - 1)
+                return Callback(len(callbacks) - 1)
             raise TypeError(f"a {type(value).__name__} cannot be sent to a submission")
 
-        encoder = wire.Encoder(keep)
-        header = encoder.encode(request)
+        encoder = Encoder(keep)
+        header = {key: encoder.encode(value) for key, value in request.items()}
         deadline = self._patience.deadline(self._seconds)
         self._send(header, encoder.payload, deadline)
         for _ in range(CALLBACKS):
@@ -169,7 +172,7 @@ class Solution:
             self._reply(answer, payload, callbacks, shown, deadline)
         raise Lie("RuntimeError", f"it asked more than {CALLBACKS} questions", None)
 
-    def _send(self, header: Any, payload: list[bytes], deadline: float) -> None:
+    def _send(self, header: Any, payload: list[bytes | memoryview], deadline: float) -> None:
         try:
             wire.send(self._sock, header, payload, deadline=deadline)
         except wire.Gone:
@@ -194,18 +197,18 @@ class Solution:
 
     def _reply(self, answer: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]], shown: str,
                deadline: float) -> None:  # fmt: skip
-        decoder = wire.Decoder(payload, lambda handle: self._revive(handle, shown))
+        decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
         try:
             function = callbacks[answer["callback"]]
             args, kwargs = decoder.decode(answer["args"]), decoder.decode(answer["kwargs"])
             value = function(*args, **kwargs)
         except (wire.WireError, LookupError, TypeError, ValueError) as error:
             raise Lie(type(error).__name__, "it asked a question that cannot be answered", None) from None
-        encoder = wire.Encoder(lambda _: None)
+        encoder = Encoder(lambda _: None)
         self._send(encoder.encode(value), encoder.payload, deadline)
 
     def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
-        decoder = wire.Decoder(payload, lambda handle: self._revive(handle, shown))
+        decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
         told = answer.pop("forbidden", [])
         called = [printable(each, 200) for each in told if isinstance(each, str)] if isinstance(told, list) else []
         self.forbidden += [each for each in called[:FORBIDDEN_KEPT] if each not in self.forbidden]

@@ -13,10 +13,10 @@ from typing import Any
 
 import torch
 
+from interview.grading.codec import Opaque
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.proxy import Remote
 from interview.grading.showing import shape_of, show_value
-from interview.grading.wire import Opaque
 
 PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
 

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from interview.grading import elsewhere, forbidden, lockdown, wire
+from interview.grading.codec import Callback, Decoder, Encoder, Handle, raw
 
 NAME = "submission"
 GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
@@ -40,6 +41,8 @@ class Worker:
         self.objects: dict[int, Any] = {}
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
         self.last: tuple[Any, Any] = ((), {})
+        self.seed = 0  # of the last call
+        self.copies: dict[int, tuple[bytearray, memoryview]] = {}  # see Decoder
         self.next = 0
         self.module = types.ModuleType(NAME)
         self.scratch = forbidden.FromScratch(())
@@ -53,18 +56,20 @@ class Worker:
             answer, chunks = self.answer(header, payload)
             wire.send(self.sock, answer, chunks, deadline=time.monotonic() + 1e6)
 
-    def answer(self, header: Any, payload: memoryview) -> tuple[Any, list[bytes]]:
-        encoder = wire.Encoder(self.keep)
+    def answer(self, header: Any, payload: memoryview) -> tuple[Any, list[bytes | memoryview]]:
+        encoder = Encoder(self.keep)
         self.scratch.called.clear()
         try:
-            request = wire.Decoder(payload, self.revive).decode(header)
+            decoder = Decoder(payload, self.revive)
+            request = {key: decoder.decode(value) for key, value in header.items()}
+            self.copies = decoder.copies
             operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
-            answer = {"value": None, **operation(**request)}
-            answer = {key: encoder.encode(value) for key, value in answer.items()}
+            answer = {key: encoder.encode(value) for key, value in operation(**request).items()}
         except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
-            encoder = wire.Encoder(self.keep)
+            encoder = Encoder(self.keep)
             answer = {"error": encoder.encode(describe(error))}
-        answer["forbidden"] = list(self.scratch.called)
+        if self.scratch.called:
+            answer["forbidden"] = list(self.scratch.called)
         return answer, encoder.payload
 
     # what the judge may ask
@@ -89,33 +94,32 @@ class Worker:
         vars(module)["submission"] = self.module
         sys.modules[name] = module
         exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102
-        return {"value": wire.Handle(self.remember(module), "module")}
+        return {"value": Handle(self.remember(module), "module")}
 
     def do_call(
-        self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool, posed: bool = False
+        self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True, posed: bool = False
     ) -> dict[str, Any]:
         """Call a function, class or method of the submission. `target` is a path: an object and attribute names."""
         function = self.find(target)
-        leaves = [each for each in elsewhere.flat((args, kwargs)) if each.requires_grad]
-        before = [(each, wire.raw(each.detach().contiguous())) for each in elsewhere.flat((args, kwargs))]
+        tensors = list(elsewhere.flat((args, kwargs)))
+        leaves = [each for each in tensors if each.requires_grad]
+        before = [Before(each, self.copies.get(each.data_ptr())) for each in tensors]
         self.last = (args, kwargs)
         self.reset(seed=seed, other=other, grad=grad)
         if posed:
             return self.posed(function, args, kwargs)
-        start = default_generator.get_state()
         with self.scratch:
             value = function(*args, **kwargs)
-        changed = [n for n, (each, bytes_) in enumerate(before) if wire.raw(each.detach().contiguous()) != bytes_]
-        outputs = [each for each in elsewhere.flat(value) if each.requires_grad]
-        graph = self.remember_graph(outputs, leaves) if outputs else None
-        return {
-            "value": value,
-            "changed": changed,
-            "graph": graph,
-            "live": [n for n, each in enumerate(elsewhere.flat(value)) if any(each is one for one in outputs)],
-            "initial_seed": default_generator.initial_seed(),
-            "drew": not torch.equal(start, default_generator.get_state()),
-        }
+        answer = {"value": value}
+        changed = [n for n, each in enumerate(before) if each.changed()]
+        if changed:
+            answer["changed"] = changed
+        if default_generator.initial_seed() != seed:
+            answer["reseeded"] = True
+        live = [(n, each) for n, each in enumerate(elsewhere.flat(value)) if each.requires_grad]
+        if live:
+            answer |= {"live": [n for n, _ in live], "graph": self.remember_graph([each for _, each in live], leaves)}
+        return answer
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
         with elsewhere.Pose():
@@ -161,7 +165,12 @@ class Worker:
                 current.copy_(value)
         else:
             setattr(owner, name, value)
-        return {}
+        return {"value": None}
+
+    def do_drew(self) -> dict[str, Any]:
+        """Has the generator moved on from where the last call found it?"""
+        start = torch.Generator().manual_seed(self.seed).get_state()
+        return {"value": not torch.equal(start, default_generator.get_state())}
 
     def do_arguments(self) -> dict[str, Any]:
         """The arguments of the last call, as they are now."""
@@ -171,12 +180,13 @@ class Worker:
     def do_free(self, *, graphs: list[int]) -> dict[str, Any]:
         for each in graphs:
             self.graphs.pop(each, None)
-        return {}
+        return {"value": None}
 
     # its own housekeeping
 
     def reset(self, *, seed: int, other: int, grad: bool) -> None:
         """The same start for each call: generators, grad mode, default dtype. A fork inherits them all."""
+        self.seed = seed
         default_generator.manual_seed(seed)
         random.seed(other)
         numpy = sys.modules.get("numpy")
@@ -207,20 +217,48 @@ class Worker:
 
     def keep(self, value: Any) -> Any:
         """What cannot cross stays here; the judge gets a number for it."""
-        return wire.Handle(self.remember(value), type(value).__name__)
+        return Handle(self.remember(value), type(value).__name__)
 
     def revive(self, reference: Any) -> Any:
-        if isinstance(reference, wire.Callback):
+        if isinstance(reference, Callback):
             return lambda *args, **kwargs: self.ask(reference.number, args, kwargs)
         return self.objects[reference.number]
 
     def ask(self, number: int, args: Any, kwargs: Any) -> Any:
         """A function of the judge's: ask, and wait for the answer."""
-        encoder = wire.Encoder(self.keep)
+        encoder = Encoder(self.keep)
         question = {"callback": number, "args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
         wire.send(self.sock, question, encoder.payload, deadline=time.monotonic() + 1e6)
         header, payload = wire.receive(self.sock, deadline=time.monotonic() + 1e6)
-        return wire.Decoder(payload, self.revive).decode(header)
+        return Decoder(payload, self.revive).decode(header)
+
+
+class Before:
+    """An argument as it was before a call, to tell whether the call changed it in place.
+
+    `copy`: its memory and the frame's bytes that were read into it, if it came in this frame.
+    """
+
+    def __init__(self, tensor: torch.Tensor, copy: tuple[bytearray, memoryview] | None) -> None:
+        self.tensor, self.copy, self.place = tensor, copy, place(tensor)
+        self.bytes = None if copy else raw(tensor.detach().contiguous())
+
+    def changed(self) -> bool:
+        if self.copy is not None and place(self.tensor) == self.place:
+            own, sent = self.copy
+            return own != sent
+        return raw(self.tensor.detach().contiguous()) != self.then()
+
+    def then(self) -> bytes:
+        if self.bytes is not None:
+            return self.bytes
+        assert self.copy is not None
+        _, shape, stride, dtype = self.place
+        return raw(torch.frombuffer(bytearray(self.copy[1]), dtype=dtype).as_strided(shape, stride).contiguous())
+
+
+def place(tensor: torch.Tensor) -> tuple[Any, ...]:
+    return tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from typing import Any
 
 import torch
 
-from interview.grading import judge, wire
+from interview.grading import codec, judge, wire
 from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
+from interview.grading.placement import keep_memory
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
@@ -135,7 +136,7 @@ class Zygote:
         ended = self.nursery.finish(spare, patient=patient)
         text = os.pread(spare.output, OUTPUT_SHOWN * 4, 0).decode("utf-8", "replace")[:OUTPUT_SHOWN]
         os.close(spare.output)
-        return {**ended, "printed": wire.printable(text, OUTPUT_SHOWN)}
+        return {**ended, "printed": codec.printable(text, OUTPUT_SHOWN)}
 
     # benches
 
@@ -151,7 +152,7 @@ class Zygote:
         pid = os.fork()
         if not pid:
             ours.close()
-            self.nursery.control.close()
+            self.nursery.let_go()
             judge.hold(theirs, hidden)
         theirs.close()
         self.benches[hidden] = BenchProcess(pid, ours, stamp)
@@ -186,6 +187,7 @@ def main() -> None:
     """Entry of `python -I`; arguments: the folders that workers must not read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     become_subreaper()
+    keep_memory()
     gc.freeze()
     zygote = Zygote(tuple(Path(each) for each in sys.argv[1:]))
     zygote.serve()

@@ -1,0 +1,279 @@
+"""Values as frames say them: plain numbers, text, containers and tensors, and references to what stays where it is.
+
+What is read is rebuilt as fresh plain values, whatever was sent. The sender's classes never cross.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from interview.grading.wire import PAYLOAD_LIMIT, SMALL, WireError
+
+TENSOR_LIMIT = 1 << 14  # tensors in one frame
+PAIR_LIMIT = 10_000  # entries of one dictionary: keys with equal hashes take the square of it
+NAME_LIMIT = 100  # characters of a type's name
+DEPTH_LIMIT = 48  # nested containers
+DIMENSION_LIMIT = 32
+PLAIN = frozenset((type(None), bool, int, float, str))
+BOOLEANS = bytes([0] + [1] * 255)  # any byte may come: only 0 and 1 are booleans
+
+DTYPES = {
+    str(each).removeprefix("torch."): each
+    for each in (
+        torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128,
+        torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool,
+    )
+}  # fmt: skip
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An object that stays where it is: the other side knows it by its number and the name of its type."""
+
+    number: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A function that stays on the judge's side; the worker calls it by sending a frame."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that cannot cross. Only the name of its type is known."""
+
+    type: str
+
+
+Keep = Callable[[Any], Any]
+
+
+class Encoder:
+    """Turns values into a header's JSON and appends tensor bytes to `payload`.
+
+    `keep` is asked about values that cannot cross; it returns a Handle, a Callback or an Opaque in their place.
+    """
+
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
+        self.payload: list[bytes | memoryview] = []
+        self.offset = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        if kind is torch.Tensor:
+            return self.tensor(value)
+        if depth > DEPTH_LIMIT:
+            raise WireError(f"a value is nested more than {DEPTH_LIMIT} deep")
+        inner = depth + 1
+        if kind is list:
+            return [self.encode(each, inner) for each in value]
+        if kind is tuple:
+            return {"t": [self.encode(each, inner) for each in value]}
+        if kind is dict:
+            return {"d": [[self.encode(key, inner), self.encode(each, inner)] for key, each in value.items()]}
+        return self.rarer(value, inner)
+
+    def rarer(self, value: Any, depth: int) -> Any:
+        """Values of the other kinds, and those of a subclass, which cross as what they are made of."""
+        match value:
+            case str():
+                return str.__str__(value)
+            case int():
+                return int(value)
+            case float():
+                return float(value)
+            case bytes():
+                return {"b": value.decode("latin-1")}
+            case torch.Tensor():
+                return self.tensor(value)
+            case torch.Size():
+                return {"t": list(value)}
+            case tuple():
+                return self.encode(tuple(value), depth)
+            case list():
+                return self.encode(list(value), depth)
+            case dict():
+                return self.encode(dict(value.items()), depth)
+            case torch.dtype() if value in NAMES:
+                return {"y": NAMES[value]}
+            case complex():
+                return {"c": [value.real, value.imag]}
+            case Handle():
+                return {"h": [value.number, value.type]}
+            case Callback():
+                return {"k": value.number}
+            case Opaque():
+                return {"o": value.type}
+            case _:
+                return self.encode(self.keep(value), depth)
+
+    def tensor(self, value: torch.Tensor) -> Any:
+        plain = value.detach()
+        if plain.dtype not in NAMES or plain.layout is not torch.strided or plain.device.type != "cpu":
+            return {"o": f"{plain.device.type} tensor of {plain.dtype}, {plain.layout}"}
+        if plain.is_complex() or plain.is_neg():
+            plain = plain.resolve_conj().resolve_neg()
+        body = [NAMES[plain.dtype], list(plain.shape), self.offset, bool(value.requires_grad)]
+        if plain.is_contiguous() or plain.numel() == 0:
+            self.append(plain.contiguous())
+            return {"x": body}
+        # A view is sent as the stretch of memory it lies in, so that the other side sees the same strides.
+        span = 1 + sum((size - 1) * stride for size, stride in zip(plain.shape, plain.stride(), strict=True))
+        self.append(plain.as_strided((span,), (1,)))
+        return {"x": [*body, list(plain.stride())]}
+
+    def append(self, flat: torch.Tensor) -> None:
+        """The bytes of a contiguous tensor; many of them are sent from where they lie."""
+        size = flat.numel() * flat.element_size()
+        self.payload.append(lent(flat, size) if size > SMALL else raw(flat))
+        self.offset += size
+
+
+def raw(flat: torch.Tensor) -> bytes:
+    """A copy of the bytes of a contiguous tensor, without numpy."""
+    size = flat.numel() * flat.element_size()
+    return ctypes.string_at(flat.data_ptr(), size) if size else b""
+
+
+def lent(flat: torch.Tensor, size: int) -> memoryview:
+    """The same bytes in place, and the tensor stays alive with them."""
+    memory: Any = (ctypes.c_ubyte * size).from_address(flat.data_ptr())
+    memory.owner = flat
+    return memoryview(memory).cast("B")
+
+
+class Decoder:
+    """Rebuilds values from a header's JSON and its payload.
+
+    `revive` turns a Handle or Callback into what it stands for. Each tensor gets memory of its own. `gives`: one that
+    fills a large payload takes that as its memory; otherwise all are copied, and `unchanged` can tell
+    whether one still is what was read.
+    """
+
+    def __init__(self, payload: memoryview, revive: Keep, *, gives: bool = False) -> None:
+        self.payload = payload
+        self.revive = revive
+        self.gives = gives and len(payload) > SMALL
+        self.copies: dict[int, tuple[bytearray, memoryview]] = {}  # of each tensor's memory, by its address
+        self.tensors = 0
+        self.bytes = 0  # of all tensors, each counted as it would be copied: they may share their bytes, or repeat them
+
+    def unchanged(self, value: torch.Tensor) -> bool | None:
+        """Has `value` the bytes that were read for it? None when it is none of ours."""
+        copy = self.copies.get(value.data_ptr())
+        return None if copy is None else copy[0] == copy[1]
+
+    def decode(self, node: Any, depth: int = 0) -> Any:
+        kind = type(node)
+        if kind in PLAIN:
+            return node
+        if depth > 2 * DEPTH_LIMIT:
+            raise WireError("a value is nested too deep")
+        if kind is list:
+            return [self.decode(each, depth + 1) for each in node]
+        if kind is not dict or len(node) != 1:
+            raise WireError("a frame holds a value of no known kind")
+        ((tag, body),) = node.items()
+        if tag == "x" and type(body) is list:
+            try:
+                return self.tensor(body)
+            except (RuntimeError, ValueError, OverflowError):  # sizes whose product no number of torch's holds
+                raise WireError("a tensor's header is malformed") from None
+        if tag == "t" and type(body) is list:
+            return tuple([self.decode(each, depth + 1) for each in body])
+        if tag == "d" and type(body) is list:
+            return self.dictionary(body, depth + 1)
+        return self.rarer(tag, body)
+
+    def rarer(self, tag: str, body: Any) -> Any:
+        match tag, body:
+            case "b", str(text):
+                return text.encode("latin-1", "replace")
+            case "y", str(name) if name in DTYPES:
+                return DTYPES[name]
+            case "c", [int() | float() as real, int() | float() as imaginary]:
+                try:
+                    return complex(real, imaginary)
+                except OverflowError:
+                    raise WireError("a number is too large") from None
+            case "h", [int(number), str(kind)]:
+                return self.revive(Handle(number, printable(kind, NAME_LIMIT)))
+            case "k", int(number):
+                return self.revive(Callback(number))
+            case "o", str(kind):
+                return Opaque(printable(kind, NAME_LIMIT))
+            case _:
+                raise WireError("a frame holds a value of no known kind")
+
+    def dictionary(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        if len(pairs) > PAIR_LIMIT:
+            raise WireError(f"a dictionary of more than {PAIR_LIMIT} entries")
+        try:
+            return {self.decode(key, depth): self.decode(value, depth) for key, value in pairs}
+        except (TypeError, ValueError):
+            raise WireError("a frame holds a dictionary with keys that cannot be keys") from None
+
+    def tensor(self, body: list[Any]) -> torch.Tensor:
+        match body:
+            case [str(name), list(shape), int(offset), bool(requires_grad)]:
+                stride = None
+            case [str(name), list(shape), int(offset), bool(requires_grad), list(stride)]:
+                pass
+            case _:
+                raise WireError("a tensor's header is malformed")
+        if name not in DTYPES or len(shape) > DIMENSION_LIMIT or not all(map(is_size, shape)):
+            raise WireError("a tensor's header is malformed")
+        dtype = DTYPES[name]
+        count = math.prod(shape)
+        self.tensors += 1
+        self.bytes += math.prod([max(1, each) for each in shape]) * dtype.itemsize  # an empty one may be summed
+        if self.tensors > TENSOR_LIMIT or self.bytes > PAYLOAD_LIMIT:
+            raise WireError("the tensors of a frame are too large to be judged")
+        if stride is not None:
+            if len(stride) != len(shape) or not count or not all(map(is_size, stride)):
+                raise WireError("a tensor's strides are malformed")
+            count = 1 + sum((size - 1) * step for size, step in zip(shape, stride, strict=True))
+        flat = self.flat(dtype, offset, count * dtype.itemsize)
+        value = flat.reshape(shape) if stride is None else flat.as_strided(shape, stride)
+        return value.requires_grad_() if requires_grad and value.is_floating_point() else value
+
+    def flat(self, dtype: torch.dtype, offset: int, size: int) -> torch.Tensor:
+        if offset < 0 or offset + size > len(self.payload):
+            raise WireError("a tensor reaches past its frame")
+        if not size:
+            return torch.empty(0, dtype=dtype)
+        if self.gives and size == len(self.payload) and dtype is not torch.bool:
+            self.gives = False
+            return torch.frombuffer(self.payload, dtype=dtype)
+        sent = self.payload[offset : offset + size]
+        own = bytearray(sent)
+        if dtype is torch.bool:
+            own = own.translate(BOOLEANS)
+        flat = torch.frombuffer(own, dtype=dtype)
+        self.copies[flat.data_ptr()] = own, sent
+        return flat
+
+
+def is_size(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 40
+
+
+def printable(text: str, limit: int = 2000) -> str:
+    """Text from the other side, made safe to show: no terminal escapes, no end of line but `\\n`, capped."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    safe = "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text[:limit])
+    return safe + ("…" if len(text) > limit else "")
