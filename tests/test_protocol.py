@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, mistake, result_of, small_kata
 
+from interview.content.deck import Text
 from interview.grading.grader import Grader
 from interview.grading.verdict import Outcome, Status
 
 HEAD = """
 import pytest, torch
-from interview.grading.suite import Bar, Mask, Mistake, Wrong, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import (
+    Bar, Mask, Mistake, Unseen, Words, Wrong, expect, expect_equal, expect_raises, expect_tensor
+)
 """
 
 
@@ -168,6 +171,9 @@ def test_device(solution):
     assert solution.device_of("here", torch.ones(3)) == "mixed"
     assert solution.device_of("there", torch.ones(3)) == "elsewhere"
     assert solution.device_of("left", torch.ones(3)) == "here"
+    assert solution.device_of("plain", torch.ones(3)) == "unknown"
+    with pytest.raises(KeyError):
+        solution.device_of("faulty", torch.ones(3))
 """, """
 import torch, random
 def f(a, b): b.zero_()
@@ -176,6 +182,23 @@ def reseed(): torch.manual_seed(0)
 def here(x): return x * torch.rand(x.shape)
 def there(x): return x * torch.rand(x.shape, device=x.device).to(x.dtype) + torch.zeros_like(x)[0] + torch.tensor(2.0)
 def left(x): return torch.rand(x.shape)
+def plain(x):
+    if type(x) is not torch.Tensor: raise TypeError
+    return x
+def faulty(x): raise KeyError
+""")  # fmt: skip
+
+
+def test_parts_of_torch_can_be_imported_late(grader: Grader, tmp_path: Path) -> None:
+    """Checkpointing brings in torch's compiler, which wants a folder for its caches: there is none, and it loads."""
+    passes(grader, tmp_path / "late", """
+def test_gradient(solution):
+    x = torch.randn(3, requires_grad=True)
+    solution.f(x).sum().backward()
+    expect_equal(x.grad, 2 * x.detach())
+""", """
+from torch.utils.checkpoint import checkpoint
+def f(x): return checkpoint(lambda a: a * a, x, use_reentrant=False)
 """)  # fmt: skip
 
 
@@ -230,7 +253,7 @@ def test_expected(solution):
 
 
 def test_findings_are_told(grader: Grader, tmp_path: Path) -> None:
-    """A Mistake fills its sentence with numbers; a Wrong carries got, expected and a picture."""
+    """A Mistake fills its sentence with numbers; a Wrong carries got, expected and a picture; Unseen is no pass."""
     hidden = (
         HEAD
         + """
@@ -242,6 +265,12 @@ def test_other(solution):
 
 def test_drawn(solution):
     expect(False, "en", "zh", picture=lambda: Bar(0.2, 0.4, 0.6))
+
+def test_said(solution):
+    expect(False, "en", "zh", got=Words("none", "没有"))
+
+def test_unseen(solution):
+    raise Unseen
 """
     )
     kata = small_kata(tmp_path / "told", hidden, mistakes=(mistake("twice", "it is {factor:.1f} times too large"),))
@@ -249,7 +278,9 @@ def test_drawn(solution):
     assert verdict.mistake is not None
     assert verdict.mistake.text.en == "it is 2.0 times too large"
     other = result_of(verdict, "other")
-    assert (other.got, other.expected) == ("2", "Tensor")
+    assert (other.got, other.expected) == (Text("2", "2"), Text("Tensor", "Tensor"))
+    assert result_of(verdict, "said").got == Text("none", "没有")
+    assert result_of(verdict, "unseen").outcome is Outcome.NOT_REACHED
     assert result_of(verdict, "drawn").picture is not None
 
 

@@ -28,7 +28,7 @@ from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone,
 from interview.grading.patience import Patience
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
-from interview.grading.suite import Bar, Finding, Mask, Mistake, Wrong
+from interview.grading.suite import Bar, Finding, Mask, Mistake, Unseen, Words, Wrong
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
@@ -216,6 +216,8 @@ class Run:
                 self.gone = isinstance(error, WorkerGone)
                 event["event"] = "late" if isinstance(error, WorkerLate) else "gone"
                 event["text"] = str(error)
+            case Unseen():
+                event["outcome"] = "unseen"
             case Mistake():
                 event |= {"mistake": error.id, "numbers": error.numbers} | found(error)
             case Wrong():
@@ -281,7 +283,11 @@ def found(finding: Finding) -> dict[str, Any]:
             picture = {"bar": [got, low, high]}
         case None:
             picture = None
-    return {"got": finding.got, "expected": finding.expected, "picture": picture}
+    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture}
+
+
+def said(value: str | Words | None) -> str | list[str] | None:
+    return [value.en, value.zh] if isinstance(value, Words) else value
 
 
 def check_seed(run_seed: str, check: str) -> int:

@@ -54,6 +54,7 @@ def apply(files: Files | None, *, output: int, keep: tuple[int, ...], parent: in
     take_output(output)
     close_others(keep if files is None else (*keep, files.rules.fileno()))
     os.environ.clear()
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # parts of torch, imported late, want a folder that exists
     os.chdir("/")
     with layer("limits"):
         limit(keep_memory=True)

@@ -34,6 +34,6 @@ def check_json(result: CheckResult, lang: str) -> dict[str, Any]:
         "title": result.check.title.say(lang),
         "message": result.message.say(lang) if result.message else None,
         "call": result.call or None,
-        "got": result.got,
-        "expected": result.expected,
+        "got": result.got.say(lang) if result.got else None,
+        "expected": result.expected.say(lang) if result.expected else None,
     }

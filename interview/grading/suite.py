@@ -22,6 +22,14 @@ PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What was got or expected, where it is said in words: `got=Words("two calls, one mask", "…")`."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mask:
     """A mask to be drawn as half-blocks, beside one as it should look. Rows of `1` (kept) and `0`."""
 
@@ -61,6 +69,10 @@ class Finding(AssertionError):
         self.picture = picture
 
 
+class Unseen(AssertionError):
+    """The submission raised before there was anything to see: no pass, and another check's to tell."""
+
+
 class Mistake(Finding):
     """A known one: `id` in `kata.yaml`, whose sentence the numbers fill."""
 
@@ -84,8 +96,8 @@ class Wrong(Finding):
         return self.en
 
 
-def say(value: Any) -> str:
-    return value if isinstance(value, str) else show_value(value, 200)
+def say(value: Any) -> str | Words:
+    return value if isinstance(value, str | Words) else show_value(value, 200)
 
 
 def expect(

@@ -57,8 +57,8 @@ class CheckResult:
     outcome: Outcome = Outcome.NOT_REACHED
     message: Text | None = None
     call: str | None = None
-    got: str | None = None
-    expected: str | None = None
+    got: Text | None = None
+    expected: Text | None = None
     told: Told | None = None
     picture: MaskPicture | BarPicture | None = None
     line: int | None = None
@@ -201,18 +201,31 @@ def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
 def result(kata: Kata, check: Check, event: Event) -> CheckResult:
     if event["outcome"] == "passed":
         return CheckResult(check, Outcome.PASSED, call=event.get("call"))
+    if event["outcome"] == "unseen":
+        return CheckResult(
+            check,
+            message=Text("the calls raised, so there was nothing to see", "调用抛出异常，无从判断"),
+            call=event.get("call"),
+        )
     told = tell(kata, event)
     return CheckResult(
         check,
         Outcome.FAILED,
         message=told.text if told else message(event),
         call=event.get("call"),
-        got=event.get("got") or event.get("raised"),
-        expected=event.get("expected"),
+        got=words(event.get("got") or event.get("raised")),
+        expected=words(event.get("expected")),
         told=told,
         picture=picture(event.get("picture")),
         line=event.get("line"),
     )
+
+
+def words(value: str | list[str] | None) -> Text | None:
+    """A value is the same in both languages; a phrase comes in each."""
+    if value is None:
+        return None
+    return Text(value, value) if isinstance(value, str) else Text(*value)
 
 
 def tell(kata: Kata, event: Event) -> Told | None:

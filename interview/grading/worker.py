@@ -122,15 +122,21 @@ class Worker:
         return answer
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+        """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
         with elsewhere.Pose():
-            args = elsewhere.settle(args, elsewhere=True)
-            kwargs = {key: elsewhere.settle(each, elsewhere=True) for key, each in kwargs.items()}
             try:
-                value = function(*args, **kwargs)
+                value = function(
+                    *elsewhere.settle(args, elsewhere=True),
+                    **{key: elsewhere.settle(each, elsewhere=True) for key, each in kwargs.items()},
+                )
             except elsewhere.Mixed as error:
                 return {"value": "mixed", "text": str(error)}
-            except Exception as error:
-                return {"value": "unknown", "text": f"{type(error).__name__}: {error}"[:TEXT_LIMIT]}
+            except Exception:
+                value = None
+        if value is None:
+            with self.scratch:
+                function(*args, **kwargs)
+            return {"value": "unknown"}
         there = [isinstance(each, elsewhere.Elsewhere) for each in elsewhere.flat(value)]
         return {"value": "elsewhere" if all(there) else "here"}
 
@@ -264,7 +270,7 @@ def place(tensor: torch.Tensor) -> tuple[Any, ...]:
 def describe(error: BaseException) -> dict[str, Any]:
     """An exception as type names and text. Its own `__str__` runs here, on this side."""
     try:
-        text = str(error)
+        text = str(error.msg if isinstance(error, SyntaxError) else error)  # its own text repeats file and line
     except Exception:
         text = ""
     line, trace = None, error.__traceback__

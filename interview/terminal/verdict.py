@@ -154,8 +154,8 @@ def details(result: CheckResult, lang: str, width: int) -> Iterator[Text]:
     if result.message is not None and result.message.say(lang):
         yield from inside(Text(result.message.say(lang).strip()))
     for label, value in (("got", result.got), ("expected", result.expected)):
-        if value is not None:
-            yield from inside(Text(f"{say(lang, label)}: ", "dim").append(shorten(value, 400)))
+        if value is not None and not (result.message and value.say(lang) in result.message.say(lang)):
+            yield from inside(Text(f"{say(lang, label)}: ", "dim").append(shorten(value.say(lang), 400)))
     if result.line is not None:
         yield Text("  " + say(lang, "line", line=result.line), "dim")
     match result.picture:
