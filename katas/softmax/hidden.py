@@ -91,6 +91,11 @@ def test_interface(solution):
         expect_equal(default, last, rtol=1e-6, atol=1e-6)
         keyword = function(x=x, dim=1)
         expect_equal(keyword, last, rtol=1e-6, atol=1e-6)
+        deep = torch.randn(3, 4, 5)  # with two axes dim = 1 is the last one too
+        default, last, second = function(deep), function(deep, -1), function(deep, 1)
+        if alike(default, second) and not alike(second, last):
+            raise Mistake("second_by_default", name=name, got=f"{name}(x) == {name}(x, 1)", expected=f"{name}(x, -1)")
+        expect_equal(default, last, rtol=1e-6, atol=1e-6)
 
 
 def test_values(solution):
@@ -190,9 +195,13 @@ def transposed(name, y, x, dim):
 def test_large_values(solution):
     """Values up to 10,000 either way, slices far from one another, entries far apart, and the largest finite floats.
 
-    The named mistakes are formulas computed here in float32; one is named if it explains all the probes.
+    The named mistakes are formulas computed here in float32; one is named if it explains all the probes. `lead` tells
+    the mean, which lies 80 below its leader, from a smaller shift: exp of 96 overflows. `other` has a shape that was not
+    seen before, which tells a maximum kept from an earlier call.
     """
     base = torch.randn(4, 6) * 2
+    lead = base / 20
+    lead[:, 3] += 96
     rows = base + torch.tensor([[1000.0], [0.0], [-1000.0], [300.0]])
     wide = base.clone()
     wide[:, 2] += torch.tensor([500.0, 900.0, 2000.0, 700.0])
@@ -204,6 +213,8 @@ def test_large_values(solution):
         "wide": wide,
         "far": base * 3 + 10_000,
         "below": base * 3 - 10_000,
+        "lead": lead,
+        "other": torch.randn(3, 11) + 1000,
     }
     for name in FUNCTIONS:
         results = {key: call(solution, name, x, -1) for key, x in probes.items()}
@@ -230,6 +241,12 @@ def test_large_values(solution):
     expect_equal(z.gather(1, torch.tensor([[0], [0], [1]])).abs(), torch.zeros(3, 1))
     half = torch.tensor([60000.0, -60000.0, 0.0, 500.0], dtype=torch.float16)
     expect_equal(call(solution, "softmax", half, -1), torch.tensor([1.0, 0, 0, 0], dtype=torch.float16))
+    inside, beyond = (torch.tensor([top, -top, 0.0], dtype=torch.bfloat16) for top in (5e4, 1e6))
+    for name, want in (("softmax", [1.0, 0, 0]), ("log_softmax", [0.0, -2e6, -1e6])):
+        small, y = call(solution, name, inside, -1), call(solution, name, beyond, -1)
+        if bool(y.isnan().any()) and not bool(small.isnan().any()):
+            raise Mistake("bfloat16_through_float16", name=name, got=f"{y.tolist()} at x = {beyond.tolist()}")
+        expect_equal(y, torch.tensor(want, dtype=torch.bfloat16), rtol=4e-2)
 
 
 def shifts():
@@ -291,6 +308,8 @@ def test_minus_infinity(solution):
             g[away] = 0.0
         y = call(solution, name, given, -1)
         if not y.requires_grad:
+            if call(solution, name, torch.randn(6, 8).requires_grad_(), -1).requires_grad:
+                raise Mistake("cut_by_minus_infinity", name=name, got="requires_grad=False", expected="as without -inf")
             continue  # told by the check of the gradient
         grad = gradient(y, g, given)
         expect(
@@ -368,10 +387,13 @@ def test_gradient(solution):
 
 
 def test_dtypes(solution):
-    """Each floating dtype comes back as it went in, with values as accurate as that dtype allows (float64: as float32)."""
+    """Each floating dtype comes back as it went in, with values as accurate as that dtype allows (float64: as float32).
+
+    Gradients too: of upstream gradients below 1/2, within four times the values' bound, for they round more often.
+    """
     for name in FUNCTIONS:
         for dtype, tol in ((torch.float16, 1e-2), (torch.bfloat16, 4e-2), (torch.float32, 1e-5), (torch.float64, 1e-5)):
-            x = (torch.rand(4, 9) * 4 - 2).to(dtype)
+            x = (torch.rand(4, 9) * 4 - 2).to(dtype).requires_grad_()
             y = call(solution, name, x, -1)
             if y.dtype is not dtype:
                 raise Mistake(
@@ -383,6 +405,12 @@ def test_dtypes(solution):
                     expected=name_of(dtype),
                 )
             expect_right(name, y, x, -1, tol)
+            if not y.requires_grad:
+                if call(solution, name, torch.randn(4, 9).requires_grad_(), -1).requires_grad:
+                    raise Mistake("no_gradient_in_half", name=name, went=name_of(dtype), got="requires_grad=False")
+                continue  # told by the check of the gradient
+            g = (torch.rand(4, 9) - 0.5).to(dtype)
+            expect_equal(gradient(y, g, x).double(), closed_form(name, x, g, -1), atol=4 * tol)
 
 
 def test_shapes(solution):
@@ -429,7 +457,7 @@ def test_shapes(solution):
 
 
 def test_input_untouched(solution):
-    """x holds the same bits after the call."""
+    """x holds the same bits after the call, with a gradient asked for and without."""
     for name in FUNCTIONS:
         for dtype, dim in ((torch.float32, -1), (torch.float32, 0), (torch.float64, -1), (torch.float16, 1)):
             x = torch.randn(5, 6).to(dtype) + 1
@@ -437,6 +465,9 @@ def test_input_untouched(solution):
             call(solution, name, x, dim)
             if solution.changed:
                 raise Mistake("changes_the_input", name=name)
+        call(solution, name, (torch.randn(5, 6) + 1).requires_grad_(), -1)
+        if solution.changed:
+            raise Mistake("changes_the_input_in_training", name=name)
 
 
 def test_device(solution):
