@@ -25,6 +25,7 @@ import torch
 from interview.grading import wire
 from interview.grading.codec import Callback, Decoder, Encoder, Handle, printable
 from interview.grading.faults import Lie, WorkerGone, WorkerLate, submission_error
+from interview.grading.gradients import Graph, tie
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
 
@@ -136,14 +137,7 @@ class Solution:
         value, graph, live = answer["value"], answer.get("graph"), answer.get("live")
         if not isinstance(graph, int) or not isinstance(live, list):
             return value
-        leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
-        found = list(tensors(value))
-        outputs = [found[n] for n in sorted({each for each in live if isinstance(each, int)}) if 0 <= n < len(found)]
-        if not outputs:
-            return value
-        copies = [each.detach() for each in outputs]
-        tied = Backward.apply(self, graph, len(outputs), *copies, *leaves, anchor())  # type: ignore[no-untyped-call]
-        return replace(value, dict(zip(map(id, outputs), tied, strict=True)))
+        return tie(value, live, (args, kwargs), Graph(self, graph))
 
     def _request(self, shown: str, **request: Any) -> dict[str, Any]:
         if self._freed and request["op"] != "free":
@@ -206,6 +200,13 @@ class Solution:
             raise Lie(type(error).__name__, "it asked a question that cannot be answered", None) from None
         encoder = Encoder(lambda _: None)
         self._send(encoder.encode(value), encoder.payload, deadline)
+
+    def _backward(self, graph: int, grads: list[Any]) -> Any:
+        return self._request("backward", op="backward", graph=graph, grads=grads)["value"]
+
+    def _free(self, graph: int) -> None:
+        """Tell the worker at the next request that this graph may go."""
+        self._freed.append(graph)
 
     def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
@@ -272,62 +273,3 @@ class Remote:
         if isinstance(fetched, Remote) and isinstance(fetched._path[0], Handle):
             return fetched._path[0]
         raise TypeError(f"{self._shown} is a plain value: send its value()")
-
-
-class Backward(torch.autograd.Function):
-    """Ties the judge's copies of a call's outputs to the submission's own autograd graph."""
-
-    @staticmethod
-    def forward(ctx: Any, solution: Solution, graph: int, count: int, *values: Any) -> Any:
-        ctx.solution, ctx.graph, ctx.others = solution, Graph(solution, graph), len(values) - count
-        return tuple(each.clone() for each in values[:count])
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Any) -> Any:
-        answer = ctx.solution._request("backward", op="backward", graph=ctx.graph.number, grads=list(grads))
-        given = answer["value"]
-        count = ctx.others - 1  # the leaves; the last one is the anchor
-        if not isinstance(given, list) or len(given) != count:
-            raise Lie("TypeError", "the gradients cannot be read", None)
-        found = [each if isinstance(each, torch.Tensor) else None for each in given]
-        return None, None, None, *[None] * len(grads), *found, None
-
-
-class Graph:
-    """An autograd graph in the worker, let go of when the judge's side of it is."""
-
-    def __init__(self, solution: Solution, number: int) -> None:
-        self.solution, self.number = solution, number
-
-    def __del__(self) -> None:
-        self.solution._freed.append(self.number)
-
-
-def anchor() -> torch.Tensor:
-    """Something that requires a gradient, so that outputs do even where only the submission's parameters need one."""
-    return torch.zeros((), requires_grad=True)
-
-
-def tensors(values: Any) -> Iterator[torch.Tensor]:
-    """The tensors among nested arguments or results, in the worker's order."""
-    if isinstance(values, torch.Tensor):
-        yield values
-    elif isinstance(values, tuple | list):
-        for each in values:
-            yield from tensors(each)
-    elif isinstance(values, dict):
-        for each in values.values():
-            yield from tensors(each)
-
-
-def replace(value: Any, tied: dict[int, torch.Tensor]) -> Any:
-    """The same nested value with some of its tensors replaced."""
-    if isinstance(value, torch.Tensor):
-        return tied.get(id(value), value)
-    if isinstance(value, list):
-        return [replace(each, tied) for each in value]
-    if isinstance(value, tuple):
-        return tuple(replace(each, tied) for each in value)
-    if isinstance(value, dict):
-        return {key: replace(each, tied) for key, each in value.items()}
-    return value
