@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card, Choice, SpotBug, Text, TrueFalse
+from interview.content.deck import Card, Choice, NearMiss, Numeric, SpotBug, Text, Tolerance, TrueFalse
 from interview.content.deck_file import load_deck
 from interview.drill.answers import (
     Judged,
@@ -63,6 +63,17 @@ def test_a_near_miss_names_its_mistake(cards: dict[str, Card]) -> None:
     drawn = Drawn((), {"p": 0.2})
     assert judge_typed(cards["variance"], drawn, ["1.44"]).mistake == "unscaled"
     assert judge_typed(cards["variance"], drawn, ["7"]).mistake is None
+
+
+def test_of_two_near_misses_the_nearest_is_named(cards: dict[str, Card]) -> None:
+    """Two known mistakes may lead to values that the tolerance does not part."""
+    card = cards["variance"]
+    assert isinstance(card.answer, Numeric)
+    (part,) = card.answer.parts
+    misses = (NearMiss("10", "far"), NearMiss("10.1", "near"))
+    wide = replace(part, near_misses=misses, within=Tolerance(absolute=0.5, relative=0.0))
+    near = replace(card, answer=replace(card.answer, parts=(wide,)))
+    assert judge_typed(near, Drawn((), {"p": 0.2}), ["10.2"]).mistake == "near"
 
 
 @pytest.mark.parametrize("said", ["3.5 | 4 2 1", "3.5|[4, 2, 1]"])
@@ -130,6 +141,19 @@ def test_typed_points_arrive_ticked_in_either_language(cards: dict[str, Card]) -
     assert pre_tick(rubric, "An ENSEMBLE; units cannot co-adapt") == {0, 1}
     assert pre_tick(rubric, "相当于集成，还有一个惩罚项") == {0, 2}
     assert pre_tick(rubric, "no idea") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "found"),
+    [
+        ("rl", "stop early", False), ("rl", "in RL", True), ("regulari", "it regularises", True),
+        ("biased", "unbiased", False), ("p/(1", "(p/(1−p))", True), ("集成", "相当于集成", True), ("io", "IO-bound", True),
+    ],
+)  # fmt: skip
+def test_a_rubric_s_word_begins_a_word(cards: dict[str, Card], word: str, said: str, found: bool) -> None:
+    """Stems count; letters within another word do not."""
+    point = replace(cards["why"].rubric[0], any_of=(word,))
+    assert pre_tick((point,), said) == ({0} if found else frozenset())
 
 
 @pytest.mark.parametrize(

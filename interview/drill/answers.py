@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,13 @@ def judge_truth(answer: TrueFalse, said: bool) -> Judged:
 def pre_tick(rubric: Sequence[Point], text: str) -> frozenset[int]:
     """The points (from 0) whose words, of either language, stand in the typed answer."""
     said = plain(text)
-    return frozenset(n for n, point in enumerate(rubric) if any(plain(word) in said for word in point.any_of))
+    return frozenset(n for n, point in enumerate(rubric) if any(begins_in(plain(word), said) for word in point.any_of))
+
+
+def begins_in(word: str, text: str) -> bool:
+    """Does the text hold `word`, at the start of one of its own? Stems count, `rl` in `early` does not."""
+    start = r"(?<![a-z0-9])" if word[:1].isascii() and word[:1].isalnum() else ""
+    return re.search(start + re.escape(word), text) is not None
 
 
 def plain(text: str) -> str:

@@ -39,11 +39,10 @@ def right_value(quantity: Quantity, params: Mapping[str, float]) -> float:
 
 
 def mistake_of(quantity: Quantity, value: float, params: Mapping[str, float]) -> str | None:
-    """The known mistake that leads to this value, if there is one."""
-    for miss in quantity.near_misses:
-        if is_near(value, evaluate(miss.expr, params), quantity.within):
-            return miss.mistake
-    return None
+    """The known mistake that leads to this value, if there is one: of several within reach the nearest."""
+    led = [(evaluate(miss.expr, params), miss.mistake) for miss in quantity.near_misses]
+    near = [(abs(value - there), mistake) for there, mistake in led if is_near(value, there, quantity.within)]
+    return min(near, key=lambda each: each[0])[1] if near else None
 
 
 def same_output(said: str, prints: str) -> bool:
