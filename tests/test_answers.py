@@ -147,7 +147,8 @@ def test_typed_points_arrive_ticked_in_either_language(cards: dict[str, Card]) -
     ("word", "said", "found"),
     [
         ("rl", "stop early", False), ("rl", "in RL", True), ("regulari", "it regularises", True),
-        ("biased", "unbiased", False), ("p/(1", "(p/(1−p))", True), ("集成", "相当于集成", True), ("io", "IO-bound", True),
+        ("biased", "unbiased", False), ("p/(1", "(p/(1−p))", True), ("集成", "相当于集成", True),
+        ("io", "IO-bound", True),
     ],
 )  # fmt: skip
 def test_a_rubric_s_word_begins_a_word(cards: dict[str, Card], word: str, said: str, found: bool) -> None:
