@@ -181,7 +181,10 @@ def test_scale(solution):
 
 
 def test_values(solution):
-    """The weights are a softmax over the keys, for each sample and head by itself, and they weigh v."""
+    """The weights are a softmax over the keys, for each sample and head by itself, and they weigh v.
+
+    The first query's one weight is exactly 1: six units of the last place are allowed.
+    """
     for b, h, length, d in ((2, 3, 7, 16), (3, 2, 5, 4), (1, 4, 12, 8)):
         q, k, v = draw(b, h, length, d)
         y, want = call(solution, q, k, v), truth(q, k, v)
@@ -194,6 +197,11 @@ def test_values(solution):
         if alike(y, scores.softmax(-1) @ k.double()):
             raise Mistake("weighs_the_keys", **said)
         expect_equal(y.double(), want, atol=TOL, rtol=TOL)
+        alone, given = y[:, :, 0].detach().double(), v[:, :, 0].double()
+        extra = (given / alone - 1)[given.abs() > 0.1]  # 0 but for a few roundings: the weight of one key is e/e
+        if extra.numel() and float(extra.amin()) > 3e-6 and float(extra.amax()) < 1.1 * float(extra.amin()) + 1e-6:
+            raise Mistake("sum_enlarged", extra=float(extra.mean()), got=f"v[0] / {1 + float(extra.mean()):.7f}")
+        expect_equal(alone, given, atol=6e-8, rtol=6 * 2.0**-23)
 
 
 def test_no_leak(solution):
@@ -311,6 +319,16 @@ def test_nothing_to_attend(solution):
     expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
 
 
+def test_one_position(solution):
+    """A sequence of one position gives v, or zeros where that position is padding."""
+    q, k, v = draw(3, 2, 1, 4)
+    mask = torch.tensor([[True], [False], [True]])
+    y = call(solution, q, k, v, mask)
+    if bool((y == v).all()):
+        raise Mistake("one_position_unmasked", got=f"{float(y[0, 0, 0, 0]):.4f}", expected="0")
+    expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
+
+
 def test_gradient(solution):
     """The gradients of q, k and v are those of the formula, with and without padding; padded keys get exactly none."""
     for mask in (None, right_padding(2, 6), scattered(2, 6)):
@@ -345,6 +363,8 @@ def test_finite_gradients(solution):
     g = torch.randn(3, 2, 6, 8)
     y = call(solution, *given, mask)
     if not y.requires_grad:
+        if call(solution, *given, right_padding(3, 6)).requires_grad:
+            raise Mistake("cut_when_masked", got="requires_grad=False", expected="as where every query sees a key")
         return  # told by the check of the gradient
     (y * g).sum().backward()
     for name, each in zip("qkv", given, strict=True):
@@ -369,7 +389,9 @@ def test_finite_gradients(solution):
 def test_large_scores(solution):
     """Scores of 30,000 either way: the softmax does not overflow, and a hidden key never wins, however the scores lie.
 
-    The scores are a·b_j/√D with b_j at least 500/a apart, so the weights are one-hot to the last bit.
+    The scores are a·b_j/√D with b_j at least 500/a apart, so the weights are one-hot to the last bit. D is 4, so the
+    products stay within float16 whether q or the product is scaled. Beside scores of 30,000 apart by about one, where
+    float32 rounds to 0.004, the weights are asked to a tenth.
     """
     d, length = 4, 6
     order = torch.tensor([-60.0, -58.0, -59.0, -57.0, -61.0, -56.0])
@@ -381,7 +403,7 @@ def test_large_scores(solution):
         mask[:, 1] = hide
         y, want = call(solution, q, k, v, *((mask,) if hide else ())), truth(q, k, v, mask)
         if not bool(y.isfinite().all()):
-            raise Mistake("overflows", top=30_000, got=f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
+            why_not_finite(solution, f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
         seen, scores = causal(length) & ~mask[:, None, None, :], q @ k.transpose(-2, -1) / math.sqrt(d)
         for fill in (100, 1000, 10_000) if not alike(y, want) else ():
             for filled in (scores.masked_fill(~seen, -fill), scores - fill * (~seen).float()):
@@ -390,10 +412,40 @@ def test_large_scores(solution):
                         "weak_fill", fill=fill, top=30_000, got="a hidden key was attended to", expected="weight 0"
                     )
         expect_equal(y.double(), want, atol=TOL, rtol=TOL)
+        for dtype in (torch.float16, torch.bfloat16) if sign > 0 else ():
+            q, k, v = q.to(dtype), k.to(dtype), v.to(dtype)
+            y, want = call(solution, q, k, v, *((mask,) if hide else ())), truth(q, k, v, mask)
+            if alike(y, scores.masked_fill(~seen, -10_000).softmax(-1) @ v.float(), 4e-2) and not alike(y, want, 4e-2):
+                raise Mistake("weak_fill_in_half", went=name_of(dtype), got="a hidden key won", expected="weight 0")
+            expect_equal(y.double(), want, atol=4e-2, rtol=4e-2)
+    q, k, v = draw(1, 2, length, d)
+    q[..., 0], k[..., 0] = 1000.0, 60.0
+    expect_equal(call(solution, q, k, v).double(), truth(q, k, v), atol=0.1, rtol=0.1)
+
+
+def why_not_finite(solution, got):
+    """Which maximum was subtracted: none (equal scores overflow too), one for all rows, or a hidden key's."""
+    v = torch.randn(1, 2, 2, 4)
+
+    def lost(queries, keys):
+        q, k = torch.zeros(1, 2, 2, 4), torch.zeros(1, 2, 2, 4)
+        q[..., 0], k[..., 0] = torch.tensor(queries), torch.tensor(keys)
+        return not bool(call(solution, q, k, v).isfinite().all())
+
+    if lost([1000.0, 1000.0], [60.0, 60.0]):
+        raise Mistake("overflows", top=30_000, got=got)
+    if lost([0.0, 1000.0], [60.0, 60.0]):
+        raise Mistake("one_maximum_for_all", got=got)
+    if lost([1000.0, 1000.0], [0.0, 60.0]):
+        raise Mistake("maximum_of_a_hidden_key", got=got)
+    expect(False, "scores near 30,000 do not give finite results", "打分到 30,000 左右时结果不是有限值", got=got)
 
 
 def test_dtypes(solution):
-    """Each floating dtype comes back as it went in, with and without padding, as accurate as it allows (float64: as float32)."""
+    """Each floating dtype comes back as it went in, with and without padding, as accurate as it allows (float64: as float32).
+
+    In bfloat16 v may be a million. Gradients are asked for with five times the bound of the values: they round more often.
+    """
     for dtype, tol in ((torch.float16, 1e-2), (torch.bfloat16, 4e-2), (torch.float32, TOL), (torch.float64, TOL)):
         q, k, v = (each.clamp(-2, 2) for each in draw(dtype=dtype))
         for mask in (None, right_padding(2, 7)):
@@ -409,11 +461,31 @@ def test_dtypes(solution):
             expect_equal(y.double(), truth(q, k, v, mask), atol=2 * tol, rtol=tol)
         mask = torch.ones(2, 7, dtype=torch.bool)
         expect_equal(call(solution, q, k, v, mask).abs(), torch.zeros_like(q))
+        if dtype is torch.bfloat16:
+            large = v * 2.0**20
+            y = call(solution, q, k, large)
+            if not bool(y.isfinite().all()):
+                raise Mistake("bfloat16_through_float16", got=f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
+            expect_equal(y.double(), truth(q, k, large), atol=2 * tol * 2.0**20, rtol=tol)
+        given = [each.detach().requires_grad_() for each in (q, k, v)]
+        g = (torch.rand(q.shape) - 0.5).to(dtype)
+        y = call(solution, *given)
+        if not y.requires_grad:
+            if call(solution, *(each.float().requires_grad_() for each in (q, k, v))).requires_grad:
+                raise Mistake("no_gradient_in_half", went=name_of(dtype), name="q, k, v", got="requires_grad=False")
+            continue  # told by the check of the gradient
+        (y * g).sum().backward()
+        wide = [each.detach().double().requires_grad_() for each in given]
+        (truth(*wide) * g.double()).sum().backward()
+        for name, each, want in zip("qkv", given, wide, strict=True):
+            if (each.grad is None or bool((each.grad == 0).all())) and dtype in (torch.float16, torch.bfloat16):
+                raise Mistake("no_gradient_in_half", went=name_of(dtype), name=name, got="none, or all zeros")
+            expect_equal(each.grad.double(), want.grad, atol=5 * tol, rtol=5 * tol)
 
 
 def test_shapes(solution):
     """One position, one sample, one head, D = 1, square cases; heads split from (B, L, H, D), sliced and expanded inputs."""
-    for b, h, length, d in ((1, 1, 1, 4), (2, 3, 1, 8), (1, 1, 5, 1), (4, 4, 4, 4), (3, 1, 2, 6), (1, 2, 60, 3)):
+    for b, h, length, d in ((1, 1, 1, 4), (2, 3, 1, 8), (1, 1, 5, 1), (4, 4, 4, 4), (3, 1, 2, 6), (1, 2, 30, 3)):
         q, k, v = draw(b, h, length, d)
         for mask in (None, torch.rand(b, length) < 0.3):
             expect_equal(
@@ -422,6 +494,13 @@ def test_shapes(solution):
                 atol=TOL,
                 rtol=TOL,
             )
+    q, k, v = draw(1, 1, 80, 2)
+    mask, seen = right_padding(1, 80), torch.ones(80, 80, dtype=torch.bool)
+    seen[:64, :64] = causal(64)
+    y = call(solution, q, k, v, mask)
+    if alike(y, truth(q, k, v, mask, seen=seen)):
+        raise Mistake("mask_of_fixed_size", size=64, got="position 0 sees position 64")
+    expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
     fused = torch.randn(2, 6, 3, 3, 8)
     views = (
         [each.transpose(1, 2) for each in fused.unbind(2)],
@@ -452,9 +531,12 @@ def test_inputs_untouched(solution):
 
 
 def test_device(solution):
-    """The causal mask is made where q lives: seen with tensors that pose as living on another device."""
-    q, k, v = draw()
-    for padding in ((), (right_padding(2, 7),)):
+    """The causal mask is made where q lives: seen with tensors that pose as living on another device.
+
+    Their lengths were not seen before, so that a mask kept from an earlier call is not taken for one made on the CPU.
+    """
+    for length, padding in ((11, ()), (13, (right_padding(2, 13),))):
+        q, k, v = draw(length=length)
         match solution.device_of("causal_attention", q, k, v, *padding):
             case "mixed":
                 raise Mistake("mask_on_cpu", got="a CPU mask met scores on another device")
