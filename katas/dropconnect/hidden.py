@@ -2,8 +2,8 @@
 
 The mask is read from the output. With weights ±2^j and inputs ±1 a sum of kept terms tells which were kept, exactly:
 its binary digits are the mask, and float32 holds ten of them with room to spare. Each statistical test spends at most
-ALPHA = 1e-11 of false alarm and the suite has fewer than ninety of them: a right answer is turned away with
-probability below 1e-9 a run. About 90,000 coins are tossed in all, so that a plain loop over samples, outputs and
+ALPHA = 1e-11 of false alarm and the suite has fewer than a hundred of them: a right answer is turned away with
+probability below 1e-9 a run. About 220,000 coins are tossed in all, so that a plain loop over samples, outputs and
 inputs is judged within its ten seconds. p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
 """
 
@@ -12,9 +12,9 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.coins import expect_lags
+from interview.grading.coins import expect_lags, rate_found
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_tensor
+from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor, name_of
 
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
 HELPER = """
@@ -25,6 +25,29 @@ def parameters(layer):
     return {name: list(each.shape) for name, each in layer.named_parameters() if each.requires_grad}
 
 
+def make(weight, bias, p):
+    out, n = weight.shape
+    layer = submission.DropConnectLinear(n, out, p, bias is not None)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias is not None:
+            layer.bias.copy_(bias)
+    return layer
+
+
+def refused(p, training):
+    # at construction or at the first forward
+    try:
+        submission.DropConnectLinear(4, 3, p).train(training)(torch.ones(2, 4))
+    except Exception as error:
+        return isinstance(error, (ValueError, AssertionError))
+    return False
+
+
+def all_refused(cases):
+    return [refused(p, training) for p, training in cases]
+
+
 def is_module(layer):
     return isinstance(layer, torch.nn.Module)
 
@@ -33,6 +56,11 @@ def in_a_model(layer, x, mode):
     model = torch.nn.Sequential(torch.nn.Identity(), torch.nn.Sequential(layer))
     model.train(mode)
     return model(x)
+
+
+def freeze(layer):
+    for each in layer.parameters():
+        each.requires_grad_(False)
 
 
 def to(layer, name):
@@ -72,14 +100,29 @@ def powers(out, n):
     return signs(out, n) * 2.0 ** torch.arange(n)
 
 
+def helper_of(solution):
+    """HELPER in the worker, built once for each worker."""
+    kept = vars(solution)
+    if "helper" not in kept:
+        kept["helper"] = solution.build(HELPER)
+    return kept["helper"]
+
+
 def layer_with(solution, weight, bias, p):
     """A fresh layer with those values; `bias` may be None."""
-    out, n = weight.shape
-    layer = solution.DropConnectLinear(n, out, p, bias is not None)
-    layer.weight.set(weight)
-    if bias is not None:
-        layer.bias.set(bias)
+    layer = helper_of(solution).make(weight, bias, p)
+    layer._shown = "DropConnectLinear"
     return layer
+
+
+def alike(rows):
+    """The first two rows of a 2-d mask that are equal, and whether they hold both kept and dropped; or None."""
+    seen = {}
+    for index, row in enumerate(rows.tolist()):
+        first = seen.setdefault(tuple(row), index)
+        if first != index:
+            return first, index, 0 < sum(row) < len(row)
+    return None
 
 
 def read(y, x, weight, scale):
@@ -137,9 +180,9 @@ def test_interface(solution):
     """A module, built by position and by name, that maps (B, in) to (B, out) and keeps the dtype; p = 0.5 by default.
 
     The default: 3600 coins at 1/2 are settled within 0.06 by Chernoff. In training something is dropped: that
-    600 connections at 1/4 are all kept has probability below 1e-70. Under no_grad too.
+    600 connections at 1/4 are all kept has probability below 1e-70. Under no_grad and with frozen parameters too.
     """
-    helper = solution.build(HELPER)
+    helper = helper_of(solution)
     for layer in (
         solution.DropConnectLinear(5, 7, 0.3, True),
         solution.DropConnectLinear(in_features=5, out_features=7, p=0.3, bias=False),
@@ -164,6 +207,9 @@ def test_interface(solution):
         raise Mistake(
             "follows_grad_mode", got="the plain product under torch.no_grad()", expected="drops, in training mode"
         )
+    helper.freeze(layer)
+    if close(layer(x), plain):
+        raise Mistake("frozen_is_eval", got="the plain product of a frozen weight", expected="drops, in training mode")
     layer = solution.DropConnectLinear(10, 20, bias=False)
     weight, x = powers(20, 10), signs(18, 10)
     layer.weight.set(weight)
@@ -184,11 +230,18 @@ def close(got, want, tol=1e-5):
 
 def test_parameters(solution):
     """weight (out, in) and bias (out,), both trained, and nothing else; without bias only weight."""
-    helper = solution.build(HELPER)
+    helper = helper_of(solution)
     found = helper.parameters(solution.DropConnectLinear(5, 7, 0.3))
     if found.get("weight") == [5, 7]:
         raise Mistake("weight_transposed", got="weight: (5, 7)", expected="weight: (7, 5)")
     for name, shape in (("weight", [7, 5]), ("bias", [7])):
+        expect(
+            name in found or f".{name}" not in "".join(found),
+            f"there is no parameter of the name {name}",
+            f"没有名为 {name} 的参数",
+            got=f"{sorted(found)}",
+            expected="['bias', 'weight']",
+        )
         if name not in found:
             raise Mistake("not_a_parameter", name=name, got=f"{sorted(found)}", expected="['bias', 'weight']")
         expect(
@@ -212,33 +265,21 @@ def test_parameters(solution):
     )
 
 
-def refuses(solution, p, training):
-    """Is that p refused, at construction or at the first forward?"""
-    try:
-        layer = solution.DropConnectLinear(4, 3, p)
-        layer.train(training)
-        layer(signed(2, 4))
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    except Exception:
-        return False
-    return False
-
-
 def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
-    for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
-        if refuses(solution, p, training):
+    helper, modes = helper_of(solution), (True, False)
+    inside = list(itertools.product((0.3, 0.0, 1.0), modes))
+    outside = list(itertools.product((-0.1, 1.1, -3.0, 2.0, float("nan")), modes))
+    refused = dict(zip([*inside, *outside], helper.all_refused([*inside, *outside]), strict=True))
+    solution.call = "DropConnectLinear(4, 3, p)(x)"
+    for p, _ in inside:
+        if refused[p, True] or refused[p, False]:
             if p != 0.3:
                 raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1")
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {
-        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, p, training)]
-        for training in (True, False)
-    }
-    nan = {training: not refuses(solution, float("nan"), training) for training in (True, False)}
+    through = {mode: [p for p, training in outside if training is mode and not refused[p, mode]] for mode in modes}
+    accepted = {mode: [p for p in through[mode] if p == p] for mode in modes}
+    nan = {mode: len(through[mode]) > len(accepted[mode]) for mode in modes}
     if accepted[True] and accepted[False] and nan[True]:
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
@@ -257,19 +298,22 @@ def test_range_of_p(solution):
 
 
 def test_eval_linear(solution):
-    """In eval, also as part of a model, it is the plain linear layer; back in training it drops again."""
-    helper = solution.build(HELPER)
+    """In eval, also as part of a model, it is the plain linear layer with its graph; back in training it drops again."""
+    helper = helper_of(solution)
     for p, bias in ((0.3, True), (0.8, False), (1.0, True), (0.0, True)):
         weight, b, x = signed(9, 12), signed(9) if bias else None, signed(20, 12)
         layer = layer_with(solution, weight, b, p)
-        layer(x)
+        layer(x.requires_grad_())
         layer.eval()
         y = expect_tensor(layer(x), shape=(20, 9))
+        if not y.requires_grad:
+            raise Mistake("detached_in_eval", got="requires_grad=False in eval", expected="requires_grad=True")
+        y, x = y.detach(), x.detach()
         product = x @ weight.t()
         plain = product + b if bias else product
         if p in (0.3, 0.8) and close(y, product * (1 - p) + (b if bias else 0)):
             raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"{1 - p:g} times the product", expected="the product")
-        if p in (0.3, 0.8) and not close(y, plain) and not close(layer(x), y):
+        if p in (0.3, 0.8) and not close(y, plain) and not close(layer(x).detach(), y):
             raise Mistake("drops_in_eval", p=p, got="two calls in eval differ", expected="weight and bias as they are")
         expect_equal(y, plain, atol=1e-5 * float(1 + plain.abs().max()))
     layer = layer_with(solution, weight, b, 0.5)
@@ -295,17 +339,22 @@ def test_p_zero(solution):
 
 
 def test_p_one(solution):
-    """p = 1 leaves the bias; the gradients of x and weight exist and are zero."""
-    weight, b, x = signed(9, 12), signed(9), signed(20, 12).requires_grad_()
-    layer = layer_with(solution, weight, b, 1.0)
-    y = expect_tensor(layer(x), shape=(20, 9))
-    if y.isnan().any():
-        raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="the bias")
-    expect_equal(y, b.expand(20, 9))
-    expect(y.requires_grad, "at p = 1 the output has no gradient", "p = 1 时输出没有梯度")
-    y.sum().backward()
-    grads = {"x": x.grad, "weight": layer.weight.grad.value()}
-    for name, grad in grads.items():
+    """p = 1 leaves the bias, or zeros without one; the gradients of x and weight exist and are zero."""
+    weight = signed(9, 12)
+    grads = []
+    for b in (signed(9), None):
+        x = signed(20, 12).requires_grad_()
+        layer = layer_with(solution, weight, b, 1.0)
+        y = expect_tensor(layer(x), shape=(20, 9))
+        if y.isnan().any():
+            raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="the bias")
+        expect_equal(y, torch.zeros(20, 9) if b is None else b.expand(20, 9))
+        if b is None and not y.requires_grad:
+            raise Mistake("detached_at_one", name="x", got="requires_grad=False without bias", expected="True")
+        expect(y.requires_grad, "at p = 1 the output has no gradient", "p = 1 时输出没有梯度")
+        y.sum().backward()
+        grads += [("x", x.grad), ("weight", layer.weight.grad.value())]
+    for name, grad in grads:
         if grad is None:
             raise Mistake("detached_at_one", name=name, got=f"no gradient of {name}", expected="zeros")
         expect(
@@ -395,8 +444,7 @@ def test_rate(solution):
         return
     p = off[0]
     zeros, n = counts[p]
-    low, high = statistics.rate_interval(n, p)
-    said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+    said = rate_found(zeros, n, p)
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", p=p, share=zeros / n, **said)
     expect(
@@ -407,13 +455,28 @@ def test_rate(solution):
     )
 
 
+COLUMNS = [0, 64, 100, 128, 200, 256, 500, 512, 1000, 1024]  # their differences hold the usual sizes of a block
+
+
+def wide(solution):
+    """The masks (4, 11, 10) of ten of 1100 inputs: the others are zero, so the sum tells of these alone."""
+    p = 0.45
+    weight, x = signed(11, 1100), torch.zeros(4, 1100)
+    weight[:, COLUMNS], x[:, COLUMNS] = powers(11, 10), signs(4, 10)
+    y = expect_tensor(layer_with(solution, weight, None, p)(x), shape=(4, 11))
+    mask = read(y, x[:, COLUMNS], weight[:, COLUMNS], 1 / (1 - p))
+    expect(mask is not None, "wrong values for 1100 inputs", "1100 个输入时结果不对", got=y[0, 0])
+    return mask
+
+
 def test_own_coin(solution):
     """Every connection of every sample has its own coin: no axis of (B, out, in) shares a mask, and lags do not repeat one.
 
     24 x 20 x 10 coins: an axis all alike has probability below 2^-200. The lags compare disjoint pairs, which are
     independent: they differ at rate 2q(1-q). Blocks of 2 x 2 coins keep an odd number at rate (1 - (1-2q)⁴)/2, which
-    coins made from one number a row and one a column, independent in pairs, do not. Of 130
-    samples two with the same 60 coins have probability below 8385 · 0.52^60 < 1e-12.
+    coins made from one number a row and one a column, independent in pairs, do not. Of 300 samples, or outputs,
+    two with the same 60 coins have probability below 44850 · 0.52^60 < 1e-12. Of 1100 inputs ten are looked at, 64 to
+    1024 apart: two with the same 44 coins have probability below 45 · 0.505^44 < 1e-11.
     """
     p = 0.4
     mask = masks(solution, p, 24, 20, 10)
@@ -427,18 +490,28 @@ def test_own_coin(solution):
                 expected="a coin for each connection and sample",
                 picture=Mask.of(flat[0] if axis else flat.reshape(20, -1), p),
             )
-    rows = masks(solution, p, 130, 6, 10).flatten(1)
-    for lag in range(1, 130):
-        again = (rows[lag:] == rows[:-lag]).all(1)
-        if bool(again.any()):
-            i = int(again.nonzero()[0])
-            raise Mistake(
-                "samples_share_masks",
-                first=i,
-                second=i + lag,
-                got=f"{int(again.sum())} of the 130 samples repeat the mask {lag} before",
-                expected="none",
-            )
+    if bool((mask[1:, :-1] == mask[:-1, 1:]).all()) or bool((mask[1:, 1:] == mask[:-1, :-1]).all()):
+        raise Mistake(
+            "rows_slide", got="each sample has the masks of the one before, moved by one output", expected="its own"
+        )
+    pair = alike(masks(solution, p, 300, 6, 10).flatten(1))
+    if pair:
+        first, second, mixed = pair
+        said = {"got": f"samples {first} and {second} have one mask", "expected": "a mask each"}
+        if mixed:
+            raise Mistake("samples_share_masks", first=first, second=second, **said)
+        expect(False, "two samples of a batch of 300 have the same mask", "300 个样本中有两个样本的掩码相同", **said)
+    pair = alike(masks(solution, p, 6, 300, 10).transpose(0, 1).flatten(1))
+    if pair and pair[2]:
+        raise Mistake("mask_tiled", axis="out", n=300, first=pair[0], second=pair[1],
+                      got=f"rows {pair[0]} and {pair[1]} of the weight are dropped alike", expected="a coin each")  # fmt: skip
+    expect(not pair, "two of 300 outputs have the same mask", "300 个输出中有两个的掩码相同", got=f"{pair}")
+    pair = alike(wide(solution).transpose(0, 2).flatten(1))
+    if pair and pair[2]:
+        first, second = COLUMNS[pair[0]], COLUMNS[pair[1]]
+        raise Mistake("mask_tiled", axis="in", n=1100, first=first, second=second,
+                      got=f"columns {first} and {second} of the weight are dropped alike", expected="a coin each")  # fmt: skip
+    expect(not pair, "two of 1100 inputs have the same mask", "1100 个输入中有两个的掩码相同", got=f"{pair}")
     n, flat = mask.numel(), mask.flatten()
     for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
         sums = mask.sum(axes).flatten().tolist()
@@ -449,7 +522,7 @@ def test_own_coin(solution):
             f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
             picture=lambda: Mask.of(mask[0], p),
         )
-    expect_lags(flat, p, (1, 7, 10, 200, n // 2), en="connections", zh="连接")
+    expect_lags(flat, p, (1, 7, 9, 10, 11, 190, 199, 200, 201, 210, n // 2), en="connections", zh="连接")
     rectangles = {"(out, in)": mask, "(B, in)": mask.transpose(0, 1), "(B, out)": mask.permute(2, 0, 1)}
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for name, plane in rectangles.items():
@@ -464,6 +537,32 @@ def test_own_coin(solution):
                 got=f"{share:.3f} of the 2 x 2 blocks of {name} are odd",
                 expected=f"{rate:.3f}",
             )
+
+
+def test_extreme_p(solution):
+    """The share of dropped connections is p where it is close to 0 or to 1, too.
+
+    At p = 0.001 none of 42,000 connections is dropped with probability below 1e-18; 1/256, p rounded up to a byte, is
+    missed with probability below 1e-8 (exact binomial tail). At 0.998 none of 14,000 is kept with probability below 1e-12.
+    """
+    for p, b, out in ((0.001, 120, 35), (0.998, 70, 20)):
+        mask = masks(solution, p, b, out, 10)
+        zeros, n = int((~mask).sum()), mask.numel()
+        if statistics.rate_holds(zeros, n, p):
+            continue
+        said = rate_found(zeros, n, p)
+        if p < 0.5 and zeros == 0:
+            raise Mistake("tiny_p_ignored", p=p, n=n, **said)
+        if p > 0.5 and zeros == n:
+            raise Mistake("near_one_is_one", p=p, n=n, **said)
+        if p < 0.5 and any(statistics.rate_holds(zeros, n, step) for step in (1 / 256, 0.01)):
+            raise Mistake("rounds_p", p=p, share=zeros / n, **said)
+        expect(
+            False,
+            f"the share of dropped weights is {zeros / n:.4f}, not {p}",
+            f"被丢弃的权重比例是 {zeros / n:.4f}，而不是 {p}",
+            **said,
+        )
 
 
 def test_data_blind(solution):
@@ -545,11 +644,12 @@ def test_count_varies(solution):
         got=f"{fives / 480:.3f} rows keep 5",
         expected=f"{rate:.3f}",
     )
-    totals = [int(each.sum()) for each in masks(solution, 0.5, 2, 3, 8, calls=statistics.calls_never_alike(48, 0.5))]
+    calls = statistics.calls_never_alike(480, 0.5)
+    totals = [int(each.sum()) for each in masks(solution, 0.5, 6, 8, 10, calls=calls)]
     expect(
         len(set(totals)) > 1,
-        f"each call keeps exactly {totals[0]} of 48",
-        f"每次调用都恰好保留 48 个中的 {totals[0]} 个",
+        f"each call keeps exactly {totals[0]} of 480",
+        f"每次调用都恰好保留 480 个中的 {totals[0]} 个",
     )
 
 
@@ -560,14 +660,21 @@ def test_generator(solution):
     with solution.seeded(7, other=1):
         first = layer(x)
         reseeded, drew = solution.reseeded, solution.drew
+        drawn = drew
     if reseeded:
         raise Mistake("reseeds", got="torch.initial_seed() changed")
     with solution.seeded(7, other=2):
         second = layer(x)
+        drawn |= solution.drew
     with solution.seeded(8, other=1):
         third = layer(x)
+        drawn |= solution.drew
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        if not drawn:
+            raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        expect(
+            False, "the seed does not decide the mask alone", "掩码不只由种子决定", got="another mask at the same seed"
+        )
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -576,7 +683,10 @@ def test_generator(solution):
 
 
 def test_gradient(solution):
-    """With the mask read from the output: dW = Σ over samples of g·m·x/(1-p), dx = Σ over outputs of g·m·W/(1-p), db = Σ g."""
+    """With the mask read from the output: dW = Σ over samples of g·m·x/(1-p), dx = Σ over outputs of g·m·W/(1-p), db = Σ g.
+
+    Also where a second call comes between a call and its backward.
+    """
     for p in (0.3, 0.8):
         weight, x, g = powers(7, 10), signs(12, 10).requires_grad_(), signed(12, 7)
         layer = layer_with(solution, weight, torch.zeros(7), p)
@@ -604,6 +714,18 @@ def test_gradient(solution):
         expect_equal(dw, want, atol=1e-4)
         expect_equal(x.grad, torch.einsum("bo,boi,oi->bi", g, live, weight), atol=0.05)  # sums of up to 512/(1-p)
         expect_equal(db, g.sum(0), atol=1e-4)
+    layer = layer_with(solution, weight, None, p)
+    first, second = layer(flat), layer(flat)
+    (first * g).sum().backward()
+    found = [torch.einsum("bo,boi,bi->oi", g, m / (1 - p), flat) for m in
+             (read(y.detach(), flat, weight, 1 / (1 - p)) for y in (first, second)) if m is not None]  # fmt: skip
+    dw = layer.weight.grad.value()
+    expect(dw is not None and len(found) == 2, "two calls, then backward: no gradient", "两次调用后反向传播没有梯度")
+    if not close(dw, found[0]) and close(dw, found[1]):
+        raise Mistake(
+            "mask_of_last_call", got="the first call's gradient has the second call's masks", expected="its own"
+        )
+    expect_equal(dw, found[0], atol=1e-4)
 
 
 def test_dtypes(solution):
@@ -611,8 +733,9 @@ def test_dtypes(solution):
 
     One-hot inputs show the weights one by one: each is 0 or weight/(1-p).
     """
-    helper = solution.build(HELPER)
+    helper = helper_of(solution)
     p = 0.3
+    came = {}
     for dtype, tol in HALF.items():
         name = str(dtype).removeprefix("torch.")
         weight = signed(20, 12)
@@ -620,9 +743,9 @@ def test_dtypes(solution):
         helper.to(layer, name)
         x = torch.eye(12).repeat(4, 1).to(dtype)
         y = expect_tensor(layer(x), shape=(48, 20))
-        if y.dtype is torch.float32 and dtype in (torch.float16, torch.bfloat16):
-            raise Mistake("float_mask", came="float32", went=name, got="float32", expected=name)
-        expect_tensor(y, dtype=dtype)
+        came[dtype] = y.dtype
+        if y.dtype is not dtype:
+            continue
         want = weight.to(dtype).double().t().repeat(4, 1)
         alive = y != 0
         expect_equal(torch.where(alive, y.double(), 0), torch.where(alive, want / (1 - p), 0), rtol=tol)
@@ -634,7 +757,12 @@ def test_dtypes(solution):
             expected=f"{p}",
         )
         layer.eval()
-        expect_equal(layer(x).double(), want, rtol=tol)
+        y = expect_tensor(layer(x), dtype=dtype)
+        expect_equal(y.double(), want, rtol=tol)
+    if came == {each: each if each is torch.float64 else torch.float32 for each in HALF}:
+        raise Mistake("float_mask", came="float32", went="bfloat16", got="float32", expected="bfloat16")
+    off = [f"{name_of(went)} gave {name_of(back)}" for went, back in came.items() if went is not back]
+    expect(not off, "the dtype is not right", "dtype 不对", got=", ".join(off), expected="the dtype of x")
 
 
 def test_shapes(solution):
@@ -695,7 +823,7 @@ def test_untouched(solution):
 
 def test_device(solution):
     """The mask is made where x and weight live: seen with tensors that pose as living on another device."""
-    helper = solution.build(HELPER)
+    helper = helper_of(solution)
     for training in (True, False):
         layer = solution.DropConnectLinear(6, 5, 0.4)
         layer.train(training)
