@@ -1,7 +1,7 @@
 """Checks for the module `Dropout(p=0.5, inplace=False)`.
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
-answer is turned away with probability below 1e-9 a run. About 160,000 coins are drawn in all, so that a plain Python
+answer is turned away with probability below 1e-9 a run. About 200,000 coins are drawn in all, so that a plain Python
 loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value. Values are exact up to
 the order of a product and a division: 1e-5 in float32.
 """
@@ -11,13 +11,14 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.coins import expect_independent, expect_no_repeats, rate_found, signed
+from interview.grading.coins import even_sums, expect_independent, expect_lags, expect_no_repeats, rate_found, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
 NAN = float("nan")
+TINY = 0.0008
 
 HELPER = """
 import torch
@@ -44,8 +45,70 @@ def facts(x, p):
     layer(x)
     return {"module": True, "started": True, "before": before, "after": names()}
 
-def modes(x, p):
+def many(x, p, count):
     layer = submission.Dropout(p)
+    return torch.stack([layer(x.clone()).detach().clone() for _ in range(count)])
+
+def refusals(x, ps):
+    found = {}
+    for p in ps:
+        for training in (True, False):
+            try:
+                layer = submission.Dropout(p)
+                layer.train(training)
+                layer(x.clone())
+            except (ValueError, AssertionError):
+                found[str(p), training] = True
+            else:
+                found[str(p), training] = False
+    return found
+
+def quiet(x, ps):
+    found = []
+    for p in ps:
+        layer = submission.Dropout(p)
+        layer.eval()
+        first = layer(x)
+        found.append((first, layer(x)))
+    return found
+
+def into(x, p, training=True):
+    layer = submission.Dropout(p, inplace=True)
+    layer.train(training)
+    return layer(x), x
+
+def into_cases(cases):
+    return [into(x, p) for p, x in cases]
+
+def into_each(xs, p):
+    layer = submission.Dropout(p, inplace=True)
+    return [(layer(x), x) for x in xs]
+
+def both_modes(xs, p):
+    layer, quiet = submission.Dropout(p), submission.Dropout(p)
+    quiet.eval()
+    return [(layer(x.clone() if x.is_contiguous() else x).clone(), quiet(x)) for x in xs]
+
+def of_a_dtype(x, whole, p):
+    quiet = submission.Dropout(p)
+    quiet.eval()
+    return [submission.Dropout(p)(x), quiet(x), submission.Dropout(0.0)(whole), submission.Dropout(1.0)(x)]
+
+def into_again(x, z, p):
+    layer = submission.Dropout(p, inplace=True)
+    return layer(x).clone(), layer(z).clone()
+
+def has_forward():
+    layer = submission.Dropout(0.25)
+    return getattr(layer.forward, "__func__", layer.forward) is not nn.Module.forward
+
+def after_another(x, z, p):
+    layer = submission.Dropout(p)
+    layer(z)
+    return layer(x)
+
+def modes(x, p, inplace):
+    layer = submission.Dropout(p, inplace)
     net = nn.Sequential(nn.Sequential(layer))
     at_first = layer(x.clone()).clone()
     net.eval()
@@ -61,7 +124,7 @@ def chained(p):
 
 def through(x, p, inplace):
     h = x * 1
-    return submission.Dropout(p, inplace)(h)
+    return submission.Dropout(p, inplace)(h), h
 
 def results(x, p):
     layer = submission.Dropout(p)
@@ -82,9 +145,9 @@ def same(a, b, tol=NEAR):
     return (a - b).abs() <= tol * b.abs()
 
 
-def forward(solution, x, p, **more):
+def forward(solution, x, p):
     """One call of a new layer in training mode."""
-    return expect_tensor(solution.Dropout(p, **more)(x), shape=x.shape)
+    return expect_tensor(told(solution, f"Dropout({p})(x)", "in_mode", x, p, True, False), shape=x.shape)
 
 
 def in_eval(solution, p, **more):
@@ -97,6 +160,26 @@ def in_eval(solution, p, **more):
 def kept(solution, p, *shape):
     """Which elements of a signed input survive one call in training mode."""
     return forward(solution, signed(*shape), p) != 0
+
+
+def helper_of(solution):
+    """HELPER, built once a run."""
+    if "helper_of_the_suite" not in vars(solution):
+        vars(solution)["helper_of_the_suite"] = solution.build(HELPER)
+    return vars(solution)["helper_of_the_suite"]
+
+
+def told(solution, shown, name, *args):
+    """What a helper returns; the call is shown as a person would write it, also where it raises."""
+    try:
+        return getattr(helper_of(solution), name)(*args)
+    finally:
+        solution.call = shown
+
+
+def own_coins(alive, p):
+    """No row and no column of a 2-d mask is shared by all or has an unlikely number of drops."""
+    return not (alive == alive[:1]).all() and not (alive == alive[:, :1]).all() and even_sums(alive, p)
 
 
 def gradient_of(x):
@@ -123,10 +206,11 @@ def test_from_scratch(solution):
 def test_interface(solution):
     """A module with p = 0.5 and inplace = False by default; it drops in training mode, the mode it starts in.
 
-    2,000 coins: all kept with probability below 0.75^2000; the default p is told by its rate and its scale.
+    2,000 coins: all kept with probability below 0.75^2000; the default p is told by its rate and its scale. A layer that
+    has only a `__call__` lacks the `forward` that is asked for.
     """
     x = signed(40, 50)
-    facts = solution.build(HELPER).facts(x, 0.3)
+    facts = helper_of(solution).facts(x, 0.3)
     solution.call = "Dropout(0.3)"
     expect(facts["module"], "Dropout is not a torch.nn.Module", "Dropout 不是 torch.nn.Module")
     if not facts["started"]:
@@ -139,6 +223,8 @@ def test_interface(solution):
                 raise Mistake("asks_requires_grad", got="y == x unless x.requires_grad")
             raise Mistake("never_drops", got="y == x in training mode", expected="about a quarter of x dropped")
     solution.Dropout(0.25, False)(x)
+    if told(solution, "Dropout(0.25).forward", "has_forward") is False:
+        raise Mistake("no_forward", got="nn.Module's own forward, which raises", expected="forward(x)")
     y = expect_tensor(solution.Dropout()(x), shape=x.shape, dtype=x.dtype)
     share = float((y == 0).float().mean())
     expect(
@@ -152,14 +238,19 @@ def test_interface(solution):
 
 def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward."""
+    outside = (-0.1, 1.1, -3.0, 2.0)
+    ps = (0.3, 0.0, 1.0, *outside, NAN)
+    found = told(
+        solution, "Dropout(p)(x) for p in (0.3, 0.0, 1.0, -0.1, 1.1, -3.0, 2.0, nan)", "refusals", signed(4, 5), ps
+    )
+    refused = {each: found[each] is True for each in itertools.product(map(str, ps), (True, False))}
     for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
-        if refuses(solution, p, training):
-            if p in (0.0, 1.0) and not refuses(solution, 0.3, training):
+        if refused[str(p), training]:
+            if p in (0.0, 1.0) and not refused["0.3", training]:
                 raise Mistake("ends_refused", p=p)
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝")
-    outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {training: [p for p in outside if not refuses(solution, p, training)] for training in (True, False)}
-    nan = {training: not refuses(solution, NAN, training) for training in (True, False)}
+    accepted = {training: [p for p in outside if not refused[str(p), training]] for training in (True, False)}
+    nan = {training: not refused["nan", training] for training in (True, False)}
     every = list(outside)
     if accepted == {True: every, False: every} and nan[True] and nan[False]:
         raise Mistake("no_range_check", p=outside[0])
@@ -177,32 +268,19 @@ def test_range_of_p(solution):
         )
 
 
-def refuses(solution, p, training):
-    try:
-        layer = solution.Dropout(p)
-        if not training:
-            layer.eval()
-        layer(signed(4, 5))
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    return False
-
-
 def test_eval(solution):
     """In eval mode the output is x, bit by bit, each time and for every p, and the gradient is one."""
-    for p in (0.3, 0.8, 0.0, 1.0):
-        x = signed(24, 31)
-        layer = in_eval(solution, p)
-        y = expect_tensor(layer(x), shape=x.shape)
+    x, ps = signed(24, 31), (0.3, 0.8, 0.0, 1.0)
+    shown = f"m = Dropout(p).eval(); m(x); m(x), for p in {ps}"
+    for p, (y, again) in zip(ps, told(solution, shown, "quiet", x, ps), strict=True):
+        expect_tensor(y, shape=x.shape)
         zeros = int((y == 0).sum())
         if p in (0.3, 0.8) and zeros and statistics.rate_holds(zeros, y.numel(), p):
             raise Mistake("drops_in_eval", p=p, share=zeros / y.numel(), got="zeros", expected="x")
         if p in (0.3, 0.8) and same(y, x * (1 - p)).all():
             raise Mistake("eval_times_keep", p=p, ratio=1 - p, got=f"y/x = {1 - p:.4g}", expected="y/x = 1")
         expect_equal(y, x)
-        expect_equal(layer(x), x)
+        expect_equal(again, x)
     x = signed(24, 31).requires_grad_()
     y = in_eval(solution, 0.4)(x)
     expect(
@@ -217,24 +295,26 @@ def test_eval(solution):
 
 
 def test_modes(solution):
-    """train() and eval() of a container reach the layer, at once and as often as one likes.
+    """train() and eval() of a container reach the layer, at once and as often as one likes, with inplace=True too.
 
     744 coins at 0.4 keep everything with probability 0.6^744.
     """
-    x = signed(24, 31)
-    at_first, evaluated, again, last = solution.build(HELPER).modes(x, 0.4)
-    solution.call = "net = Sequential(Sequential(Dropout(0.4))); net.eval(); net(x); net.train(); net(x)"
-    quiet = [torch.equal(evaluated, x), torch.equal(last, x)]
-    loud = [not torch.equal(at_first, x), not torch.equal(again, x)]
-    if loud == [True, True] and quiet == [False, False]:
-        raise Mistake("own_flag", got="still dropping after net.eval()", expected="x")
-    expect(
-        all(loud) and all(quiet),
-        "the layer does not follow the mode of the module that holds it",
-        "该层没有跟随外层 module 的模式",
-        got=f"dropped: {at_first_words(loud, quiet)}",
-        expected="at first, not in eval, again, not in eval",
-    )
+    for inplace in (False, True):
+        x = signed(24, 31)
+        shown = "net = Sequential(Sequential(Dropout(0.4))); net.eval(); net(x); net.train(); net(x)"
+        shown = shown.replace("0.4", "0.4, inplace=True") if inplace else shown
+        at_first, evaluated, again, last = told(solution, shown, "modes", x, 0.4, inplace)
+        quiet = [torch.equal(evaluated, x), torch.equal(last, x)]
+        loud = [not torch.equal(at_first, x), not torch.equal(again, x)]
+        if loud == [True, True] and quiet == [False, False] and not inplace:
+            raise Mistake("own_flag", got="still dropping after net.eval()", expected="x")
+        expect(
+            all(loud) and all(quiet),
+            "the layer does not follow the mode of the module that holds it",
+            "该层没有跟随外层 module 的模式",
+            got=f"dropped: {at_first_words(loud, quiet)}",
+            expected="at first, not in eval, again, not in eval",
+        )
 
 
 def at_first_words(loud, quiet):
@@ -245,14 +325,16 @@ def at_first_words(loud, quiet):
 
 def test_returns_itself(solution):
     """train() and eval() return the layer, as `model = Dropout().eval()` needs."""
-    chained = solution.build(HELPER).chained(0.4)
+    chained = helper_of(solution).chained(0.4)
     solution.call = "Dropout(0.4).eval(), .train(), .train(False)"
     if not all(chained):
         raise Mistake("train_returns_nothing", got=f"{chained}", expected="the layer itself")
 
 
 def test_no_grad(solution):
-    """Under no_grad and inference_mode a layer in training mode drops, one in eval mode does not. 600 coins at 0.4."""
+    """Under no_grad and inference_mode a layer in training mode drops and scales, one in eval mode does not; 600 coins
+    at 0.4 are all kept with probability below 1e-130. With inplace=True it writes into x there as well.
+    """
     x = signed(20, 30)
     with torch.no_grad():
         y = expect_tensor(solution.Dropout(0.4)(x), shape=x.shape)
@@ -267,13 +349,23 @@ def test_no_grad(solution):
         got=f"{dropped / x.numel():.3f}",
         expected="0.4",
     )
-    if torch.equal(expect_tensor(solution.build(HELPER).inferred(x, 0.4), shape=x.shape), x):
+    inferred = expect_tensor(told(solution, "with torch.inference_mode(): Dropout(0.4)(x)", "inferred", x, 0.4))
+    if torch.equal(inferred, x):
         raise Mistake("asks_inference_mode", got="y == x under inference_mode", expected="about 40% dropped")
+    for each, where in ((y, "no_grad"), (inferred, "inference_mode")):
+        expect_equal(each, torch.where(each != 0, x / 0.6, 0), rtol=NEAR)
+        expect(
+            own_coins(each != 0, 0.4), f"under {where} elements share a coin", f"{where} 中各元素没有独立抽样",
+            picture=lambda each=each: Mask.of(each != 0, 0.4),
+        )  # fmt: skip
+    with torch.no_grad():
+        y, after = told(solution, "with torch.no_grad(): Dropout(0.4, inplace=True)(x)", "into", x, 0.4)
+    expect_equal(after, y)
 
 
 def test_nothing_stored(solution):
     """No parameters, an empty state_dict, before and after a call."""
-    facts = solution.build(HELPER).facts(signed(4, 5), 0.3)
+    facts = helper_of(solution).facts(signed(4, 5), 0.3)
     solution.call = "Dropout(0.3).state_dict(), .parameters()"
     parameters, state = facts["before"]
     if parameters:
@@ -317,10 +409,13 @@ def test_survivors(solution):
 
 
 def test_rate(solution):
-    """The share of zeros is p. Chernoff's bound: with 20,000 coins a rate off by 0.04 is missed below 1e-6."""
+    """The share of zeros is p. Chernoff's bound: with 20,000 coins a rate off by 0.04 is missed below 1e-6.
+
+    At p = 0.0008 about 28 of 35,000 are dropped, none with probability 1e-12: a p rounded to hundredths drops none.
+    """
     counts = {}
-    for p in (0.3, 0.1, 0.8):
-        counts[p] = int((~kept(solution, p, 100, 200)).sum()), 20_000
+    for p, rows in ((0.3, 100), (0.1, 100), (0.8, 100), (TINY, 175)):
+        counts[p] = int((~kept(solution, p, rows, 200)).sum()), rows * 200
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
@@ -328,6 +423,8 @@ def test_rate(solution):
         raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
+    if off == [TINY] and counts[TINY][0] == 0 and never_dropped(solution):
+        raise Mistake("tiny_p_lost", p=TINY, n=counts[TINY][1], **rate_found(*counts[TINY], TINY))
     p = off[0]
     expect(
         False,
@@ -335,6 +432,12 @@ def test_rate(solution):
         f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
         **rate_found(*counts[p], p),
     )
+
+
+def never_dropped(solution):
+    """Nor is anything dropped in 200 calls of 175 elements, which no mask that repeats itself within a call explains."""
+    shown = f"Dropout({TINY})(x), again and again"
+    return own_coins(kept(solution, 0.3, 100, 100), 0.3) and told(solution, shown, "many", signed(175), TINY, 200).all()
 
 
 def test_own_coin(solution):
@@ -350,15 +453,24 @@ def test_own_coin(solution):
     if bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
     expect_independent(mask, p)
-    cube = kept(solution, p, 6, 7, 8, 9)
-    for axis in range(4):
-        expect(
-            (cube != cube.narrow(axis, 0, 1)).any(),
-            f"the mask is shared over axis {axis} of a 4-d input",
-            f"4 维输入的第 {axis} 维共用同一个掩码",
-        )
-    expect_independent(cube.reshape(42, 72), p)
-    expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
+    for shape in ((6, 7, 8, 9), (10, 12, 14), (4, 5, 3, 6, 7)):
+        cube, rank = kept(solution, p, *shape), len(shape)
+        for axis in range(rank):
+            if (cube == cube.narrow(axis, 0, 1)).all():
+                raise Mistake(
+                    "shared_at_some_rank", rank=rank, axis=axis, got=f"shape {shape}: alike along axis {axis}"
+                )
+        if rank == 4:
+            expect_independent(cube.reshape(42, 72), p)
+    large = kept(solution, p, 600, 40)
+    expect(
+        not (large == large[:1]).all(),
+        "600 rows share one mask",
+        "600 行共用同一个掩码",
+        picture=lambda: Mask.of(large, p),
+    )
+    expect_no_repeats(large.flatten(), p)
+    expect_lags(large.flatten(), p, (16384,))
 
 
 def test_blind_to_x(solution):
@@ -367,7 +479,7 @@ def test_blind_to_x(solution):
     The rate within a group is Chernoff-tested; the mistake is told when the same group strays in each of two calls.
     """
     p = 0.3
-    x = signed(100, 120)
+    x = signed(100, 120) * torch.where(torch.rand(100, 120) < 0.5, 20.0, 0.1)
     strays = [stray_groups(solution, x, p) for _ in range(2)]
     for name, seen in strays[0].items():
         if (seen - p) * (strays[1].get(name, p) - p) > 0:
@@ -390,13 +502,15 @@ def test_blind_to_x(solution):
 
 
 def stray_groups(solution, x, p):
-    """The groups of values dropped at another rate than p, when the rate over all is p."""
+    """The groups of values dropped at another rate than p, when that over all or over the others is p."""
     alive = forward(solution, x, p) != 0
-    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
-        return {}
     groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+
+    def holds(group):
+        return statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)
+
     return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
-            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
+            if not holds(group) and (holds(~group) or holds(x != 0))}  # fmt: skip
 
 
 def test_fresh_mask(solution):
@@ -406,7 +520,7 @@ def test_fresh_mask(solution):
     generator that is seeded inside are told apart by a second run from another seed.
     """
     p, x = 0.3, signed(40, 50)
-    helper = solution.build(HELPER)
+    helper = helper_of(solution)
     masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 3)]
     reseeded = solution.reseeded
     others = [y != 0 for y in helper.several(x, p, 1)]
@@ -440,7 +554,7 @@ def test_count_varies(solution):
     """
     p, n = 0.5, 48
     calls = statistics.calls_never_alike(n, p)
-    masks = [kept(solution, p, 6, 8) for _ in range(calls)]
+    masks = list(told(solution, f"Dropout({p})(x), again and again", "many", signed(6, 8), p, calls) != 0)
     counts = [int(mask.sum()) for mask in masks]
     expect(
         any(not torch.equal(masks[0], mask) for mask in masks), "every call has the same mask", "每次调用的掩码都相同"
@@ -451,7 +565,9 @@ def test_count_varies(solution):
         )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
-    if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
+    if (
+        told(solution, "Dropout(0.8)(x), again and again", "many", signed(2), 0.8, 30).any(1).all()
+    ):  # a right answer: 0.36^30 < 1e-13
         raise Mistake(
             "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
         )
@@ -467,7 +583,7 @@ def test_count_varies(solution):
 
 
 def test_two_layers(solution):
-    """Two layers keep their own p and mode. A rate of 0.2 against 0.7 is told in 2,000 coins; so is eval."""
+    """Two layers keep their own p, mode and inplace. A rate of 0.2 against 0.7 is told in 2,000 coins; so is eval."""
     x = signed(40, 50)
     one, two = solution.Dropout(0.2), solution.Dropout(0.7)
     rates = [int((expect_tensor(layer(x), shape=x.shape) == 0).sum()) for layer in (one, two)]
@@ -483,6 +599,13 @@ def test_two_layers(solution):
             got=f"{count / x.numel():.3f}",
             expected=f"{p}",
         )
+    one, two = solution.Dropout(0.2), solution.Dropout(0.7, inplace=True)
+    one(x)
+    expect(
+        not solution.changed,
+        "inplace=True of one layer makes another write into its input",
+        "一个层的 inplace=True 让另一个层也改写了输入",
+    )
     two.eval()
     expect_equal(two(x), x)
     expect(not torch.equal(one(x), x), "eval() of one layer stills another", "对一个层调用 eval() 影响了另一个层")
@@ -490,7 +613,7 @@ def test_two_layers(solution):
 
 def test_generator(solution):
     """The coins come from torch's global generator: its seed alone decides them, and it is not reseeded."""
-    x = signed(30, 40)
+    x, old = signed(30, 40), solution.Dropout(0.4)
     ys = []
     for seed, other in ((7, 1), (7, 2), (8, 1)):
         with solution.seeded(seed, other=other):
@@ -498,15 +621,18 @@ def test_generator(solution):
             ys.append(layer(x))
         if solution.reseeded:
             raise Mistake("reseeds", got="torch.initial_seed() changed")
-    if not torch.equal(ys[0], ys[1]) or torch.equal(ys[0], ys[2]):
+    with solution.seeded(7):
+        twice = [old(x), old(x)]  # of a layer that stood before the seed was set
+    if not torch.equal(ys[0], ys[1]) or torch.equal(ys[0], ys[2]) or not torch.equal(*twice):
         raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
 
 
 def test_gradient(solution):
-    """dL/dx is mask/(1-p) times the upstream gradient, with this call's own mask."""
+    """dL/dx is mask/(1-p) times the upstream gradient, with this call's own mask, not that of the call before."""
     for p in (0.3, 0.8):
         x, g = signed(40, 50).requires_grad_(), signed(40, 50)
-        y = solution.Dropout(p)(x)
+        shown = f"m = Dropout({p}); m(z); m(x)"
+        y = told(solution, shown, "after_another", x, signed(40, 50).requires_grad_(), p)
         if not y.requires_grad:
             raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
         alive = y.detach() != 0
@@ -554,13 +680,15 @@ def test_ends_of_p(solution):
 
 
 def test_inplace(solution):
-    """With inplace=True the result stands in x too, in training mode, also in float16 and in a view; eval leaves x."""
+    """With inplace=True the result stands in x too, in training mode, also in float16 and in a view; eval leaves x.
+
+    The masks are as independent in place as elsewhere: 64 x 48 coins by rows, columns, lags and from call to call.
+    """
     cases = [(p, signed(30, 40)) for p in (0.3, 0.8, 1.0, 0.0)]
     cases += [(0.3, signed(30, 40, dtype=torch.float16)), (0.3, signed(40, 30).t()), (0.3, signed(40, 60)[::2, 5:25])]
-    for p, x in cases:
-        layer = solution.Dropout(p, inplace=True)
-        y = expect_tensor(layer(x), shape=x.shape, dtype=x.dtype)
-        after = solution.arguments()[0]
+    shown = "Dropout(p, inplace=True)(x), for several p and x"
+    for (p, x), (y, after) in zip(cases, told(solution, shown, "into_cases", cases), strict=True):
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
         if torch.equal(after, x) and p != 0.0:
             if not x.is_contiguous():  # the contiguous ones came first
                 raise Mistake("inplace_on_a_copy", p=p, got="x as before", expected="the result in x")
@@ -575,6 +703,8 @@ def test_inplace(solution):
         expect_equal(after, y)
         tol = HALF[x.dtype]
         expect_equal(y.double(), torch.where(alive, x.double() / (1 - p) if p < 1 else x.double() * 0, 0), rtol=tol)
+        if p in (0.3, 0.8) and ((alive == alive[:1]).all() or (alive == alive[:, :1]).all()):
+            raise Mistake("inplace_shared", p=p, got="rows or columns alike", picture=Mask.of(alive, p))
         expect(
             statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
             "the drop rate is off in place",
@@ -582,11 +712,24 @@ def test_inplace(solution):
             got=f"{float((~alive).float().mean()):.3f}",
             expected=f"{p}",
         )
-    layer = solution.Dropout(0.4, inplace=True)
-    for n, shape in enumerate(((4, 5), (4, 5), (), (1,), (9,), (2, 3, 4, 5), (0, 3))):
-        x = signed(*shape)
-        y = expect_tensor(layer(x), shape=shape)
-        after = solution.arguments()[0]
+        if p in (0.3, 0.8):
+            expect(
+                own_coins(alive, p), "in place elements share a coin", "inplace 时各元素没有独立抽样",
+                picture=lambda alive=alive, p=p: Mask.of(alive, p),
+            )  # fmt: skip
+    masks = [each != 0 for each in told(solution, "m = Dropout(0.4, inplace=True); m(x); m(z)", "into_again",
+                                        signed(64, 48), signed(64, 48), 0.4)]  # fmt: skip
+    expect_independent(masks[0], 0.4)
+    differ = int((masks[0] != masks[1]).sum())
+    expect(
+        statistics.rate_holds(differ, 64 * 48, 2 * 0.4 * 0.6), "two calls in place are not independent",
+        "inplace 时两次调用不独立", got=f"{differ / (64 * 48):.3f} differ", expected="0.480",
+    )  # fmt: skip
+    shapes = ((4, 5), (4, 5), (), (1,), (9,), (2, 3, 4, 5), (0, 3))
+    xs = [signed(*shape) for shape in shapes]
+    found = told(solution, "m = Dropout(0.4, inplace=True); m(x), for x of several shapes", "into_each", xs, 0.4)
+    for n, (shape, x, (y, after)) in enumerate(zip(shapes, xs, found, strict=True)):
+        expect_tensor(y, shape=shape)
         if x.numel() and torch.equal(after, x):  # kept or dropped, every value changes
             raise Mistake(
                 "inplace_once" if n == 1 else "inplace_some_shapes",
@@ -597,8 +740,7 @@ def test_inplace(solution):
         expect_equal(after, y)
     for p in (0.3, 1.0):
         x = signed(20, 30)
-        y = in_eval(solution, p, inplace=True)(x)
-        after = solution.arguments()[0]
+        y, after = told(solution, f"Dropout({p}, inplace=True).eval()(x)", "into", x, p, False)
         expect_equal(y, x)
         expect_equal(after, x)
     y = expect_tensor(solution.Dropout(0.3, True)(x), shape=x.shape)
@@ -606,14 +748,17 @@ def test_inplace(solution):
 
 
 def test_inplace_gradient(solution):
-    """With inplace=True, on the result of another operation, the gradient is the same mask/(1-p)."""
-    helper = solution.build(HELPER)
+    """With inplace=True, on the result h of another operation, the gradient is the same mask/(1-p), and h is written."""
+    helper = helper_of(solution)
     for p in (0.3, 0.8, 1.0):
         x, g = signed(30, 40).requires_grad_(), signed(30, 40)
-        y = helper.through(x, p, True)
+        y, h = helper.through(x, p, True)
         solution.call = f"h = x * 1; Dropout({p}, inplace=True)(h)"
         if not y.requires_grad:
             raise Mistake("inplace_detached", got="requires_grad=False", expected="requires_grad=True")
+        if p < 1 and torch.equal(h.detach(), x.detach()):
+            raise Mistake("inplace_without_grad_only", p=p, got="h as before", expected="the result in h")
+        expect_equal(h.detach(), y.detach())
         alive = y.detach() != 0
         (y * g).sum().backward()
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
@@ -624,24 +769,32 @@ def test_inplace_gradient(solution):
 
 def test_results_stand(solution):
     """What was returned is still there after the next call."""
-    before, after = solution.build(HELPER).results(signed(20, 30), 0.3)
+    before, after = helper_of(solution).results(signed(20, 30), 0.3)
     solution.call = "y = m(x); m(-x)"
     if not torch.equal(before, after):
         raise Mistake("overwrites_its_result", got="another tensor after the next call", expected="the same values")
 
 
 def test_dtypes(solution):
-    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values.
+
+    At p = 0 a draw in half precision is exactly 0 once in 2^11 (2^8) elements; `> p` then drops one of 30,000 (4,000)
+    elements with probability 1 - 4e-7 and more.
+    """
     for dtype, tol in HALF.items():
         p, x = 0.3, signed(30, 40, dtype=dtype)
-        y = forward(solution, x, p)
-        evaluated = expect_tensor(in_eval(solution, p)(x), shape=x.shape)
-        for p_, value in ((p, y), (p, evaluated), (0.0, forward(solution, x, 0.0)), (1.0, forward(solution, x, 1.0))):
+        whole = signed(*{torch.float16: (200, 150), torch.bfloat16: (100, 40)}.get(dtype, (20, 30)), dtype=dtype)
+        shown = f"Dropout(p)(x), x of {str(dtype).removeprefix('torch.')}, for p in (0.3, 0.0, 1.0)"
+        y, evaluated, none, every = told(solution, shown, "of_a_dtype", x, whole, p)
+        for p_, value in ((p, y), (p, evaluated), (0.0, none), (1.0, every)):
+            expect_tensor(value)
             if dtype in (torch.float16, torch.bfloat16) and value.dtype is torch.float32:
                 went = str(dtype).removeprefix("torch.")
                 raise Mistake("promoted", went=went, p=p_, got="float32", expected=went)
             expect_tensor(value, dtype=dtype)
         expect_equal(evaluated, x)
+        expect_equal(none, whole, rtol=tol)
+        expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
         alive = y != 0
         expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
         expect(
@@ -651,27 +804,31 @@ def test_dtypes(solution):
             got=f"{float((~alive).float().mean()):.3f}",
             expected=f"{p}",
         )
+        expect(own_coins(alive, p), "in this dtype elements share a coin", "该 dtype 下各元素没有独立抽样")
 
 
 def test_shapes(solution):
     """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and in eval."""
     p = 0.4
-    layer, quiet = solution.Dropout(p), in_eval(solution, p)
-    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1)):
-        x = signed(*shape)
-        for each, training in ((layer, True), (quiet, False)):
-            try:
-                y = each(x)
-            except ForbiddenCall:
-                raise
-            except SubmissionError as error:
-                if shape == ():  # the one element of shape (1,) went well before
-                    raise Mistake("zero_d_refused", got=str(error), expected="a 0-d tensor") from None
-                raise
+    shown = f"Dropout({p})(x), x of several shapes, in training and in eval"
+    first = [signed(*shape) for shape in ((1,), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1))]
+    views = [signed(30, 20).t(), signed(40, 30)[::2, 5:25], signed(1, 40).expand(25, 40)]
+    found = [*zip(first, told(solution, shown, "both_modes", first, p), strict=True)]
+    x = signed()
+    try:
+        found.append((x, told(solution, f"Dropout({p})(x), x of shape ()", "both_modes", [x], p)[0]))
+    except ForbiddenCall:
+        raise
+    except SubmissionError as error:  # the one element of shape (1,) went well before
+        raise Mistake("zero_d_refused", got=str(error), expected="a 0-d tensor") from None
+    for x, (trained, evaluated) in found:
+        shape = tuple(x.shape)
+        for y, right in ((trained, lambda y, x=x: (y == 0) | same(y, x / (1 - p))), (evaluated, x.eq)):
             expect_tensor(y, shape=shape, dtype=x.dtype)
-            right = (y == 0) | same(y, x / (1 - p)) if training else y == x
-            expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
-    scalars = {float(layer(torch.tensor(1.5))) for _ in range(56)}  # all alike: 2 · 0.6^56 < 1e-11
+            expect(right(y).all(), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
+    scalars = set(
+        told(solution, f"Dropout({p})(x), again and again", "many", torch.tensor(1.5), p, 56).tolist()
+    )  # all alike: 2 · 0.6^56 < 1e-11
     expect(
         len(scalars) == 2,
         "a 0-d input is never dropped, or always",
@@ -679,8 +836,9 @@ def test_shapes(solution):
         got=f"{sorted(scalars)}",
         expected="0 and 2.5",
     )
-    for x in (signed(30, 20).t(), signed(40, 30)[::2, 5:25], signed(1, 40).expand(25, 40)):
-        y = expect_tensor(layer(x), shape=x.shape)
+    shown = f"Dropout({p})(x), x not contiguous, in training and in eval"
+    for x, (y, evaluated) in zip(views, told(solution, shown, "both_modes", views, p), strict=True):
+        expect_tensor(y, shape=x.shape)
         alive = y != 0
         expect_equal(y, torch.where(alive, x / (1 - p), 0), rtol=NEAR)
         expect(
@@ -688,7 +846,8 @@ def test_shapes(solution):
             "wrong drop rate for a non-contiguous input",
             "非连续输入的丢弃率不对",
         )
-        expect_equal(quiet(x), x)
+        expect(own_coins(alive, p), "elements of a non-contiguous input share a coin", "非连续输入的各元素没有独立抽样")
+        expect_equal(evaluated, x)
 
 
 def test_input_untouched(solution):
@@ -703,7 +862,7 @@ def test_input_untouched(solution):
 
 def test_device(solution):
     """The mask is made where x lives: seen with a tensor that poses as living on another device."""
-    solution.build(HELPER)
+    helper_of(solution)
     for training, inplace in ((True, False), (False, False), (True, True)):
         if solution.device_of("in_mode_of_the_judge", signed(12, 15), 0.5, training, inplace) in ("mixed", "here"):
             raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
