@@ -135,12 +135,14 @@ def test_parameters(solution):
 
 def test_no_affine(solution):
     """With elementwise_affine=False weight and bias are None, nothing is trained, and x is still normalised."""
-    helper, x = solution.build(HELPER), uneven(6, 5)
+    helper, x, keyword_obeyed = solution.build(HELPER), uneven(6, 5), False
     for module in (solution.LayerNorm(5, elementwise_affine=False), solution.LayerNorm((5,), 1e-5, False)):
         for name in ("weight", "bias"):
             if not getattr(module, name).exists():
                 raise Mistake("no_attribute", name=name, got=f"no attribute {name}", expected="None")
             value = getattr(module, name).value()
+            if isinstance(value, torch.Tensor) and keyword_obeyed:
+                raise Mistake("arguments_in_another_order", name=name, got="LayerNorm(5, 1e-5, False) has parameters")
             if isinstance(value, torch.Tensor):
                 raise Mistake(
                     "affine_anyway", name=name, got=f"a tensor of shape {tuple(value.shape)}", expected="None"
@@ -152,6 +154,7 @@ def test_no_affine(solution):
         y = apply(module, x)
         expect_equal(y.double(), truth(x, (5,)), atol=TOL)
         expect_equal(apply(module, x), y, atol=1e-6)
+        keyword_obeyed = True
     given, g = uneven(4, 5).requires_grad_(), torch.randn(4, 5)
     module = solution.LayerNorm(5, 0.7, elementwise_affine=False)
     y = apply(module, given)
@@ -326,6 +329,16 @@ def test_gradient(solution):
             if grad is None:
                 raise Mistake("parameter_without_gradient", name=name, got="None")
             expect_equal(expect_tensor(grad).double(), wanted, atol=1e-4, rtol=1e-3)
+    module.zero_grad()  # once more in eval, where the gradients are the same
+    module.eval()
+    x.grad = None
+    (apply(module, x) * g).sum().backward()
+    grads = {"x": x.grad, "weight": module.weight.grad.value(), "bias": module.bias.grad.value()}
+    wants = {"x": want, "weight": (g * hat).sum(front), "bias": g.double().sum(front)}
+    for name, grad in grads.items():
+        if grad is None or bool((grad == 0).all()):
+            raise Mistake("no_gradient_in_eval", name=name, got="none, or all zeros", expected="as in training")
+        expect_equal(grad.double(), wants[name], atol=1e-4, rtol=1e-3)
 
 
 def test_equal_values(solution):
@@ -350,6 +363,7 @@ def test_large_mean(solution):
     """A mean of 1000 with a spread of one: the squares hold no digit of the variance in float32; the differences do.
 
     Two-pass statistics err by 1e-4 here, E[x²] − E[x]² by several percent; 5e-3 lies between.
+    Then rows with means of their own, from -2000 to 2000: no single value brings all of them near zero.
     """
     module = solution.LayerNorm(24)
     for offset in (1000.0, -2000.0):
@@ -371,10 +385,22 @@ def test_large_mean(solution):
                 expected="1.0000",
             )
         expect_equal(y, want, atol=5e-3)
+    x = torch.randn(16, 24) + torch.linspace(-2000, 2000, 16)[:, None]
+    y, want = apply(module, x).double(), truth(x, (24,))
+    if not bool(((y - want).abs() <= 5e-3).all()):
+        spread = y.std(1, correction=0, keepdim=True)
+        fine = (spread.isfinite() & (spread > 0)).expand_as(y)
+        if bool((((y - y.mean(1, keepdim=True)) / spread - want).abs() <= 1e-2)[fine].all()):
+            strays = float(spread[((spread - 1).abs().nan_to_num(9.0)).argmax()])
+            raise Mistake("one_shift_for_all", spread=strays, got=f"spread {strays:.4f}", expected="1.0000")
+        expect_equal(y, want, atol=5e-3)
 
 
 def test_half(solution):
-    """float16 and bfloat16: statistics in float32 (squares of 500 overflow float16), the dtype kept, either parameters'."""
+    """float16 and bfloat16: statistics in float32 (squares of 500 overflow float16), the dtype kept, either parameters'.
+
+    bfloat16 reaches far beyond 65504. Gradients are held to five times the bound of the values: they round more often.
+    """
     for dtype, tol in ((torch.float16, 1e-2), (torch.bfloat16, 4e-2)):
         for narrow in (False, True):
             module = solution.LayerNorm(16)
@@ -383,7 +409,8 @@ def test_half(solution):
             weight, bias = torch.rand(16).add(0.5).to(dtype), torch.randn(16).to(dtype)
             module.weight.set(weight)
             module.bias.set(bias)
-            for scale, offset in ((1.0, 0.0), (500.0, 0.0), (2.0, 200.0), (1000.0, 8000.0)):
+            beyond = ((1e6, 0.0),) if dtype is torch.bfloat16 else ()
+            for scale, offset in ((1.0, 0.0), (500.0, 0.0), (2.0, 200.0), (1000.0, 8000.0), *beyond):
                 x = (torch.randn(40, 16) * scale + offset).to(dtype)
                 y = apply(module, x)
                 if y.dtype is not dtype:
@@ -394,6 +421,8 @@ def test_half(solution):
                         got=name_of(y.dtype),
                         expected=name_of(dtype),
                     )
+                if scale == 1e6 and bool(y.isnan().any()):
+                    raise Mistake("bfloat16_through_float16", got="nan", expected="a spread of one")
                 want = truth(x, (16,), weight, bias)
                 off = (y.double() - want).abs() > tol * (2 + want.abs())
                 if bool(off.any()) and scale + offset > 1:
@@ -414,6 +443,18 @@ def test_half(solution):
                             expected=f"{float(want[row, 0]):.4f}",
                         )
                 expect_equal(y.double(), want, atol=2 * tol, rtol=tol)
+            x, g = uneven(6, 16).to(dtype).requires_grad_(), (torch.rand(6, 16) - 0.5).to(dtype)
+            (apply(module, x) * g).sum().backward()
+            wide = x.detach().double().requires_grad_()
+            centred = wide - wide.mean(-1, keepdim=True)
+            hat = centred / (centred.square().mean(-1, keepdim=True) + 1e-5).sqrt()
+            (hat * weight.double() * g.double()).sum().backward()
+            wants = {"x": wide.grad, "weight": (g * hat.detach()).sum(0), "bias": g.double().sum(0)}
+            grads = {"x": x.grad, "weight": module.weight.grad.value(), "bias": module.bias.grad.value()}
+            for name, grad in grads.items():
+                if grad is None or bool((grad == 0).all()):
+                    raise Mistake("no_gradient_in_half", dtype=name_of(dtype), name=name, got="none, or all zeros")
+                expect_equal(grad.double(), wants[name], atol=5 * tol, rtol=5 * tol)
         x = (torch.randn(40, 16) + 20).to(dtype)
         y = apply(solution.LayerNorm(16, elementwise_affine=False), x)
         expect_equal(expect_tensor(y, dtype=dtype).double(), truth(x, (16,)), atol=2 * tol, rtol=tol)
@@ -452,14 +493,30 @@ def test_modes(solution):
     y = apply(module, x)
     if not alike(y, first.double()):
         raise Mistake("eval_differs", got=f"{float(y[0, 0]):.4f}", expected=f"{float(first[0, 0]):.4f}")
-    other = uneven(3, 6) * 2 - 1
-    expect_equal(apply(module, other).double(), truth(other, (6,), weight, bias), atol=TOL, rtol=TOL)
+    other = uneven(8, 6) * 2 - 1
+    y, want = apply(module, other), truth(other, (6,), weight, bias)
+    if not alike(y, want):
+        fresh = solution.LayerNorm(6)
+        fresh.eval()
+        if alike(apply(fresh, other), truth(other, (6,))):
+            raise Mistake("remembers_in_eval", got=f"{float(y[0, 0]):.4f}", expected=f"{float(want[0, 0]):.4f}")
+    expect_equal(y.double(), want, atol=TOL, rtol=TOL)
     with torch.no_grad():
         expect_equal(apply(module, other).double(), truth(other, (6,), weight, bias), atol=TOL, rtol=TOL)
+    bare = solution.LayerNorm(6, elementwise_affine=False)
+    bare.eval()
+    y, want = apply(bare, x), truth(x, (6,))
+    bare.train()
+    if not alike(y, want) and alike(apply(bare, x), want):
+        raise Mistake("bare_eval_differs", got=f"{float(y[0, 0]):.4f}", expected=f"{float(want[0, 0]):.4f}")
+    expect_equal(y.double(), want, atol=TOL)
 
 
 def test_shapes(solution):
-    """No leading axis, one, four, an empty batch, a single row; transposed, sliced and expanded inputs."""
+    """No leading axis, one, four, an empty batch, a single row; transposed, sliced and expanded inputs.
+
+    And a slice of 100 with one value far out: it lies √99 ≈ 9.95 spreads above the mean.
+    """
     module, square = solution.LayerNorm(5), solution.LayerNorm((2, 5))
     for shape in ((5,), (1, 5), (0, 5), (2, 3, 2, 2, 5), (5, 5), (300, 5)):
         x = uneven(*shape)
@@ -467,6 +524,13 @@ def test_shapes(solution):
     for shape in ((2, 5), (2, 2, 5), (3, 0, 2, 5)):
         x = uneven(*shape)
         expect_equal(apply(square, x).double(), truth(x, (2, 5)), atol=TOL)
+    x = torch.randn(3, 100)
+    x[:, 7] += 1000
+    y, want = apply(solution.LayerNorm(100), x), truth(x, (100,))
+    bound = float(y.abs().max())
+    if bound < 9.5 and alike(y, want.clamp(-bound, bound)):
+        raise Mistake("clamped", bound=bound, got=f"{bound:.3f}", expected=f"{float(want.max()):.3f}")
+    expect_equal(y.double(), want, atol=TOL, rtol=TOL)
     views = (
         uneven(8, 5).t().contiguous().t(),
         uneven(4, 3, 5).transpose(0, 2).contiguous().transpose(0, 2),
@@ -488,12 +552,15 @@ def test_shapes(solution):
 
 
 def test_input_untouched(solution):
-    """x holds the same bits after the call, in every dtype, with and without parameters."""
+    """x holds the same bits after the call, in every dtype, with and without parameters, with and without a gradient."""
     for dtype in (torch.float32, torch.float64, torch.float16):
         for module in (solution.LayerNorm(6), solution.LayerNorm(6, elementwise_affine=False)):
             module(uneven(4, 6).to(dtype))
             if solution.changed:
                 raise Mistake("changes_the_input", dtype=name_of(dtype))
+            module(uneven(4, 6).to(dtype).requires_grad_())
+            if solution.changed:
+                raise Mistake("changes_the_input_in_training", dtype=name_of(dtype))
 
 
 def test_device(solution):
