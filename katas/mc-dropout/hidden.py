@@ -2,7 +2,8 @@
 
 Models are built in the worker. The work-horse is a model that is nothing but a dropout layer: there the mean of an
 element tells how often it was kept, k = mean·(1-p)·S/x, and the variance then follows exactly from k. Each statistical
-test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty.
+test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty. What needs no tensors of the judge's
+own, such as the modes after many calls, is asked of a helper in the worker at one go.
 """
 
 import torch
@@ -23,6 +24,19 @@ class LoudInTraining(nn.Module):
         return x + 100 if self.training else x
 
 
+class DropPath(LoudInTraining):
+    p = 0.5
+
+
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.LSTM(4, 4, num_layers=2, dropout=0.5, batch_first=True)
+
+    def forward(self, x):
+        return self.inner(x[:, None])[0][:, 0]
+
+
 class Shift(nn.Module):
     def __init__(self, by):
         super().__init__()
@@ -32,20 +46,25 @@ class Shift(nn.Module):
         return x + self.by
 
 
+class Broken(Exception):
+    pass
+
+
 class Breaks(nn.Module):
     """Raises at the nth call, counted from the last `arm`."""
 
     left = 1
+    error = RuntimeError
 
     def forward(self, x):
         Breaks.left -= 1
         if Breaks.left == 0:
-            raise RuntimeError("this model breaks")
+            raise Breaks.error("this model breaks")
         return x
 
 
-def arm(n):
-    Breaks.left = n
+def arm(n, error=RuntimeError):
+    Breaks.left, Breaks.error = n, error
 
 
 def plain(training):
@@ -84,8 +103,8 @@ def normed(training, p=0.0):
     return model.train(training)
 
 
-def loud(training):
-    return nn.Sequential(LoudInTraining(), nn.Dropout(0.0)).train(training)
+def loud(training, kind="LoudInTraining"):
+    return nn.Sequential(globals()[kind](), nn.Dropout(0.0)).train(training)
 
 
 def mixed(breaks=False):
@@ -95,6 +114,7 @@ def mixed(breaks=False):
         nn.Sequential(nn.AlphaDropout(0.2), nn.Sequential(nn.Dropout(0.5), nn.LayerNorm(6))), nn.Linear(6, 2),
         Breaks() if breaks else nn.Identity(), nn.Dropout(0.1),
     )
+    model[1].num_batches_tracked.fill_(7)
     return model
 
 
@@ -143,10 +163,88 @@ def twice(model, x):
     return [submission.mc_dropout_predict(model, x, 5)[0] for _ in range(2)]
 
 
-def grad_mode_after(model, x):
-    submission.mc_dropout_predict(model, x, 3)
-    return torch.is_grad_enabled()
+def grad_modes_after(x):
+    """After a call, after one under no_grad, after one that raised."""
+    submission.mc_dropout_predict(mixed(), x, 3)
+    found = [torch.is_grad_enabled()]
+    with torch.no_grad():
+        submission.mc_dropout_predict(mixed(), x, 3)
+        found.append(torch.is_grad_enabled())
+    torch.set_grad_enabled(True)
+    after_error(mixed(True), x, 1)
+    return [*found, torch.is_grad_enabled()]
+
+
+def wants_after(x):
+    """Does an x that wants a gradient still want it?"""
+    submission.mc_dropout_predict(mixed(), x, 3)
+    return x.requires_grad
+
+
+def after_error(model, x, at, error=RuntimeError):
+    """Was the error of the model's `at`-th pass passed on? None: it returned."""
+    arm(at, error)
+    try:
+        submission.mc_dropout_predict(model, x, 3)
+    except Exception as raised:
+        return type(raised) is error
+    return None
+
+
+def modes_after(x, flags):
+    """For each list of flags: the modes after a call."""
+    found = []
+    for each in flags:
+        model = mixed()
+        set_modes(model, each)
+        submission.mc_dropout_predict(model, x, samples=3)
+        found.append(modes(model))
+    return found
+
+
+def modes_after_errors(x, cases):
+    """For each (flags, at, custom): the modes after a call whose `at`-th pass raises, and what became of the error."""
+    found = []
+    for flags, at, custom in cases:
+        model = mixed(True)
+        set_modes(model, flags)
+        passed_on = after_error(model, x, at, Broken if custom else RuntimeError)
+        found.append((modes(model), passed_on))
+    return found
+
+
+def spreads(xs):
+    """For each kind of dropout and an x for it: the largest variance."""
+    return [float(submission.mc_dropout_predict(dropper(0.5, False, kind), x, samples=12)[1].max())
+            for kind, x in xs.items()]
+
+
+def left_behind(x, flags):
+    """What a call changed of the model: its state, gradients, requires_grad and hooks."""
+    model = mixed()
+    set_modes(model, flags)
+    for each in model.parameters():
+        each.grad = torch.ones_like(each)
+    before, wanted = state(model), wants(model)
+    submission.mc_dropout_predict(model, x, samples=3)
+    after = state(model)
+    return {
+        "moved": [name for name in before if not torch.equal(before[name], after[name])],
+        "frozen": wanted != wants(model) and not any(wants(model)),
+        "wants": wanted == wants(model),
+        "grads": all(each.grad is not None and bool((each.grad == 1).all()) for each in model.parameters()),
+        "hooks": sum(len(each._forward_hooks) + len(each._forward_pre_hooks) for each in model.modules()),
+    }
 '''
+
+
+def models(solution):
+    """MODELS in the worker, built once for each worker."""
+    kept = vars(solution)
+    if "models" not in kept:
+        kept["models"] = solution.build(MODELS)
+    return kept["models"]
+
 
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
@@ -188,7 +286,7 @@ def spread(k, x, p, samples):
 
 def test_interface(solution):
     """Two tensors of the shape of model(x), mean first; without dropout they are model(x) and zero; keyword names."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for training in (False, True):
         model, x = h.plain(training), signed(4, 5)
         want = h.in_eval(model, x)
@@ -213,13 +311,13 @@ def test_interface(solution):
                 expected="0",
             )
         expect_equal(mean, want, **CLOSE)
-        expect_equal(variance, zero, atol=1e-4)  # 1e-6 is what a difference of squares leaves here
+        expect_equal(variance, zero, atol=1e-8)  # equal passes, or rows of one larger product: some ulps, squared
     solution.mc_dropout_predict(model=model, x=x, samples=2)
 
 
 def test_too_few(solution):
     """samples < 2 has no unbiased variance and is refused; 2 is accepted."""
-    h = solution.build(MODELS)
+    h = models(solution)
     model, x = h.dropper(0.5), signed(3, 4)
     solution.mc_dropout_predict(model, x, samples=2)
     model = h.dropper(0.5)
@@ -253,7 +351,7 @@ def test_active(solution):
 
     6000 coins a case: all kept has probability below 1e-300.
     """
-    h = solution.build(MODELS)
+    h = models(solution)
     samples = 20
     for p, training in ((0.3, False), (0.8, True)):
         x = signed(6, 50)
@@ -265,7 +363,7 @@ def test_active(solution):
                 raise Mistake("dropout_off", got="the mean is model(x) in eval, the variance 0")
             raise Mistake("mean_from_eval", got="the mean is exactly that of eval", expected="the mean of the passes")
         k = counts(mean, x, p, samples)
-        if bool((((k - samples).abs() < 1e-3) | (k.abs() < 1e-3)).all()):
+        if bool((((k - samples).abs() < 1e-3) | (k.abs() < 1e-3)).all()) and close(variance, torch.zeros_like(x)):
             raise Mistake("one_mask", got=f"each element was kept in all of {samples} passes or in none")
         n = x.numel() * samples
         kept = round(float(k.sum()))
@@ -282,7 +380,7 @@ def test_active(solution):
 
 def test_variance(solution):
     """The variance is the unbiased one of exactly `samples` passes; 50 by default."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for p, samples in ((0.5, None), (0.3, 7), (0.8, 12), (0.3, 2)):
         x = signed(5, 40)
         options = {} if samples is None else {"samples": samples}
@@ -337,20 +435,18 @@ def test_fresh_masks(solution):
     The share of elements whose count strays from S(1-p) by more than 2.5 has an exactly known rate; at p = 1/2 half of
     the counts are odd, however many passes there are, so passes that come in pairs show.
     """
-    h = solution.build(MODELS)
+    h = models(solution)
     p, samples, x = 0.5, 24, signed(10, 80)
-    k = [
-        counts(pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples))[0], x, p, samples).round()
-        for _ in range(2)
-    ]
+    pairs = [pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples)) for _ in range(2)]
+    k = [counts(mean, x, p, samples).round() for mean, _ in pairs]
     if torch.equal(k[0], k[1]):
         raise Mistake("same_every_call", got="two calls gave the same means")
     first, second = h.twice(h.dropper(p), x)
     if torch.equal(first, second):
         raise Mistake("rng_restored", got="two calls in a row gave the same means")
-    for each in k:
+    for each, (_, variance) in zip(k, pairs, strict=True):
         odd = int((each % 2 == 1).sum())
-        if odd == 0:
+        if odd == 0 and close(variance, spread(each, x, p, samples), 1e-3):
             raise Mistake("masks_repeat", got=f"every element was kept an even number of times in {samples} passes")
         expect(
             statistics.rate_holds(odd, each.numel(), 0.5),
@@ -368,29 +464,38 @@ def test_fresh_masks(solution):
             got=f"{strays / each.numel():.3f}",
             expected=f"{rate:.3f}",
         )
-    w = pair(solution.mc_dropout_predict(h.linear(0.5), torch.tensor([[2.0, 1.0, 3.0]]), samples=400))
-    # y = ±: Σ wⱼxⱼmⱼ/(1-p) has mean 1, variance 17 and lies in [-6, 8]: Hoeffding for the mean, and for the squares.
-    off = 14 * (torch.tensor(2e11).log().item() / 800) ** 0.5
-    mean, variance = (float(each) for each in w)
+    # y = Σ wⱼxⱼmⱼ/(1-p) is even, lies in [-6, 8], and has mean 1 and mean square 18. Hoeffding, over rows and passes.
+    samples, rows = 130, 32
+    mean, variance = pair(solution.mc_dropout_predict(h.linear(0.5), torch.tensor([[2.0, 1.0, 3.0]] * rows), samples))
+    expect_tensor(mean, shape=(rows, 1))
     expect(
-        abs(mean - 1) <= off,
+        is_whole(mean.double() * samples / 2),
+        f"the mean is not that of {samples} passes",
+        f"均值不是 {samples} 次前向的均值",
+        got=f"{float(mean[0, 0] * samples):.3f} in all",
+        expected="an even number",
+    )
+    off = (torch.tensor(2e11).log().item() / (2 * samples * rows)) ** 0.5
+    square = float((variance * (samples - 1) / samples + mean.square()).mean())
+    expect(
+        abs(float(mean.mean()) - 1) <= 14 * off,
         "the mean of a linear model is off",
         "线性模型的均值不对",
-        got=f"{mean:.3f}",
-        expected=f"1 ± {off:.2f}",
+        got=f"{float(mean.mean()):.3f}",
+        expected=f"1 ± {14 * off:.2f}",
     )
     expect(
-        abs(variance - 17) <= 64 / 14 * off + off**2 + 0.1,
+        abs(square - 18) <= 64 * off,
         "the variance of a linear model is off",
         "线性模型的方差不对",
-        got=f"{variance:.3f}",
-        expected="17",
+        got=f"{square - 1:.3f}",
+        expected=f"17 ± {64 * off:.1f}",
     )
 
 
 def test_kinds(solution):
     """All six dropout layers of torch are active."""
-    h = solution.build(MODELS)
+    h = models(solution)
     shapes = {
         "Dropout": (8, 6),
         "Dropout1d": (8, 6, 3),
@@ -399,11 +504,9 @@ def test_kinds(solution):
         "AlphaDropout": (8, 6),
         "FeatureAlphaDropout": (8, 6, 3),
     }
-    idle = []
-    for kind, shape in shapes.items():
-        mean, variance = pair(solution.mc_dropout_predict(h.dropper(0.5, False, kind), signed(*shape), samples=12))
-        if not bool((variance > 1e-3).any()):
-            idle.append(kind)
+    spreads = h.spreads({kind: signed(*shape) for kind, shape in shapes.items()})
+    solution.call = "mc_dropout_predict(model, x, samples=12)"
+    idle = [kind for kind, spread in zip(shapes, spreads, strict=True) if not spread > 1e-3]
     if set(idle) == {"AlphaDropout", "FeatureAlphaDropout"}:
         raise Mistake("alpha_missed", got="AlphaDropout and FeatureAlphaDropout are idle")
     if "Dropout" not in idle and len(idle) >= 3:
@@ -413,7 +516,7 @@ def test_kinds(solution):
 
 def test_nested(solution):
     """A dropout layer is found at any depth: three levels down, and as the model itself."""
-    h = solution.build(MODELS)
+    h = models(solution)
     _, variance = pair(solution.mc_dropout_predict(h.inner(0.5), signed(6, 8), samples=12))
     if not bool((variance > 1e-3).any()):
         raise Mistake("top_level_only", got="a dropout three levels down is idle")
@@ -424,7 +527,7 @@ def test_nested(solution):
 
 def test_batch_norm(solution):
     """Batch norm normalises with its running statistics and leaves them alone, whatever the model's mode was."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for training in (False, True):
         model, x = h.normed(training), signed(6, 4) * 3 + 1
         want, before = h.in_eval(model, x), h.state(model)
@@ -445,14 +548,23 @@ def test_batch_norm(solution):
 
 
 def test_others_in_eval(solution):
-    """Every module but dropout behaves as in eval; here one that adds 100 in training."""
-    h = solution.build(MODELS)
+    """Every module but the six kinds of dropout behaves as in eval: one that adds 100 in training, one of that kind
+    that is called DropPath and has a p, and an LSTM with its own dropout between layers."""
+    h = models(solution)
     for training in (False, True):
         x = signed(3, 4)
         mean, _ = pair(solution.mc_dropout_predict(h.loud(training), x, samples=3))
         if close(mean, x + 100):
             raise Mistake("others_in_training", got="a layer that is no dropout was in training mode")
         expect_equal(mean, x, **CLOSE)
+    mean, _ = pair(solution.mc_dropout_predict(h.loud(False, "DropPath"), x, samples=3))
+    if close(mean, x + 100):
+        raise Mistake("taken_for_dropout", name="DropPath", got="DropPath was in training mode", expected="eval")
+    model = h.loud(False, "Recurrent")
+    mean, variance = pair(solution.mc_dropout_predict(model, x, samples=3))
+    if bool((variance > 1e-6).any()):
+        raise Mistake("taken_for_dropout", name="nn.LSTM", got="nn.LSTM was in training mode", expected="eval")
+    expect_equal(mean, h.in_eval(model, x), **CLOSE)
 
 
 FLAGS = (
@@ -465,15 +577,13 @@ FLAGS = (
 
 def test_modes(solution):
     """Each module is in its own mode of before: all eval, all training, and mixtures."""
-    h = solution.build(MODELS)
-    for flags in FLAGS:
-        model = h.mixed()
-        h.set_modes(model, list(flags))
-        solution.mc_dropout_predict(model, signed(5, 4), samples=3)
-        after = h.modes(model)
+    h = models(solution)
+    found = h.modes_after(signed(5, 4), [list(flags) for flags in FLAGS])
+    solution.call = "mc_dropout_predict(model, x, samples=3)"
+    for flags, after in zip(FLAGS, found, strict=True):
         if after == list(flags):
             continue
-        names = h.names(model)
+        names = h.names(h.mixed())
         off = [
             f"{name}: {'training' if now else 'eval'}"
             for name, now, then in zip(names, after, flags, strict=True)
@@ -489,69 +599,69 @@ def test_modes(solution):
 
 
 def test_modes_after_error(solution):
-    """When the model raises, the exception is passed on and every mode is as before."""
-    h = solution.build(MODELS)
-    for flags, at in ((FLAGS[0], 1), (FLAGS[2], 1), (FLAGS[3], 2)):
-        model = h.mixed(True)
-        h.set_modes(model, list(flags))
-        h.arm(at)
-        raised = False
-        try:
-            solution.mc_dropout_predict(model, signed(5, 4), samples=3)
-        except SubmissionError:
-            raised = True
-        after = h.modes(model)
+    """When the model raises, the exception is passed on and every mode is as before, be it of a type of its own."""
+    h = models(solution)
+    cases = [(FLAGS[0], 1, False), (FLAGS[2], 1, False), (FLAGS[3], 2, False), (FLAGS[2], 1, True)]
+    x = signed(5, 4)
+    found = h.modes_after_errors(x, [(list(flags), at, custom) for flags, at, custom in cases])
+    solution.call = "mc_dropout_predict(model, x, samples=3)"
+    for (flags, at, custom), (after, passed_on) in zip(cases, found, strict=True):
         if after != list(flags):
             off = sum(now != then for now, then in zip(after, flags, strict=True))
-            sound = h.mixed(True)
-            h.set_modes(sound, list(flags))
-            h.arm(10**9)
-            solution.mc_dropout_predict(sound, signed(5, 4), samples=3)
+            said = {"got": f"{off} of {len(flags)} modules in another mode"}
             expect(
-                h.modes(sound) == list(flags),
+                h.modes_after(x, [list(flags)])[0] == list(flags),
                 "the modes are lost even without an exception",
                 "没有异常时模式也没有恢复",
-                got=f"{off} of {len(flags)} modules in another mode",
+                **said,
             )
-            raise Mistake(
-                "modes_lost_on_error", off=off, total=len(flags), got=f"{off} of {len(flags)} modules in another mode"
-            )
-        if at == 1 and not raised:
+            raise Mistake("modes_lost_on_error", off=off, total=len(flags), **said)
+        if at == 1 and passed_on is None:
             raise Mistake("error_swallowed", got="no exception", expected="RuntimeError: this model breaks")
+        if at == 1 and not passed_on:
+            raise Mistake("error_replaced", got="an exception of another type", expected="the model's own")
 
 
 def test_no_graph(solution):
     """The results carry no graph, though the parameters and even x want gradients; grad mode is as before."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for x in (signed(4, 4), signed(4, 4).requires_grad_()):
         mean, variance = pair(solution.mc_dropout_predict(h.mixed(), x, samples=3))
         if mean.requires_grad or variance.requires_grad:
             raise Mistake("graph_kept", got="requires_grad=True", expected="requires_grad=False")
-    if not h.grad_mode_after(h.mixed(), signed(4, 4)):
+    after, under_no_grad, after_error = h.grad_modes_after(signed(4, 4))
+    if not after:
         raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
+    if under_no_grad:
+        raise Mistake("grad_switched_on", got="after a call under no_grad gradients are on", expected="off")
+    expect(
+        after_error,
+        "after an exception gradients stay off",
+        "模型抛出异常后梯度一直处于关闭状态",
+        got="False",
+        expected="True",
+    )
 
 
 def test_untouched(solution):
-    """Parameters, buffers, requires_grad and x are as before."""
-    h = solution.build(MODELS)
-    for training in (0, 1):
-        model, x = h.mixed(), signed(5, 4)
-        h.set_modes(model, list(FLAGS[training]))
-        before, wanted = h.state(model), h.wants(model)
-        solution.mc_dropout_predict(model, x, samples=3)
+    """Parameters with their gradients, buffers, hooks, requires_grad and x are as before."""
+    h = models(solution)
+    for flags in FLAGS[:2]:
+        x = signed(5, 4)
+        found = h.left_behind(x, list(flags))
         if solution.changed:
             raise Mistake("changes_x", got="x changed")
-        after = h.state(model)
-        moved = [name for name in before if not torch.equal(before[name], after[name])]
-        expect(
-            not moved,
-            f"the model was changed: {', '.join(moved)}",
-            f"模型被改动了：{', '.join(moved)}",
-            got=", ".join(moved),
-        )
-        if h.wants(model) == [False] * len(wanted):
+        solution.call = "mc_dropout_predict(model, x, samples=3)"
+        moved = ", ".join(found["moved"])
+        expect(not moved, f"the model was changed: {moved}", f"模型被改动了：{moved}", got=moved)
+        if found["frozen"]:
             raise Mistake("parameters_frozen", got="requires_grad=False", expected="requires_grad=True")
-        expect(h.wants(model) == wanted, "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
+        expect(found["wants"], "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
+        if not found["grads"]:
+            raise Mistake("grads_lost", got="the parameters' .grad changed", expected=".grad as before")
+        if found["hooks"]:
+            raise Mistake("hooks_left", count=found["hooks"], got=f"{found['hooks']} hooks", expected="none")
+    expect(h.wants_after(signed(5, 4).requires_grad_()), "x no longer requires a gradient", "x 不再需要梯度")
     model, x = h.dropper(0.5), signed(6, 40)
     solution.mc_dropout_predict(model, x, samples=3)
     if not close(h.in_eval(model, x), x):
@@ -560,7 +670,7 @@ def test_untouched(solution):
 
 def test_generator(solution):
     """torch's global generator decides the masks, and it is not reseeded."""
-    h = solution.build(MODELS)
+    h = models(solution)
     model, x = h.dropper(0.5), signed(6, 40)
     with solution.seeded(7, other=1):
         first = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
@@ -583,7 +693,7 @@ def test_numerics(solution):
 
     Squares of 10000 are rounded to 8, so a difference of mean squares has no digit left.
     """
-    h = solution.build(MODELS)
+    h = models(solution)
     p, samples, x = 0.5, 16, signed(5, 30) * 2
     mean, variance = pair(solution.mc_dropout_predict(h.shifted(p, 10000.0), x, samples=samples))
     expect_tensor(variance, shape=x.shape)
@@ -611,7 +721,7 @@ def test_numerics(solution):
 
 def test_shapes(solution):
     """Results have the shape and dtype of model(x): (B,), (B, T, C), a batch of one, float64."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for model, b, shape in (
         (h.to_frames(0.4), 4, (4, 3, 2)),
         (h.to_numbers(0.4), 4, (4,)),
