@@ -338,3 +338,52 @@ def test_raises(solution):
         assert grade(spawning, kata, "import os; os._exit(0)").status is Status.CRASHED
         assert grade(spawning, kata, "def f(x):\n    while True: pass").status is Status.TIMEOUT
         assert spawning.probe()["missing"]
+
+
+def test_an_alarm_between_two_checks_is_no_fault_of_ours(grader: Grader, tmp_path: Path) -> None:
+    """The judge's own limit may ring where no check runs: the submission is late all the same."""
+    kata = small_kata(tmp_path / "k", """
+import signal, time
+class Slow:
+    def __iter__(self):
+        time.sleep(2)
+def test_rings(solution):
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    solution._last = Slow()  # read when the check is told
+""")  # fmt: skip
+    assert grade(grader, kata, "def f(x):\n    return x\n").status is Status.TIMEOUT
+
+
+def test_what_a_failed_check_saw_is_let_go(grader: Grader, tmp_path: Path) -> None:
+    """An exception's frames hold what came back; a check's must not stay for the next ones to pay for."""
+    kata = small_kata(tmp_path / "k", """
+import gc, torch
+from interview.grading.suite import Wrong
+class Seen:
+    alive = 0
+    def __init__(self): Seen.alive += 1
+    def __del__(self): Seen.alive -= 1
+def inner():
+    seen = Seen()
+    raise ValueError
+def test_first(solution):
+    try:
+        inner()
+    except ValueError:
+        raise Wrong("a", "b") from None
+def test_second(solution):
+    seen = Seen()
+    assert False
+def test_third(solution):
+    assert not gc.isenabled() and Seen.alive == 0, Seen.alive
+""")  # fmt: skip
+    verdict = grade(grader, kata, "def f(x):\n    return x\n")
+    assert result_of(verdict, "third").outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("number", ["10**4000", "-5", "True", "0"])
+def test_the_number_of_a_line_is_one(grader: Grader, tmp_path: Path, number: str) -> None:
+    """The submission says at which line it raised: what cannot be a line's number is not told."""
+    kata = small_kata(tmp_path / "k", "def test_call(solution):\n    solution.f(1)\n")
+    source = f"def f(x):\n    error = SyntaxError('no')\n    error.lineno = {number}\n    raise error\n"
+    assert result_of(grade(grader, kata, source), "call").line is None

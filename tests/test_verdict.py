@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from judging import dropout
 
 from interview.content.deck import Text
-from interview.grading.report import as_json
+from interview.grading.report import as_json, as_line
 from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
+from interview.terminal.batch import line
 
 KATA = dropout()
 IDS = [each.id for each in KATA.checks]
@@ -134,3 +136,14 @@ def test_blank_reaches_nothing() -> None:
     """Before anything is known, every check is not reached."""
     verdict = blank(KATA, Status.UNTOUCHED, source="", file=Path("x.py"))
     assert {each.outcome for each in verdict.checks} == {Outcome.NOT_REACHED}
+
+
+def test_a_name_gives_a_terminal_no_orders() -> None:
+    """A file's name and a reason are a stranger's words: one line each, without escapes, and JSON reads the same."""
+    name = "\x1b]0;owned\x07\x9b2J\u202e\U000e0001.py"
+    reason = Text("it does not load: x\n✓ other.py  passed  19/19", "无法加载")
+    verdict = troubled(KATA, reason, source="", file=Path("/tmp") / name)
+    assert line(verdict, "en").isprintable()
+    written = as_line(verdict, lang="en", attempt=None)
+    assert written.isprintable()
+    assert json.loads(written) == as_json(verdict, lang="en", attempt=None)

@@ -144,6 +144,22 @@ def test_a_subclass_crosses_as_what_it_is_made_of() -> None:
     assert type(back[1]) is torch.Tensor
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_tensors_of_one_frame_share_no_memory(order: tuple[int, ...]) -> None:
+    """Even where one takes the payload for its own: a sender may name the same bytes again and again."""
+    size = 2 * wire.SMALL
+    nodes = [
+        {"x": ["float32", [size // 4], 0, False]},
+        {"x": ["uint8", [size], 0, False]},
+        {"x": ["int16", [10], 0, False]},
+    ]
+    decoder = Decoder(memoryview(bytearray(size)), lambda _: None, gives=True)
+    values = decoder.decode([nodes[each] for each in order])
+    for n, value in enumerate(values):
+        value.fill_(n + 1)
+    assert [value.unique().tolist() for value in values] == [[1], [2], [3]]
+
+
 def test_too_deep_and_too_large_are_refused_by_the_sender() -> None:
     """An honest side learns of a value that nobody could read before it sends it."""
     deep: Any = 1

@@ -6,7 +6,6 @@ touched. Exit code 0 when every file was judged, whatever the verdicts.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from interview.cli.kata_ import agree_to, check_seed, complete_kata, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
 from interview.grading import lockdown
-from interview.grading.report import as_json
+from interview.grading.report import as_line
 from interview.grading.verdict import Status, Verdict
 from interview.practice.batch import Task, close_stations, find_submissions, grade_many
 from interview.terminal.batch import line, table
@@ -63,7 +62,7 @@ def command(
 
 
 def said(verdict: Verdict, lang: str, *, to_json: bool) -> str:
-    return json.dumps(as_json(verdict, lang=lang, attempt=None), ensure_ascii=False) if to_json else line(verdict, lang)
+    return as_line(verdict, lang=lang, attempt=None) if to_json else line(verdict, lang)
 
 
 def refuse_open_doors(trust: bool) -> None:

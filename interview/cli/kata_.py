@@ -6,7 +6,6 @@ there. Fill it in, then `interview kata NAME --check` grades it with a hidden te
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -183,9 +182,9 @@ def note(world: World, verdict: Verdict, source: str) -> int:
 
 def show(world: World, verdict: Verdict, kata: Kata, *, attempt: int | None, everything: bool, as_json: bool) -> None:
     if as_json:
-        from interview.grading.report import as_json as to_json
+        from interview.grading.report import as_line
 
-        sys.stdout.write(json.dumps(to_json(verdict, lang=world.lang, attempt=attempt), ensure_ascii=False) + "\n")
+        sys.stdout.write(as_line(verdict, lang=world.lang, attempt=attempt) + "\n")
         return
     from interview.terminal.verdict import render
 

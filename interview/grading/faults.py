@@ -16,6 +16,9 @@ RAISED = {
 }  # fmt: skip
 
 
+LINES = 1 << 20  # more than a source can have: the number of a line is the submission's word too, and is printed
+
+
 class SubmissionError(Exception):
     """The submission raised. `type` and `text` are its words, made printable; `line` is where in its file."""
 
@@ -47,7 +50,7 @@ def submission_error(described: Any, *, forbidden: list[str]) -> SubmissionError
     kind, text, line = (described.get(each) for each in ("type", "text", "line"))
     kind = printable(kind if isinstance(kind, str) else "", NAME_LIMIT) or "Exception"
     text = printable(text if isinstance(text, str) else "", 1000)
-    line = line if isinstance(line, int) else None
+    line = line if type(line) is int and 0 < line < LINES else None
     bases = described.get("bases")
     if kind == "Forbidden" and forbidden:
         return ForbiddenCall(kind, text, line)

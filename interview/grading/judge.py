@@ -125,6 +125,9 @@ class Bench:
                 self.run.checks([items[each] for each in request["checks"] if each in items])
             say({"event": "judged", "forbidden": self.run.solution.forbidden})
             code = GONE if self.run.gone else 0
+        except WorkerLate:  # the alarm of `bound` rang between two checks
+            say({"event": "late", "text": "the judging"})
+            code = 0
         except BaseException as error:
             say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
         return code
@@ -259,6 +262,8 @@ def phases(item: pytest.Item, following: pytest.Item | None) -> dict[str, BaseEx
             run()
             seen[phase] = None
         except BaseException as error:  # `skip` and `exit` of pytest are no Exceptions, and no pass
+            # Its frames hold what came back and, by their callers, `seen`: a circle, and nobody collects here.
+            error.__traceback__ = error.__context__ = None
             seen[phase] = error
     return seen
 

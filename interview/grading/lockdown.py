@@ -179,6 +179,8 @@ def limit(*, keep_memory: bool = False, baseline: int = 0, memory_mib: int = 0, 
         lower(resource.RLIMIT_MEMLOCK, 0)
     if hasattr(resource, "RLIMIT_MSGQUEUE"):
         lower(resource.RLIMIT_MSGQUEUE, 0)
+    if hasattr(resource, "RLIMIT_SIGPENDING"):  # timers count here, and all of a user's processes share them
+        lower(resource.RLIMIT_SIGPENDING, 0)
     if not keep_memory:
         lower(resource.RLIMIT_AS, baseline + (memory_mib << 20))
         lower(resource.RLIMIT_CPU, int(seconds) + 2)

@@ -95,8 +95,7 @@ def tend(control: socket.socket, delivering: socket.socket, barred: tuple[Path, 
                 kill(int(pid))
                 control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
                 workers.remove(int(pid))
-                if ended is None:
-                    os.waitpid(int(pid), 0)
+                os.waitpid(int(pid), 0)
                 reap_strays(tuple(workers))
     finally:
         reap_strays()
@@ -138,16 +137,17 @@ def fork_worker(delivering: socket.socket, files: lockdown.Files | None) -> int:
 
 
 def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
-    """The signal or exit code by which a worker ended; None when it still lives. `patient`: it is about to end."""
-    pid, status = os.waitpid(worker_pid, os.WNOHANG)
+    """The signal or exit code by which a worker ended; None when it still lives. `patient`: it is about to end.
+
+    It is not reaped here: until then its number is nobody else's, and may be killed.
+    """
     last = time.monotonic() + 1.0
-    while not pid and patient and time.monotonic() < last:
+    while (seen := os.waitid(os.P_PID, worker_pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
+        if not patient or crowded(worker_pid) or time.monotonic() > last:
+            return None
         time.sleep(0.005)
-        pid, status = os.waitpid(worker_pid, os.WNOHANG)
-    if not pid:
-        return None
-    code = os.waitstatus_to_exitcode(status)
-    return {"signal": signal_name(-code) if code < 0 else None, "code": code if code >= 0 else None}
+    exited = seen.si_code == os.CLD_EXITED
+    return {"signal": None if exited else signal_name(seen.si_status), "code": seen.si_status if exited else None}
 
 
 def reap_strays(ours: tuple[int, ...] = ()) -> None:

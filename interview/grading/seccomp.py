@@ -83,6 +83,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "removexattr": (197, 14),
     "lremovexattr": (198, 15),
     "fremovexattr": (199, 16),
+    "flock": (73, 32),  # a lock on a library, which anybody may read, keeps waiting whoever locks it too
     "getxattr": (191, 8),  # Landlock lets anybody ask: a download's address is kept there
     "lgetxattr": (192, 9),
     "fgetxattr": (193, 10),
@@ -119,6 +120,9 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "chroot": (161, 51),
     "setns": (308, 268),
     "unshare": (272, 97),
+    "landlock_create_ruleset": (444, 444),  # its own rules are taken; more are kernel memory that no limit counts
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
     "swapon": (167, 224),
     "swapoff": (168, 225),
     "reboot": (169, 142),
@@ -205,6 +209,12 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM = 1, 4, 35
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a file that signals somebody else is a `kill` in disguise
 F_SETLEASE, F_NOTIFY = 1024, 1026  # a lease on a library keeps everybody from writing it
+F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW = 6, 7, 37, 38  # see flock
+F_SETPIPE_SZ = 1031  # a user's pipes share one allowance
+REFUSED_OF_A_FILE = (
+    F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY,
+    F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETPIPE_SZ,
+)  # fmt: skip
 # All that Python asks of a descriptor. Others change a file's flags, through one that was opened for reading.
 TCGETS, TCGETS2, TIOCGWINSZ = 0x5401, 0x802C542A, 0x5413
 FIONBIO, FIONREAD, FIONCLEX, FIOCLEX = 0x5421, 0x541B, 0x5450, 0x5451
@@ -235,7 +245,7 @@ def rules(pid: int) -> list[Rule]:
         Rule("open", 1, "bits", (WRITING,)),
         Rule("openat", 2, "bits", (WRITING,)),
         Rule("prctl", 0, "equals", (PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM)),
-        Rule("fcntl", 1, "equals", (F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY)),
+        Rule("fcntl", 1, "equals", REFUSED_OF_A_FILE),
         Rule("ioctl", 1, "other", (TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONREAD, FIONCLEX, FIOCLEX)),
     ]
 

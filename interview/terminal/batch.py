@@ -9,8 +9,10 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from interview.content.problem import printable
 from interview.grading.verdict import Status, Verdict
 
+LINE_LIMIT = 4000  # characters of a line; its path and its reason may be a stranger's words
 WORDS = {
     "passed": ("passed", "通过"),
     "failed": ("failed", "未通过"),
@@ -33,7 +35,8 @@ def line(verdict: Verdict, lang: str) -> str:
     mark = "✓" if verdict.status is Status.PASSED else "✗"
     why = verdict.mistake.id if verdict.mistake else verdict.reason.say(lang) if verdict.reason else ""
     count = f"{verdict.passed}/{len(verdict.checks)}"
-    return f"{mark} {short(verdict.file)}  {word(verdict.status.value, lang)}  {count}  {why}".rstrip()
+    said = f"{mark} {short(verdict.file)}  {word(verdict.status.value, lang)}  {count}  {why}".rstrip()
+    return printable(said, LINE_LIMIT)
 
 
 def short(path: Path) -> str:

@@ -8,6 +8,7 @@ from rich.cells import set_cell_size
 from rich.text import Text
 
 from interview.content.kata import Kata
+from interview.content.problem import printable
 from interview.grading.verdict import BarPicture, CheckResult, MaskPicture, Outcome, Status, Verdict
 from interview.terminal.prose import prose
 from interview.terminal.wrap import wrap
@@ -57,7 +58,7 @@ def render(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
 
 def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: bool) -> Iterator[Text]:
     if verdict.status is Status.UNTOUCHED:
-        yield from wrap(Text(say(lang, "untouched", file=verdict.file.name)), width)
+        yield from wrap(Text(say(lang, "untouched", file=printable(verdict.file.name))), width)
         return
     yield from wrap(head(verdict, lang), width)
     yield Text()

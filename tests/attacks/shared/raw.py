@@ -12,6 +12,7 @@ NUMBERS = {
         "shmget": 29, "shmctl": 31, "mq_open": 240, "mincore": 27, "clone": 56, "prctl": 157, "setpriority": 141,
         "perf_event_open": 298, "bpf": 321, "userfaultfd": 323, "inotify_init1": 294, "open_by_handle_at": 304,
         "fork": 57, "vfork": 58, "name_to_handle_at": 303, "kill": 62, "tgkill": 234, "rt_sigqueueinfo": 129,
+        "timer_create": 222, "landlock_create_ruleset": 444, "landlock_add_rule": 445,
     },
     "aarch64": {
         "rt_tgsigqueueinfo": 240, "getxattr": 8, "listxattr": 11, "ioctl": 29, "fcntl": 25, "prlimit64": 261,
@@ -20,6 +21,7 @@ NUMBERS = {
         "shmget": 194, "shmctl": 195, "mq_open": 180, "mincore": 232, "clone": 220, "prctl": 167, "setpriority": 140,
         "perf_event_open": 241, "bpf": 280, "userfaultfd": 282, "inotify_init1": 26, "open_by_handle_at": 265,
         "name_to_handle_at": 264, "kill": 129, "tgkill": 131, "rt_sigqueueinfo": 138,
+        "timer_create": 107, "landlock_create_ruleset": 444, "landlock_add_rule": 445,
     },
 }[os.uname().machine]
 

@@ -1,0 +1,67 @@
+"""How a worker's end is seen, and that nobody waits for one that only pretends to be ending."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from interview.grading.nursery import THREADS, how_ended
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
+
+CROWD = f"""
+import threading, time
+threading.stack_size(65536)
+for _ in range({THREADS + 20}):
+    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+print(flush=True)
+time.sleep(20)
+"""
+
+
+@contextmanager
+def child(source: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    ("source", "ended"),
+    [
+        ("raise SystemExit(3)", {"signal": None, "code": 3}),
+        ("import os; os.kill(os.getpid(), 9)", {"signal": "SIGKILL", "code": None}),
+    ],
+)
+def test_one_that_has_ended_keeps_its_number(source: str, ended: dict[str, object]) -> None:
+    """How it ended is told, and until it is reaped a signal to its number reaches nobody else."""
+    with child(source) as process:
+        assert how_ended(process.pid, patient=True) == ended
+        os.kill(process.pid, 0)
+        assert how_ended(process.pid, patient=False) == ended
+
+
+def test_one_that_lives_is_not_waited_for_without_patience() -> None:
+    """None, at once."""
+    with child("import time; time.sleep(20)") as process:
+        start = time.monotonic()
+        assert how_ended(process.pid, patient=False) is None
+        assert time.monotonic() - start < 0.5
+
+
+def test_a_crowd_is_not_waited_for() -> None:
+    """A worker that hung up and makes threads instead of ending gets no second for it."""
+    with child(CROWD) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        start = time.monotonic()
+        assert how_ended(process.pid, patient=True) is None
+        assert time.monotonic() - start < 0.5
