@@ -88,7 +88,7 @@ def two_optimizers(first, second, grads, **setting):
 
 def zeroed(count, reads):
     """The gradients after zero_grad, with one parameter that has none, and whether values stayed."""
-    leaves = [leaf(torch.full((2, 3), float(n + 1))) for n in range(count)]
+    leaves = [leaf(torch.full(((2, 3), (4,), (), (2, 1, 2))[n], float(n + 1))) for n in range(count)]
     optimizer = submission.AdamW(each for each in leaves)
     for n, each in enumerate(leaves):
         each.grad = torch.full_like(each, 3.0) if n != 1 else None
@@ -125,6 +125,22 @@ def posing(value, grad):
     optimizer.step()
     optimizer.step()
     return own.detach()
+
+
+def grad_mode(value, grad):
+    """Is autograd on after a step?"""
+    own = leaf(value)
+    own.grad = grad.clone()
+    submission.AdamW([own]).step()
+    return torch.is_grad_enabled()
+
+
+def plain(start, grads, early, **setting):
+    """A leaf that is a plain tensor, no nn.Parameter; with `early` it has that gradient when the optimizer is made."""
+    own = start.detach().clone().requires_grad_()
+    own.grad = early
+    optimizer = submission.AdamW([own], **setting)
+    return walk(optimizer, [own], [grads])
 
 
 def transposed(value, grads, **setting):
@@ -535,7 +551,7 @@ def test_zero_gradient(solution):
 
 
 def test_iterators(solution):
-    """`params` may be a generator: it is read once, and every step still reaches every parameter."""
+    """`params` may be a generator: it is read once, and every step reaches every parameter, a plain leaf tensor too."""
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     starts, grads = [signed(3), signed(2, 2)], [gradients(5, 3), gradients(5, 2, 2)]
     found = follow(solution, starts, grads, setting=setting, iterator=True)
@@ -543,26 +559,36 @@ def test_iterators(solution):
     if all(stuck):
         raise Mistake("iterator_used_up", got="the parameters stop moving after the first step at the latest")
     judge(found)
+    (path,) = ask(solution, "plain", starts[0], grads[0], None, says="5 × step(), a plain leaf tensor", setting=setting)
+    if bool((path == starts[0]).all()):
+        raise Mistake("plain_leaf_ignored", got="the tensor never moved", expected="as an nn.Parameter")
+    judge([(path, starts[0], grads[0], None, setting)])
 
 
 def test_zero_grad(solution):
     """Every gradient is None or zeros afterwards, before a step and after one; values and state stay as they were."""
     for reads in (False, True):
-        grads, moved = ask(solution, "zeroed", 3, reads, says="step(); zero_grad()" if reads else "zero_grad()")
+        grads, moved = ask(solution, "zeroed", 4, reads, says="step(); zero_grad()" if reads else "zero_grad()")
         left = [each for each in grads if isinstance(each, torch.Tensor) and bool(each.any())]
         if left:
-            raise Mistake("gradients_left", count=len(left), total=2, got="a gradient other than zero is still there")
+            raise Mistake("gradients_left", count=len(left), total=3, got="a gradient other than zero is still there")
         expect(not moved, "zero_grad() moved the parameters", "zero_grad() 改动了参数")
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     starts, grads = [signed(3)], [gradients(5, 3)]
     found = follow(solution, starts, grads, setting=setting, between=True)
+    path = found[0][0]
+    expect(not bool((path[1:] == path[0]).all()), "after zero_grad() the parameters given no longer move",
+           "zero_grad() 之后，传入的参数不再变化", got="no step after the first moves them")  # fmt: skip
     if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
         raise Mistake("zero_grad_forgets_state", got="right without zero_grad() between the steps, wrong with it")
     judge(found)
 
 
 def test_gradient_untouched(solution):
-    """step() leaves .grad as it was, and keeps no hold of it: refilling the same tensor in place changes nothing."""
+    """step() leaves .grad as it was, and keeps no hold of it: refilling the same tensor in place changes nothing.
+
+    Nor is the gradient kept that was there when the optimizer was made.
+    """
     grad = signed(3, 4)
     _, _, after = ask(solution, "leaves_left", signed(3, 4), grad, setting={"weight_decay": 0.5})
     if not isinstance(after, torch.Tensor) or not torch.equal(after, grad):
@@ -575,6 +601,12 @@ def test_gradient_untouched(solution):
             "keeps_the_gradient", got="right with a new gradient tensor each step, wrong with one refilled in place"
         )
     judge(found)
+    early = signed(3, 2)
+    (path,) = ask(solution, "plain", starts[0], grads[0], early, says="made with a gradient there", setting=setting)
+    right = explains([(path, starts[0], grads[0], None, setting)], None)
+    if not right and explains([(path, starts[0], early.expand(6, 3, 2), None, setting)], None):
+        raise Mistake("gradient_of_the_start", got="every step uses the gradient that was there at first")
+    judge([(path, starts[0], grads[0], None, setting)])
 
 
 def test_training_loop(solution):
@@ -594,7 +626,8 @@ def test_training_loop(solution):
             setting=setting,
         )
     except SubmissionError as error:
-        if error.type == "RuntimeError" and "does not require grad" in error.text:
+        cut = error.type == "RuntimeError" and "does not require grad" in error.text
+        if cut and not ask(solution, "grad_mode", signed(3), signed(3)):
             raise Mistake("turns_autograd_off", got=str(error)) from None
         raise
     w, b, gw, gb = values
