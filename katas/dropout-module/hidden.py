@@ -778,12 +778,14 @@ def test_results_stand(solution):
 def test_dtypes(solution):
     """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values.
 
-    At p = 0 a draw in half precision is exactly 0 once in 2^11 (2^8) elements; `> p` then drops one of 30,000 (4,000)
-    elements with probability 1 - 4e-7 and more.
+    At p = 0 `> p` drops where the draw is 0: once in 2^9 elements of bfloat16, of 12,000 at least one but for 1e-10.
+
+    A draw in bfloat16 is exactly 0 once in 2^9, so at p = 1e-6 it drops about 29 of 15,000; six are too many for the
+    bound, and fewer than six come with probability below 1e-7.
     """
     for dtype, tol in HALF.items():
         p, x = 0.3, signed(30, 40, dtype=dtype)
-        whole = signed(*{torch.float16: (200, 150), torch.bfloat16: (100, 40)}.get(dtype, (20, 30)), dtype=dtype)
+        whole = signed(*((100, 120) if dtype is torch.bfloat16 else (20, 30)), dtype=dtype)
         shown = f"Dropout(p)(x), x of {str(dtype).removeprefix('torch.')}, for p in (0.3, 0.0, 1.0)"
         y, evaluated, none, every = told(solution, shown, "of_a_dtype", x, whole, p)
         for p_, value in ((p, y), (p, evaluated), (0.0, none), (1.0, every)):
@@ -805,6 +807,21 @@ def test_dtypes(solution):
             expected=f"{p}",
         )
         expect(own_coins(alive, p), "in this dtype elements share a coin", "该 dtype 下各元素没有独立抽样")
+
+    p, n = 1e-6, 15_000
+
+    def lost(dtype):
+        return int((forward(solution, signed(100, 150, dtype=dtype), p) == 0).sum())
+
+    count = lost(torch.bfloat16)
+    if statistics.rate_holds(count, n, p):
+        return
+    if statistics.rate_holds(lost(torch.float32), n, p):
+        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=f"{count} of {n}")
+    expect(
+        False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
+        got=f"{count}", expected="hardly one",
+    )  # fmt: skip
 
 
 def test_shapes(solution):
