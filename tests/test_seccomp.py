@@ -145,8 +145,8 @@ def test_limits_of_itself_only(filtered: Filter) -> None:
 
 
 def test_its_leash_stays_on(filtered: Filter) -> None:
-    """prctl cannot take back the parent-death signal or the ban on core dumps."""
-    for option in (seccomp.PR_SET_PDEATHSIG, 4):
+    """prctl cannot take back the parent-death signal or the ban on core dumps, share pages or move the program."""
+    for option in (1, 4, 35, 62, 67):  # PDEATHSIG, DUMPABLE, MM, SCHED_CORE, MEMORY_MERGE
         assert filtered.answer("prctl", option, 0) == EPERM
     assert filtered.answer("prctl", 15) == ALLOW  # PR_SET_NAME: threads use it
 

@@ -206,7 +206,7 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 
 CLONE_THREAD = 0x10000
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM = 1, 4, 35
+PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 3, 15, 16, 0x53564D41  # threads and malloc name things
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15  # a file that signals somebody else is a `kill` in disguise
 F_SETLEASE, F_NOTIFY = 1024, 1026  # a lease on a library keeps everybody from writing it
 F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW = 6, 7, 37, 38  # see flock
@@ -244,7 +244,7 @@ def rules(pid: int) -> list[Rule]:
         Rule("prlimit64", 0, "other", (0,)),
         Rule("open", 1, "bits", (WRITING,)),
         Rule("openat", 2, "bits", (WRITING,)),
-        Rule("prctl", 0, "equals", (PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM)),
+        Rule("prctl", 0, "other", (PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA)),
         Rule("fcntl", 1, "equals", REFUSED_OF_A_FILE),
         Rule("ioctl", 1, "other", (TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONREAD, FIONCLEX, FIOCLEX)),
     ]

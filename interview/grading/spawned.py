@@ -157,7 +157,7 @@ def work() -> None:
 
 def hold() -> None:
     """Entry of a judge: collect the suite, meet the worker, judge once."""
-    from interview.grading import judge
+    from interview.grading import bench
 
     request = json.loads(sys.stdin.buffer.read())
-    judge.judge_once(request, lambda: meet(request["meeting"]))
+    bench.judge_once(request, lambda: meet(request["meeting"]))

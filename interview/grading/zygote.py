@@ -22,7 +22,9 @@ from typing import Any
 
 import torch
 
-from interview.grading import codec, judge, wire
+from interview.grading import codec, wire
+from interview.grading.bench import GONE, hold
+from interview.grading.events import say
 from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
 from interview.grading.placement import keep_memory
 
@@ -52,10 +54,10 @@ class Zygote:
                 self.bench(request["hidden"])
                 continue
             if request["op"] == "probe":
-                judge.say(self.probed())
+                say(self.probed())
                 continue
             start = time.monotonic()
-            judge.say(self.judged(request) | {"seconds": time.monotonic() - start})
+            say(self.judged(request) | {"seconds": time.monotonic() - start})
 
     def read_line(self) -> bytes | None:
         """The next request, or None when the grader has gone."""
@@ -90,11 +92,11 @@ class Zygote:
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
         done = self.wait(bench, request["seconds"] + GRACE + 3 * request["seconds"], watched=spare.pid)
-        ended = self.finish(spare, patient=done is not None and done.get("judged") == judge.GONE)
+        ended = self.finish(spare, patient=done is not None and done.get("judged") == GONE)
         if done is None:
             self.drop(request["hidden"])
             ended["broken"] = "the judge did not come to an end"
-        elif done.get("judged") not in (0, judge.GONE):
+        elif done.get("judged") not in (0, GONE):
             ended["broken"] = f"the judge ended with {done.get('judged')}"
         return {"event": "end", **ended}
 
@@ -153,7 +155,7 @@ class Zygote:
         if not pid:
             ours.close()
             self.nursery.let_go()
-            judge.hold(theirs, hidden)
+            hold(theirs, hidden)
         theirs.close()
         self.benches[hidden] = BenchProcess(pid, ours, stamp)
         return self.benches[hidden]

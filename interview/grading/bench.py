@@ -1,0 +1,169 @@
+"""The trusted process: pytest with the hidden suite, and our own plugin, which lends it to a judge.
+
+A bench is one pytest session per kata that collects the suite once and then waits; each submission is judged by a
+child forked from it. So the suite is in memory before the submission is, a second verdict pays for no collection,
+and whatever a judge does to itself dies with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.grading.events import say
+from interview.grading.faults import WorkerLate
+from interview.grading.judge import LAST_SECONDS, Run, bound
+from interview.grading.placement import share_processor
+from interview.grading.proxy import Solution
+
+OPTIONS = [
+    "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
+    "-p", "no:terminal", "-p", "no:junitxml", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler",
+    "-p", "no:logging", "-p", "no:capture", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:debugging",
+    "-p", "no:setuponly", "-p", "no:setupplan", "-p", "no:recwarn", "-p", "no:threadexception",
+    "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:legacypath", "-p", "no:monkeypatch",
+    "-p", "no:tmpdir",
+]  # fmt: skip
+
+GONE = 10  # exit code of a judge whose worker ended by itself
+
+
+class Bench:
+    """A pytest plugin that holds a collected suite and judges on request.
+
+    Requests arrive on `control` as one JSON line with two descriptors: the worker's socket and the events' pipe.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.errors: list[str] = []
+        self.run: Run | None = None
+
+    @pytest.fixture
+    def solution(self) -> Solution:
+        assert self.run is not None
+        return self.run.solution
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(str(report.longrepr)[-2000:])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        places = [item.location for item in session.items]  # found once and kept by each item, not in each judge
+        reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
+        for request, sock in requests(self.control):
+            reading, writing = os.pipe()
+            pid = os.fork()
+            if not pid:
+                code = 1
+                try:
+                    os.close(reading)
+                    code = self.judge(session, request, sock)
+                    os.write(writing, bytes([code]))
+                finally:
+                    os._exit(code)
+            os.close(writing)
+            sock.close()
+            said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
+            os.close(reading)
+            if said:
+                reply(self.control, {"judged": said[0]})
+            _, status = os.waitpid(pid, 0)
+            if not said:
+                reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
+        return True
+
+    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket) -> int:
+        """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
+        code = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
+            share_processor(request["pid"])
+            self.run = Run(sock, request)
+            bound(3 * request["seconds"] + LAST_SECONDS)
+            if self.run.begin():
+                items = {item.name.removeprefix("test_"): item for item in session.items}
+                self.run.checks([items[each] for each in request["checks"] if each in items])
+            say({"event": "judged", "forbidden": self.run.solution.forbidden})
+            code = GONE if self.run.gone else 0
+        except WorkerLate:  # the alarm of `bound` rang between two checks
+            say({"event": "late", "text": "the judging"})
+            code = 0
+        except BaseException as error:
+            say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
+        return code
+
+
+class Once(Bench):
+    """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
+
+    def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+        self.errors = []
+        self.run = None
+        self.request, self.meet = request, meet
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        if self.errors or set(names) != set(self.request["checks"]):
+            say({"event": "broken", "text": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
+            os._exit(0)
+        os._exit(self.judge(session, self.request, self.meet()))
+
+
+def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket]]:
+    """Each request and the worker's socket that came with it, until the zygote hangs up."""
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 8, 1)
+        if not data:
+            return
+        size = int.from_bytes(data)
+        text = bytearray()
+        while len(text) < size:
+            text += control.recv(size - len(text))
+        yield json.loads(text), socket.socket(fileno=descriptors[0])
+
+
+def reply(control: socket.socket, message: dict[str, Any]) -> None:
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def hold(control: socket.socket, hidden: str) -> None:
+    """A bench's whole life. Never returns: it ends when the zygote hangs up."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        bench = Bench(control)
+        code = collect(bench, hidden)
+        reply(control, {"collected": [], "errors": bench.errors or [f"pytest ended with {code}"]})
+    finally:
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+    """A judge's whole life where nothing is forked. `meet` connects to the worker. Never returns."""
+    try:
+        bench = Once(request, meet)
+        code = collect(bench, request["hidden"])
+        say({"event": "broken", "text": "; ".join(bench.errors) or f"pytest ended with {code}"})
+    finally:
+        os._exit(1)
+
+
+def collect(bench: Bench, hidden: str) -> int:
+    """Run pytest on the hidden suite with our plugin and nobody else's."""
+    for name in [each for each in os.environ if each.startswith("PYTEST")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.chdir(Path(hidden).anchor)
+    return int(pytest.main([*OPTIONS, f"--rootdir={Path(hidden).parent}", hidden], plugins=[bench]))
