@@ -1,0 +1,23 @@
+import torch
+
+
+class Drop(torch.autograd.Function):
+    mask = None
+
+    @staticmethod
+    def forward(ctx, x, p, s):
+        Drop.mask = (torch.rand(x.shape, device=x.device) >= p).to(x.dtype) * s
+        return x * Drop.mask
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * Drop.mask, None, None
+
+
+def dropout(x, p=0.5, training=True):
+    if not 0 <= p <= 1:
+        raise ValueError(f"p must be in [0, 1], got {p}")
+    if not training:
+        return x
+    s = 1.0 / (1.0 - p) if p < 1 else 0.0
+    return Drop.apply(x, p, s)
