@@ -1,7 +1,7 @@
 """Checks for `ManualDropout`: `__init__(p)`, `forward(x, training=True)`, `backward(grad_out)`.
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
-answer is turned away with probability below 1e-9 a run. About 160,000 coins are drawn in all, so that a plain Python
+answer is turned away with probability below 1e-9 a run. About 270,000 coins are drawn in all, so that a plain Python
 loop is judged within its ten seconds. Inputs have both signs and no repeated value, and no zeros where the mask is
 read off the output. Values are exact up to the order of a product and a division: 1e-5 in float32.
 """
@@ -13,11 +13,19 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import expect_independent, expect_no_repeats, rate_found, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor
+from interview.grading.suite import Mask, Mistake, Wrong, expect, expect_equal, expect_tensor
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
 NAN = float("nan")
+BEYOND = (-1e-6, 1.000001, float("inf"), -float("inf"))
+TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
+EXTREMES = (  # dtype, p, shape
+    (torch.bfloat16, TINY, (160, 180)),
+    (torch.bfloat16, NEAR_ONE, (120, 120)),
+    (torch.bfloat16, NEXT_TO_NOTHING, (64, 96)),
+    (torch.float16, NEXT_TO_NOTHING, (222, 222)),
+)
 
 HELPER = """
 import torch
@@ -46,6 +54,10 @@ def results(x, g, p):
     layer.forward(-x, True)
     layer.backward(-g)
     return kept, (y, grad)
+
+def masks(x, p, times):
+    one = submission.ManualDropout(p)
+    return torch.stack([one.forward(x.clone(), True) != 0 for _ in range(times)])
 
 submission.both_ways_of_the_judge = both_ways
 """
@@ -127,7 +139,7 @@ def test_interface(solution):
 
 
 def test_range_of_p(solution):
-    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward."""
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN and infinity too, at construction or at forward."""
     for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
         if refuses(solution, p, training):
             if p in (0.0, 1.0) and not refuses(solution, 0.3, training):
@@ -150,6 +162,10 @@ def test_range_of_p(solution):
             f"p = {wrong and wrong[0]} was accepted",
             f"p = {wrong and wrong[0]} 没有报错",
             expected="ValueError",
+        )
+    for p, training in itertools.product(BEYOND, (True, False)):
+        expect(
+            refuses(solution, p, training), f"p = {p:.7g} was accepted", f"p = {p:.7g} 没有报错", expected="ValueError"
         )
 
 
@@ -192,7 +208,8 @@ def test_survivors(solution):
 
     x, y, alive = seen[0.3]
     said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": f"y/x = {1 / 0.7:.4g}"}
-    if explained(lambda p: 1.0):
+    whole = any(alive.all() for p, (x, y, alive) in seen.items() if p in (0.3, 0.8))  # nothing is dropped
+    if not whole and explained(lambda p: 1.0):
         raise Mistake("scale_missing", mean=0.7, **said)
     if explained(lambda p: 1 / p):
         raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
@@ -202,11 +219,13 @@ def test_survivors(solution):
 
 def test_rate(solution):
     """The share of zeros is p. Chernoff's bound: with 20,000 coins a rate off by 0.04 is missed below 1e-6."""
-    counts = {}
+    counts, masks = {}, {}
     for p in (0.3, 0.1, 0.8):
-        counts[p] = int((~kept(solution, p, 100, 200)).sum()), 20_000
+        masks[p] = kept(solution, p, 100, 200)
+        counts[p] = int((~masks[p]).sum()), 20_000
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
+        expect_even_rates(masks)
         return
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
@@ -221,27 +240,111 @@ def test_rate(solution):
     )
 
 
+def expect_even_rates(masks):
+    """No half of the rows, and no second row or column, is dropped at a rate of its own: one off by 0.06 is missed below 1e-6."""
+    for p, mask in masks.items():
+        parts = (mask[:50], mask[50:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
+        for part in parts:
+            zeros = int((~part).sum())
+            expect(
+                statistics.rate_holds(zeros, part.numel(), p, statistics.ALPHA / len(parts)),
+                "the drop rate depends on the position",
+                "丢弃率随位置而变",
+                **rate_found(zeros, part.numel(), p),
+            )
+
+
+def test_extreme_p(solution):
+    """p next to 0 or 1 counts, in half precision too, where a coin has few bits.
+
+    Coins in bfloat16 are multiples of 1/256, in float16 of 1/2048, so that the least rate they have is that, and at
+    p = 2e-7 they drop 24 elements where a coin in float32 drops one in a hundred runs; 0.01 expected, five (or four of
+    6144) are refused, and missed with probability below 1e-6. 1 - 0.00096 and 0.9981 are 1 in bfloat16: none of 28,800
+    dropped, or none of 14,400 kept, has probability 2e-12 for a right answer.
+    """
+    off = []
+    for dtype, p, shape in EXTREMES:
+        x = signed(*shape, dtype=dtype)
+        y = forward(solution, x, p).double()
+        zeros, n = int((y == 0).sum()), y.numel()
+        expect_equal(y, torch.where(y == 0, 0, x.double() / (1 - p)), rtol=HALF[dtype])
+        if not statistics.rate_holds(zeros, n, p):
+            off.append((dtype, p, shape, zeros, n))
+    if not off:
+        return
+    again = [int((~kept(solution, p, *shape)).sum()) for _, p, shape, _, _ in off]
+    dtype, p, _, zeros, n = off[0]
+    if (
+        (p < 0.5 or zeros == n)
+        and all(few_bits(*each) for each in off)
+        and all(statistics.rate_holds(count, each[-1], each[1]) for count, each in zip(again, off, strict=True))
+        and independent(solution)
+    ):
+        raise Mistake("half_coins", dtype=str(dtype).removeprefix("torch."), p=p, count=zeros, n=n,
+                      **rate_found(zeros, n, p))  # fmt: skip
+    expect(
+        False,
+        f"at p = {p:g} {zeros} of {n} elements are dropped",
+        f"p = {p:g} 时 {n} 个元素中丢弃了 {zeros} 个",
+        **rate_found(zeros, n, p),
+    )
+
+
+def independent(solution):
+    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves."""
+    try:
+        mask = kept(solution, 0.4, 100, 200)
+        expect_independent(mask, 0.4)
+        expect_no_repeats(mask.flatten(), 0.4)
+    except Wrong:
+        return False
+    return statistics.rate_holds(kept_ones(solution), 1600, 0.6)
+
+
+def few_bits(dtype, p, _, zeros, n):
+    """Do none or all drop, or the least share that a coin of that dtype can have?"""
+    least = 1 / 256 if dtype is torch.bfloat16 else 1 / 2048
+    return zeros in (0, n) or statistics.rate_holds(zeros, n, least if p < 0.5 else 1 - least)
+
+
+def kept_ones(solution):
+    """How many of 1600 equal values are kept at p = 0.4."""
+    return int((forward(solution, torch.ones(40, 40), 0.4) != 0).sum())
+
+
 def test_own_coin(solution):
     """Every element has its own coin: no axis shares a mask, and lags do not repeat one.
 
     64 x 48 coins: all rows (or columns) alike has probability below 2^-1000. The lags compare disjoint pairs, which
     are independent: they differ at rate 2p(1-p). The mirrored pairs (i, n-1-i) are disjoint as well.
+    Three, four and five axes, and an x of equal values too.
     """
     p = 0.4
     mask = kept(solution, p, 64, 48)
-    if bool((mask == mask[:1]).all()):
+    mixed = bool(mask.any()) and not bool(mask.all())
+    if mixed and bool((mask == mask[:1]).all()):
         raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
-    if bool((mask == mask[:, :1]).all()):
+    if mixed and bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
     expect_independent(mask, p)
-    cube = kept(solution, p, 6, 7, 8, 9)
-    for axis in range(4):
-        expect(
-            (cube != cube.narrow(axis, 0, 1)).any(),
-            f"the mask is shared over axis {axis} of a 4-d input",
-            f"4 维输入的第 {axis} 维共用同一个掩码",
-        )
-    expect_independent(cube.reshape(42, 72), p)
+    for shape in ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3)):
+        cube = kept(solution, p, *shape)
+        for axis in range(len(shape)):
+            expect(
+                (cube != cube.narrow(axis, 0, 1)).any(),
+                f"the mask is shared over axis {axis} of a {len(shape)}-d input",
+                f"{len(shape)} 维输入的第 {axis} 维共用同一个掩码",
+            )
+        if len(shape) < 5:
+            expect_independent(cube.flatten(0, -3).flatten(1), p)
+    ones = kept_ones(solution)
+    expect(
+        statistics.rate_holds(ones, 1600, 0.6),
+        "equal values share a coin",
+        "相等的值共用同一次抽样",
+        got=f"{ones} of 1600 ones kept",
+        expected="≈ 960",
+    )
     expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
 
 
@@ -252,7 +355,10 @@ def test_blind_to_x(solution):
     """
     p = 0.3
     x = signed(100, 120)
-    strays = [stray_groups(solution, x, p) for _ in range(2)]
+    strays = [stray_groups(solution, x, p)]
+    if not strays[0]:
+        return
+    strays.append(stray_groups(solution, x, p))
     for name, seen in strays[0].items():
         if (seen - p) * (strays[1].get(name, p) - p) > 0:
             raise Mistake(
@@ -288,6 +394,9 @@ def test_fresh_mask(solution):
 
     A mask that is always the same, one that goes with the seed alone (the generator is put back after the draw) and a
     generator that is seeded inside are told apart by a second run from another seed.
+    Of 200 masks over 60 elements at p = 0.5 two are alike with probability 200²/2 · 2^-60 < 1e-13; out of a thousand
+    prepared ones 200 calls draw none twice with probability below 1e-8. They are drawn under no_grad, for a mask kept
+    there is as stale; calls in pairs differ at rate 1/2, and no element is dropped at a rate of its own.
     """
     p, x = 0.3, signed(40, 50)
     helper = solution.build(HELPER)
@@ -295,7 +404,8 @@ def test_fresh_mask(solution):
     reseeded = solution.reseeded
     others = [y != 0 for y in helper.several(x, p, 1)]
     solution.call = f"ManualDropout({p}).forward(x), again and again"
-    if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+    mixed = bool(masks[0].any()) and not bool(masks[0].all())
+    if mixed and any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
         said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
         if reseeded:
             raise Mistake("reseeds", **said)
@@ -314,6 +424,23 @@ def test_fresh_mask(solution):
             got=f"{differ / n:.3f} differ",
             expected=f"{2 * p * (1 - p):.3f}",
         )
+    with torch.no_grad():
+        small = expect_tensor(helper.masks(signed(1, 60), 0.5, 200), shape=(200, 1, 60)).reshape(200, 60)
+    solution.call = "200 calls under torch.no_grad() at p = 0.5    x: (1, 60) float32"
+    count = len({tuple(each) for each in small.tolist()})
+    expect(
+        count == 200,
+        f"200 calls on 60 elements have {count} different masks",
+        f"对 60 个元素调用 200 次，只有 {count} 种不同的掩码",
+        got=count,
+        expected=200,
+    )
+    expect(
+        statistics.each_rate_holds(small.sum(0).tolist(), 200, 0.5) is None
+        and statistics.rate_holds(int((small[::2] != small[1::2]).sum()), 6000, 0.5),
+        "the masks of 200 calls are not independent",
+        "200 次调用的掩码不独立",
+    )
 
 
 def test_count_varies(solution):
@@ -335,7 +462,9 @@ def test_count_varies(solution):
         )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
-    if all(kept(solution, 0.8, 2).any() for _ in range(30)):  # a right answer: 0.36^30 < 1e-13
+    two = expect_tensor(solution.build(HELPER).masks(signed(2), 0.8, 30), shape=(30, 2))
+    if two.any(1).all():  # a right answer: 0.36^30 < 1e-13; and no element is kept for good
+        expect(not two.all(0).any(), "one of two elements is never dropped", "两个元素中有一个从不被丢弃")
         raise Mistake(
             "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
         )
@@ -387,6 +516,8 @@ def test_backward(solution):
         layer = solution.ManualDropout(0.1)
         alive = layer.forward(x, True) != 0
         expect_equal(layer.backward(g).abs(), through(alive, g, 0.1).abs(), rtol=NEAR)
+        _, alive, g, grad = both(solution, 0.5, 90, 100)
+        expect_equal(grad, through(alive, g, 0.5), rtol=NEAR)
         return
     said = {
         "p": 0.3,
@@ -473,7 +604,7 @@ def test_eval_backward(solution):
 
 
 def test_latest_forward(solution):
-    """The gradient belongs to the latest forward: of two in training, of one after eval, of one with another shape."""
+    """The gradient belongs to the latest forward: of two in training, of one after eval, of one with another shape, of one under no_grad."""
     p = 0.4
     x, g = signed(20, 30), signed(20, 30)
     layer = solution.ManualDropout(p)
@@ -488,6 +619,9 @@ def test_latest_forward(solution):
     wide, up = signed(3, 4, 50), signed(3, 4, 50)
     fourth = layer.forward(wide, True) != 0
     expect_equal(layer.backward(up), through(fourth, up, p), rtol=NEAR)
+    with torch.no_grad():
+        under = layer.forward(wide, True) != 0
+        expect_equal(layer.backward(up), through(under, up, p), rtol=NEAR)
     layer.forward(x, False)
     fifth = layer.forward(x, True) != 0
     grad = layer.backward(g)
@@ -580,6 +714,8 @@ def test_dtypes(solution):
                 raise Mistake("promoted", name=name, went=went, got="float32", expected=went)
             expect_tensor(value, dtype=dtype)
         alive = y != 0
+        wide = x + x * torch.rand(30, 40, dtype=dtype) / 16  # all the digits of float64
+        expect_equal(layer.forward(wide, False), wide)
         expect_equal(y.double(), through(alive, x.double(), p), rtol=tol)
         expect_equal(grad.double(), through(alive, g.double(), p), rtol=tol)
         expect(
@@ -592,10 +728,10 @@ def test_dtypes(solution):
 
 
 def test_shapes(solution):
-    """0-d, empty, one element, 1-d, 4-d and non-contiguous tensors, forward and backward, in training and in eval."""
+    """0-d, empty, one element, 1-d, 4-d, 6-d and non-contiguous tensors, forward and backward, in training and in eval."""
     p = 0.4
     helper = solution.build(HELPER)
-    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1)):
+    for shape in ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1), (2, 1, 3, 1, 2, 2)):
         x, g = signed(*shape), signed(*shape)
         for training in (True, False):
             try:
