@@ -1,7 +1,7 @@
 """Checks for `dropout(x, p=0.5, training=True)`.
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
-answer is turned away with probability below 1e-9 a run. About 400,000 coins are drawn in all, so that a plain Python
+answer is turned away with probability below 1e-9 a run. About 370,000 coins are drawn in all, so that a plain Python
 loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value, but for the checks that
 are about these; p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
 """
@@ -13,7 +13,18 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_independent, expect_no_repeats, rate_found, same, signed
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, refuses
+from interview.grading.suite import (
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    Wrong,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+    refuses,
+)
 
 TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
 EXTREMES = (  # dtype, p, shape
@@ -28,6 +39,9 @@ HALF = {
     torch.float32: ULP4,
     torch.float64: ULP4,
 }  # a factor made in float32 is fine
+HALF_OF_X = Words("about half of x dropped", "x 约一半被丢弃")
+ALL_ZEROS = Words("all zeros", "全零")
+GROUPS = {"small": "绝对值较小", "large": "绝对值较大", "positive": "大于零", "negative": "小于零"}
 
 MASKS = """
 import torch
@@ -59,7 +73,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -74,29 +88,38 @@ def test_interface(solution):
     for y in (solution.dropout(x), solution.dropout(x, 0.25), solution.dropout(x=x, p=0.25, training=True)):
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
     y = solution.dropout(x)
+    call = solution.call
     if torch.equal(y, x):
         y = solution.dropout(x, 0.5, True)
         if torch.equal(y, x):
             expect_none_with_gradient(solution, x)
-            raise Mistake("never_drops", got="dropout(x, 0.5, True) == x", expected="about half of x dropped")
+            raise Mistake("never_drops", got="dropout(x, 0.5, True) == x", expected=HALF_OF_X)
+        solution.call = call
         raise Mistake("eval_by_default", got="dropout(x) == x")
     y = solution.dropout(x, 0.25)
-    if torch.equal(y, x) and not torch.equal(solution.dropout(x, 0.25, True), x):
-        raise Mistake("eval_by_default", got="dropout(x, 0.25) == x")
+    call = solution.call
     if torch.equal(y, x):
-        raise Mistake("never_drops", got="dropout(x, 0.25) == x", expected="about a quarter of x dropped")
+        drops = not torch.equal(solution.dropout(x, 0.25, True), x)
+        solution.call = call
+        if drops:
+            raise Mistake("eval_by_default", got="dropout(x, 0.25) == x")
+        expected = Words("about a quarter of x dropped", "x 约四分之一被丢弃")
+        raise Mistake("never_drops", got="dropout(x, 0.25) == x", expected=expected)
     with torch.no_grad():
         y = solution.dropout(x, 0.25, True)
     if torch.equal(y, x):
         raise Mistake(
-            "follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True"
+            "follows_grad_mode",
+            got=Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x"),
+            expected=Words("drops, since training=True", "training=True，应有丢弃"),
         )
     said, default = solution.dropout(x, 0.5, True), solution.dropout(x)
+    ratio = f"y/x = {float((default / x).abs().max()):.4g}"
     expect(
         not only_zeros_and(said, 2 * x) or only_zeros_and(default, 2 * x),
         "dropout(x) is not dropout(x, 0.5): the default of p is another one",
         "dropout(x) 与 dropout(x, 0.5) 不同：p 的默认值不是 0.5",
-        got=f"y/x = {float((default / x).abs().max()):.4g} where kept",
+        got=Words(f"{ratio} where kept", f"保留处 {ratio}"),
         expected="2",
     )
 
@@ -107,13 +130,15 @@ def only_zeros_and(y, value):
 
 def expect_none_with_gradient(solution, x):
     """An x that needs a gradient is not dropped from either; otherwise only other inputs come back whole."""
+    call = solution.call
     y = solution.dropout(x.clone().requires_grad_(), 0.5, True).detach()
+    solution.call = call
     expect(
         torch.equal(y, x),
         "nothing is dropped in training where x needs no gradient",
         "x 不需要梯度时，训练中什么都没有丢弃",
         got="dropout(x, 0.5, True) == x",
-        expected="about half of x dropped",
+        expected=HALF_OF_X,
     )
 
 
@@ -121,8 +146,8 @@ def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN and infinity too, and so is
     what lies a millionth outside: in training and in eval, and before an empty x is looked at.
     """
-    x = signed(4, 5)
-    refused = []
+    x, not_a_number = signed(4, 5), float("nan")
+    refused, calls = [], {}
     for p in (0.3, 0.0, 1.0):
         try:
             solution.dropout(x, p, True)
@@ -130,22 +155,33 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             refused.append(p)
+            calls[p] = solution.call
     if refused:
+        solution.call = calls[refused[0]]
         if 0.3 in refused and 1.0 not in refused:
-            raise Mistake("only_one_accepted", got="p=0.3 refused, p=1 accepted", expected="0 <= p <= 1")
+            got = Words("p=0.3 refused, p=1 accepted", "p=0.3 被拒绝，p=1 通过")
+            raise Mistake("only_one_accepted", got=got, expected="0 <= p <= 1")
         if 0.3 not in refused:
             raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in dict.fromkeys(refused)))
     expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
     outside = (-0.1, 1.1, 2.0, -1e-6, 1.000001, float("inf"), -float("inf"))
-    accepted = {
-        training: [p for p in outside if not refuses(solution.dropout, x, p, training)] for training in (True, False)
-    }
-    nan = {training: not refuses(solution.dropout, x, float("nan"), training) for training in (True, False)}
+
+    def accepts(p, training):
+        took = not refuses(solution.dropout, x, p, training)
+        calls[p, training] = solution.call
+        return took
+
+    accepted = {training: [p for p in outside if accepts(p, training)] for training in (True, False)}
+    nan = {training: accepts(not_a_number, training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
+        solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else not_a_number
+        solution.call = calls[p, False]
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     let_in = [(p, training) for training in (True, False) for p in accepted[training]]
     let_in += [(float("nan"), training) for training in (True, False) if nan[training]]
@@ -178,8 +214,11 @@ def test_p_one(solution):
         raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
     expect_equal(y.abs(), torch.zeros_like(x))
     if not y.requires_grad:
+        call = solution.call
+        flows = solution.dropout(signed(13, 17).requires_grad_(), 0.3, True).requires_grad
+        solution.call = call
         expect(
-            solution.dropout(signed(13, 17).requires_grad_(), 0.3, True).requires_grad,
+            flows,
             "no gradient flows at p = 1, and none at p = 0.3",
             "p = 1 时没有梯度，p = 0.3 时也没有",
             got="requires_grad=False",
@@ -188,7 +227,7 @@ def test_p_one(solution):
         raise Mistake("detached_at_one", got="requires_grad=False", expected="requires_grad=True")
     y.sum().backward()
     if x.grad is None:
-        raise Mistake("detached_at_one", got="x.grad is None", expected="zeros")
+        raise Mistake("detached_at_one", got=Words("x.grad is None", "x.grad 为 None"), expected=Words("zeros", "全零"))
     if x.grad.isnan().any():
         raise Mistake("nan_gradient_at_one", got="nan", expected="0")
     expect_equal(x.grad.abs(), torch.zeros_like(x))
@@ -205,7 +244,8 @@ def test_eval_identity(solution):
         if p in (0.3, 0.8) and same(ratio, torch.full_like(x, 1 / (1 - p))).all():
             raise Mistake("eval_divided", p=p, ratio=1 / (1 - p), got=f"y/x = {1 / (1 - p):.4g}", expected="y/x = 1")
         if p in (0.3, 0.8) and (y == 0).any() and statistics.rate_holds(int((y == 0).sum()), y.numel(), p):
-            raise Mistake("drops_in_eval", share=float((y == 0).float().mean()), p=p, got="zeros", expected="x")
+            share = float((y == 0).float().mean())
+            raise Mistake("drops_in_eval", share=share, p=p, got=Words("zeros", "出现了零"), expected="x")
         expect_equal(y, x, dtype=False)
     x = signed(24, 31).requires_grad_()
     y = solution.dropout(x, 0.4, training=False)
@@ -234,18 +274,21 @@ def test_survivors(solution):
 
     At p = 0.98 none of 2000 survives with probability 3e-18; a scale that is held down shows there.
     """
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.98):
         x = signed(40, 50)
         y = expect_tensor(solution.dropout(x, p, True), shape=x.shape)
+        calls[p] = solution.call
         alive = y != 0
         if same(y, x / (1 - p))[alive].all() and alive.any():
             continue
         seen[p] = (x, y, alive)
     if {0.3, 0.8} <= set(seen):
+        solution.call = calls[0.3]
         name_the_scale(seen)
     for p, (x, y, alive) in seen.items():
-        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got="all zeros")
+        solution.call = calls[p]
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got=ALL_ZEROS)
         expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=ULP4)
 
 
@@ -262,7 +305,7 @@ def name_the_scale(seen):
     if any(alive.all() for p, (x, y, alive) in both):
         return  # nothing is dropped
     x, y, alive = seen[0.3]
-    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else "all zeros"
+    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else ALL_ZEROS
     said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
     if explained(lambda p, alive: 1.0):
         raise Mistake("scale_missing", mean=0.7, **said)
@@ -278,39 +321,48 @@ def name_the_scale(seen):
     if explained(lambda p, alive: alive.numel() / alive.sum()):
         raise Mistake("renormalised", ratio=float(alive.numel() / alive.sum()), **said)
     if all(same(y, torch.full_like(y, 1 / (1 - p)))[alive].all() or (y[alive] == 1).all() for p, (x, y, alive) in both):
-        raise Mistake("returns_the_mask", got=f"values {sorted(set(y.flatten().tolist()))}", expected="x times these")
+        values = sorted(set(y.flatten().tolist()))
+        got, expected = Words(f"values {values}", f"取值 {values}"), Words("x times these", "x 乘以这些值")
+        raise Mistake("returns_the_mask", got=got, expected=expected)
 
 
 def test_rate(solution):
-    """The share of zeros is p. Chernoff's bound: a rate off by 0.02 at p = 0.1 and at p = 0.8 is missed with probability
-    below 1e-6, and one off by 0.03 at p = 0.3.
+    """The share of zeros is p. Chernoff's bound: a rate off by 0.02 at p = 0.1 is missed with probability below 1e-6,
+    and so is one off by 0.03 at p = 0.3 and at p = 0.8.
 
     The same in each half of the rows and in every second row and column, where a rate off by 0.04 is missed as rarely.
     At p = 0.5 a coarse test will do: own_coin looks at 40,000 coins at p = 0.4. An input of 40,000 is scaled like a
     small one, and its mask is no small one repeated.
     """
-    sizes = {0.3: (200, 200), 0.1: (190, 200), 0.8: (244, 250), 0.5: (40, 60)}
-    counts, masks = {}, {}
+    sizes = {0.3: (200, 200), 0.1: (190, 200), 0.8: (200, 200), 0.5: (40, 60)}
+    counts, masks, calls = {}, {}, {}
     for p, shape in sizes.items():
         x = signed(*shape)
         y = expect_tensor(solution.dropout(x, p, True), shape=shape)
+        calls[p] = solution.call
         masks[p] = y != 0
         counts[p] = int((y == 0).sum()), y.numel()
         if p == 0.3:
             large = x, y
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
-        expect_even_rates(masks)
+        for p, mask in masks.items():
+            solution.call = calls[p]
+            expect_even_rates(mask, p)
+        solution.call = calls[0.3]
         expect_no_repeats(masks[0.3].flatten(), 0.3)
         x, y = large
         if only_zeros_and(solution.dropout(x[:20, :20], 0.3, True), x[:20, :20] / 0.7):  # else survivors tells
+            solution.call = calls[0.3]
             expect_equal(y, torch.where(masks[0.3], x / 0.7, 0), rtol=ULP4)
         return
+    solution.call = calls[0.3]
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     p = off[0]
+    solution.call = calls[p]
     expect(
         False,
         f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
@@ -319,19 +371,18 @@ def test_rate(solution):
     )
 
 
-def expect_even_rates(masks):
+def expect_even_rates(mask, p):
     """No half of the rows, and no second row or column, is dropped at a rate of its own."""
-    for p, mask in masks.items():
-        top = mask.shape[0] // 2
-        parts = (mask[:top], mask[top:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
-        for part in parts:
-            zeros = int((~part).sum())
-            expect(
-                statistics.rate_holds(zeros, part.numel(), p, statistics.ALPHA / len(parts)),
-                "the drop rate depends on the position",
-                "丢弃率随位置而变",
-                **rate_found(zeros, part.numel(), p),
-            )
+    top = mask.shape[0] // 2
+    parts = (mask[:top], mask[top:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
+    for part in parts:
+        zeros = int((~part).sum())
+        expect(
+            statistics.rate_holds(zeros, part.numel(), p, statistics.ALPHA / len(parts)),
+            "the drop rate depends on the position",
+            "丢弃率随位置而变",
+            **rate_found(zeros, part.numel(), p),
+        )
 
 
 def test_extreme_p(solution):
@@ -342,10 +393,11 @@ def test_extreme_p(solution):
     6144) are refused, and missed with probability below 1e-6. 1 - 0.00096 and 0.9981 are 1 in bfloat16: none of 28,800
     dropped, or none of 14,400 kept, has probability 2e-12 for a right answer.
     """
-    off = []
+    off, calls = [], {}
     for dtype, p, shape in EXTREMES:
         x = signed(*shape, dtype=dtype)
         y = expect_tensor(solution.dropout(x, p, True), shape=shape).double()
+        calls[dtype, p] = solution.call
         zeros, n = int((y == 0).sum()), y.numel()
         if p == NEAR_ONE:
             expect_equal(y, torch.where(y == 0, 0, x.double() / (1 - p)), rtol=HALF[dtype])
@@ -359,18 +411,32 @@ def test_extreme_p(solution):
         (p < 0.5 or zeros == n)
         and all(few_bits(*each) for each in off)
         and all(statistics.rate_holds(*count, each[1]) for count, each in zip(again, off, strict=True))
-        and statistics.rate_holds(kept_ones(solution), 1600, 0.6)
+        and independent(solution)
     ):
+        solution.call = calls[dtype, p]
         raise Mistake("half_coins", dtype=str(dtype).removeprefix("torch."), p=p, count=zeros, n=n,
                       **rate_found(zeros, n, p))  # fmt: skip
     if p == TINY and zeros == 0 and again[0][0] == 0 and spread(kept(solution, 0.4, 100, 100), 0.4):
+        solution.call = calls[dtype, p]
         raise Mistake("tiny_p_lost", p=TINY, n=n, **rate_found(zeros, n, TINY))
+    solution.call = calls[dtype, p]
     expect(
         False,
         f"at p = {p:g} {zeros} of {n} elements are dropped",
         f"p = {p:g} 时 {n} 个元素中丢弃了 {zeros} 个",
         **rate_found(zeros, n, p),
     )
+
+
+def independent(solution):
+    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves."""
+    try:
+        mask = kept(solution, 0.4, 100, 200)
+        expect_independent(mask, 0.4)
+        expect_no_repeats(mask.flatten(), 0.4)
+    except Wrong:
+        return False
+    return statistics.rate_holds(kept_ones(solution), 1600, 0.6)
 
 
 def few_bits(dtype, p, _, zeros, n):
@@ -409,7 +475,7 @@ def test_expectation(solution):
                     group=name,
                     p=p,
                     share=share,
-                    got=f"{share:.3f} of the {name} ones dropped",
+                    got=Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]}的值丢弃了 {share:.3f}"),
                     expected=f"{p}",
                 )
         for name, share in strays[0].items():
@@ -457,9 +523,9 @@ def test_own_coin(solution):
     mask = kept(solution, p, 200, 200)
     mixed = bool(mask.any()) and not bool(mask.all())
     if mixed and bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
     if mixed and bool((mask == mask[:, :1]).all()):
-        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     expect_independent(mask, p)
     for shape in ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3)):
         cube = kept(solution, p, *shape)
@@ -476,7 +542,7 @@ def test_own_coin(solution):
         statistics.rate_holds(ones, 1600, 0.6),
         "equal values share a coin",
         "相等的值共用同一次抽样",
-        got=f"{ones} of 1600 ones kept",
+        got=Words(f"{ones} of 1600 ones kept", f"1600 个 1 中保留了 {ones} 个"),
         expected="≈ 960",
     )
 
@@ -498,15 +564,21 @@ def test_fresh_mask(solution):
     masks = [kept(solution, p, 40, 50) for _ in range(3)]
     for mask in masks:
         expect(
-            bool((~mask).any()), "no element is zero", "没有任何元素为零", got="0 zeros of 2000", expected="about 600"
+            bool((~mask).any()),
+            "no element is zero",
+            "没有任何元素为零",
+            got=Words("0 zeros of 2000", "2000 个中 0 个为零"),
+            expected=Words("about 600", "约 600 个"),
         )
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        call = solution.call
         with solution.seeded(11):
             solution.dropout(signed(4, 4), p, True)
             reseeded = solution.reseeded
+        solution.call = call
         raise Mistake(
             "reseeds" if reseeded else "same_mask_again",
-            got="two calls, one mask",
+            got=Words("two calls, one mask", "两次调用，同一个掩码"),
             picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
         )
     for a, b in itertools.combinations(masks, 2):
@@ -515,7 +587,7 @@ def test_fresh_mask(solution):
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
     with torch.no_grad():
@@ -525,7 +597,8 @@ def test_fresh_mask(solution):
     different = torch.tensor(sorted(supply))
     pairs = different[:, :-1] != different[:, 1:]
     if 1 < count < 200 and abs(float(pairs.float().mean()) - 0.5) < 0.12:
-        raise Mistake("few_masks", count=count, got=f"{count} different masks in 200 calls", expected="200")
+        got = Words(f"{count} different masks in 200 calls", f"200 次调用，{count} 种不同的掩码")
+        raise Mistake("few_masks", count=count, got=got, expected="200")
     expect(
         count == 200,
         f"200 calls on 60 elements have {count} different masks",
@@ -563,9 +636,7 @@ def test_count_varies(solution):
             "each call has the same mask",
             "每次调用的掩码都相同",
         )
-        raise Mistake(
-            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
-        )
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls)
     two = many_masks(solution, signed(2), 0.6, 160).sum(1)
     for name, zh, count, rate in (("both", "都被丢弃", 0, 0.36), ("neither", "都保留", 2, 0.16)):
         times = int((two == count).sum())
@@ -596,18 +667,23 @@ def test_generator(solution):
         first = solution.dropout(x, 0.4, True)
         reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.dropout(x, 0.4, True)
     with solution.seeded(8, other=1):
         third = solution.dropout(x, 0.4, True)
     expect(
-        bool((first == 0).any()), "nothing is dropped", "什么都没有丢弃", got="no zeros", expected="about 480 of 1200"
+        bool((first == 0).any()),
+        "nothing is dropped",
+        "什么都没有丢弃",
+        got=Words("no zeros", "没有零"),
+        expected=Words("about 480 of 1200", "1200 个中约 480 个"),
     )
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        raise Mistake("other_generator")
     if not drew:
-        raise Mistake("generator_put_back", got="the generator's state is the same after the call")
+        got = Words("the generator's state is the same after the call", "调用之后生成器的状态没有变")
+        raise Mistake("generator_put_back", got=got)
 
 
 def test_gradient(solution):
@@ -629,9 +705,10 @@ def test_gradient(solution):
         if grad is None or same(grad, want).all():
             expect(grad is not None, "x has no gradient", "x 没有梯度")
             continue
+        ratio = f"grad/g = {float((grad / g)[alive].median()):.4g}"
         said = {
             "p": p,
-            "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept",
+            "got": Words(f"{ratio} where kept", f"保留处 {ratio}"),
             "expected": f"{1 / (1 - p):.4g}",
         }
         if same(grad, g).all():
@@ -657,13 +734,20 @@ def test_gradient(solution):
     (solution.dropout(x, p, True) * g).sum().backward()
     zeros = x.detach() == 0
     none = int((x.grad[zeros] == 0).sum())
+    call = solution.call
     if none == 1000 and statistics.rate_holds(kept_ones(solution), 1600, 0.6):
-        raise Mistake("zeros_without_gradient", got="0 for each zero of x", expected=f"g/(1-p) for about {1 - p:.0%}")
+        solution.call = call
+        raise Mistake(
+            "zeros_without_gradient",
+            got=Words("0 for each zero of x", "x 为 0 处全是 0"),
+            expected=Words(f"g/(1-p) for about {1 - p:.0%}", f"约 {1 - p:.0%} 为 g/(1-p)"),
+        )
+    solution.call = call
     expect(
         statistics.rate_holds(none, 1000, p) and only_zeros_and(x.grad, g / (1 - p)),
         "where x is 0 the gradient is not right",
         "x 为 0 处的梯度不对",
-        got=f"{none} of 1000 are 0",
+        got=Words(f"{none} of 1000 are 0", f"1000 个中 {none} 个为 0"),
         expected="≈ 300",
     )
 
@@ -678,7 +762,10 @@ def test_dtypes(solution):
             y = expect_tensor(solution.dropout(x, p, training), shape=x.shape)
             if y.dtype is not dtype:
                 came, went = (str(each).removeprefix("torch.") for each in (y.dtype, dtype))
-                if dtype is torch.float16 and training and p == 0.3 and came == "float32" == promoted(solution, p):
+                call = solution.call
+                both = dtype is torch.float16 and training and p == 0.3 and came == "float32" == promoted(solution, p)
+                solution.call = call
+                if both:
                     raise Mistake("float_mask", came=came, went=went, got=came, expected=went)
                 expect_tensor(y, dtype=dtype)
             if training and p == 0.3:
@@ -726,14 +813,19 @@ def test_shapes(solution):
         expected="≈ 36 / 60",
     )
     views = {
-        "a transpose": signed(30, 20).t(),
-        "a slice": signed(40, 30)[::2, 5:25],
-        "an expanded row": signed(1, 40).expand(25, 40),
+        ("a transpose", "转置"): signed(30, 20).t(),
+        ("a slice", "切片"): signed(40, 30)[::2, 5:25],
+        ("an expanded row", "expand 得到的行"): signed(1, 40).expand(25, 40),
     }
-    for name, x in views.items():
+    for (name, zh), x in views.items():
         y = expect_tensor(solution.dropout(x, p, True), shape=x.shape)
         alive = y != 0
-        expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(
+            bool(same(y, x / (1 - p))[alive].all()),
+            f"wrong values for {name}",
+            "非连续输入的结果不对",
+            got=Words(name, zh),
+        )
         expect(
             statistics.rate_holds(int((~alive).sum()), x.numel(), p),
             f"wrong drop rate for {name}",
@@ -758,6 +850,7 @@ def test_device(solution):
     for training in (True, False):
         match solution.device_of("dropout", x, 0.5, training):
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+                got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
