@@ -10,10 +10,12 @@ import math
 import torch
 
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mistake, expect, expect_equal, expect_tensor, name_of
+from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
 
 TOL = 1e-4
 NEG = -math.inf
+NO_GRADIENT = Words("none, or all zeros", "没有，或全为零")
+WEIGHT_0 = Words("weight 0", "权重 0")
 
 
 def draw(b=2, h=3, length=7, d=16, dtype=torch.float32):
@@ -58,6 +60,15 @@ def alike(got, want, tol=TOL):
     return bool(((got - want).abs() <= tol * (1 + want.abs())).all())
 
 
+def moved_by(distance):
+    return Words(f"moved by {distance:.3g}", f"变动 {distance:.3g}")
+
+
+def not_finite(y):
+    count = int((~y.isfinite()).sum())
+    return Words(f"{count} of {y.numel()} not finite", f"{y.numel()} 个值中有 {count} 个不是有限值")
+
+
 def call(solution, q, k, v, *padding):
     return expect_tensor(solution.causal_attention(q, k, v, *padding), shape=q.shape)
 
@@ -71,7 +82,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -85,17 +96,26 @@ def test_interface(solution):
     except TypeError as error:
         if "missing" not in str(error):
             raise
+        shown = solution.call
         call(solution, q, k, v, none)
-        raise Mistake("mask_required", got="TypeError without key_padding_mask", expected="None by default") from None
+        solution.call = shown
+        got = Words("TypeError without key_padding_mask", "不传 key_padding_mask 时 TypeError")
+        raise Mistake("mask_required", got=got, expected=Words("None by default", "默认为 None")) from None
+    calls = []
+
+    def noted(y):
+        calls.append(solution.call)
+        return expect_tensor(y, shape=q.shape)
+
     results = [
-        call(solution, q, k, v, None),
-        expect_tensor(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None), shape=q.shape),
+        noted(solution.causal_attention(q, k, v, None)),
+        noted(solution.causal_attention(q=q, k=k, v=v, key_padding_mask=None)),
     ]
     masked = [
-        call(solution, q, k, v, none),
-        expect_tensor(solution.causal_attention(q, k, v, key_padding_mask=none), shape=q.shape),
+        noted(solution.causal_attention(q, k, v, none)),
+        noted(solution.causal_attention(q, k, v, key_padding_mask=none)),
     ]
-    for y in results:
+    for y, solution.call in zip(results, calls[:2], strict=True):
         expect_equal(y, plain, atol=1e-5, rtol=1e-5)
     if alike(plain, truth(q, k, v)) and all(
         alike(y, truth(q, k, v, seen=torch.ones(7, 7, dtype=torch.bool))) for y in masked
@@ -103,16 +123,17 @@ def test_interface(solution):
         return  # the causal rule is lost with padding: told by its own check
     if bool((masked[0] == 0).all()) or bool(masked[0].isnan().all()):
         return  # True read as attended: told by the check of the padding
-    for y in masked:
+    for y, solution.call in zip(masked, calls[2:], strict=True):
         expect_equal(y, plain, atol=1e-5, rtol=1e-5)
 
 
 def test_causal(solution):
     """Query i sees the keys j <= i and no other: the first gives v[0] itself, the others the softmax over what they see."""
-    got = {}
+    got, calls = {}, {}
     for d in (16, 5):
         q, k, v = draw(d=d)
         got[d] = (q, k, v), call(solution, q, k, v)
+        calls[d] = solution.call
     everything = torch.ones(7, 7, dtype=torch.bool)
 
     def zeros_for_scores(q, k, v):
@@ -134,12 +155,14 @@ def test_causal(solution):
         skip = 1 if id_ == "not_itself" else 0  # the first query then sees nothing, whatever comes of it
         if all(alike(y[:, :, skip:], formula(*given)[:, :, skip:]) for given, y in got.values()):
             (q, k, v), y = got[16]
+            solution.call = calls[16]
             raise Mistake(
                 id_,
                 got=f"query {skip}: {float(y[0, 0, skip, 0]):.4f}",
                 expected=f"{float(truth(q, k, v)[0, 0, skip, 0]):.4f}",
             )
-    for (q, k, v), y in got.values():
+    for d, ((q, k, v), y) in got.items():
+        solution.call = calls[d]
         expect(
             alike(y[:, :, 0], v[:, :, 0]),
             "the first query sees only itself, and should give v[0]",
@@ -151,10 +174,11 @@ def test_causal(solution):
 
 def test_scale(solution):
     """The scores are divided by √D, for several D: other scales give other weights."""
-    got = {}
+    got, calls = {}, {}
     for h, length, d in ((3, 7, 16), (2, 6, 5), (4, 9, 64), (2, 5, 1)):
         q, k, v = draw(h=h, length=length, d=d)
         got[h, length, d] = (q, k, v), call(solution, q, k, v)
+        calls[h, length, d] = solution.call
     known = {
         "scale_missing": lambda h, length, d: 1.0,
         "scale_by_d": lambda h, length, d: 1 / d,
@@ -167,15 +191,16 @@ def test_scale(solution):
     if not bad:
         return
     (q, k, v), y = got[bad[0]]
+    solution.call = calls[bad[0]]
     for id_, scale in known.items():
         if all(alike(y, truth(*given, scale=scale(*sizes)), 5e-4) for sizes, (given, y) in got.items()):
-            d = bad[0][2]
+            d, found, wanted = bad[0][2], f"{scale(*bad[0]):.4g}", f"{1 / math.sqrt(bad[0][2]):.4g}"
             raise Mistake(
                 id_,
                 d=d,
                 scale=scale(*bad[0]),
-                got=f"scores times {scale(*bad[0]):.4g}",
-                expected=f"times {1 / math.sqrt(d):.4g} (D = {d})",
+                got=Words(f"scores times {found}", f"打分乘以 {found}"),
+                expected=Words(f"times {wanted} (D = {d})", f"乘以 {wanted}（D = {d}）"),
             )
     expect_equal(y.double(), truth(q, k, v), atol=TOL, rtol=TOL)
 
@@ -218,22 +243,23 @@ def test_no_leak(solution):
             after = call(solution, later_q, later_k, later_v, *padding)
             moved = float((after - before)[:, :, : i + 1].abs().max())
             if moved > 1e-3 and alike(before, truth(q, k, v, *padding), 1e-2):
-                raise Mistake("future_leaks", i=i, moved=moved, got=f"moved by {moved:.3g}", expected="0")
+                raise Mistake("future_leaks", i=i, moved=moved, got=moved_by(moved), expected="0")
             expect(
                 moved <= TOL,
                 f"what comes after position {i} changed the result up to it",
                 f"位置 {i} 之后的内容改变了它之前的结果",
-                got=f"moved by {moved:.3g}",
+                got=moved_by(moved),
                 expected="0",
             )
 
 
 def test_padding(solution):
     """True means padding: such keys are not attended to, in each sample its own, on top of the causal rule."""
-    got = {}
+    got, calls = {}, {}
     for b, length, mask in ((2, 8, right_padding(2, 8)), (3, 10, scattered(3, 10)), (3, 6, right_padding(3, 6))):
         q, k, v = draw(b, 2, length, 8)
         got[b, length] = (q, k, v, mask), call(solution, q, k, v, mask)
+        calls[b, length] = solution.call
     ones = {length: torch.ones(length, length, dtype=torch.bool) for _, length in got}
     rows = {sizes: given[3] for sizes, (given, _) in got.items()}
 
@@ -264,10 +290,12 @@ def test_padding(solution):
             off = (y.double() - truth(q, k, v, mask)).abs().nan_to_num(9.0)
             where = tuple((off > TOL).nonzero()[0].tolist()) if bool((off > TOL).any()) else None
             if where is not None:
+                solution.call = calls[2, 8]
                 raise Mistake(
                     id_.strip(), got=f"{float(y[where]):.4f}", expected=f"{float(truth(q, k, v, mask)[where]):.4f}"
                 )
-    for (q, k, v, mask), y in got.values():
+    for sizes, ((q, k, v, mask), y) in got.items():
+        solution.call = calls[sizes]
         expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
     (q, k, v, mask), y = got[3, 10]
     hidden = mask[:, None, :, None]
@@ -342,9 +370,8 @@ def test_gradient(solution):
         (truth(*wide, mask) * g.double()).sum().backward()
         for name, each, want in zip("qkv", given, wide, strict=True):
             if each.grad is None or bool((each.grad == 0).all()):
-                raise Mistake(
-                    "no_gradient", name=name, got="none, or all zeros", expected=f"{float(want.grad[0, 0, 1, 0]):.4f} …"
-                )
+                expected = f"{float(want.grad[0, 0, 1, 0]):.4f} …"
+                raise Mistake("no_gradient", name=name, got=NO_GRADIENT, expected=expected)
         for name, each, want in zip("qkv", given, wide, strict=True):
             expect_equal(each.grad.double(), want.grad, atol=TOL, rtol=1e-3)
             if mask is not None and name != "q":
@@ -363,22 +390,24 @@ def test_finite_gradients(solution):
     g = torch.randn(3, 2, 6, 8)
     y = call(solution, *given, mask)
     if not y.requires_grad:
+        shown = solution.call
         if call(solution, *given, right_padding(3, 6)).requires_grad:
-            raise Mistake("cut_when_masked", got="requires_grad=False", expected="as where every query sees a key")
+            solution.call = shown
+            expected = Words("as where every query sees a key", "与每个 query 都看得到 key 时一样")
+            raise Mistake("cut_when_masked", got="requires_grad=False", expected=expected)
         return  # told by the check of the gradient
     (y * g).sum().backward()
     for name, each in zip("qkv", given, strict=True):
         if each.grad is not None and not bool(each.grad.isfinite().all()):
-            count = int((~each.grad.isfinite()).sum())
+            count, total = int((~each.grad.isfinite()).sum()), each.grad.numel()
             if bool(y.isfinite().all()):
-                raise Mistake(
-                    "nan_gradient", name=name, count=count, total=each.grad.numel(), got="nan", expected="finite"
-                )
+                expected = Words("finite", "有限值")
+                raise Mistake("nan_gradient", name=name, count=count, total=total, got="nan", expected=expected)
             expect(
                 False,
                 f"the gradient of {name} is not finite",
                 f"{name} 的梯度不是有限值",
-                got=f"{count} of {each.grad.numel()}",
+                got=Words(f"{count} of {total}", f"{total} 个中有 {count} 个"),
             )
     wide = [each.detach().double().requires_grad_() for each in given]
     (truth(*wide, mask) * g.double()).sum().backward()
@@ -403,20 +432,20 @@ def test_large_scores(solution):
         mask[:, 1] = hide
         y, want = call(solution, q, k, v, *((mask,) if hide else ())), truth(q, k, v, mask)
         if not bool(y.isfinite().all()):
-            why_not_finite(solution, f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
+            why_not_finite(solution, not_finite(y))
         seen, scores = causal(length) & ~mask[:, None, None, :], q @ k.transpose(-2, -1) / math.sqrt(d)
         for fill in (100, 1000, 10_000) if not alike(y, want) else ():
             for filled in (scores.masked_fill(~seen, -fill), scores - fill * (~seen).float()):
                 if alike(y, filled.softmax(-1) @ v):
-                    raise Mistake(
-                        "weak_fill", fill=fill, top=30_000, got="a hidden key was attended to", expected="weight 0"
-                    )
+                    got = Words("a hidden key was attended to", "关注了被屏蔽的 key")
+                    raise Mistake("weak_fill", fill=fill, top=30_000, got=got, expected=WEIGHT_0)
         expect_equal(y.double(), want, atol=TOL, rtol=TOL)
         for dtype in (torch.float16, torch.bfloat16) if sign > 0 else ():
             q, k, v = q.to(dtype), k.to(dtype), v.to(dtype)
             y, want = call(solution, q, k, v, *((mask,) if hide else ())), truth(q, k, v, mask)
             if alike(y, scores.masked_fill(~seen, -10_000).softmax(-1) @ v.float(), 4e-2) and not alike(y, want, 4e-2):
-                raise Mistake("weak_fill_in_half", went=name_of(dtype), got="a hidden key won", expected="weight 0")
+                got = Words("a hidden key won", "被屏蔽的 key 胜出")
+                raise Mistake("weak_fill_in_half", went=name_of(dtype), got=got, expected=WEIGHT_0)
             expect_equal(y.double(), want, atol=4e-2, rtol=4e-2)
     q, k, v = draw(1, 2, length, d)
     q[..., 0], k[..., 0] = 1000.0, 60.0
@@ -425,12 +454,14 @@ def test_large_scores(solution):
 
 def why_not_finite(solution, got):
     """Which maximum was subtracted: none (equal scores overflow too), one for all rows, or a hidden key's."""
-    v = torch.randn(1, 2, 2, 4)
+    v, shown = torch.randn(1, 2, 2, 4), solution.call
 
     def lost(queries, keys):
         q, k = torch.zeros(1, 2, 2, 4), torch.zeros(1, 2, 2, 4)
         q[..., 0], k[..., 0] = torch.tensor(queries), torch.tensor(keys)
-        return not bool(call(solution, q, k, v).isfinite().all())
+        y = call(solution, q, k, v)
+        solution.call = shown
+        return not bool(y.isfinite().all())
 
     if lost([1000.0, 1000.0], [60.0, 60.0]):
         raise Mistake("overflows", top=30_000, got=got)
@@ -465,13 +496,15 @@ def test_dtypes(solution):
             large = v * 2.0**20
             y = call(solution, q, k, large)
             if not bool(y.isfinite().all()):
-                raise Mistake("bfloat16_through_float16", got=f"{int((~y.isfinite()).sum())} of {y.numel()} not finite")
+                raise Mistake("bfloat16_through_float16", got=not_finite(y))
             expect_equal(y.double(), truth(q, k, large), atol=2 * tol * 2.0**20, rtol=tol)
         given = [each.detach().requires_grad_() for each in (q, k, v)]
         g = (torch.rand(q.shape) - 0.5).to(dtype)
         y = call(solution, *given)
         if not y.requires_grad:
+            shown = solution.call
             if call(solution, *(each.float().requires_grad_() for each in (q, k, v))).requires_grad:
+                solution.call = shown
                 raise Mistake("no_gradient_in_half", went=name_of(dtype), name="q, k, v", got="requires_grad=False")
             continue  # told by the check of the gradient
         (y * g).sum().backward()
@@ -479,7 +512,7 @@ def test_dtypes(solution):
         (truth(*wide) * g.double()).sum().backward()
         for name, each, want in zip("qkv", given, wide, strict=True):
             if (each.grad is None or bool((each.grad == 0).all())) and dtype in (torch.float16, torch.bfloat16):
-                raise Mistake("no_gradient_in_half", went=name_of(dtype), name=name, got="none, or all zeros")
+                raise Mistake("no_gradient_in_half", went=name_of(dtype), name=name, got=NO_GRADIENT)
             expect_equal(each.grad.double(), want.grad, atol=5 * tol, rtol=5 * tol)
 
 
@@ -499,7 +532,8 @@ def test_shapes(solution):
     seen[:64, :64] = causal(64)
     y = call(solution, q, k, v, mask)
     if alike(y, truth(q, k, v, mask, seen=seen)):
-        raise Mistake("mask_of_fixed_size", size=64, got="position 0 sees position 64")
+        got = Words("position 0 sees position 64", "位置 0 看到了位置 64")
+        raise Mistake("mask_of_fixed_size", size=64, got=got)
     expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
     fused = torch.randn(2, 6, 3, 3, 8)
     views = (
@@ -514,8 +548,11 @@ def test_shapes(solution):
         except SubmissionError as error:
             if not any(word in str(error) for word in ("stride", "contiguous")):
                 raise
+            shown = solution.call
             call(solution, q.contiguous(), k.contiguous(), v.contiguous(), mask.contiguous())
-            raise Mistake("contiguous_only", got="RuntimeError", expected="as for contiguous inputs") from None
+            solution.call = shown
+            expected = Words("as for contiguous inputs", "与连续输入一样")
+            raise Mistake("contiguous_only", got="RuntimeError", expected=expected) from None
         expect_equal(y.double(), truth(q, k, v, mask), atol=TOL, rtol=TOL)
 
 
@@ -539,6 +576,7 @@ def test_device(solution):
         q, k, v = draw(length=length)
         match solution.device_of("causal_attention", q, k, v, *padding):
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met scores on another device")
+                got = Words("a CPU mask met scores on another device", "CPU 上的掩码遇到了另一个 device 上的打分")
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))

@@ -14,9 +14,12 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import expect_lags, rate_found
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor, name_of
+from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
 
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
+OWN_COIN = Words("a coin each", "各抽各的")
+THE_BIAS = Words("the bias", "bias")
+DROPS = Words("drops, in training mode", "训练模式下要丢弃")
 HELPER = """
 import torch
 
@@ -111,7 +114,7 @@ def helper_of(solution):
 def layer_with(solution, weight, bias, p):
     """A fresh layer with those values; `bias` may be None."""
     layer = helper_of(solution).make(weight, bias, p)
-    layer._shown = "DropConnectLinear"
+    layer._shown = f"DropConnectLinear({weight.shape[1]}, {weight.shape[0]}, p={p:g})"
     return layer
 
 
@@ -141,6 +144,11 @@ def read(y, x, weight, scale):
     return bits == positive
 
 
+def sum_over(weight, p):
+    terms, keep = weight[0].tolist(), f"{1 - p:g}"
+    return Words(f"a sum of some of {terms}, over {keep}", f"{terms} 中若干项之和，除以 {keep}")
+
+
 def masks(solution, p, b, out, n, calls=1):
     """The masks of some calls of one layer in training, or Wrong where the output is no sum of kept weights."""
     weight = powers(out, n)
@@ -155,7 +163,7 @@ def masks(solution, p, b, out, n, calls=1):
             "an output is not the sum of some weights times x, divided by 1-p",
             "输出不是若干 weight·x 之和再除以 1-p",
             got=y[0, 0],
-            expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}",
+            expected=sum_over(weight, p),
         )
         found.append(mask)
     return found[0] if calls == 1 else found
@@ -171,7 +179,7 @@ def test_from_scratch(solution):
     except Exception as error:
         if isinstance(error, ForbiddenCall) or solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0]) from None
-        return  # any other exception is the next check's to tell
+        raise Unseen from None  # any other exception is the next check's to tell
     if solution.forbidden:
         raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -188,8 +196,10 @@ def test_interface(solution):
         solution.DropConnectLinear(in_features=5, out_features=7, p=0.3, bias=False),
         solution.DropConnectLinear(5, 7),
     ):
+        is_module = helper.is_module(layer)
+        solution.call = "DropConnectLinear(5, 7)"
         expect(
-            helper.is_module(layer),
+            is_module,
             "DropConnectLinear is not a torch.nn.Module",
             "DropConnectLinear 不是 torch.nn.Module",
         )
@@ -198,18 +208,17 @@ def test_interface(solution):
     layer = layer_with(solution, weight, None, 0.25)
     plain = x @ weight.t()
     if close(layer(x), plain):
-        raise Mistake(
-            "never_drops", got="a new layer gives the plain product", expected="a quarter of the weights dropped"
-        )
+        expected = Words("a quarter of the weights dropped", "四分之一的权重被丢弃")
+        raise Mistake("never_drops", got=Words("the plain product", "普通乘积"), expected=expected)
     with torch.no_grad():
         y = layer(x)
     if close(y, plain):
-        raise Mistake(
-            "follows_grad_mode", got="the plain product under torch.no_grad()", expected="drops, in training mode"
-        )
+        got = Words("the plain product under torch.no_grad()", "torch.no_grad() 下得到普通乘积")
+        raise Mistake("follows_grad_mode", got=got, expected=DROPS)
     helper.freeze(layer)
     if close(layer(x), plain):
-        raise Mistake("frozen_is_eval", got="the plain product of a frozen weight", expected="drops, in training mode")
+        got = Words("the plain product of a frozen weight", "weight 冻结后得到普通乘积")
+        raise Mistake("frozen_is_eval", got=got, expected=DROPS)
     layer = solution.DropConnectLinear(10, 20, bias=False)
     weight, x = powers(20, 10), signs(18, 10)
     layer.weight.set(weight)
@@ -221,7 +230,8 @@ def test_interface(solution):
             and statistics.rate_holds(int((~mask).sum()), mask.numel(), p)
             and read(y, x, weight, 2.0) is None
         ):
-            raise Mistake("other_default", p=p, got=f"p = {p} by default", expected="p = 0.5")
+            got = Words(f"p = {p} by default", f"默认 p = {p}")
+            raise Mistake("other_default", p=p, got=got, expected="p = 0.5")
 
 
 def close(got, want, tol=1e-5):
@@ -232,6 +242,7 @@ def test_parameters(solution):
     """weight (out, in) and bias (out,), both trained, and nothing else; without bias only weight."""
     helper = helper_of(solution)
     found = helper.parameters(solution.DropConnectLinear(5, 7, 0.3))
+    solution.call = "DropConnectLinear(5, 7, 0.3).named_parameters()"
     if found.get("weight") == [5, 7]:
         raise Mistake("weight_transposed", got="weight: (5, 7)", expected="weight: (7, 5)")
     for name, shape in (("weight", [7, 5]), ("bias", [7])):
@@ -255,6 +266,7 @@ def test_parameters(solution):
     if extra:
         raise Mistake("extra_parameter", name=extra[0], got=f"{sorted(found)}", expected="['bias', 'weight']")
     found = helper.parameters(solution.DropConnectLinear(5, 7, 0.3, False))
+    solution.call = "DropConnectLinear(5, 7, 0.3, bias=False).named_parameters()"
     if "bias" in found:
         raise Mistake("bias_anyway", got=f"{sorted(found)}", expected="['weight']")
     expect(
@@ -271,28 +283,40 @@ def test_range_of_p(solution):
     inside = list(itertools.product((0.3, 0.0, 1.0), modes))
     outside = list(itertools.product((-0.1, 1.1, -3.0, 2.0, float("nan")), modes))
     refused = dict(zip([*inside, *outside], helper.all_refused([*inside, *outside]), strict=True))
-    solution.call = "DropConnectLinear(4, 3, p)(x)"
+
+    def show(p, training):
+        solution.call = f"DropConnectLinear(4, 3, p={p:g}){'' if training else '.eval()'}(x)"
+
     for p, _ in inside:
         if refused[p, True] or refused[p, False]:
+            show(p, refused[p, True])
             if p != 0.3:
-                raise Mistake("ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1")
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
+                got = Words(f"p={p:g} refused", f"p={p:g} 被拒绝")
+                raise Mistake("ends_refused", refused=f"p={p:g}", got=got, expected="0 <= p <= 1")
+            got, expected = Words("an error", "报错"), Words("accepted", "不报错")
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
     through = {mode: [p for p, training in outside if training is mode and not refused[p, mode]] for mode in modes}
     accepted = {mode: [p for p in through[mode] if p == p] for mode in modes}
     nan = {mode: len(through[mode]) > len(accepted[mode]) for mode in modes}
     if accepted[True] and accepted[False] and nan[True]:
+        show(accepted[True][0], True)
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else float("nan")
+        show(p, False)
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] and not accepted[True] and not accepted[False]:
+        show(float("nan"), True)
         raise Mistake("nan_accepted")
     for training in (True, False):
         wrong = [*accepted[training], *([float("nan")] if nan[training] else [])]
+        if wrong:
+            show(wrong[0], training)
         expect(
             not wrong,
             f"p = {wrong and wrong[0]} was accepted",
             f"p = {wrong and wrong[0]} 没有报错",
-            got="accepted",
+            got=Words("accepted", "没有报错"),
             expected="ValueError",
         )
 
@@ -307,19 +331,26 @@ def test_eval_linear(solution):
         layer.eval()
         y = expect_tensor(layer(x), shape=(20, 9))
         if not y.requires_grad:
-            raise Mistake("detached_in_eval", got="requires_grad=False in eval", expected="requires_grad=True")
+            got = Words("requires_grad=False in eval", "eval 时 requires_grad=False")
+            raise Mistake("detached_in_eval", got=got, expected="requires_grad=True")
         y, x = y.detach(), x.detach()
         product = x @ weight.t()
         plain = product + b if bias else product
         if p in (0.3, 0.8) and close(y, product * (1 - p) + (b if bias else 0)):
-            raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"{1 - p:g} times the product", expected="the product")
+            got = Words(f"{1 - p:g} times the product", f"乘积的 {1 - p:g} 倍")
+            raise Mistake("eval_scaled", p=p, ratio=1 - p, got=got, expected=Words("the product", "乘积本身"))
         if p in (0.3, 0.8) and not close(y, plain) and not close(layer(x).detach(), y):
-            raise Mistake("drops_in_eval", p=p, got="two calls in eval differ", expected="weight and bias as they are")
+            got = Words("two calls in eval differ", "eval 时两次调用不同")
+            raise Mistake("drops_in_eval", p=p, got=got, expected=Words("weight and bias as they are", "不丢弃权重"))
         expect_equal(y, plain, atol=1e-5 * float(1 + plain.abs().max()))
     layer = layer_with(solution, weight, b, 0.5)
-    expect_equal(helper.in_a_model(layer, x, False), x @ weight.t() + b, atol=1e-4)
+    y = helper.in_a_model(layer, x, False)
+    solution.call = "Sequential(…, DropConnectLinear).eval()(x)"
+    expect_equal(y, x @ weight.t() + b, atol=1e-4)
+    y = helper.in_a_model(layer, x, True)
+    solution.call = "Sequential(…, DropConnectLinear).train()(x)"
     expect(
-        not close(helper.in_a_model(layer, x, True), x @ weight.t() + b),
+        not close(y, x @ weight.t() + b),
         "back in training nothing is dropped",
         "回到训练模式后什么都没有丢弃",
     )
@@ -333,7 +364,8 @@ def test_p_zero(solution):
     expect_equal(y, (x @ weight.t() + b).detach(), atol=1e-4)
     (y * g).sum().backward()
     if x.grad is None or layer.weight.grad.value() is None:
-        raise Mistake("detached_at_zero", got="no gradient of x or weight", expected="that of the plain layer")
+        got = Words("no gradient of x or weight", "x 或 weight 没有梯度")
+        raise Mistake("detached_at_zero", got=got, expected=Words("that of the plain layer", "普通线性层的梯度"))
     expect_equal(x.grad, g @ weight, atol=1e-4)
     expect_equal(layer.weight.grad.value(), (g.t() @ x).detach(), atol=1e-4)
 
@@ -347,16 +379,18 @@ def test_p_one(solution):
         layer = layer_with(solution, weight, b, 1.0)
         y = expect_tensor(layer(x), shape=(20, 9))
         if y.isnan().any():
-            raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="the bias")
+            raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected=THE_BIAS)
         expect_equal(y, torch.zeros(20, 9) if b is None else b.expand(20, 9))
         if b is None and not y.requires_grad:
-            raise Mistake("detached_at_one", name="x", got="requires_grad=False without bias", expected="True")
+            got = Words("requires_grad=False without bias", "bias=False 时 requires_grad=False")
+            raise Mistake("detached_at_one", name="x", got=got, expected="True")
         expect(y.requires_grad, "at p = 1 the output has no gradient", "p = 1 时输出没有梯度")
         y.sum().backward()
         grads += [("x", x.grad), ("weight", layer.weight.grad.value())]
     for name, grad in grads:
         if grad is None:
-            raise Mistake("detached_at_one", name=name, got=f"no gradient of {name}", expected="zeros")
+            got = Words(f"no gradient of {name}", f"{name} 没有梯度")
+            raise Mistake("detached_at_one", name=name, got=got, expected=Words("zeros", "全零"))
         expect(
             not grad.isnan().any(),
             f"at p = 1 the gradient of {name} is NaN",
@@ -380,28 +414,24 @@ def test_bias_kept(solution):
         layer = layer_with(solution, signed(40, 6), b, p)
         y = expect_tensor(layer(torch.zeros(30, 6)), shape=(30, 40))
         if close(y, (b / (1 - p)).expand(30, 40)):
-            raise Mistake(
-                "bias_scaled", p=p, ratio=1 / (1 - p), got=f"{1 / (1 - p):.3g} times the bias", expected="the bias"
-            )
+            got = Words(f"{1 / (1 - p):.3g} times the bias", f"bias 的 {1 / (1 - p):.3g} 倍")
+            raise Mistake("bias_scaled", p=p, ratio=1 / (1 - p), got=got, expected=THE_BIAS)
         zero = y == 0
         rest = (y - b).abs() < 1e-5
         if zero.any() and (zero | rest | ((y - b / (1 - p)).abs() < 1e-4)).all():
-            raise Mistake(
-                "bias_dropped",
-                p=p,
-                share=float(zero.float().mean()),
-                got=f"{float(zero.float().mean()):.2f} of the outputs are 0",
-                expected="the bias",
-            )
+            share = float(zero.float().mean())
+            got = Words(f"{share:.2f} of the outputs are 0", f"{share:.2f} 的输出为 0")
+            raise Mistake("bias_dropped", p=p, share=share, got=got, expected=THE_BIAS)
         expect_equal(y, b.expand(30, 40), atol=1e-6)
 
 
 def test_survivors(solution):
     """Each output is the sum of some weights times x, divided by 1-p: the digits of the sum must come out whole."""
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1):
         weight, x = powers(8, 10), signs(20, 10)
         y = expect_tensor(layer_with(solution, weight, None, p)(x), shape=(20, 8))
+        calls[p] = solution.call
         if read(y, x, weight, 1 / (1 - p)) is None:
             seen[p] = (y, x, weight)
     if {0.3, 0.8} <= set(seen):
@@ -415,34 +445,38 @@ def test_survivors(solution):
                     for each, p in zip(pair, (0.3, 0.8), strict=True)
                 ):
                     name = "scale_one_over_p"
+                solution.call = calls[0.3]
                 raise Mistake(
                     name,
                     p=0.3,
                     kept=share,
                     ratio=1 / 0.3 if "one" in name else 1 / 0.49,
-                    got=f"a share of {share:.2f} kept, and another scale",
+                    got=Words(f"a share of {share:.2f} kept, and another scale", f"保留 {share:.2f}，缩放系数不对"),
                     expected=f"{1 / 0.7:.4g}",
                 )
     for p, (y, _, weight) in seen.items():
+        solution.call = calls[p]
         expect(
             False,
             f"at p = {p} an output is not the sum of some weights times x, divided by 1-p",
             f"p = {p} 时输出不是若干 weight·x 之和再除以 1-p",
             got=y[0, 0],
-            expected=f"a sum of some of {weight[0].tolist()}, over {1 - p:g}",
+            expected=sum_over(weight, p),
         )
 
 
 def test_rate(solution):
     """The share of dropped connections is p. Chernoff's bound: a rate off by 0.08 is missed with probability below 1e-6."""
-    counts = {}
+    counts, calls = {}, {}
     for p, b in ((0.35, 60), (0.12, 30), (0.8, 40)):
         mask = masks(solution, p, b, 16, 10)
+        calls[p] = solution.call
         counts[p] = int((~mask).sum()), mask.numel()
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
     p = off[0]
+    solution.call = calls[p]
     zeros, n = counts[p]
     said = rate_found(zeros, n, p)
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
@@ -472,57 +506,31 @@ def wide(solution):
 def test_own_coin(solution):
     """Every connection of every sample has its own coin: no axis of (B, out, in) shares a mask, and lags do not repeat one.
 
-    24 x 20 x 10 coins: an axis all alike has probability below 2^-200. The lags compare disjoint pairs, which are
+    48 x 40 x 10 coins: an axis all alike has probability below 2^-200. The lags compare disjoint pairs, which are
     independent: they differ at rate 2q(1-q). Blocks of 2 x 2 coins keep an odd number at rate (1 - (1-2q)⁴)/2, which
-    coins made from one number a row and one a column, independent in pairs, do not. Of 300 samples, or outputs,
+    coins made from one number a row and one a column, independent in pairs, do not: 4800 blocks miss 0.38 for 0.499
+    with probability below 1e-9. Of 300 samples, or outputs,
     two with the same 60 coins have probability below 44850 · 0.52^60 < 1e-12. Of 1100 inputs ten are looked at, 64 to
     1024 apart: two with the same 44 coins have probability below 45 · 0.505^44 < 1e-11.
     """
     p = 0.4
-    mask = masks(solution, p, 24, 20, 10)
+    mask = masks(solution, p, 48, 40, 10)
+    call = solution.call
     for axis, name in enumerate(("shared_over_batch", "drops_the_input", "drops_the_output")):
         if bool((mask == mask.narrow(axis, 0, 1)).all()):
             flat = mask.transpose(0, 1) if axis == 0 else mask
             raise Mistake(
                 name,
                 p=p,
-                got=f"the mask is the same along axis {axis} of (B, out, in)",
-                expected="a coin for each connection and sample",
-                picture=Mask.of(flat[0] if axis else flat.reshape(20, -1), p),
+                got=Words(
+                    f"the mask is the same along axis {axis} of (B, out, in)",
+                    f"掩码沿 (B, out, in) 的第 {axis} 维都相同",
+                ),
+                expected=Words("a coin for each connection and sample", "每个样本的每个连接各抽一个数"),
+                picture=Mask.of(flat[0] if axis else flat.reshape(40, -1), p),
             )
     if bool((mask[1:, :-1] == mask[:-1, 1:]).all()) or bool((mask[1:, 1:] == mask[:-1, :-1]).all()):
-        raise Mistake(
-            "rows_slide", got="each sample has the masks of the one before, moved by one output", expected="its own"
-        )
-    pair = alike(masks(solution, p, 300, 6, 10).flatten(1))
-    if pair:
-        first, second, mixed = pair
-        said = {"got": f"samples {first} and {second} have one mask", "expected": "a mask each"}
-        if mixed:
-            raise Mistake("samples_share_masks", first=first, second=second, **said)
-        expect(False, "two samples of a batch of 300 have the same mask", "300 个样本中有两个样本的掩码相同", **said)
-    pair = alike(masks(solution, p, 6, 300, 10).transpose(0, 1).flatten(1))
-    if pair and pair[2]:
-        raise Mistake("mask_tiled", axis="out", n=300, first=pair[0], second=pair[1],
-                      got=f"rows {pair[0]} and {pair[1]} of the weight are dropped alike", expected="a coin each")  # fmt: skip
-    expect(not pair, "two of 300 outputs have the same mask", "300 个输出中有两个的掩码相同", got=f"{pair}")
-    pair = alike(wide(solution).transpose(0, 2).flatten(1))
-    if pair and pair[2]:
-        first, second = COLUMNS[pair[0]], COLUMNS[pair[1]]
-        raise Mistake("mask_tiled", axis="in", n=1100, first=first, second=second,
-                      got=f"columns {first} and {second} of the weight are dropped alike", expected="a coin each")  # fmt: skip
-    expect(not pair, "two of 1100 inputs have the same mask", "1100 个输入中有两个的掩码相同", got=f"{pair}")
-    n, flat = mask.numel(), mask.flatten()
-    for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
-        sums = mask.sum(axes).flatten().tolist()
-        bad = statistics.each_rate_holds(sums, n // len(sums), 1 - p)
-        expect(
-            bad is None,
-            f"the drops cluster along axes {axes} of (B, out, in)",
-            f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
-            picture=lambda: Mask.of(mask[0], p),
-        )
-    expect_lags(flat, p, (1, 7, 9, 10, 11, 190, 199, 200, 201, 210, n // 2), en="connections", zh="连接")
+        raise Mistake("rows_slide")
     rectangles = {"(out, in)": mask, "(B, in)": mask.transpose(0, 1), "(B, out)": mask.permute(2, 0, 1)}
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for name, plane in rectangles.items():
@@ -534,9 +542,45 @@ def test_own_coin(solution):
                 p=p,
                 share=share,
                 want=rate,
-                got=f"{share:.3f} of the 2 x 2 blocks of {name} are odd",
+                got=Words(
+                    f"{share:.3f} of the 2 x 2 blocks of {name} are odd", f"{name} 的 2 x 2 小块中 {share:.3f} 为奇数"
+                ),
                 expected=f"{rate:.3f}",
             )
+    pair = alike(masks(solution, p, 300, 6, 10).flatten(1))
+    if pair:
+        first, second, mixed = pair
+        got = Words(f"samples {first} and {second} have one mask", f"第 {first} 与第 {second} 个样本同一个掩码")
+        said = {"got": got, "expected": Words("a mask each", "各有各的掩码")}
+        if mixed:
+            raise Mistake("samples_share_masks", first=first, second=second, **said)
+        expect(False, "two samples of a batch of 300 have the same mask", "300 个样本中有两个样本的掩码相同", **said)
+    pair = alike(masks(solution, p, 6, 300, 10).transpose(0, 1).flatten(1))
+    if pair and pair[2]:
+        first, second, _ = pair
+        got = Words(f"rows {first} and {second} of the weight are dropped alike",
+                    f"weight 的第 {first} 行与第 {second} 行丢弃得一样")  # fmt: skip
+        raise Mistake("mask_tiled", axis="out", n=300, first=first, second=second, got=got, expected=OWN_COIN)
+    expect(not pair, "two of 300 outputs have the same mask", "300 个输出中有两个的掩码相同", got=f"{pair}")
+    pair = alike(wide(solution).transpose(0, 2).flatten(1))
+    if pair and pair[2]:
+        first, second = COLUMNS[pair[0]], COLUMNS[pair[1]]
+        got = Words(f"columns {first} and {second} of the weight are dropped alike",
+                    f"weight 的第 {first} 列与第 {second} 列丢弃得一样")  # fmt: skip
+        raise Mistake("mask_tiled", axis="in", n=1100, first=first, second=second, got=got, expected=OWN_COIN)
+    expect(not pair, "two of 1100 inputs have the same mask", "1100 个输入中有两个的掩码相同", got=f"{pair}")
+    solution.call = call
+    n, flat = mask.numel(), mask.flatten()
+    for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
+        sums = mask.sum(axes).flatten().tolist()
+        bad = statistics.each_rate_holds(sums, n // len(sums), 1 - p)
+        expect(
+            bad is None,
+            f"the drops cluster along axes {axes} of (B, out, in)",
+            f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
+            picture=lambda: Mask.of(mask[0], p),
+        )
+    expect_lags(flat, p, (1, 7, 9, 10, 11, 390, 399, 400, 401, 410, n // 2), en="connections", zh="连接")
 
 
 def test_extreme_p(solution):
@@ -592,15 +636,26 @@ def test_data_blind(solution):
                        if fair and not statistics.rate_holds(int((~each).sum()), each.numel(), p)})  # fmt: skip
     for name, share in strays[0].items():
         if (share - p) * (strays[1].get(name, p) - p) > 0:
-            raise Mistake(
-                "looks_at_the_data", group=name, p=p, share=share, got=f"{share:.3f} of these dropped", expected=f"{p}"
-            )
+            got = Words(f"{share:.3f} of these dropped", f"{in_chinese(name)}丢弃了 {share:.3f}")
+            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=got, expected=f"{p}")
     expect(
         not strays[0],
         "some weights are dropped more often than others",
         "有些权重被丢弃得更频繁",
-        got=str(strays[0])[:100],
+        got=Words(str(strays[0])[:100], str({in_chinese(name): share for name, share in strays[0].items()})[:100]),
     )
+
+
+def in_chinese(group):
+    known = {
+        "small weights": "绝对值较小的权重",
+        "large weights": "绝对值较大的权重",
+        "positive": "大于零的权重",
+        "negative": "小于零的权重",
+        "positive product": "weight·x 大于零的权重",
+        "negative product": "weight·x 小于零的权重",
+    }
+    return known.get(group) or f"绝对值为 {group.removeprefix('size ')} 的权重"
 
 
 def test_fresh_mask(solution):
@@ -608,18 +663,20 @@ def test_fresh_mask(solution):
     p = 0.3
     found = masks(solution, p, 20, 8, 10, calls=3)
     if any(torch.equal(a, b) for a, b in itertools.combinations(found, 2)):
-        layer = solution.DropConnectLinear(4, 3, p)
+        call, layer = solution.call, solution.DropConnectLinear(4, 3, p)
         with solution.seeded(11):
             layer(signed(5, 4))
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask")
+        solution.call = call
+        got = Words("two calls, one mask", "两次调用，同样的掩码")
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got=got)
     for a, b in itertools.combinations(found, 2):
         differ, n = int((a != b).sum()), a.numel()
         expect(
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -630,18 +687,18 @@ def test_count_varies(solution):
     60 samples of 80 weights all alike have probability below 1e-60; of 480 rows of 10 weights a share of 0.246 keeps five.
     """
     mask = masks(solution, 0.5, 60, 8, 10)
-    for counts, n, what in ((mask.sum((1, 2)), 80, "sample"), (mask.sum(2).flatten(), 10, "row")):
+    for counts, n, what, zh in ((mask.sum((1, 2)), 80, "sample", "样本"), (mask.sum(2).flatten(), 10, "row", "行")):
         if len(set(counts.tolist())) == 1:
-            raise Mistake(
-                "exact_count", kept=int(counts[0]), n=n, what=what, got=f"{int(counts[0])} of {n} in each {what}"
-            )
+            kept = int(counts[0])
+            got = Words(f"{kept} of {n} in each {what}", f"每个{zh}的 {n} 个中保留 {kept} 个")
+            raise Mistake("exact_count", kept=kept, n=n, what=what, got=got)
     fives = int((mask.sum(2) == 5).sum())
     rate = statistics.pmf(5, 10, 0.5)
     expect(
         statistics.rate_holds(fives, 480, rate),
         "the counts vary more or less than those of independent coins",
         "保留个数的波动与独立抽样不符",
-        got=f"{fives / 480:.3f} rows keep 5",
+        got=Words(f"{fives / 480:.3f} rows keep 5", f"{fives / 480:.3f} 的行保留 5 个"),
         expected=f"{rate:.3f}",
     )
     calls = statistics.calls_never_alike(480, 0.5)
@@ -662,7 +719,7 @@ def test_generator(solution):
         reseeded, drew = solution.reseeded, solution.drew
         drawn = drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = layer(x)
         drawn |= solution.drew
@@ -671,10 +728,9 @@ def test_generator(solution):
         drawn |= solution.drew
     if not torch.equal(first, second) or torch.equal(first, third):
         if not drawn:
-            raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-        expect(
-            False, "the seed does not decide the mask alone", "掩码不只由种子决定", got="another mask at the same seed"
-        )
+            raise Mistake("other_generator")
+        got = Words("another mask at the same seed", "同一个种子，掩码不同")
+        expect(False, "the seed does not decide the mask alone", "掩码不只由种子决定", got=got)
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -704,11 +760,13 @@ def test_gradient(solution):
         dw, db, flat = layer.weight.grad.value(), layer.bias.grad.value(), x.detach()
         for name, grad in (("weight", dw), ("bias", db), ("x", x.grad)):
             if grad is None:
-                raise Mistake("no_weight_gradient", name=name, got=f"no gradient of {name}", expected="a gradient")
+                got = Words(f"no gradient of {name}", f"{name} 没有梯度")
+                raise Mistake("no_weight_gradient", name=name, got=got, expected=Words("a gradient", "有梯度"))
         live = mask / (1 - p)
         want = torch.einsum("bo,boi,bi->oi", g, live, flat)
         if not close(dw, want) and close(dw, g.t() @ flat):
-            raise Mistake("straight_through", p=p, got="the gradient of the plain layer", expected="the mask's")
+            got = Words("the gradient of the plain layer", "普通线性层的梯度")
+            raise Mistake("straight_through", p=p, got=got, expected=Words("the mask's", "加了掩码的层的梯度"))
         if not close(dw, want) and close(dw, torch.einsum("bo,boi,bi->oi", g, mask.float(), flat)):
             raise Mistake("gradient_unscaled", p=p, got="Σ g·m·x", expected="Σ g·m·x/(1-p)")
         expect_equal(dw, want, atol=1e-4)
@@ -722,9 +780,7 @@ def test_gradient(solution):
     dw = layer.weight.grad.value()
     expect(dw is not None and len(found) == 2, "two calls, then backward: no gradient", "两次调用后反向传播没有梯度")
     if not close(dw, found[0]) and close(dw, found[1]):
-        raise Mistake(
-            "mask_of_last_call", got="the first call's gradient has the second call's masks", expected="its own"
-        )
+        raise Mistake("mask_of_last_call")
     expect_equal(dw, found[0], atol=1e-4)
 
 
@@ -735,7 +791,7 @@ def test_dtypes(solution):
     """
     helper = helper_of(solution)
     p = 0.3
-    came = {}
+    came, calls = {}, {}
     for dtype, tol in HALF.items():
         name = str(dtype).removeprefix("torch.")
         weight = signed(20, 12)
@@ -743,7 +799,7 @@ def test_dtypes(solution):
         helper.to(layer, name)
         x = torch.eye(12).repeat(4, 1).to(dtype)
         y = expect_tensor(layer(x), shape=(48, 20))
-        came[dtype] = y.dtype
+        came[dtype], calls[dtype] = y.dtype, solution.call
         if y.dtype is not dtype:
             continue
         want = weight.to(dtype).double().t().repeat(4, 1)
@@ -760,9 +816,17 @@ def test_dtypes(solution):
         y = expect_tensor(layer(x), dtype=dtype)
         expect_equal(y.double(), want, rtol=tol)
     if came == {each: each if each is torch.float64 else torch.float32 for each in HALF}:
+        solution.call = calls[torch.bfloat16]
         raise Mistake("float_mask", came="float32", went="bfloat16", got="float32", expected="bfloat16")
-    off = [f"{name_of(went)} gave {name_of(back)}" for went, back in came.items() if went is not back]
-    expect(not off, "the dtype is not right", "dtype 不对", got=", ".join(off), expected="the dtype of x")
+    off = {went: back for went, back in came.items() if went is not back}
+    if off:
+        solution.call = calls[next(iter(off))]
+    got = Words(
+        ", ".join(f"{name_of(went)} gave {name_of(back)}" for went, back in off.items()),
+        "，".join(f"{name_of(went)} 得到 {name_of(back)}" for went, back in off.items()),
+    )
+    expected = Words("the dtype of x", "x 的 dtype")
+    expect(not off, "the dtype is not right", "dtype 不对", got=got, expected=expected)
 
 
 def test_shapes(solution):
@@ -779,27 +843,30 @@ def test_shapes(solution):
         )
     weight = powers(8, 10)
     layer = layer_with(solution, weight, None, p)
-    for name, x in {
-        "a transpose": signs(10, 20).t(),
-        "a slice": signs(40, 30)[::2, 5:25:2],
-        "an expanded sample": signs(1, 10).expand(20, 10),
+    for (name, zh), x in {
+        ("a transpose", "转置"): signs(10, 20).t(),
+        ("a slice", "切片"): signs(40, 30)[::2, 5:25:2],
+        ("an expanded sample", "expand 得到的样本"): signs(1, 10).expand(20, 10),
     }.items():
         try:
             y = layer(x)
         except RuntimeError as error:
             if "view size is not compatible" in str(error):
-                raise Mistake("flattens_with_view", got="RuntimeError: view size is not compatible") from None
+                raise Mistake("flattens_with_view", got="RuntimeError") from None
             raise
         mask = read(y, x, weight, 1 / (1 - p))
-        expect(mask is not None, f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(mask is not None, f"wrong values for {name}", "非连续输入的结果不对", got=Words(name, zh))
         expect(
             statistics.rate_holds(int((~mask).sum()), mask.numel(), p),
             f"the drop rate is off for {name}",
             "非连续输入的丢弃率不对",
-            got=name,
+            got=Words(name, zh),
         )
         expect(
-            not (mask == mask[:1]).all(), f"the samples of {name} share a mask", "非连续输入的样本共用了掩码", got=name
+            not (mask == mask[:1]).all(),
+            f"the samples of {name} share a mask",
+            "非连续输入的样本共用了掩码",
+            got=Words(name, zh),
         )
 
 
@@ -811,14 +878,13 @@ def test_untouched(solution):
         layer.train(training)
         layer(signed(8, 12))
         if solution.changed:
-            raise Mistake(
-                "changes_the_input", mode="training" if training else "eval", got="x changed", expected="x as it was"
-            )
+            raise Mistake("changes_the_input", mode="training" if training else "eval")
         for name, want in (("weight", weight), ("bias", b)):
             got = getattr(layer, name).value()
             if not torch.equal(got.detach(), want):
                 lost = int((got == 0).sum())
-                raise Mistake("writes_the_weight", name=name, lost=lost, got=f"{lost} zeros in {name}", expected="none")
+                found = Words(f"{lost} zeros in {name}", f"{name} 中有 {lost} 个零")
+                raise Mistake("writes_the_weight", name=name, lost=lost, got=found, expected=Words("none", "没有"))
 
 
 def test_device(solution):
@@ -827,8 +893,13 @@ def test_device(solution):
     for training in (True, False):
         layer = solution.DropConnectLinear(6, 5, 0.4)
         layer.train(training)
-        match helper.where(layer, signed(8, 6)):
+        lives = helper.where(layer, signed(8, 6))
+        solution.call = f"DropConnectLinear(6, 5, 0.4){'' if training else '.eval()'}(x)"
+        match lives:
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met x or weight on another device")
+                got = Words(
+                    "a CPU mask met x or weight on another device", "CPU 上的掩码遇到了另一个 device 上的 x 或 weight"
+                )
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))

@@ -11,7 +11,7 @@ import math
 import torch
 
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mistake, expect, expect_equal, expect_tensor, name_of
+from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
 
 EPS = 2.0**-23
 INF = math.inf
@@ -67,15 +67,18 @@ def expect_right(name, got, x, dim, tol=None):
 
 def test_from_scratch(solution):
     """No ready-made softmax is called, whether or not its refusal is caught."""
+    raised = []
     for name in FUNCTIONS:
         try:
             getattr(solution, name)(torch.randn(3, 4), 1)
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            continue  # any other exception is the next check's to tell
+            raised.append(name)  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
+    if len(raised) == len(FUNCTIONS):
+        raise Unseen
 
 
 def test_interface(solution):
@@ -85,14 +88,18 @@ def test_interface(solution):
         function = getattr(solution, name)
         for y in (function(x), function(x, 0), function(x=x, dim=1)):
             expect_tensor(y, shape=x.shape, dtype=x.dtype)
-        default, last, first = function(x), function(x, -1), function(x, 0)
+        default, call = function(x), solution.call
+        last, first = function(x, -1), function(x, 0)
+        solution.call = call
         if alike(default, first) and not alike(first, last):
             raise Mistake("first_by_default", name=name, got=f"{name}(x) == {name}(x, 0)", expected=f"{name}(x, -1)")
         expect_equal(default, last, rtol=1e-6, atol=1e-6)
         keyword = function(x=x, dim=1)
         expect_equal(keyword, last, rtol=1e-6, atol=1e-6)
         deep = torch.randn(3, 4, 5)  # with two axes dim = 1 is the last one too
-        default, last, second = function(deep), function(deep, -1), function(deep, 1)
+        default, call = function(deep), solution.call
+        last, second = function(deep, -1), function(deep, 1)
+        solution.call = call
         if alike(default, second) and not alike(second, last):
             raise Mistake("second_by_default", name=name, got=f"{name}(x) == {name}(x, 1)", expected=f"{name}(x, -1)")
         expect_equal(default, last, rtol=1e-6, atol=1e-6)
@@ -107,20 +114,24 @@ def test_values(solution):
     y = call(solution, "softmax", x, -1)
     wide = x.double()
     if alike(y, torch.softmax(-wide, -1)):
-        raise Mistake("softmin", got=f"largest x has the probability {float(y.flatten()[x.argmax()]):.3g}")
+        top = f"{float(y.flatten()[x.argmax()]):.3g}"
+        raise Mistake("softmin", got=Words(f"largest x has the probability {top}", f"最大的 x 的概率是 {top}"))
+    row = f"{float(y[0].sum()):.3f}"
+    row_sum = Words(f"a row sums to {row}", f"一行加起来等于 {row}")
     if alike(y, (wide - wide.amax(-1, keepdim=True)).exp()) or alike(y, wide.exp()):
-        raise Mistake(
-            "not_normalised", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y[0].sum())
-        )
+        raise Mistake("not_normalised", got=row_sum, expected="1", total=float(y[0].sum()))
     if alike(y, torch.softmax(wide.flatten(), 0).reshape(x.shape)):
-        raise Mistake(
-            "over_everything", got=f"a row sums to {float(y[0].sum()):.3f}", expected="1", total=float(y.sum())
-        )
+        raise Mistake("over_everything", got=row_sum, expected="1", total=float(y.sum()))
+    shown = solution.call
     one = float(call(solution, "softmax", torch.tensor([0.0, -200.0, -200.0]), -1)[0])
+    shown_one = solution.call
     two = float(call(solution, "softmax", torch.tensor([0.0, 0.0, -200.0]), -1)[0])
+    solution.call = shown_one
     if 0 < one < 1 - 4 * EPS and abs((1 / two - 2) / (1 / one - 1) - 1) < 0.2:
         raise Mistake("sum_enlarged", extra=1 / one - 1, total=float(y[0].sum()), got=f"{one:.8f}", expected="1")
+    solution.call = shown
     expect_right("softmax", y, x, -1)
+    solution.call = shown_one
     expect(
         abs(one - 1) <= 4 * EPS,
         "a lone leader does not get the probability 1",
@@ -130,9 +141,9 @@ def test_values(solution):
     )
     z = call(solution, "log_softmax", x, -1)
     if alike(z, wide - wide.amax(-1, keepdim=True)):
-        raise Mistake(
-            "log_without_sum", got=f"the exponentials of a row sum to {float(z[0].exp().sum()):.3f}", expected="1"
-        )
+        total = f"{float(z[0].exp().sum()):.3f}"
+        got = Words(f"the exponentials of a row sum to {total}", f"一行的指数之和是 {total}")
+        raise Mistake("log_without_sum", got=got, expected="1")
     for base, log in ((2, torch.log2), (10, torch.log10)):
         if (
             alike(z, log(torch.softmax(wide, -1)))
@@ -152,7 +163,7 @@ def test_dims(solution):
     """Every dim of a 3-d input, counted from either end, and both of a square one, where broadcasting hides a mistake."""
     x, square = torch.randn(3, 4, 5), torch.randn(6, 6)
     for name in FUNCTIONS:
-        results, raised = {}, {}
+        results, raised, calls = {}, {}, {}
         for dim in (0, 1, 2, -1, -2, -3):
             try:
                 results[dim] = call(solution, name, x, dim)
@@ -160,24 +171,36 @@ def test_dims(solution):
                 raise
             except Exception as error:
                 raised[dim] = error
+            calls[dim] = solution.call
         fine = {dim for dim, y in results.items() if close(name, y, truth(name, x, dim), slack(x)).all()}
         if all(dim in results and alike(results[dim], truth(name, x, -1)) for dim in (0, 1, -3)):
-            raise Mistake("dim_ignored", name=name, got="dim=0, dim=1 and dim=2 give the same")
+            solution.call = calls[0]
+            got = Words("dim=0, dim=1 and dim=2 give the same", "dim=0、dim=1、dim=2 结果都一样")
+            raise Mistake("dim_ignored", name=name, got=got)
         if {0, 1, 2} <= fine and not {-2, -3} & fine:
-            raise Mistake("negative_dim", name=name, got="right for dim=0 and dim=1, wrong for dim=-3 and dim=-2")
-        across = [call(solution, name, square, dim) for dim in (0, 1)]
+            got = Words("right for dim=0 and dim=1, wrong for dim=-3 and dim=-2", "dim=0、dim=1 对，dim=-3、dim=-2 错")
+            raise Mistake("negative_dim", name=name, got=got)
+        across, calls_across = [], []
+        for dim in (0, 1):
+            across.append(call(solution, name, square, dim))
+            calls_across.append(solution.call)
         for dim, y in enumerate(across):
             if transposed(name, y, square, dim):
-                raise Mistake(
-                    "keepdim_missing",
-                    name=name,
-                    got=f"dim={dim} of a square input divides by the sums of the other axis",
+                solution.call = calls_across[dim]
+                got = Words(
+                    f"dim={dim} of a square input divides by the sums of the other axis",
+                    f"方阵的 dim={dim} 除以了另一维的和",
                 )
+                raise Mistake("keepdim_missing", name=name, got=got)
         if raised:
-            raise next(iter(raised.values()))
+            dim, error = next(iter(raised.items()))
+            solution.call = calls[dim]
+            raise error
         for dim, y in results.items():
+            solution.call = calls[dim]
             expect_right(name, y, x, dim)
         for dim, y in enumerate(across):
+            solution.call = calls_across[dim]
             expect_right(name, y, square, dim)
 
 
@@ -217,22 +240,28 @@ def test_large_values(solution):
         "other": torch.randn(3, 11) + 1000,
     }
     for name in FUNCTIONS:
-        results = {key: call(solution, name, x, -1) for key, x in probes.items()}
+        results, calls = {}, {}
+        for key, x in probes.items():
+            results[key] = call(solution, name, x, -1)
+            calls[key] = solution.call
         bad = [
             key for key, y in results.items() if not close(name, y, truth(name, probes[key]), slack(probes[key])).all()
         ]
         if bad:
             x, y = probes[bad[0]], results[bad[0]]
             where = tuple((~close(name, y, truth(name, x), slack(x))).nonzero()[0].tolist())
+            came, went = f"{float(y[where]):.6g}", f"{float(x[where]):.6g}"
+            solution.call = calls[bad[0]]
             said = {
                 "name": name,
-                "got": f"{float(y[where]):.6g} at x = {float(x[where]):.6g}",
+                "got": Words(f"{came} at x = {went}", f"x = {went} 处为 {came}"),
                 "expected": f"{float(truth(name, x)[where]):.6g}",
             }
             for id_, formula in shifts():
                 if all(alike(y, formula(name, probes[key])) for key, y in results.items()):
                     raise Mistake(id_, **said)
         for key, x in probes.items():
+            solution.call = calls[key]
             expect_right(name, results[key], x, -1)
     huge = torch.tensor([[3e38, 1.0, -3e38], [-3e38, -3.2e38, -3.4e38], [-1e30, 1e30, 0.0]])
     y = call(solution, "softmax", huge, -1)
@@ -245,7 +274,9 @@ def test_large_values(solution):
     for name, want in (("softmax", [1.0, 0, 0]), ("log_softmax", [0.0, -2e6, -1e6])):
         small, y = call(solution, name, inside, -1), call(solution, name, beyond, -1)
         if bool(y.isnan().any()) and not bool(small.isnan().any()):
-            raise Mistake("bfloat16_through_float16", name=name, got=f"{y.tolist()} at x = {beyond.tolist()}")
+            came, went = y.tolist(), beyond.tolist()
+            got = Words(f"{came} at x = {went}", f"x = {went} 时为 {came}")
+            raise Mistake("bfloat16_through_float16", name=name, got=got)
         expect_equal(y, torch.tensor(want, dtype=torch.bfloat16), rtol=4e-2)
 
 
@@ -308,15 +339,19 @@ def test_minus_infinity(solution):
             g[away] = 0.0
         y = call(solution, name, given, -1)
         if not y.requires_grad:
+            shown = solution.call
             if call(solution, name, torch.randn(6, 8).requires_grad_(), -1).requires_grad:
-                raise Mistake("cut_by_minus_infinity", name=name, got="requires_grad=False", expected="as without -inf")
+                solution.call = shown
+                expected = Words("as without -inf", "与不含 -inf 时一样")
+                raise Mistake("cut_by_minus_infinity", name=name, got="requires_grad=False", expected=expected)
             continue  # told by the check of the gradient
         grad = gradient(y, g, given)
+        count, total = int((~grad.isfinite()).sum()), grad.numel()
         expect(
             bool(grad.isfinite().all()),
             f"the gradient of {name} is not finite when x holds -inf",
             f"x 含 -inf 时 {name} 的梯度不是有限值",
-            got=f"{int((~grad.isfinite()).sum())} of {grad.numel()} not finite",
+            got=Words(f"{count} of {total} not finite", f"{total} 个中有 {count} 个不是有限值"),
         )
         expect_equal(grad.double(), closed_form(name, given, g, -1), atol=2e-5)
 
@@ -343,15 +378,13 @@ def test_log_tail(solution):
     )
     y, want = call(solution, "log_softmax", x, -1), truth("log_softmax", x)
     if bool((y == -INF).any()):
-        depth = float(want[y == -INF].amax())
-        raise Mistake(
-            "log_of_softmax", depth=depth, got=f"-inf for x = {float(x[y == -INF].amax()):g}", expected=f"{depth:.4f}"
-        )
+        depth, highest = float(want[y == -INF].amax()), f"{float(x[y == -INF].amax()):g}"
+        got = Words(f"-inf for x = {highest}", f"x = {highest} 处为 -inf")
+        raise Mistake("log_of_softmax", depth=depth, got=got, expected=f"{depth:.4f}")
     floor, deep = float(y[0, -1]), want < -100
     if bool(((y - floor).abs() <= 1e-3)[deep].all()):
-        raise Mistake(
-            "log_has_a_floor", floor=floor, got=f"{floor:.4g} at x = -200 and at x = -1000", expected="-200 and -1000"
-        )
+        got = Words(f"{floor:.4g} at x = -200 and at x = -1000", f"x = -200 与 x = -1000 处都是 {floor:.4g}")
+        raise Mistake("log_has_a_floor", floor=floor, got=got, expected=Words("-200 and -1000", "-200 与 -1000"))
     expect_right("log_softmax", y, x, -1)
     probabilities = torch.tensor([0.0, -20.0, -50.0, -80.0])
     expect_right("softmax", call(solution, "softmax", probabilities, -1), probabilities, -1)
@@ -406,7 +439,9 @@ def test_dtypes(solution):
                 )
             expect_right(name, y, x, -1, tol)
             if not y.requires_grad:
+                shown = solution.call
                 if call(solution, name, torch.randn(4, 9).requires_grad_(), -1).requires_grad:
+                    solution.call = shown
                     raise Mistake("no_gradient_in_half", name=name, went=name_of(dtype), got="requires_grad=False")
                 continue  # told by the check of the gradient
             g = (torch.rand(4, 9) - 0.5).to(dtype)
@@ -445,13 +480,15 @@ def test_shapes(solution):
             except RuntimeError as error:
                 if not any(word in str(error) for word in ("stride", "contiguous")):
                     raise
+                shown = solution.call
                 call(solution, name, x.contiguous(), dim)
+                solution.call = shown
                 raise Mistake(
                     "contiguous_only",
                     name=name,
                     shape=str(tuple(x.shape)),
                     got="RuntimeError",
-                    expected="as for x.contiguous()",
+                    expected=Words("as for x.contiguous()", "与 x.contiguous() 一样"),
                 ) from None
             expect_right(name, y, x, dim)
 
@@ -475,6 +512,7 @@ def test_device(solution):
     for name in FUNCTIONS:
         match solution.device_of(name, torch.randn(4, 5), 1):
             case "mixed":
-                raise Mistake("made_on_cpu", name=name, got="a CPU tensor met x on another device")
+                got = Words("a CPU tensor met x on another device", "CPU 上的张量遇到了另一个 device 上的 x")
+                raise Mistake("made_on_cpu", name=name, got=got)
             case "here":
-                raise Mistake("made_on_cpu", name=name, got="the result stayed on the CPU")
+                raise Mistake("made_on_cpu", name=name, got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
