@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from interview.grading.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval
-from interview.grading.suite import Bar, Mask, Wrong, expect
+from interview.grading.suite import Bar, Mask, Words, Wrong, expect
 
 ULP4 = 4 * 2.0**-23
 REPEATS = (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10000)
@@ -61,7 +61,8 @@ def expect_pairs(differ: int, pairs: int, p: float, alpha: float, en: str, zh: s
                  picture: Callable[[], Mask] | None = None) -> None:  # fmt: skip
     """Independent coins differ at rate 2p(1-p)."""
     rate = 2 * p * (1 - p)
-    got, expected = f"{differ / pairs:.3f} differ", f"{rate:.3f}"
+    share = differ / pairs
+    got, expected = Words(f"{share:.3f} differ", f"有 {share:.3f} 不同"), f"{rate:.3f}"
     expect(rate_holds(differ, pairs, rate, alpha), en, zh, got=got, expected=expected, picture=picture)
 
 

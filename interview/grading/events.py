@@ -42,5 +42,6 @@ def found(finding: Finding) -> dict[str, Any]:
     return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture}
 
 
-def said(value: str | Words | None) -> str | list[str] | None:
+def said(value: Any) -> Any:
+    """A phrase as a pair, English and Chinese; anything else as it is."""
     return [value.en, value.zh] if isinstance(value, Words) else value

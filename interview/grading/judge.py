@@ -14,7 +14,7 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.codec import printable
-from interview.grading.events import found, say
+from interview.grading.events import found, said, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
@@ -97,7 +97,10 @@ class Run:
             case Unseen():
                 event["outcome"] = "unseen"
             case Mistake():
-                event |= {"mistake": error.id, "numbers": error.numbers} | found(error)
+                event |= {
+                    "mistake": error.id,
+                    "numbers": {key: said(value) for key, value in error.numbers.items()},
+                } | found(error)
             case Wrong():
                 event |= {"en": error.en, "zh": error.zh} | found(error)
             case Finding():

@@ -77,7 +77,7 @@ class Mistake(Finding):
     """A known one: `id` in `kata.yaml`, whose sentence the numbers fill."""
 
     def __init__(self, id_: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None,
-                 **numbers: float | str) -> None:  # fmt: skip
+                 **numbers: float | str | Words) -> None:  # fmt: skip
         super().__init__(got=got, expected=expected, picture=picture)
         self.id = id_
         self.numbers = numbers

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
+from interview.proof.suites import check_suite, entry_line, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,6 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
     ]  # fmt: skip
     lines = {f"check {each.id}": entry_line(node, "checks", each.id) for each in kata.checks}
     return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines)
-
-
-def entry_line(node: Node, key: str, name: str | None = None) -> int:
-    """The line of the entry of `key` that has this id; of the key itself without one."""
-    field = node.get(key)
-    if field is None:
-        return node.line
-    entries = field.value if isinstance(field.value, list) else []
-    named = (each.line for each in entries if (each.get("id") or each).value == name)
-    return next(named, field.line)
 
 
 def check_prompt(kata: Kata) -> Iterator[Problem]:
@@ -81,83 +71,6 @@ def check_links(kata: Kata, node: Node, cards: frozenset[str]) -> Iterator[Probl
         holes = {lang: set(placeholders(text)) for lang, text in (("en", mistake.text.en), ("zh", mistake.text.zh))}
         if holes["en"] != holes["zh"]:
             yield Problem(yaml, line, f"`{mistake.id}`: the placeholders differ between the languages")
-
-
-def placeholders(text: str) -> Iterator[str]:
-    """`std` in `yours was {std:.2f}`."""
-    try:
-        for _, name, _, _ in string.Formatter().parse(text):
-            if name is not None:
-                yield name
-    except ValueError:
-        yield "a brace that is not closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """What `hidden.py` says by its syntax tree: its checks, and the mistakes it raises with their measurements."""
-
-    checks: Mapping[str, ast.FunctionDef]
-    repeated: tuple[ast.FunctionDef, ...]
-    mistakes: Mapping[str, tuple[int, frozenset[str] | None]]
-
-
-def read_suite(tree: ast.Module) -> Suite:
-    checks: dict[str, ast.FunctionDef] = {}
-    again = []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            if node.name in checks:
-                again.append(node)
-            checks[node.name] = node
-    mistakes: dict[str, tuple[int, frozenset[str] | None]] = {}
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Mistake":
-            name = getattr(call.args[0], "value", None) if call.args else None
-            if isinstance(name, str):
-                given = [each.arg for each in call.keywords if each.arg not in ("got", "expected", "picture")]
-                names = None if None in given else frozenset(each for each in given if each)
-                mistakes.setdefault(name, (call.lineno, names))
-    return Suite(checks, tuple(again), mistakes)
-
-
-def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
-    hidden, yaml = kata.hidden, kata.folder / "kata.yaml"
-    try:
-        source = read_source(hidden)
-    except UnsoundError as error:
-        yield from error.problems
-        return
-    fault = syntax_fault(source)
-    if fault:
-        yield Problem(hidden, 1, f"not Python: {fault}")
-        return
-    suite = read_suite(ast.parse(source))
-    ids = {check.id for check in kata.checks}
-    found = {name.removeprefix("test_") for name in suite.checks}
-    for name in sorted(ids - found):
-        yield Problem(yaml, entry_line(node, "checks", name), f"the check `{name}` has no `test_{name}` in hidden.py")
-    for name, function in suite.checks.items():
-        if name.removeprefix("test_") not in ids:
-            text = f"`{name}` is not under `checks` of kata.yaml{hint(name[5:], ids)}"
-            yield Problem(hidden, function.lineno, text)
-        if not ast.get_docstring(function):
-            yield Problem(hidden, function.lineno, f"`{name}` has no docstring; state its rule, argue its tolerance")
-    for function in suite.repeated:
-        yield Problem(hidden, function.lineno, f"`{function.name}` is defined twice; the first never runs, rename one")
-    yield from check_raised(kata, node, suite)
-
-
-def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:
-    yaml = kata.folder / "kata.yaml"
-    known = {mistake.id: mistake for mistake in kata.mistakes}
-    for name, (line, given) in suite.mistakes.items():
-        if name not in known:
-            yield Problem(kata.hidden, line, f"the mistake `{name}` is not in kata.yaml{hint(name, set(known))}")
-            continue
-        for missing in sorted(set(placeholders(known[name].text.en)) - given) if given is not None else ():
-            text = f"`{name}`: nothing fills {{{missing}}}; hidden.py passes {', '.join(sorted(given or ())) or 'none'}"
-            yield Problem(yaml, entry_line(node, "mistakes", name), text)
 
 
 def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
