@@ -258,7 +258,7 @@ def test_findings_are_told(grader: Grader, tmp_path: Path) -> None:
         HEAD
         + """
 def test_known(solution):
-    raise Mistake("twice", factor=solution.f(1), got=2, expected=1)
+    raise Mistake("twice", factor=solution.f(1), what=Words("large", "大"), got=2, expected=1)
 
 def test_other(solution):
     expect_tensor(solution.f(1))
@@ -273,10 +273,10 @@ def test_unseen(solution):
     raise Unseen
 """
     )
-    kata = small_kata(tmp_path / "told", hidden, mistakes=(mistake("twice", "it is {factor:.1f} times too large"),))
+    kata = small_kata(tmp_path / "told", hidden, mistakes=(mistake("twice", "it is {factor:.1f} times too {what}"),))
     verdict = grade(grader, kata, "def f(x): return 2.0")
     assert verdict.mistake is not None
-    assert verdict.mistake.text.en == "it is 2.0 times too large"
+    assert verdict.mistake.text == Text("it is 2.0 times too large", "it is 2.0 times too 大")
     other = result_of(verdict, "other")
     assert (other.got, other.expected) == (Text("2", "2"), Text("Tensor", "Tensor"))
     assert result_of(verdict, "said").got == Text("none", "没有")

@@ -235,9 +235,7 @@ def tell(kata: Kata, event: Event) -> Told | None:
         return None
     numbers = event["numbers"]
     try:
-        en, zh = (
-            {key: words[n] if isinstance(words, list) else words for key, words in numbers.items()} for n in (0, 1)
-        )
+        en, zh = ({key: each[n] if isinstance(each, list) else each for key, each in numbers.items()} for n in (0, 1))
         text = Text(known.text.en.format(**en), known.text.zh.format(**zh))
     except (LookupError, TypeError, ValueError):  # what was measured is no number: rather none than a wrong sentence
         return None

@@ -1,0 +1,129 @@
+"""What can be wrong with a hidden suite, told from its syntax tree beside kata.yaml."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from interview.content.field import Node
+from interview.content.kata import Kata
+from interview.content.problem import Problem, UnsoundError
+from interview.content.source import read_source
+from interview.proof.decks import hint, syntax_fault
+
+SAID = ("got", "expected")
+PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no value, and no code
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What `hidden.py` says by its syntax tree: its checks, and the mistakes it raises with their measurements."""
+
+    checks: Mapping[str, ast.FunctionDef]
+    repeated: tuple[ast.FunctionDef, ...]
+    mistakes: Mapping[str, tuple[int, frozenset[str] | None]]
+    english: tuple[tuple[int, str], ...]
+
+
+def read_suite(tree: ast.Module) -> Suite:
+    checks: dict[str, ast.FunctionDef] = {}
+    again = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            if node.name in checks:
+                again.append(node)
+            checks[node.name] = node
+    mistakes: dict[str, tuple[int, frozenset[str] | None]] = {}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Mistake":
+            name = getattr(call.args[0], "value", None) if call.args else None
+            if isinstance(name, str):
+                given = [each.arg for each in call.keywords if each.arg not in (*SAID, "picture")]
+                names = None if None in given else frozenset(each for each in given if each)
+                mistakes.setdefault(name, (call.lineno, names))
+    return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)))
+
+
+def english_phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What a finding says in words, as `got` or `expected`, and not in both languages: line and phrase."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in SAID:
+            yield from phrases(node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in SAID:
+                    yield from phrases(value)
+
+
+def phrases(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Words":
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROSE.search(node.value):
+        yield node.lineno, node.value.strip()
+    if not isinstance(node, ast.FormattedValue):
+        for child in ast.iter_child_nodes(node):
+            yield from phrases(child)
+
+
+def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
+    hidden, yaml = kata.hidden, kata.folder / "kata.yaml"
+    try:
+        source = read_source(hidden)
+    except UnsoundError as error:
+        yield from error.problems
+        return
+    fault = syntax_fault(source)
+    if fault:
+        yield Problem(hidden, 1, f"not Python: {fault}")
+        return
+    suite = read_suite(ast.parse(source))
+    ids = {check.id for check in kata.checks}
+    found = {name.removeprefix("test_") for name in suite.checks}
+    for name in sorted(ids - found):
+        yield Problem(yaml, entry_line(node, "checks", name), f"the check `{name}` has no `test_{name}` in hidden.py")
+    for name, function in suite.checks.items():
+        if name.removeprefix("test_") not in ids:
+            text = f"`{name}` is not under `checks` of kata.yaml{hint(name[5:], ids)}"
+            yield Problem(hidden, function.lineno, text)
+        if not ast.get_docstring(function):
+            yield Problem(hidden, function.lineno, f"`{name}` has no docstring; state its rule, argue its tolerance")
+    for line, phrase in suite.english:
+        yield Problem(hidden, line, f"`{phrase}` is said in English only; write Words(en, zh)")
+    for function in suite.repeated:
+        yield Problem(hidden, function.lineno, f"`{function.name}` is defined twice; the first never runs, rename one")
+    yield from check_raised(kata, node, suite)
+
+
+def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:
+    yaml = kata.folder / "kata.yaml"
+    known = {mistake.id: mistake for mistake in kata.mistakes}
+    for name, (line, given) in suite.mistakes.items():
+        if name not in known:
+            yield Problem(kata.hidden, line, f"the mistake `{name}` is not in kata.yaml{hint(name, set(known))}")
+            continue
+        for missing in sorted(set(placeholders(known[name].text.en)) - given) if given is not None else ():
+            text = f"`{name}`: nothing fills {{{missing}}}; hidden.py passes {', '.join(sorted(given or ())) or 'none'}"
+            yield Problem(yaml, entry_line(node, "mistakes", name), text)
+
+
+def placeholders(text: str) -> Iterator[str]:
+    """`std` in `yours was {std:.2f}`."""
+    try:
+        for _, name, _, _ in string.Formatter().parse(text):
+            if name is not None:
+                yield name
+    except ValueError:
+        yield "a brace that is not closed"
+
+
+def entry_line(node: Node, key: str, name: str | None = None) -> int:
+    """The line of the entry of `key` that has this id; of the key itself without one."""
+    field = node.get(key)
+    if field is None:
+        return node.line
+    entries = field.value if isinstance(field.value, list) else []
+    named = (each.line for each in entries if (each.get("id") or each).value == name)
+    return next(named, field.line)
