@@ -104,7 +104,8 @@ def test_interface(solution):
 
 def fair_when_named(solution):
     """With p = 0.5 given, is half of the maps dropped? Then it is the default that is not 0.5."""
-    return statistics.rate_holds(int(kept(solution, 0.5, 60, 60).sum()), 3600, 0.5)
+    masks = [kept(solution, 0.5, 60, 60) for _ in range(3)]
+    return all(statistics.rate_holds(int(mask.sum()), 3600, 0.5) and spread(mask, 0.5) for mask in masks)
 
 
 def test_range_of_p(solution):
@@ -464,8 +465,9 @@ def test_count_varies(solution):
     more than 2.5 has an exactly known rate. With 3 channels at p = 0.5 a sample loses all of them with probability 1/8.
     """
     p = 0.5
-    counts = kept(solution, p, 250, 48).sum(1).tolist()
-    if len(set(counts)) == 1:
+    mask = kept(solution, p, 250, 48)
+    counts = mask.sum(1).tolist()
+    if len(set(counts)) == 1 and (mask != mask[:1]).any():  # not one mask for all of them
         raise Mistake("exact_count", kept=counts[0], n=48, samples=250, got=f"{counts[0]} of 48 in each of 250 samples")
     strays, rate = sum(abs(each - 24) > 2.5 for each in counts), statistics.tail_rate(48, 0.5, 2.5)
     expect(
@@ -477,7 +479,8 @@ def test_count_varies(solution):
     )
     few = kept(solution, p, 1000, 3).sum(1)
     none, full = int((few == 0).sum()), int((few == 3).sum())
-    if none == 0 and not statistics.rate_holds(none, 1000, 1 / 8):
+    others = statistics.rate_holds(full, 1000, 1 / 8) or statistics.rate_holds(full, 1000, 1 / 7)
+    if none == 0 and others:
         raise Mistake(
             "always_keeps_one", samples=1000, got="no sample lost all of its 3 channels", expected="about 125"
         )
