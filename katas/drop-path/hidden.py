@@ -694,7 +694,7 @@ def test_rates_ends(solution):
             "one_too_many": [p_max * i / depth for i in range(depth + 1)],
         }
         for name, wrong in known.items():
-            if alike(got, wrong):
+            if depth == 12 and alike(got, wrong):  # a formula shows at every depth
                 raise Mistake(
                     name,
                     depth=depth,
@@ -736,7 +736,7 @@ def test_rates_ends(solution):
 
 def test_rates_linear(solution):
     """Equal steps: the rate of block i of n, counted from 0, is p_max · i/(n-1). Also with p_max = 0 and p_max = 1."""
-    for depth, p_max in ((12, 0.2), (6, 0.5), (24, 0.37), (3, 1.0), (7, 0.0), (101, 0.1), (12, 0.35)):
+    for depth, p_max in ((12, 0.2), (6, 0.5), (6, 0.2), (24, 0.37), (3, 1.0), (7, 0.0), (101, 0.1), (12, 0.35)):
         got, want = rates(solution, depth, p_max), [p_max * i / (depth - 1) for i in range(depth)]
         if p_max == 0.2 and alike(got, [1 - (1 - p_max) ** (i / (depth - 1)) for i in range(depth)]):
             raise Mistake(
