@@ -41,7 +41,7 @@ HALF = {
 }  # a factor made in float32 is fine
 HALF_OF_X = Words("about half of x dropped", "x 约一半被丢弃")
 ALL_ZEROS = Words("all zeros", "全零")
-GROUPS = {"small": "绝对值较小", "large": "绝对值较大", "positive": "大于零", "negative": "小于零"}
+GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 
 MASKS = """
 import torch
@@ -63,7 +63,7 @@ def many_masks(solution, x, p, times):
     try:
         masks = solution.build(MASKS).masks(x, p, times)
     finally:
-        solution.call = f"dropout(x, p={p}, training=True), {times} times    x: {tuple(x.shape)} float32"
+        solution.call = f"dropout(x, p={p}, training=True) × {times}    x: {tuple(x.shape)} float32"
     return expect_tensor(masks, shape=(times, *x.shape), dtype=torch.bool)
 
 
@@ -474,17 +474,17 @@ def test_expectation(solution):
             if (share - p) * (again - p) > 0:
                 raise Mistake(
                     "looks_at_the_data",
-                    group=name,
+                    group=Words(name, GROUPS[name]),
                     p=p,
                     share=share,
-                    got=Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]}的值丢弃了 {share:.3f}"),
+                    got=Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]} 的值丢弃了 {share:.3f}"),
                     expected=f"{p}",
                 )
         for name, share in strays[0].items():
             expect(
                 False,
                 f"a share of {share:.3f} of the {name} values was dropped",
-                f"{name} 组的值被丢弃了 {share:.3f}",
+                f"{GROUPS[name]} 的值被丢弃了 {share:.3f}",
                 got=f"{share:.3f}",
                 expected=f"{p}",
             )
@@ -843,7 +843,7 @@ def test_input_untouched(solution):
         with torch.set_grad_enabled(grad):
             solution.dropout(signed(12, 15), p, training)
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+            raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
 
 def test_device(solution):
