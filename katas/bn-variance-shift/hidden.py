@@ -1,6 +1,6 @@
 """Checks for `predicted_shift`, `variance_shift` and `recalibrate_bn`.
 
-About 300,000 coins are asked for, of which 200,000 by the default trials=200. The statistical tests are five, each at
+About 660,000 coins are asked for, 1000 and more at a time, of which 400,000 by the default trials=200. The statistical tests are seven, each at
 ALPHA = 1e-11. Models are built in the worker; what their batch norms should hold is computed here.
 """
 
@@ -23,8 +23,9 @@ def fill(norm, momentum=0.1):
         norm.running_mean.copy_(torch.randn_like(norm.running_mean) * 3)
         norm.running_var.copy_(torch.rand_like(norm.running_var) * 5 + 3)
         norm.num_batches_tracked.fill_(7)
-        norm.weight.copy_(torch.rand_like(norm.weight) + 0.5)
-        norm.bias.copy_(torch.rand_like(norm.bias) * 0.5)  # no channel dies in a ReLU
+        if norm.affine:
+            norm.weight.copy_(torch.rand_like(norm.weight) + 0.5)
+            norm.bias.copy_(torch.rand_like(norm.bias) * 0.5)  # no channel dies in a ReLU
     norm.momentum = momentum
     return norm
 
@@ -42,6 +43,18 @@ def behind(kind, training=True):
 
 def of_kind(kind):
     return nn.Sequential(fill(getattr(nn, kind)(3))).eval()
+
+
+def deep_dropout(training):
+    return nn.Sequential(nn.Sequential(nn.Identity(), nn.Sequential(nn.Dropout(0.5))), fill(nn.BatchNorm1d(3))).train(training)
+
+
+def root():
+    return fill(nn.BatchNorm1d(3)).eval()
+
+
+def without_affine():
+    return nn.Sequential(fill(nn.BatchNorm1d(3, affine=False))).eval()
 
 
 def nested():
@@ -101,6 +114,15 @@ def grad_mode_after(model, batches):
 def wants(model):
     return [each.requires_grad for each in model.parameters()]
 '''
+
+
+def models(solution):
+    """MODELS in the worker, built once for each worker."""
+    kept = vars(solution)
+    if "models" not in kept:
+        kept["models"] = solution.build(MODELS)
+    return kept["models"]
+
 
 UNITS = ((0.0, 1.0, 0.5), (2.0, 1.0, 0.3), (1.0, 1.0, 0.6), (-1.5, 0.49, 0.1), (0.4, 0.34, 0.8), (3.0, 4.0, 0.0))
 
@@ -268,6 +290,61 @@ def test_measured(solution):
     expect(abs(same - 1) < 1e-2, "at p = 0 the ratio is not 1", "p = 0 时比值不是 1", got=f"{same:.4f}", expected="1")
 
 
+def spike_kept(solution, p, trials):
+    """In how many trials the one large value among 1000 was kept, within a unit or so.
+
+    A trial that drops it has about the variance `quiet`, one that keeps it `loud`. Pooled or averaged the ratio is below
+    10 and tells their shares; a mean of ratios is far above, unless nearly all trials keep it.
+    """
+    x = values(1000, 0.0)
+    x[137] = 0.0
+    quiet = float(x.double().square().mean()) / (1 - p)
+    x[137] = 1000.0
+    loud = quiet + 1000.0**2 * (1 / 1000 - 1 / 1000**2) / (1 - p) ** 2
+    v = float(x.double().var(unbiased=False))
+    options = {} if trials is None else {"trials": trials}
+    trials = trials or 200
+    got = number(solution.variance_shift(x, p, **options))
+    if got < 10:
+        return trials * (v / got - quiet) / (loud - quiet)
+    return trials * (v / quiet - got) / (v / quiet - v / loud)
+
+
+def own_masks(solution):
+    """Each trial has a mask of its own: how often one value is kept is binomial.
+
+    At p = 0.2 one mask for 160 trials keeps it always or never, two masks perhaps in half of them: each is refused for
+    certain, also with the two that are allowed for rounding: 160·KL(158/160‖0.8) = 27 against ln(2/ALPHA) = 26.
+    """
+    p, trials = 0.2, 160
+    k = spike_kept(solution, p, trials)
+
+    def likely(k, n):
+        return any(0 <= i <= n and statistics.rate_holds(i, n, 1 - p) for i in range(round(k) - 2, round(k) + 3))
+
+    if likely(k, trials):
+        k = spike_kept(solution, p, None)
+        expect(
+            likely(k, 200),
+            "without `trials` the result is not that of 200 trials",
+            "不写 `trials` 时结果不像来自 200 次试验",
+            got=f"one value kept in {k / 200:.3f} of them",
+            expected=f"{1 - p}",
+        )
+        return
+    again = [spike_kept(solution, 0.5, 8) for _ in range(24)]  # with two masks all or none 24 times: below 1e-7
+    if all(min(abs(each), abs(each - 8)) < 0.9 for each in again):
+        raise Mistake("trials_ignored", got=f"one value was kept in {max(k, 0):.0f} of {trials} trials",
+                      expected=f"in about {(1 - p) * trials:.0f}")  # fmt: skip
+    expect(
+        False,
+        f"one value of 1000 was kept in {k:.0f} of {trials} trials",
+        f"{trials} 次试验中，1000 个值里的某一个保留了 {k:.0f} 次",
+        got=f"{k / trials:.3f}",
+        expected=f"{1 - p}",
+    )
+
+
 def test_drawn(solution):
     """It is measured: other draws give other numbers, `trials` counts, torch's generator decides and is not reseeded.
 
@@ -303,6 +380,12 @@ def test_drawn(solution):
     second = [draw(seed, 2) for seed in range(1, 7)]
     if first != second:
         raise Mistake("other_generator", got="the same torch seed gave other results")
+    expect(
+        solution.drew,
+        "the generator stands where it stood before the call, so the next call draws the same",
+        "调用之后生成器仍停在调用前的位置，下一次调用会抽到同样的随机数",
+    )
+    own_masks(solution)
     more = [draw(seed, 1, trials=6) for seed in range(1, 7)]
     if more == first:
         raise Mistake("trials_ignored", got="trials=1 and trials=6 agree to the last digit at six seeds")
@@ -344,7 +427,7 @@ def told(pair):
 
 def test_recalibrated(solution):
     """The statistics are the averages over the batches, of these batches alone, whatever mode the model was in."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for training, momentum in ((False, 0.1), (True, None)):
         model, batches = h.single(training, momentum), batches_of(4, 256)
         before = h.held(model)[0]
@@ -384,7 +467,7 @@ def test_recalibrated(solution):
 
 def test_dropout_off(solution):
     """Every kind of dropout before a batch norm is off, in a model in training and in eval."""
-    h = solution.build(MODELS)
+    h = models(solution)
     shapes = {
         "Dropout": (),
         "Dropout1d": (4,),
@@ -395,6 +478,11 @@ def test_dropout_off(solution):
     }
     on = []
     for training in (True, False):
+        model, batches = h.deep_dropout(training), batches_of(2, 256)
+        solution.recalibrate_bn(model, batches)
+        held, want = h.held(model)[0], average(batches)
+        if not agrees(held, want):
+            on.append(("nested Dropout", training, held, want))
         for kind, shape in shapes.items():
             model, batches = h.behind(kind, training), batches_of(2, 256, shape=shape)
             solution.recalibrate_bn(model, batches)
@@ -405,10 +493,20 @@ def test_dropout_off(solution):
         return
     said = {"got": told(on[0][2]), "expected": told(on[0][3])}
     names = list(dict.fromkeys(kind for kind, *_ in on))
+    model, batches = h.single(True), batches_of(2, 256)
+    solution.recalibrate_bn(model, batches)
+    expect(
+        agrees(h.held(model)[0], average(batches)),
+        "without any dropout too the statistics are wrong",
+        "没有 dropout 时统计量也不对",
+        **said,
+    )
     larger = all(bool((held[1] > 1.02 * want[1].float()).any()) for kind, _, held, want in on)
     if "Dropout" in names and larger:
         _, _, held, want = on[0]
         raise Mistake("dropout_on", ratio=float((held[1] / want[1]).max()), **said)
+    if names == ["nested Dropout"] and larger:
+        raise Mistake("nested_dropout_on", ratio=float((on[0][2][1] / on[0][3][1]).max()), **said)
     if "Dropout" not in names and "Dropout2d" in names:
         raise Mistake("plain_dropout_only", on=", ".join(names), **said)
     expect(
@@ -421,7 +519,7 @@ def test_dropout_off(solution):
 
 def test_every_norm(solution):
     """BatchNorm1d, 2d and 3d, at any depth, and one behind another."""
-    h = solution.build(MODELS)
+    h = models(solution)
     missed = []
     for kind, shape in (
         ("BatchNorm1d", ()),
@@ -441,6 +539,11 @@ def test_every_norm(solution):
     solution.recalibrate_bn(model, batches)
     if not agrees(h.held(model)[0], average(batches)):
         raise Mistake("top_level_only", got="a batch norm three levels down has its old statistics")
+    for name, model in (("root_left_out", h.root()), ("affine_asked", h.without_affine())):
+        batches = batches_of(3, 256)
+        solution.recalibrate_bn(model, batches)
+        if not agrees(h.held(model)[0], average(batches)):
+            raise Mistake(name, got="the statistics are not the averages", expected="recalibrated like any other")
     model, batch = h.stacked(), torch.randn(256, 3) * 2 + 5
     before = h.held(model)[0]
     (weight, bias), _ = h.affine(model)
@@ -503,7 +606,7 @@ FLAGS = (
 
 def test_as_before(solution):
     """Weights, every module's mode, momentum and p are as before."""
-    h = solution.build(MODELS)
+    h = models(solution)
     for flags in FLAGS:
         model = h.mixed()
         h.set_modes(model, list(flags[: len(h.modes(model))]))
@@ -558,12 +661,16 @@ def test_as_before(solution):
 
 def test_inputs_untouched(solution):
     """x and the batches hold the same bits after the call, and the list is as long."""
-    h = solution.build(MODELS)
+    h = models(solution)
     solution.variance_shift(values(1000, 1.0), 0.4, trials=2)
     if solution.changed:
         raise Mistake("changes_x", got="x changed")
-    solution.recalibrate_bn(h.single(False), batches_of(2, 64))
-    changed, left = solution.changed, len(solution.arguments()[1])
+    batches = batches_of(2, 64)
+    solution.recalibrate_bn(h.single(False), batches)
+    changed, after = solution.changed, solution.arguments()[1]
+    left = len(after)
     if left != 2:
         raise Mistake("list_emptied", left=left, got=f"{left} of 2 batches in the list after the call")
     expect(not changed, "the batches were changed", "batches 被修改了", got=f"tensors {changed}")
+    kept = all(torch.equal(a, b) for a, b in zip(after, batches, strict=True))
+    expect(kept, "the list was put in another order", "batches 列表的顺序被改动了")
