@@ -1,6 +1,6 @@
 """Checks for `LockedDropout(p=0.5)` and `embedding_dropout(weight, ids, p=0.1, training=True)`.
 
-Each statistical test spends at most ALPHA = 1e-11 of false alarm, and there are fewer than ninety of them. About 120,000
+Each statistical test spends at most ALPHA = 1e-11 of false alarm, and there are fewer than ninety-five of them. About 160,000
 coins are drawn in all, so that a plain Python loop is judged in time. A named fault is missed with probability below
 1e-6: rates by Chernoff at sizes where the known wrong rate (1-p for p) lies many intervals away, shared masks by
 hundreds of coins that would have to agree. Inputs have both signs and no zeros; p is rarely one half.
@@ -12,7 +12,7 @@ import torch
 
 from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_lags, same, signed
-from interview.grading.faults import ForbiddenCall
+from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, name_of
 
 TOLERANCE = {
@@ -22,6 +22,53 @@ TOLERANCE = {
     torch.float64: ULP4,
 }  # a mask scaled in float32 is fine
 OUTSIDE = (-0.1, 1.1, -3.0, 2.0)
+
+
+HELPER = """
+import torch
+
+
+def masks(x, p, times):
+    module = submission.LockedDropout(p)
+    return torch.stack([module(x.clone())[:, 0] != 0 for _ in range(times)])
+
+
+def words(weight, ids, p, times):
+    return torch.stack([submission.embedding_dropout(weight.clone(), ids, p, True)[..., 0] != 0 for _ in range(times)])
+
+
+def two(x, p):
+    a, b = submission.LockedDropout(p), submission.LockedDropout(p)
+    return [each(x.clone())[:, 0] != 0 for each in (a, b, a, b)]
+
+
+def outputs(calls):
+    found = []
+    for x, weight, ids, p, training in calls:
+        module = submission.LockedDropout(p)
+        module.train(training)
+        found += [module(x), submission.embedding_dropout(weight, ids, p, training)]
+    return found
+"""
+
+
+def bench(solution):
+    if "bench" not in vars(solution):
+        solution.bench = solution.build(HELPER)
+    return solution.bench
+
+
+def masks(solution, x, p, times):
+    """Which cells survive each of so many forwards of one module; made in the worker, for a small call costs less than its journey."""
+    found = bench(solution).masks(x, p, times)
+    solution.call = f"LockedDropout({p})(x), {times} times    x: {tuple(x.shape)} float32"
+    return expect_tensor(found, shape=(times, x.shape[0], x.shape[2]), dtype=torch.bool)
+
+
+def words(solution, weight, ids, p, times):
+    found = bench(solution).words(weight, ids, p, times)
+    solution.call = f"embedding_dropout(weight, ids, {p}, True), {times} times    weight: {tuple(weight.shape)} float32"
+    return expect_tensor(found, shape=(times, *ids.shape), dtype=torch.bool)
 
 
 def lock(solution, x, p):
@@ -186,7 +233,7 @@ def test_ends(solution):
 
 def test_eval(solution):
     """In eval the values come back bit by bit, whatever p and the generator; after train() the module drops again."""
-    for p in (0.3, 0.8, 1.0):
+    for p in (0.3, 1.0):
         x, weight, ids = (
             signed(6, 5, 20).requires_grad_(),
             signed(200, 8).requires_grad_(),
@@ -248,8 +295,8 @@ def test_eval(solution):
 
 
 def test_locked(solution):
-    """A feature of a sample is dropped at all T steps or at none: 30 x 16 cells over 9 steps, every one."""
-    for p, (b, t, c) in ((0.3, (30, 9, 16)), (0.7, (7, 30, 11))):
+    """A feature of a sample is dropped at all T steps or at none: 30 x 16 cells over 9 steps, every one; 60 over 300."""
+    for p, (b, t, c) in ((0.3, (30, 9, 16)), (0.7, (7, 30, 11)), (0.5, (2, 300, 30))):
         alive = lock(solution, signed(b, t, c), p) != 0
         if bool((alive == alive[:, :1]).all()):
             continue
@@ -321,10 +368,26 @@ def test_survivors(solution):
 
 
 def test_rate(solution):
-    """The share of dropped cells is p: Chernoff's bound, in which p and 1-p lie many intervals apart."""
+    """The share of dropped cells is p: Chernoff's bound, in which p and 1-p lie many intervals apart.
+
+    At p = 0.004 none of 7,000 is dropped with probability 7e-13, 150 with less: p is not rounded to percents.
+    """
     sizes = {0.3: (60, 120), 0.1: (50, 100), 0.8: (50, 100)}
     counts = {p: (int((~kept(solution.LockedDropout(p), *size)).sum()), size[0] * size[1]) for p, size in sizes.items()}
     tell_rate("LockedDropout", counts)
+    tell_small(
+        "LockedDropout",
+        int((~kept(solution.LockedDropout(0.004), 70, 100)).sum()),
+        lambda: masks(solution, signed(40, 2, 50), 0.004, 150),
+    )
+
+
+def tell_small(name, drops, more):
+    """7,000 coins at p = 0.004; if none fell so, 150 calls `more`, lest a few shared coins are taken for a lost p."""
+    if drops == 0 and bool(more().all()):
+        raise Mistake("small_p_lost", name=name, got="0 of 7000 dropped", expected="about 28")
+    expect(0 < drops < 150, f"{name}: at p = 0.004 the share dropped is {drops / 7000:.4f}",
+           f"{name}：p = 0.004 时丢弃的比例是 {drops / 7000:.4f}", got=f"{drops} of 7000", expected="about 28")  # fmt: skip
 
 
 def tell_rate(name, counts):
@@ -348,7 +411,16 @@ def tell_rate(name, counts):
 def test_data(solution):
     """The mask does not depend on x: cells with large or small, positive or negative values are dropped alike, twice."""
     p = 0.4
-    strays = [stray_groups(lock(solution, x, p)[:, 0] != 0, x, p) for x in (signed(50, 2, 60), signed(50, 2, 60))]
+    strays = []
+    for zeros in (False, False, True, True):
+        if len(strays) % 2 and not strays[-1]:
+            strays.append({})  # nothing to see again
+            continue
+        x = signed(80, 3, 100)
+        if zeros:
+            x[:, 0] *= torch.rand(80, 100) < 0.5  # zero at the first step; the mask is read at the second
+        strays.append(stray_groups(lock(solution, x, p)[:, 1] != 0, x, p))
+    strays = strays[:2] if strays[0] else strays[2:]
     for name in set(strays[0]) & set(strays[1]):
         raise Mistake(
             "looks_at_the_data",
@@ -362,13 +434,15 @@ def test_data(solution):
 
 
 def stray_groups(alive, x, p):
-    if not statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p):
+    plain = x[:, 0] != 0
+    if not statistics.rate_holds(int((alive & plain).sum()), int(plain.sum()), 1 - p):
         return {}  # told by the check of the rate
-    rows = alive.sum(1).tolist()
-    if statistics.each_rate_holds(rows, alive.shape[1], 1 - p) is not None:
+    steady = statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p)
+    if steady and statistics.each_rate_holds(alive.sum(1).tolist(), alive.shape[1], 1 - p) is not None:
         return {}  # told by the check of the coins
     size = x.abs().mean(1)
     groups = {"small": size < 1.25, "large": size >= 1.25, "positive": x[:, 0] > 0, "negative": x[:, 0] < 0}
+    groups = {name: group & plain for name, group in groups.items()} | {"zero": ~plain}
     return {
         name: float((~alive)[group].float().mean())
         for name, group in groups.items()
@@ -377,21 +451,48 @@ def stray_groups(alive, x, p):
 
 
 def test_own_coin(solution):
-    """Every (sample, feature) has its own coin. 60 x 48 coins: rows or columns all alike has probability below 2^-1000."""
+    """Every (sample, feature) has its own coin. 30 x 200 coins: rows or columns all alike has probability below 2^-1000.
+
+    So with one sample, one step or one feature, and with as many samples as steps: there neighbours among samples, and
+    among features, are compared over 20 calls, 240 disjoint pairs or more; a shared coin would never differ.
+    """
     p = 0.4
-    mask = kept(solution.LockedDropout(p), 60, 48)
-    if bool((mask == mask[:1]).all()):
+    mask = kept(solution.LockedDropout(p), 30, 200)
+    mixed = bool(mask.any()) and not bool(mask.all())
+    if mixed and bool((mask == mask[:1]).all()):
         raise Mistake("shared_over_batch", got="every sample has the same mask", picture=Mask.of(mask, p))
-    if bool((mask == mask[:, :1]).all()):
+    if mixed and bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", got="a sample is kept or dropped whole", picture=Mask.of(mask, p))
-    for sums, length in ((mask.sum(1), 48), (mask.sum(0), 60)):
+    for sums, length in ((mask.sum(1), 200), (mask.sum(0), 30)):
         expect(
             statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None,
             "the drops cluster along an axis",
             "丢弃沿某一维聚集",
             picture=lambda: Mask.of(mask, p),
         )
-    expect_lags(mask.flatten(), p, (1, 31, 48, 1440), en="coins", zh="抽样", picture=lambda: Mask.of(mask, p))
+    expect_lags(mask.flatten(), p, (1, 31, 200, 3000), en="coins", zh="抽样", picture=lambda: Mask.of(mask, p))
+    expect(
+        statistics.each_rate_holds((mask[::2] != mask[1::2]).sum(1).tolist(), 200, 2 * p * (1 - p)) is None,
+        "the masks of two samples are not independent",
+        "两个样本的掩码不独立",
+        picture=lambda: Mask.of(mask, p),
+    )
+    for b, t, c in ((1, 3, 24), (24, 3, 1), (12, 1, 12), (12, 12, 12)):
+        many = masks(solution, signed(b, t, c), p, 20)
+        share = float((~many).float().mean())
+        expect(statistics.rate_holds(int((~many).sum()), many.numel(), p), f"the drop rate is off for x of shape {(b, t, c)}",
+               f"x 的形状为 {(b, t, c)} 时丢弃率不对", got=f"{share:.3f}", expected=f"{p}")  # fmt: skip
+        for first, second in ((many[:, :-1:2], many[:, 1::2]), (many[..., :-1:2], many[..., 1::2])):
+            differ = int((first != second).sum())
+            if first.numel() and differ == 0:
+                raise Mistake(
+                    "shared_in_a_shape", shape=str((b, t, c)), got="neighbours never differ", expected="0.48 differ"
+                )
+            expect(
+                statistics.rate_holds(differ, first.numel(), 2 * p * (1 - p)),
+                f"neighbours in x of shape {(b, t, c)} are not independent",
+                f"x 的形状为 {(b, t, c)} 时相邻位置不独立",
+            )
 
 
 def test_fresh_mask(solution):
@@ -418,6 +519,15 @@ def test_fresh_mask(solution):
                 expected=f"{2 * p * (1 - p):.3f}",
             )
 
+    a, b, again, _ = bench(solution).two(x, p)
+    solution.call = "LockedDropout(0.3)(x) of two modules in turn    x: (30, 2, 40) float32"
+    for other in (b, again):
+        expect(
+            statistics.rate_holds(int((a != other).sum()), a.numel(), 2 * p * (1 - p)),
+            "two modules in turn do not draw independently",
+            "两个模块轮流调用时，抽样不独立",
+        )
+
 
 def test_count_varies(solution):
     """The number of drops is binomial, in a call and in a row, and no single cell or word is spared, or doomed.
@@ -426,17 +536,20 @@ def test_count_varies(solution):
     all counts alike far less.
     """
     p, n, calls = 0.5, 48, 45
-    module, weight, ids = solution.LockedDropout(p), signed(n, 2), torch.arange(n)
-    x = signed(6, 1, 8)
     for name, call in (
-        ("LockedDropout", lambda: module(x)),
-        ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0]),
+        ("LockedDropout", lambda: masks(solution, signed(6, 1, 8), p, calls)),
+        ("embedding_dropout", lambda: words(solution, signed(n, 2), torch.arange(n), p, calls)),
     ):
-        masks = torch.stack([(call() != 0).flatten() for _ in range(calls)])
-        counts = set(masks.sum(1).tolist())
+        found = call().reshape(calls, n)
+        expect(
+            not bool((found == found[:1]).all()),
+            f"{name}: {calls} calls in a row used one mask",
+            f"{name}：连续 {calls} 次调用用了同一个掩码",
+        )
+        counts = set(found.sum(1).tolist())
         if len(counts) == 1 and 0 < min(counts) < n:
             raise Mistake("exact_count", name=name, kept=counts.pop(), n=n, calls=calls)
-        often = masks.sum(0)
+        often = found.sum(0)
         fixed = ((often == 0) | (often == calls)).nonzero().flatten().tolist()
         if name == "embedding_dropout" and 0 < len(fixed) < n // 4 and bool((often[fixed] == calls).all()):
             raise Mistake(
@@ -452,7 +565,7 @@ def test_count_varies(solution):
             f"{name}：有的位置在 {calls} 次调用中结果都一样",
             got=f"place {fixed[:1]}",
         )
-    rows = kept(module, 200, 48)
+    rows = kept(solution.LockedDropout(p), 200, 48)
     for sums in (rows.sum(1).tolist(), rows.reshape(48, 200).t().sum(1).tolist()):
         expect(len(set(sums)) > 1, "every sample keeps the same number of features", "每个样本保留的特征数都一样")
     strays = sum(abs(each - 24) > 2.5 for each in rows.sum(1).tolist())
@@ -480,6 +593,11 @@ def test_generator(solution):
                 if solution.reseeded:
                     raise Mistake("reseeds", name=name, got="torch.initial_seed() changed")
         drew = solution.drew
+        expect(
+            any(bool((each == 0).any()) for each in results),
+            f"{name} drops nothing at p = 0.4",
+            f"p = 0.4 时 {name} 什么都不丢",
+        )
         if not torch.equal(results[0], results[1]) or torch.equal(results[0], results[2]):
             raise Mistake("other_generator", name=name, got="torch.manual_seed does not decide the mask")
         expect(
@@ -515,10 +633,11 @@ def test_word_types(solution):
 
     40 types in 12 samples of 30 tokens: each type occurs about nine times, in several samples.
     """
-    p, v, d = 0.4, 40, 6
-    for _ in range(2):
-        weight, ids = signed(v, d), torch.randint(0, v, (12, 30))
-        alive = embed(solution, weight, ids, p) != 0
+    p, v = 0.4, 40
+    for d, shape in ((6, (12, 30)), (2, (3, 4, 30))):
+        weight, ids = signed(v, d), torch.randint(0, v, shape)
+        alive = (embed(solution, weight, ids, p) != 0).reshape(12, 30, d)
+        ids = ids.reshape(12, 30)
         if bool((alive == alive[:1, :1]).all()) and not bool(alive.all() or (~alive).all()):
             raise Mistake(
                 "whole_dimensions", got="the same dimensions are dropped for every word", picture=Mask.of(alive[0], p)
@@ -555,7 +674,11 @@ def test_type_coins(solution):
     tell_rate("embedding_dropout", counts)
     p = 0.4
     mask = kept_types(solution, 1600, p)
-    expect_lags(mask, p, (1, 2, 256, 800), en="coins", zh="抽样")
+    expect_lags(mask, p, (1, 2, 64, 100, 128, 256, 512, 800, 1000), en="coins", zh="抽样")
+    drops = int((~kept_types(solution, 7000, 0.004)).sum())
+    tell_small(
+        "embedding_dropout", drops, lambda: words(solution, signed(50, 2), torch.arange(50), 0.004, 150)
+    )  # none: 7e-13
     often, total, dropped = torch.arange(200), 0, 0
     for _ in range(12):  # 2,400 types, of which the rare occur once and the frequent thirty times
         ids = torch.cat([often, often[:100].repeat(29)])[torch.randperm(3100)]
@@ -585,39 +708,46 @@ def test_embedding_gradient(solution):
 
 def test_dtypes(solution):
     """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
-    for dtype, tol in TOLERANCE.items():
-        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
-            x, weight, ids = (
-                signed(8, 3, 20, dtype=dtype),
-                signed(120, 3, dtype=dtype),
-                torch.arange(120).reshape(6, 20),
+    ids = torch.arange(120).reshape(6, 20)
+    kinds = [
+        (dtype, p, training)
+        for dtype in TOLERANCE
+        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True))
+    ]
+    calls = [
+        [signed(8, 3, 20, dtype=dtype), signed(120, 3, dtype=dtype), ids, p, training] for dtype, p, training in kinds
+    ]
+    try:
+        results = iter(bench(solution).outputs(calls))
+    except SubmissionError:  # one by one, to say which
+        for call in calls:
+            bench(solution).outputs([call])
+            solution.call = f"p = {call[3]}, training={call[4]}    x, weight: {name_of(call[0].dtype)}"
+        raise
+    for dtype, p, training in kinds:
+        x, weight, tol = calls[0][0], calls[0][1], TOLERANCE[dtype]
+        calls = calls[1:]
+        for name, source in (("LockedDropout", x), ("embedding_dropout", weight[ids])):
+            y = next(results)
+            solution.call = f"{name}, p = {p}, training={training}    {name_of(dtype)}"
+            y = expect_tensor(y, shape=source.shape)
+            if y.dtype is not dtype and y.dtype is torch.float32 and training and p == 0.3:
+                raise Mistake(
+                    "float_mask",
+                    name=name,
+                    went=name_of(dtype),
+                    came=name_of(y.dtype),
+                    got=name_of(y.dtype),
+                    expected=name_of(dtype),
+                )
+            expect_tensor(y, dtype=dtype)
+            want = source.double() / (1 - p) if training and p < 1 else source.double() * (p < 1)
+            expect_equal(y.double(), torch.where(y != 0, want, 0) if training else want, rtol=tol if training else 0.0)
+            expect(
+                p == 0.0 or not training or bool((y == 0).any()),
+                f"{name} drops nothing in this dtype",
+                f"{name} 在该 dtype 下什么都不丢",
             )
-            module = solution.LockedDropout(p)
-            module.train(training)
-            for name, y, source in (
-                ("LockedDropout", module(x), x),
-                ("embedding_dropout", solution.embedding_dropout(weight, ids, p, training), weight[ids]),
-            ):
-                y = expect_tensor(y, shape=source.shape)
-                if y.dtype is not dtype and y.dtype is torch.float32 and training and p == 0.3:
-                    raise Mistake(
-                        "float_mask",
-                        name=name,
-                        went=name_of(dtype),
-                        came=name_of(y.dtype),
-                        got=name_of(y.dtype),
-                        expected=name_of(dtype),
-                    )
-                expect_tensor(y, dtype=dtype)
-                want = source.double() / (1 - p) if training and p < 1 else source.double() * (p < 1)
-                expect_equal(
-                    y.double(), torch.where(y != 0, want, 0) if training else want, rtol=tol if training else 0.0
-                )
-                expect(
-                    p == 0.0 or not training or bool((y == 0).any()),
-                    f"{name} drops nothing in this dtype",
-                    f"{name} 在该 dtype 下什么都不丢",
-                )
 
 
 def test_shapes(solution):
@@ -651,10 +781,17 @@ def test_shapes(solution):
             "the mask changes within a sequence",
             "掩码在序列中途变了",
         )
-    cells = torch.cat([(module(x)[:, 0] != 0).flatten() for x in [signed(3, 4, 5)] * 40])
+    cells = masks(solution, signed(3, 4, 5), p, 40)
     expect(
-        statistics.rate_holds(int((~cells).sum()), 600, p), "the drop rate is off in small inputs", "小输入的丢弃率不对"
+        statistics.rate_holds(int((~cells).sum()), 600, p),
+        "the drop rate is off in small inputs",
+        "小输入的丢弃率不对",
     )
+    cells = masks(solution, signed(1, 2, 1), 0.7, 80)
+    expect(
+        statistics.rate_holds(int((~cells).sum()), 80, 0.7), "a single feature is dropped at another rate", "只有一个特征时丢弃率不对",
+        got=f"{int((~cells).sum())} of 80", expected="about 56",
+    )  # fmt: skip
     for weight, ids in (
         (signed(9, 4), torch.tensor(3)),
         (signed(9, 4), torch.tensor([2])),
@@ -670,10 +807,15 @@ def test_shapes(solution):
             f"ids 形状为 {tuple(ids.shape)} 时结果不对",
         )
         expect_equal(embed(solution, weight, ids, p, False), weight[ids])
-    alone = torch.cat([embed(solution, signed(3, 2), torch.tensor([1]), p)[0, :1] != 0 for _ in range(80)])
-    expect(
-        0 < int(alone.sum()) < 80, "a single word is never dropped, or always", "单独一个词总是保留或总是丢弃"
-    )  # 2 · 0.6^80 < 1e-17
+    for v, word in ((3, 1), (1, 0)):
+        alone = words(solution, signed(v, 2), torch.tensor([word]), 0.7, 80)
+        expect(
+            statistics.rate_holds(int((~alone).sum()), 80, 0.7),
+            "a single word is dropped at another rate",
+            "单独一个词时丢弃率不对",
+            got=f"{int((~alone).sum())} of 80",
+            expected="about 56",
+        )
 
 
 def test_inputs_untouched(solution):
