@@ -25,6 +25,7 @@ def fill(norm, momentum=0.1):
         norm.num_batches_tracked.fill_(7)
         if norm.affine:
             norm.weight.copy_(torch.rand_like(norm.weight) + 0.5)
+            norm.weight[0].neg_()
             norm.bias.copy_(torch.rand_like(norm.bias) * 0.5)  # no channel dies in a ReLU
     norm.momentum = momentum
     return norm
