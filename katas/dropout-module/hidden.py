@@ -750,7 +750,7 @@ def test_inplace(solution):
 def test_inplace_gradient(solution):
     """With inplace=True, on the result h of another operation, the gradient is the same mask/(1-p), and h is written."""
     helper = helper_of(solution)
-    for p in (0.3, 0.8, 1.0):
+    for p in (0.3, 1.0):
         x, g = signed(30, 40).requires_grad_(), signed(30, 40)
         y, h = helper.through(x, p, True)
         solution.call = f"h = x * 1; Dropout({p}, inplace=True)(h)"
