@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,12 @@ def in_context(x: torch.Tensor) -> torch.Tensor:
         return x * torch.rand(3)
 
 
+def set_at(x: Any, index: Any, value: Any) -> Any:
+    y = x.clone()
+    y[index] = value
+    return y
+
+
 RIGHT = {
     "rand with device": lambda x: x * (torch.rand(x.shape, device=x.device) > 0.5),
     "rand_like": lambda x: torch.where(torch.rand_like(x) > 0.5, x, 0.0),
@@ -88,12 +95,16 @@ RIGHT = {
     "a list of numbers": lambda x: x * torch.tensor([1.0, 0.0, 1.0], device=x.device),
     "a 0-d number of the CPU": lambda x: x * torch.tensor(2.0),
     "an index of the CPU": lambda x: x[torch.tensor([True, False, True])],
+    "set by an index of the CPU": lambda x: set_at(x, torch.tensor([True, False, True]), 0.0),
+    "put by an index of the CPU": lambda x: x.index_put((torch.tensor([0]),), x[:1]),
+    "set to a 0-d number of the CPU": lambda x: set_at(x, slice(1), torch.tensor(0.0)),
     "with torch.device": in_context,
 }
 MIXING = {
     "rand": lambda x: x * torch.rand(x.shape),
     "bernoulli": lambda x: torch.where(torch.bernoulli(torch.full(x.shape, 0.5)) > 0, x, torch.zeros_like(x)),
     "ones": lambda x: x + torch.ones(3),
+    "set to values of the CPU": lambda x: set_at(x, slice(None), torch.ones(3)),
 }
 
 

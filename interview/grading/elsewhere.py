@@ -69,9 +69,8 @@ class Pose(TorchFunctionMode):
 
     def stays(self, name: str, args: Any, kwargs: Any) -> bool:
         """Does the result live elsewhere? Raises Mixed as torch would: 0-d CPU numbers and CPU indices may join."""
-        tensors = list(flat((args, kwargs)))
-        if name in ("__getitem__", "__setitem__", "index_put_", "index_put"):
-            tensors = tensors[:1] + ([] if name == "__getitem__" else tensors[-1:])
+        indexed = name in ("__getitem__", "__setitem__", "index_put_", "index_put")
+        tensors = list(flat((args[0], args[2:]) if indexed else (args, kwargs)))  # an index may lie on the CPU
         away = [each for each in tensors if isinstance(each, Elsewhere)]
         near = [each for each in tensors if not isinstance(each, Elsewhere) and each.dim() > 0]
         if away and near and name not in ("__eq__", "copy_"):
