@@ -13,12 +13,18 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import even_sums, expect_independent, expect_lags, expect_no_repeats, rate_found, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mask, Mistake, expect, expect_equal, expect_tensor
+from interview.grading.showing import shape_of
+from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
 NAN = float("nan")
 TINY = 0.0008
+GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
+UPSTREAM = {
+    "got": Words("grad = upstream", "grad 等于上游梯度"),
+    "expected": Words("mask/(1-p) times it", "上游梯度乘以 mask/(1-p)"),
+}
 
 HELPER = """
 import torch
@@ -147,14 +153,27 @@ def same(a, b, tol=NEAR):
 
 def forward(solution, x, p):
     """One call of a new layer in training mode."""
-    return expect_tensor(told(solution, f"Dropout({p})(x)", "in_mode", x, p, True, False), shape=x.shape)
+    shown = f"Dropout({p})(x)    x: {shape_of(x)}"
+    return expect_tensor(told(solution, shown, "in_mode", x, p, True, False), shape=x.shape)
+
+
+def made(solution, *args, **more):
+    """A new layer, whose calls are shown as `Dropout(0.3)(x)`."""
+    layer = solution.Dropout(*args, **more)
+    if hasattr(layer, "_shown"):
+        layer._shown = solution.call
+    return layer
+
+
+def stilled(layer):
+    layer.eval()
+    layer._shown += ".eval()"
+    return layer
 
 
 def in_eval(solution, p, **more):
     """A new layer in eval mode."""
-    layer = solution.Dropout(p, **more)
-    layer.eval()
-    return layer
+    return stilled(made(solution, p, **more))
 
 
 def kept(solution, p, *shape):
@@ -183,24 +202,28 @@ def own_coins(alive, p):
 
 
 def gradient_of(x):
-    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got="x.grad is None")
+    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got=Words("x.grad is None", "x.grad 为 None"))
     return x.grad
 
 
 def test_from_scratch(solution):
     """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
+    seen = False
     for layer in (
-        lambda: solution.Dropout(0.3),
+        lambda: made(solution, 0.3),
         lambda: in_eval(solution, 0.3),
-        lambda: solution.Dropout(0.3, inplace=True),
+        lambda: made(solution, 0.3, inplace=True),
     ):
         try:
             layer()(signed(3, 4))
+            seen = True
         except SubmissionError as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
+    if not seen:
+        raise Unseen
 
 
 def test_interface(solution):
@@ -210,22 +233,26 @@ def test_interface(solution):
     has only a `__call__` lacks the `forward` that is asked for.
     """
     x = signed(40, 50)
-    facts = helper_of(solution).facts(x, 0.3)
-    solution.call = "Dropout(0.3)"
+    facts = told(solution, "Dropout(0.3)", "facts", x, 0.3)
     expect(facts["module"], "Dropout is not a torch.nn.Module", "Dropout 不是 torch.nn.Module")
     if not facts["started"]:
-        raise Mistake("no_super_init", got="no _modules, no training")
-    for layer in (solution.Dropout(0.25), solution.Dropout(p=0.25, inplace=False)):
+        raise Mistake("no_super_init", got=Words("no _modules, no training", "没有 _modules，也没有 training"))
+    for layer in (made(solution, 0.25), made(solution, p=0.25, inplace=False)):
         y = expect_tensor(layer(x), shape=x.shape, dtype=x.dtype)
         if torch.equal(y, x):
+            call = solution.call
             wanting = solution.Dropout(0.25)(x.clone().requires_grad_())
+            solution.call = call
             if not torch.equal(wanting, x):
-                raise Mistake("asks_requires_grad", got="y == x unless x.requires_grad")
-            raise Mistake("never_drops", got="y == x in training mode", expected="about a quarter of x dropped")
-    solution.Dropout(0.25, False)(x)
+                got = Words("y == x unless x.requires_grad", "x.requires_grad 为假时 y == x")
+                raise Mistake("asks_requires_grad", got=got)
+            got = Words("y == x in training mode", "训练模式下 y == x")
+            raise Mistake("never_drops", got=got, expected=Words("about a quarter of x dropped", "x 约四分之一被丢弃"))
+    made(solution, 0.25, False)(x)
     if told(solution, "Dropout(0.25).forward", "has_forward") is False:
-        raise Mistake("no_forward", got="nn.Module's own forward, which raises", expected="forward(x)")
-    y = expect_tensor(solution.Dropout()(x), shape=x.shape, dtype=x.dtype)
+        got = Words("nn.Module's own forward, which raises", "nn.Module 自带的 forward，调用就报错")
+        raise Mistake("no_forward", got=got, expected="forward(x)")
+    y = expect_tensor(made(solution)(x), shape=x.shape, dtype=x.dtype)
     share = float((y == 0).float().mean())
     expect(
         statistics.rate_holds(int((y == 0).sum()), y.numel(), 0.5),
@@ -240,12 +267,15 @@ def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward."""
     outside = (-0.1, 1.1, -3.0, 2.0)
     ps = (0.3, 0.0, 1.0, *outside, NAN)
-    found = told(
-        solution, "Dropout(p)(x) for p in (0.3, 0.0, 1.0, -0.1, 1.1, -3.0, 2.0, nan)", "refusals", signed(4, 5), ps
-    )
+    found = told(solution, f"Dropout(p)(x)    p: {', '.join(map(str, ps))}", "refusals", signed(4, 5), ps)
+
+    def show(p, training):
+        solution.call = f"Dropout({p}){'' if training else '.eval()'}(x)"
+
     refused = {each: found[each] is True for each in itertools.product(map(str, ps), (True, False))}
     for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
         if refused[str(p), training]:
+            show(p, training)
             if p in (0.0, 1.0) and not refused["0.3", training]:
                 raise Mistake("ends_refused", p=p)
             expect(False, f"p = {p} was refused", f"p = {p} 被拒绝")
@@ -253,13 +283,18 @@ def test_range_of_p(solution):
     nan = {training: not refused["nan", training] for training in (True, False)}
     every = list(outside)
     if accepted == {True: every, False: every} and nan[True] and nan[False]:
+        show(outside[0], True)
         raise Mistake("no_range_check", p=outside[0])
     if nan[True] and nan[False] and not accepted[True] and not accepted[False]:
+        show(NAN, True)
         raise Mistake("nan_accepted")
     if not accepted[True] and not nan[True] and accepted[False] == every and nan[False]:
+        show(outside[0], False)
         raise Mistake("checked_in_training_only", p=outside[0])
     for training in (True, False):
         wrong = [*accepted[training], *([NAN] if nan[training] else [])]
+        if wrong:
+            show(wrong[0], training)
         expect(
             not wrong,
             f"p = {wrong and wrong[0]} was accepted",
@@ -271,12 +306,14 @@ def test_range_of_p(solution):
 def test_eval(solution):
     """In eval mode the output is x, bit by bit, each time and for every p, and the gradient is one."""
     x, ps = signed(24, 31), (0.3, 0.8, 0.0, 1.0)
-    shown = f"m = Dropout(p).eval(); m(x); m(x), for p in {ps}"
+    shown = f"m = Dropout(p).eval(); m(x); m(x)    p: {', '.join(map(str, ps))}"
     for p, (y, again) in zip(ps, told(solution, shown, "quiet", x, ps), strict=True):
+        solution.call = f"m = Dropout({p}).eval(); m(x); m(x)    x: {shape_of(x)}"
         expect_tensor(y, shape=x.shape)
         zeros = int((y == 0).sum())
         if p in (0.3, 0.8) and zeros and statistics.rate_holds(zeros, y.numel(), p):
-            raise Mistake("drops_in_eval", p=p, share=zeros / y.numel(), got="zeros", expected="x")
+            share = zeros / y.numel()
+            raise Mistake("drops_in_eval", p=p, share=share, got=Words("zeros", "出现了零"), expected="x")
         if p in (0.3, 0.8) and same(y, x * (1 - p)).all():
             raise Mistake("eval_times_keep", p=p, ratio=1 - p, got=f"y/x = {1 - p:.4g}", expected="y/x = 1")
         expect_equal(y, x)
@@ -307,40 +344,48 @@ def test_modes(solution):
         quiet = [torch.equal(evaluated, x), torch.equal(last, x)]
         loud = [not torch.equal(at_first, x), not torch.equal(again, x)]
         if loud == [True, True] and quiet == [False, False] and not inplace:
-            raise Mistake("own_flag", got="still dropping after net.eval()", expected="x")
+            got = Words("still dropping after net.eval()", "net.eval() 之后仍在丢弃")
+            raise Mistake("own_flag", got=got, expected="x")
         expect(
             all(loud) and all(quiet),
             "the layer does not follow the mode of the module that holds it",
             "该层没有跟随外层 module 的模式",
-            got=f"dropped: {at_first_words(loud, quiet)}",
-            expected="at first, not in eval, again, not in eval",
+            got=when_dropped((loud[0], not quiet[0], loud[1], not quiet[1])),
+            expected=when_dropped((True, False, True, False)),
         )
 
 
-def at_first_words(loud, quiet):
-    words = ("at first", "in eval", "again", "in eval again")
-    dropped = (loud[0], not quiet[0], loud[1], not quiet[1])
-    return ", ".join(word for word, each in zip(words, dropped, strict=True) if each) or "never"
+def when_dropped(dropped):
+    """In which of the four calls something was dropped."""
+    times = (("at first", "一开始"), ("in eval", "eval 时"), ("again", "再次训练时"), ("in eval again", "再次 eval 时"))
+    said = [each for each, yes in zip(times, dropped, strict=True) if yes]
+    if not said:
+        return Words("dropped: never", "从未丢弃")
+    en, zh = zip(*said, strict=True)
+    return Words(f"dropped: {', '.join(en)}", f"有丢弃：{'、'.join(zh)}")
 
 
 def test_returns_itself(solution):
     """train() and eval() return the layer, as `model = Dropout().eval()` needs."""
-    chained = helper_of(solution).chained(0.4)
-    solution.call = "Dropout(0.4).eval(), .train(), .train(False)"
+    chained = told(solution, "Dropout(0.4).eval(), .train(), .train(False)", "chained", 0.4)
     if not all(chained):
-        raise Mistake("train_returns_nothing", got=f"{chained}", expected="the layer itself")
+        raise Mistake("train_returns_nothing", got=f"{chained}", expected=Words("the layer itself", "该层本身"))
 
 
 def test_no_grad(solution):
     """Under no_grad and inference_mode a layer in training mode drops and scales, one in eval mode does not; 600 coins
     at 0.4 are all kept with probability below 1e-130. With inplace=True it writes into x there as well.
     """
-    x = signed(20, 30)
+    x, expected = signed(20, 30), Words("about 40% dropped", "约 40% 被丢弃")
+    calls = {each: f"with torch.{each}(): Dropout(0.4)(x)" for each in ("no_grad", "inference_mode")}
     with torch.no_grad():
-        y = expect_tensor(solution.Dropout(0.4)(x), shape=x.shape)
+        y = expect_tensor(made(solution, 0.4)(x), shape=x.shape)
         if torch.equal(y, x):
-            raise Mistake("asks_grad_mode", got="y == x under no_grad", expected="about 40% dropped")
+            solution.call = calls["no_grad"]
+            got = Words("y == x under no_grad", "no_grad 中 y == x")
+            raise Mistake("asks_grad_mode", got=got, expected=expected)
         expect_equal(in_eval(solution, 0.4)(x), x)
+    solution.call = calls["no_grad"]
     dropped = int((y == 0).sum())
     expect(
         statistics.rate_holds(dropped, x.numel(), 0.4),
@@ -349,10 +394,12 @@ def test_no_grad(solution):
         got=f"{dropped / x.numel():.3f}",
         expected="0.4",
     )
-    inferred = expect_tensor(told(solution, "with torch.inference_mode(): Dropout(0.4)(x)", "inferred", x, 0.4))
+    inferred = expect_tensor(told(solution, calls["inference_mode"], "inferred", x, 0.4))
     if torch.equal(inferred, x):
-        raise Mistake("asks_inference_mode", got="y == x under inference_mode", expected="about 40% dropped")
+        got = Words("y == x under inference_mode", "inference_mode 中 y == x")
+        raise Mistake("asks_inference_mode", got=got, expected=expected)
     for each, where in ((y, "no_grad"), (inferred, "inference_mode")):
+        solution.call = calls[where]
         expect_equal(each, torch.where(each != 0, x / 0.6, 0), rtol=NEAR)
         expect(
             own_coins(each != 0, 0.4), f"under {where} elements share a coin", f"{where} 中各元素没有独立抽样",
@@ -365,33 +412,36 @@ def test_no_grad(solution):
 
 def test_nothing_stored(solution):
     """No parameters, an empty state_dict, before and after a call."""
-    facts = helper_of(solution).facts(signed(4, 5), 0.3)
-    solution.call = "Dropout(0.3).state_dict(), .parameters()"
+    facts = told(solution, "Dropout(0.3).state_dict(), .parameters()", "facts", signed(4, 5), 0.3)
     parameters, state = facts["before"]
     if parameters:
-        raise Mistake("p_is_a_parameter", name=parameters[0], got=f"parameters {parameters}", expected="none")
+        got = Words(f"parameters {parameters}", f"参数 {parameters}")
+        raise Mistake("p_is_a_parameter", name=parameters[0], got=got, expected=Words("none", "无"))
     if state:
         raise Mistake("buffer_in_state", name=state[0], got=f"state_dict {state}", expected="{}")
     parameters, state = facts["after"]
     if state:
-        raise Mistake("mask_in_state", name=state[0], got=f"state_dict {state} after a call", expected="{}")
+        got = Words(f"state_dict {state} after a call", f"调用之后 state_dict {state}")
+        raise Mistake("mask_in_state", name=state[0], got=got, expected="{}")
     expect(not parameters, "a call adds a parameter", "调用之后多出了参数", got=f"{parameters}")
 
 
 def test_survivors(solution):
     """Each element is 0 or x/(1-p). A wrong scale is named if it holds at p = 0.3 and at 0.8."""
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.97):  # 2,000 coins at 0.97: none survives with probability 0.97^2000 < 1e-26
         x = signed(40, 50)
         y = forward(solution, x, p)
-        seen[p] = x, y, y != 0
-        expect((y != 0).any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got="all zeros")
+        seen[p], calls[p] = (x, y, y != 0), solution.call
+        got = Words("all zeros", "全零")
+        expect((y != 0).any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何元素保留", got=got)
 
     def explained(scale):
         return all(same(y, x * scale(p, alive))[alive].all() for p, (x, y, alive) in seen.items() if p in (0.3, 0.8))
 
     x, y, alive = seen[0.3]
     said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": f"y/x = {1 / 0.7:.4g}"}
+    solution.call = calls[0.3]
     if explained(lambda p, alive: 1.0):
         raise Mistake("scale_missing", mean=0.7, **said)
     if explained(lambda p, alive: 1 / p):
@@ -401,10 +451,12 @@ def test_survivors(solution):
     if explained(lambda p, alive: alive.numel() / alive.sum()) and not explained(lambda p, alive: 1 / (1 - p)):
         raise Mistake("renormalised", ratio=float(alive.numel() / alive.sum()), **said)
     x, y, alive = seen[0.97]
+    solution.call = calls[0.97]
     ratio = float((y / x)[alive].median())
     if explained(lambda p, alive: 1 / (1 - p)) and same(y, x * ratio)[alive].all() and ratio < 33:
         raise Mistake("scale_capped", p=0.97, ratio=ratio, got=f"y/x = {ratio:.4g}", expected=f"y/x = {1 / 0.03:.4g}")
     for p, (x, y, alive) in seen.items():
+        solution.call = calls[p]
         expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=NEAR)
 
 
@@ -413,19 +465,23 @@ def test_rate(solution):
 
     At p = 0.0008 about 28 of 35,000 are dropped, none with probability 1e-12: a p rounded to hundredths drops none.
     """
-    counts = {}
+    counts, calls = {}, {}
     for p, rows in ((0.3, 100), (0.1, 100), (0.8, 100), (TINY, 175)):
         counts[p] = int((~kept(solution, p, rows, 200)).sum()), rows * 200
+        calls[p] = solution.call
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
+    solution.call = calls[0.3]
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if off == [TINY] and counts[TINY][0] == 0 and never_dropped(solution):
+        solution.call = calls[TINY]
         raise Mistake("tiny_p_lost", p=TINY, n=counts[TINY][1], **rate_found(*counts[TINY], TINY))
     p = off[0]
+    solution.call = calls[p]
     expect(
         False,
         f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
@@ -436,7 +492,7 @@ def test_rate(solution):
 
 def never_dropped(solution):
     """Nor is anything dropped in 200 calls of 175 elements, which no mask that repeats itself within a call explains."""
-    shown = f"Dropout({TINY})(x), again and again"
+    shown = f"Dropout({TINY})(x) × 200"
     return own_coins(kept(solution, 0.3, 100, 100), 0.3) and told(solution, shown, "many", signed(175), TINY, 200).all()
 
 
@@ -449,17 +505,15 @@ def test_own_coin(solution):
     p = 0.4
     mask = kept(solution, p, 64, 48)
     if bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
     if bool((mask == mask[:, :1]).all()):
-        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     expect_independent(mask, p)
     for shape in ((6, 7, 8, 9), (10, 12, 14), (4, 5, 3, 6, 7)):
         cube, rank = kept(solution, p, *shape), len(shape)
         for axis in range(rank):
             if (cube == cube.narrow(axis, 0, 1)).all():
-                raise Mistake(
-                    "shared_at_some_rank", rank=rank, axis=axis, got=f"shape {shape}: alike along axis {axis}"
-                )
+                raise Mistake("shared_at_some_rank", rank=rank, axis=axis)
         if rank == 4:
             expect_independent(cube.reshape(42, 72), p)
     large = kept(solution, p, 600, 40)
@@ -485,17 +539,17 @@ def test_blind_to_x(solution):
         if (seen - p) * (strays[1].get(name, p) - p) > 0:
             raise Mistake(
                 "looks_at_the_data",
-                group=name,
+                group=Words(name, GROUPS[name]),
                 p=p,
                 share=seen,
-                got=f"{seen:.3f} of the {name} ones dropped",
+                got=Words(f"{seen:.3f} of the {name} ones dropped", f"{GROUPS[name]} 的值丢弃了 {seen:.3f}"),
                 expected=f"{p}",
             )
     for name, seen in strays[0].items():
         expect(
             False,
             f"a share of {seen:.3f} of the {name} values was dropped",
-            f"{name} 组的值被丢弃了 {seen:.3f}",
+            f"{GROUPS[name]} 的值被丢弃了 {seen:.3f}",
             got=f"{seen:.3f}",
             expected=f"{p}",
         )
@@ -520,13 +574,13 @@ def test_fresh_mask(solution):
     generator that is seeded inside are told apart by a second run from another seed.
     """
     p, x = 0.3, signed(40, 50)
-    helper = helper_of(solution)
-    masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 3)]
+    shown = f"m = Dropout({p}); m(x); m(x); m(x)    x: {shape_of(x)}"
+    masks = [expect_tensor(y, shape=x.shape) != 0 for y in told(solution, shown, "several", x, p, 3)]
     reseeded = solution.reseeded
-    others = [y != 0 for y in helper.several(x, p, 1)]
-    solution.call = f"Dropout({p})(x), again and again"
+    others = [y != 0 for y in told(solution, shown, "several", x, p, 1)]
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
-        said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
+        picture = Mask(*(Mask.of(each, p).yours for each in masks[:2]))
+        said = {"got": Words("two calls, one mask", "两次调用，同一个掩码"), "picture": picture}
         if reseeded:
             raise Mistake("reseeds", **said)
         if all(torch.equal(masks[0], each) for each in masks):
@@ -541,7 +595,7 @@ def test_fresh_mask(solution):
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -554,23 +608,26 @@ def test_count_varies(solution):
     """
     p, n = 0.5, 48
     calls = statistics.calls_never_alike(n, p)
-    masks = list(told(solution, f"Dropout({p})(x), again and again", "many", signed(6, 8), p, calls) != 0)
+    masks = list(told(solution, f"Dropout({p})(x) × {calls}    x: (6, 8) float32", "many", signed(6, 8), p, calls) != 0)
     counts = [int(mask.sum()) for mask in masks]
     expect(
         any(not torch.equal(masks[0], mask) for mask in masks), "every call has the same mask", "每次调用的掩码都相同"
     )
     if len(set(counts)) == 1:
-        raise Mistake(
-            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
-        )
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls)
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
-    if (
-        told(solution, "Dropout(0.8)(x), again and again", "many", signed(2), 0.8, 30).any(1).all()
-    ):  # a right answer: 0.36^30 < 1e-13
+    call = solution.call
+    pairs = told(solution, "Dropout(0.8)(x) × 30    x: (2,) float32", "many", signed(2), 0.8, 30)
+    if pairs.any(1).all():  # a right answer: 0.36^30 < 1e-13
         raise Mistake(
-            "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
+            "keeps_at_least_one",
+            p=0.8,
+            calls=30,
+            got=Words("never both of 2 dropped", "从未同时丢弃 2 个"),
+            expected=Words("both in 64 of 100 calls", "100 次调用中 64 次同时丢弃"),
         )
+    solution.call = call
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
     rate = statistics.tail_rate(n, 1 - p, 2.5)
     expect(
@@ -585,12 +642,13 @@ def test_count_varies(solution):
 def test_two_layers(solution):
     """Two layers keep their own p, mode and inplace. A rate of 0.2 against 0.7 is told in 2,000 coins; so is eval."""
     x = signed(40, 50)
-    one, two = solution.Dropout(0.2), solution.Dropout(0.7)
+    one, two = made(solution, 0.2), made(solution, 0.7)
     rates = [int((expect_tensor(layer(x), shape=x.shape) == 0).sum()) for layer in (one, two)]
+    solution.call = "a = Dropout(0.2); b = Dropout(0.7); a(x); b(x)"
     if statistics.rate_holds(rates[0], x.numel(), 0.7) and statistics.rate_holds(rates[1], x.numel(), 0.7):
-        raise Mistake(
-            "p_shared_by_layers", share=rates[0] / x.numel(), got=f"{rates[0] / x.numel():.3f} dropped", expected="0.2"
-        )
+        share = rates[0] / x.numel()
+        got = Words(f"{share:.3f} dropped", f"丢弃了 {share:.3f}")
+        raise Mistake("p_shared_by_layers", share=share, got=got, expected="0.2")
     for count, p in zip(rates, (0.2, 0.7), strict=True):
         expect(
             statistics.rate_holds(count, x.numel(), p),
@@ -599,32 +657,31 @@ def test_two_layers(solution):
             got=f"{count / x.numel():.3f}",
             expected=f"{p}",
         )
-    one, two = solution.Dropout(0.2), solution.Dropout(0.7, inplace=True)
+    one, two = made(solution, 0.2), made(solution, 0.7, inplace=True)
     one(x)
     expect(
         not solution.changed,
         "inplace=True of one layer makes another write into its input",
         "一个层的 inplace=True 让另一个层也改写了输入",
     )
-    two.eval()
-    expect_equal(two(x), x)
+    expect_equal(stilled(two)(x), x)
     expect(not torch.equal(one(x), x), "eval() of one layer stills another", "对一个层调用 eval() 影响了另一个层")
 
 
 def test_generator(solution):
     """The coins come from torch's global generator: its seed alone decides them, and it is not reseeded."""
-    x, old = signed(30, 40), solution.Dropout(0.4)
+    x, old = signed(30, 40), made(solution, 0.4)
     ys = []
     for seed, other in ((7, 1), (7, 2), (8, 1)):
         with solution.seeded(seed, other=other):
-            layer = solution.Dropout(0.4)
+            layer = made(solution, 0.4)
             ys.append(layer(x))
         if solution.reseeded:
-            raise Mistake("reseeds", got="torch.initial_seed() changed")
+            raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7):
         twice = [old(x), old(x)]  # of a layer that stood before the seed was set
     if not torch.equal(ys[0], ys[1]) or torch.equal(ys[0], ys[2]) or not torch.equal(*twice):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        raise Mistake("other_generator")
 
 
 def test_gradient(solution):
@@ -646,16 +703,17 @@ def test_gradient(solution):
         (y * g).sum().backward()
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, g).all():
-            raise Mistake("straight_through", p=p, got="grad = upstream", expected="mask/(1-p) times it")
+            raise Mistake("straight_through", p=p, **UPSTREAM)
         if same(x.grad, torch.where(alive, g, 0)).all():
-            raise Mistake("gradient_unscaled", p=p, got="grad/g = 1 where kept", expected=f"{1 / (1 - p):.4g}")
+            got = Words("grad/g = 1 where kept", "保留处 grad/g = 1")
+            raise Mistake("gradient_unscaled", p=p, got=got, expected=f"{1 / (1 - p):.4g}")
         expect_equal(x.grad, torch.where(alive, g / (1 - p), 0), rtol=NEAR)
 
 
 def test_ends_of_p(solution):
     """p = 1 gives zeros whose gradient exists and is zero, not NaN; p = 0 keeps all, with gradient one."""
     x = signed(13, 17).requires_grad_()
-    y = expect_tensor(solution.Dropout(1.0)(x), shape=x.shape, dtype=x.dtype)
+    y = expect_tensor(made(solution, 1.0)(x), shape=x.shape, dtype=x.dtype)
     if y.isnan().any():
         raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
     expect_equal(y.abs(), torch.zeros_like(x))
@@ -666,7 +724,7 @@ def test_ends_of_p(solution):
         raise Mistake("nan_gradient_at_one", got="nan", expected="0")
     expect_equal(gradient_of(x).abs(), torch.zeros_like(x))
     x = signed(13, 17).requires_grad_()
-    y = solution.Dropout(0.0)(x)
+    y = made(solution, 0.0)(x)
     expect_equal(y, x, rtol=NEAR)
     expect(
         y.requires_grad,
@@ -686,25 +744,28 @@ def test_inplace(solution):
     """
     cases = [(p, signed(30, 40)) for p in (0.3, 0.8, 1.0, 0.0)]
     cases += [(0.3, signed(30, 40, dtype=torch.float16)), (0.3, signed(40, 30).t()), (0.3, signed(40, 60)[::2, 5:25])]
-    shown = "Dropout(p, inplace=True)(x), for several p and x"
+    shown = "Dropout(p, inplace=True)(x)    p: 0.3, 0.8, 1.0, 0.0"
     for (p, x), (y, after) in zip(cases, told(solution, shown, "into_cases", cases), strict=True):
+        strided = "" if x.is_contiguous() else f"  x.stride(): {x.stride()}"
+        solution.call = f"Dropout({p}, inplace=True)(x)    x: {shape_of(x)}{strided}"
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
         if torch.equal(after, x) and p != 0.0:
             if not x.is_contiguous():  # the contiguous ones came first
-                raise Mistake("inplace_on_a_copy", p=p, got="x as before", expected="the result in x")
-            raise Mistake("inplace_ignored", p=p, got="x as before", expected="the result in x")
+                raise Mistake("inplace_on_a_copy", p=p)
+            raise Mistake("inplace_ignored", p=p)
         alive = y != 0
         if (
             p in (0.3, 0.8)
             and not torch.equal(after, y)
             and same(after.float(), torch.where(alive, x, 0).float(), 1e-2).all()
         ):
-            raise Mistake("inplace_unscaled", p=p, got="x holds the kept values unscaled", expected=f"x/{1 - p:g}")
+            got = Words("x holds the kept values unscaled", "x 中保留的值没有缩放")
+            raise Mistake("inplace_unscaled", p=p, got=got, expected=f"x/{1 - p:g}")
         expect_equal(after, y)
         tol = HALF[x.dtype]
         expect_equal(y.double(), torch.where(alive, x.double() / (1 - p) if p < 1 else x.double() * 0, 0), rtol=tol)
         if p in (0.3, 0.8) and ((alive == alive[:1]).all() or (alive == alive[:, :1]).all()):
-            raise Mistake("inplace_shared", p=p, got="rows or columns alike", picture=Mask.of(alive, p))
+            raise Mistake("inplace_shared", p=p, picture=Mask.of(alive, p))
         expect(
             statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
             "the drop rate is off in place",
@@ -723,56 +784,51 @@ def test_inplace(solution):
     differ = int((masks[0] != masks[1]).sum())
     expect(
         statistics.rate_holds(differ, 64 * 48, 2 * 0.4 * 0.6), "two calls in place are not independent",
-        "inplace 时两次调用不独立", got=f"{differ / (64 * 48):.3f} differ", expected="0.480",
+        "inplace 时两次调用不独立",
+        got=Words(f"{differ / (64 * 48):.3f} differ", f"有 {differ / (64 * 48):.3f} 不同"), expected="0.480",
     )  # fmt: skip
     shapes = ((4, 5), (4, 5), (), (1,), (9,), (2, 3, 4, 5), (0, 3))
     xs = [signed(*shape) for shape in shapes]
-    found = told(solution, "m = Dropout(0.4, inplace=True); m(x), for x of several shapes", "into_each", xs, 0.4)
+    shown = f"m = Dropout(0.4, inplace=True); m(x); …    x: {', '.join(map(str, shapes))}"
+    found = told(solution, shown, "into_each", xs, 0.4)
     for n, (shape, x, (y, after)) in enumerate(zip(shapes, xs, found, strict=True)):
+        solution.call = f"m = Dropout(0.4, inplace=True); {'…; ' if n else ''}m(x)    x: {shape_of(x)}"
         expect_tensor(y, shape=shape)
         if x.numel() and torch.equal(after, x):  # kept or dropped, every value changes
-            raise Mistake(
-                "inplace_once" if n == 1 else "inplace_some_shapes",
-                shape=str(shape),
-                got="x as before",
-                expected="the result in x",
-            )
+            raise Mistake("inplace_once" if n == 1 else "inplace_some_shapes", shape=str(shape))
         expect_equal(after, y)
     for p in (0.3, 1.0):
         x = signed(20, 30)
         y, after = told(solution, f"Dropout({p}, inplace=True).eval()(x)", "into", x, p, False)
         expect_equal(y, x)
         expect_equal(after, x)
-    y = expect_tensor(solution.Dropout(0.3, True)(x), shape=x.shape)
+    y = expect_tensor(made(solution, 0.3, True)(x), shape=x.shape)
     expect_equal(solution.arguments()[0], y)
 
 
 def test_inplace_gradient(solution):
     """With inplace=True, on the result h of another operation, the gradient is the same mask/(1-p), and h is written."""
-    helper = helper_of(solution)
-    for p in (0.3, 1.0):
+    for p in (0.3, 0.8, 1.0):
         x, g = signed(30, 40).requires_grad_(), signed(30, 40)
-        y, h = helper.through(x, p, True)
-        solution.call = f"h = x * 1; Dropout({p}, inplace=True)(h)"
+        y, h = told(solution, f"h = x * 1; Dropout({p}, inplace=True)(h)", "through", x, p, True)
         if not y.requires_grad:
             raise Mistake("inplace_detached", got="requires_grad=False", expected="requires_grad=True")
         if p < 1 and torch.equal(h.detach(), x.detach()):
-            raise Mistake("inplace_without_grad_only", p=p, got="h as before", expected="the result in h")
+            raise Mistake("inplace_without_grad_only", p=p)
         expect_equal(h.detach(), y.detach())
         alive = y.detach() != 0
         (y * g).sum().backward()
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, g).all():
-            raise Mistake("inplace_behind_autograd", p=p, got="grad = upstream", expected="mask/(1-p) times it")
+            raise Mistake("inplace_behind_autograd", p=p, **UPSTREAM)
         expect_equal(x.grad, torch.where(alive, g / (1 - p), 0), rtol=NEAR)
 
 
 def test_results_stand(solution):
     """What was returned is still there after the next call."""
-    before, after = helper_of(solution).results(signed(20, 30), 0.3)
-    solution.call = "y = m(x); m(-x)"
+    before, after = told(solution, "m = Dropout(0.3); y = m(x); m(-x)", "results", signed(20, 30), 0.3)
     if not torch.equal(before, after):
-        raise Mistake("overwrites_its_result", got="another tensor after the next call", expected="the same values")
+        raise Mistake("overwrites_its_result")
 
 
 def test_dtypes(solution):
@@ -786,17 +842,24 @@ def test_dtypes(solution):
     for dtype, tol in HALF.items():
         p, x = 0.3, signed(30, 40, dtype=dtype)
         whole = signed(*((100, 120) if dtype is torch.bfloat16 else (20, 30)), dtype=dtype)
-        shown = f"Dropout(p)(x), x of {str(dtype).removeprefix('torch.')}, for p in (0.3, 0.0, 1.0)"
+        shown = f"Dropout(p)(x)    p: {p}, 0.0, 1.0  x: {shape_of(x)}"
         y, evaluated, none, every = told(solution, shown, "of_a_dtype", x, whole, p)
-        for p_, value in ((p, y), (p, evaluated), (0.0, none), (1.0, every)):
+        in_training, still = f"Dropout({p})(x)    x: {shape_of(x)}", f"Dropout({p}).eval()(x)    x: {shape_of(x)}"
+        at_zero, at_one = f"Dropout(0.0)(x)    x: {shape_of(whole)}", f"Dropout(1.0)(x)    x: {shape_of(x)}"
+        for p_, value, call in ((p, y, in_training), (p, evaluated, still), (0.0, none, at_zero), (1.0, every, at_one)):
+            solution.call = call
             expect_tensor(value)
             if dtype in (torch.float16, torch.bfloat16) and value.dtype is torch.float32:
                 went = str(dtype).removeprefix("torch.")
                 raise Mistake("promoted", went=went, p=p_, got="float32", expected=went)
             expect_tensor(value, dtype=dtype)
+        solution.call = still
         expect_equal(evaluated, x)
+        solution.call = at_zero
         expect_equal(none, whole, rtol=tol)
+        solution.call = at_one
         expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+        solution.call = in_training
         alive = y != 0
         expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
         expect(
@@ -816,45 +879,52 @@ def test_dtypes(solution):
     count = lost(torch.bfloat16)
     if statistics.rate_holds(count, n, p):
         return
-    if statistics.rate_holds(lost(torch.float32), n, p):
-        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=f"{count} of {n}")
+    call = solution.call
+    whole_precision = lost(torch.float32)
+    solution.call = call
+    if statistics.rate_holds(whole_precision, n, p):
+        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p)
     expect(
         False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
-        got=f"{count}", expected="hardly one",
+        got=f"{count}", expected=Words("hardly one", "几乎没有"),
     )  # fmt: skip
 
 
 def test_shapes(solution):
     """0-d, empty, one element, 1-d, 4-d and non-contiguous inputs, in training and in eval."""
     p = 0.4
-    shown = f"Dropout({p})(x), x of several shapes, in training and in eval"
     first = [signed(*shape) for shape in ((1,), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1))]
     views = [signed(30, 20).t(), signed(40, 30)[::2, 5:25], signed(1, 40).expand(25, 40)]
+    shown = f"Dropout({p})(x)    x: {', '.join(str(tuple(x.shape)) for x in first)}"
     found = [*zip(first, told(solution, shown, "both_modes", first, p), strict=True)]
     x = signed()
     try:
-        found.append((x, told(solution, f"Dropout({p})(x), x of shape ()", "both_modes", [x], p)[0]))
+        found.append((x, told(solution, f"Dropout({p})(x)    x: {shape_of(x)}", "both_modes", [x], p)[0]))
     except ForbiddenCall:
         raise
     except SubmissionError as error:  # the one element of shape (1,) went well before
-        raise Mistake("zero_d_refused", got=str(error), expected="a 0-d tensor") from None
+        raise Mistake("zero_d_refused", got=str(error), expected=Words("a 0-d tensor", "0-d tensor")) from None
     for x, (trained, evaluated) in found:
         shape = tuple(x.shape)
-        for y, right in ((trained, lambda y, x=x: (y == 0) | same(y, x / (1 - p))), (evaluated, x.eq)):
+        for y, right, still in (
+            (trained, lambda y, x=x: (y == 0) | same(y, x / (1 - p)), ""),
+            (evaluated, x.eq, ".eval()"),
+        ):
+            solution.call = f"Dropout({p}){still}(x)    x: {shape_of(x)}"
             expect_tensor(y, shape=shape, dtype=x.dtype)
             expect(right(y).all(), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
-    scalars = set(
-        told(solution, f"Dropout({p})(x), again and again", "many", torch.tensor(1.5), p, 56).tolist()
-    )  # all alike: 2 · 0.6^56 < 1e-11
+    shown = f"Dropout({p})(x) × 56    x: () float32"
+    scalars = set(told(solution, shown, "many", torch.tensor(1.5), p, 56).tolist())  # all alike: 2 · 0.6^56 < 1e-11
     expect(
         len(scalars) == 2,
         "a 0-d input is never dropped, or always",
         "0-d 输入总是保留或总是丢弃",
         got=f"{sorted(scalars)}",
-        expected="0 and 2.5",
+        expected=Words("0 and 2.5", "0 和 2.5"),
     )
-    shown = f"Dropout({p})(x), x not contiguous, in training and in eval"
+    shown = f"Dropout({p})(x)    x.stride(): {', '.join(str(x.stride()) for x in views)}"
     for x, (y, evaluated) in zip(views, told(solution, shown, "both_modes", views, p), strict=True):
+        solution.call = f"Dropout({p})(x)    x: {shape_of(x)}  x.stride(): {x.stride()}"
         expect_tensor(y, shape=x.shape)
         alive = y != 0
         expect_equal(y, torch.where(alive, x / (1 - p), 0), rtol=NEAR)
@@ -864,13 +934,14 @@ def test_shapes(solution):
             "非连续输入的丢弃率不对",
         )
         expect(own_coins(alive, p), "elements of a non-contiguous input share a coin", "非连续输入的各元素没有独立抽样")
+        solution.call = solution.call.replace("(x)", ".eval()(x)", 1)
         expect_equal(evaluated, x)
 
 
 def test_input_untouched(solution):
     """Without inplace, x holds the same bits after the call, whatever p and the mode."""
-    for p, layer in ((0.5, solution.Dropout(0.5)), (1.0, solution.Dropout(1.0, inplace=False)),
-                     (0.0, solution.Dropout(0.0)),
+    for p, layer in ((0.5, made(solution, 0.5)), (1.0, made(solution, 1.0, inplace=False)),
+                     (0.0, made(solution, 0.0)),
                      (0.5, in_eval(solution, 0.5))):  # fmt: skip
         layer(signed(12, 15))
         if solution.changed:
@@ -881,5 +952,10 @@ def test_device(solution):
     """The mask is made where x lives: seen with a tensor that poses as living on another device."""
     helper_of(solution)
     for training, inplace in ((True, False), (False, False), (True, True)):
-        if solution.device_of("in_mode_of_the_judge", signed(12, 15), 0.5, training, inplace) in ("mixed", "here"):
-            raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+        try:
+            found = solution.device_of("in_mode_of_the_judge", signed(12, 15), 0.5, training, inplace)
+        finally:
+            solution.call = f"Dropout(0.5, inplace={inplace}){'' if training else '.eval()'}(x)"
+        if found in ("mixed", "here"):
+            got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
+            raise Mistake("mask_on_cpu", got=got)
