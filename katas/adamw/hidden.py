@@ -8,11 +8,12 @@ came back in two settings.
 """
 
 import itertools
+from typing import Any, NamedTuple
 
 import torch
 
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mistake, expect
+from interview.grading.suite import Mistake, Unseen, Words, expect
 
 HELPER = '''
 import torch
@@ -259,33 +260,44 @@ def near(got, want, start, tol=3e-4):
     return (got.double() - want).abs() <= tol * way + value * size + 1e-9
 
 
+class Path(NamedTuple):
+    """The values of one parameter after each step, from where and with what, and the run as the report shows it."""
+
+    got: torch.Tensor
+    start: torch.Tensor
+    grads: torch.Tensor
+    given: list[bool] | None
+    setting: dict[str, Any]
+    call: str
+
+
 def explains(found, fault):
     return all(bool(near(got, recursion(start, grads, given, fault=fault, **setting), start).all())
-               for got, start, grads, given, setting in found)  # fmt: skip
+               for got, start, grads, given, setting, _ in found)  # fmt: skip
 
 
-def judge(found, *faults, tol=3e-4):
+def judge(solution, found, *faults, tol=3e-4):
     """Every path is the right one; else the known fault that explains them all, else the first value that differs."""
     worst = None
-    for got, start, grads, given, setting in found:
+    for got, start, grads, given, setting, solution.call in found:
         want = recursion(start, grads, given, **setting)
         expect(got.shape == want.shape, "a parameter's shape changed", "参数的形状变了", got=f"{tuple(got.shape[1:])}",
                expected=f"{tuple(start.shape)}")  # fmt: skip
         close = near(got, want, start, tol)
         if not bool(close.all()):
             at = tuple((~close).nonzero()[0].tolist())
-            worst = worst or (at, float(got[at]), float(want[at]), float(start[at[1:]]), float(grads[at]), setting)
+            worst = worst or (at, float(got[at]), float(want[at]), float(start[at[1:]]), setting, solution.call)
     if worst is None:
         return
-    at, got, want, start, _grad, setting = worst
-    numbers = {"step": at[0] + 1, "got": f"θ = {got:.6g} after step {at[0] + 1}", "expected": f"{want:.6g}"}
-    moved = got - start
+    at, got, want, start, setting, solution.call = worst
+    step, moved = at[0] + 1, got - start
+    after = Words(f"θ = {got:.6g} after step {step}", f"第 {step} 步之后 θ = {got:.6g}")
     fault = next((each for each in faults if explains(found, each)), None)
     if fault is not None:
-        raise Mistake(fault, moved=moved, right=want - start, lr=setting.get("lr", 1e-3), **numbers)
-    numbers.pop("step")
-    expect(False, f"after step {at[0] + 1} a parameter that began at {start:.4g} is {got:.6g}",
-           f"第 {at[0] + 1} 步之后，初值为 {start:.4g} 的参数是 {got:.6g}", **numbers)  # fmt: skip
+        raise Mistake(fault, step=step, moved=moved, right=want - start, lr=setting.get("lr", 1e-3), got=after,
+                      expected=f"{want:.6g}")  # fmt: skip
+    expect(False, f"after step {step} a parameter that began at {start:.4g} is {got:.6g}",
+           f"第 {step} 步之后，初值为 {start:.4g} 的参数是 {got:.6g}", got=after, expected=f"{want:.6g}")  # fmt: skip
 
 
 def told(setting):
@@ -294,29 +306,34 @@ def told(setting):
     )
 
 
-def ask(solution, name, *args, says="step()", setting=None, **extra):
+def made(setting=None, params="params"):
+    return f"AdamW({params}{', ' + told(setting) if setting else ''})"
+
+
+def ask(solution, name, *args, says="step()", setting=None, params="params", **extra):
     """Run a helper in the worker; the report shows the constructor's call."""
     if "bench" not in vars(solution):
         solution.bench = solution.build(HELPER)  # once a check
-    shown = f"AdamW(params{', ' + told(setting) if setting else ''}); {says}"
     try:
         return getattr(solution.bench, name)(*args, **extra, **(setting or {}))
     finally:
-        solution.call = shown
+        solution.call = f"{made(setting, params)}; {says}"
 
 
-def follow(solution, starts, grads, given=None, *, setting, **extra):
-    """(got, start, gradients, given, setting) for each parameter of one run."""
-    paths = ask(
-        solution, "steps", list(starts), list(grads), given, says=f"{len(grads[0])} × step()", setting=setting, **extra
-    )
+def follow(solution, starts, grads, given=None, *, setting, says="step()", **extra):
+    """The path of each parameter of one run."""
+    says = f"{says} × {len(grads[0])}"
+    paths = ask(solution, "steps", list(starts), list(grads), given, says=says, setting=setting, **extra)
     expect(isinstance(paths, list) and len(paths) == len(starts) and all(isinstance(each, torch.Tensor) for each in paths),
            "the parameters cannot be read", "读不到参数")  # fmt: skip
     for path, start in zip(paths, starts, strict=True):
         if path.dtype is not start.dtype:
             came, went = (str(each).removeprefix("torch.") for each in (path.dtype, start.dtype))
             raise Mistake("dtype_changed", came=came, went=went, got=came, expected=went)
-    return [(paths[k], starts[k], grads[k], None if given is None else given[k], setting) for k in range(len(starts))]
+    return [
+        Path(paths[k], starts[k], grads[k], None if given is None else given[k], setting, solution.call)
+        for k in range(len(starts))
+    ]
 
 
 def test_from_scratch(solution):
@@ -326,7 +343,7 @@ def test_from_scratch(solution):
     except Exception as error:
         if isinstance(error, ForbiddenCall) or solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0]) from None
-        return  # any other exception is the next check's to tell
+        raise Unseen from None  # any other exception is the next check's to tell
     if solution.forbidden:
         raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -342,13 +359,15 @@ def test_interface(solution):
             raise Mistake("inside_autograd", got=str(error)) from None
         raise
     if torch.equal(value, start):
-        raise Mistake("parameters_replaced", got="the tensors given to the constructor did not change")
+        raise Mistake("parameters_replaced")
     expect(needs and is_leaf, "after step() the parameter no longer is a leaf that requires a gradient",
            "step() 之后参数不再是需要梯度的叶子张量", got=f"requires_grad={needs}, is_leaf={is_leaf}",
            expected="requires_grad=True, is_leaf=True")  # fmt: skip
     if bool(((value - start) * grad > 0).all()):
-        raise Mistake("climbs", got="every value moved with its gradient", expected="against it")
-    by_place, by_name = ask(solution, "both_ways", start, grad, says="step(), by position and by name")
+        got = Words("every value moved with its gradient", "所有值都顺着梯度移动")
+        raise Mistake("climbs", got=got, expected=Words("against it", "逆着梯度"))
+    place, name = "params, 0.5, (0.8, 0.9), 0.7, 0.25", "AdamW(params=params, lr=0.5, …); step()"
+    by_place, by_name = ask(solution, "both_ways", start, grad, says=name, params=place)
     if not bool(((by_place - by_name).abs() <= 1e-6 * by_name.abs()).all()):
         expect(False, "by position the arguments mean something else than by name: lr, betas, eps, weight_decay",
                "按位置传参与按名字传参的结果不同；顺序应为 lr、betas、eps、weight_decay", got=by_place, expected=by_name)  # fmt: skip
@@ -368,7 +387,7 @@ def test_hyper_parameters(solution):
     """Negative lr, eps, weight_decay and betas outside [0, 1) are refused, at the latest by the first step; zeros are not."""
     fine = [{"lr": 0.0}, {"eps": 0.0}, {"weight_decay": 0.0}, {"betas": (0.0, 0.5)}, {"betas": (0.5, 0.0)}, {"lr": 2.0},
             {"weight_decay": 3.0}, {"eps": 1.5}, {"betas": (0.999, 0.9)}, {"betas": (0.0, 0.0)}]  # fmt: skip
-    zero = next((told(each) for each in fine if refused(solution, **each)), None)
+    zero = next((told(each) for each in fine if refused(solution, **each)), None)  # the last one asked
     if zero is not None:
         expect("0" in zero.split("=")[1] and "2" not in zero and "3" not in zero and "1.5" not in zero and "0.999" not in zero,
                f"{zero} was refused", f"{zero} 被拒绝了")  # fmt: skip
@@ -376,13 +395,14 @@ def test_hyper_parameters(solution):
     bad = [{"lr": -0.1}, {"eps": -1e-8}, {"weight_decay": -0.01}, {"betas": (-0.1, 0.9)}, {"betas": (0.9, -0.1)},
            {"betas": (1.5, 0.9)}, {"betas": (0.9, 1.5)}]  # fmt: skip
     ends = [{"betas": (1.0, 0.9)}, {"betas": (0.9, 1.0)}]
-    let_in = [told(each) for each in bad if not refused(solution, **each)]
-    ends_in = [told(each) for each in ends if not refused(solution, **each)]
-    if len(let_in) == len(bad):
+    bad_in, ends_in = ([each for each in those if not refused(solution, **each)] for those in (bad, ends))
+    if bad_in or ends_in:
+        solution.call = f"{made((bad_in + ends_in)[0])}; step()"
+    let_in = [told(each) for each in bad_in + ends_in]
+    if len(bad_in) == len(bad):
         raise Mistake("no_validation", setting=let_in[0])
-    if not let_in and ends_in:
-        raise Mistake("beta_one_accepted", setting=ends_in[0])
-    let_in += ends_in
+    if not bad_in and ends_in:
+        raise Mistake("beta_one_accepted", setting=let_in[0])
     expect(not let_in, f"{let_in and let_in[0]} went through", f"{let_in and let_in[0]} 没有报错", got=", ".join(let_in),
            expected="ValueError")  # fmt: skip
 
@@ -399,8 +419,8 @@ def test_first_step(solution):
                 raise Mistake("counts_from_zero", got=str(error)) from None
             raise
     if all(bool((~each[0].isfinite()).all()) for each in found):
-        raise Mistake("counts_from_zero", got="nan", expected="finite values")
-    judge(found, "no_bias_correction", "first_moment_uncorrected", "second_moment_uncorrected", "eps_inside_root", "root_forgotten",
+        raise Mistake("counts_from_zero", got="nan", expected=Words("finite values", "有限值"))
+    judge(solution, found, "no_bias_correction", "first_moment_uncorrected", "second_moment_uncorrected", "eps_inside_root", "root_forgotten",
           "eps_before_correction", "eps_ignored", "counts_ahead", "square_forgotten", "climbs")  # fmt: skip
 
 
@@ -411,7 +431,7 @@ def test_moments(solution):
         sizes = (1.0,) if setting["eps"] > 1e-3 else (1e3, 1e-3)  # no gradient is too large or too small
         starts, grads = [signed(4, 3) for _ in sizes], [gradients(14, 4, 3) * size for size in sizes]
         found += follow(solution, starts, grads, setting=setting | {"weight_decay": 0.0})
-    judge(found, "betas_swapped", "beta_is_the_new_share", "stores_the_corrected", "count_stands_still", "keeps_the_maximum",
+    judge(solution, found, "betas_swapped", "beta_is_the_new_share", "stores_the_corrected", "count_stands_still", "keeps_the_maximum",
           "one_beta_in_both_corrections", "no_bias_correction", "eps_inside_root", "clips_the_gradient")  # fmt: skip
 
 
@@ -423,7 +443,7 @@ def test_decay(solution):
         found += follow(
             solution, [signed(4, 3), signed(6) * 5], [gradients(12, 4, 3), gradients(12, 6)], setting=setting
         )
-    judge(found, "l2_in_gradient", "decay_without_lr", "decay_after_step", "decay_grows", "decay_ignored", "decay_in_the_numerator",
+    judge(solution, found, "l2_in_gradient", "decay_without_lr", "decay_after_step", "decay_grows", "decay_ignored", "decay_in_the_numerator",
           "vectors_not_decayed")  # fmt: skip
 
 
@@ -433,8 +453,9 @@ def test_own_state(solution):
     lone, pushes = [signed(3, 5)], [gradients(5, 3, 5)]
     once, again = follow(solution, lone, pushes, setting=setting), follow(solution, lone, pushes, setting=setting)
     if explains(once, None) and not explains(again, None):
-        raise Mistake("state_on_the_class", got="the first optimizer is right, a second one like it is not")
-    judge(once)
+        got = Words("the first optimizer is right, a second one like it is not", "第一个优化器对，照样再建一个就错了")
+        raise Mistake("state_on_the_class", got=got)
+    judge(solution, once)
     twin = signed(2, 3)
     starts, grads = [twin, twin.clone(), signed(5)], [gradients(8, 2, 3), gradients(8, 2, 3), gradients(8, 5)]
     found = follow(solution, starts, grads, setting=setting)
@@ -450,21 +471,28 @@ def test_own_state(solution):
                     "counts_parameters",
                     steps=8,
                     count=24,
-                    got="t = 1, 4, 7, … for the first parameter",
+                    got=Words("t = 1, 4, 7, … for the first parameter", "第一个参数的 t = 1, 4, 7, …"),
                     expected="t = 1, 2, 3, …",
                 )
         lone = follow(solution, starts[1:2], grads[1:2], setting=setting)
         if explains(lone, None):
-            raise Mistake("shared_state", got="right when alone, wrong beside another parameter")
-    judge(found)
+            got = Words("right when alone, wrong beside another parameter", "单独一个参数时对，和另一个参数一起就错")
+            raise Mistake("shared_state", got=got)
+    judge(solution, found)
     first, second, pushes = signed(4), signed(4), gradients(6, 4)
-    paths = ask(
-        solution, "two_optimizers", first, second, pushes, says="two optimizers, stepped in turn", setting=setting
-    )
-    pairs = [(path, start, pushes, None, setting) for path, start in zip(paths, (first, second), strict=True)]
+    together = f"a = {made(setting, '[p]')}; b = AdamW([q], …); (a.step(); b.step()) × 6"
+    try:
+        paths = ask(solution, "two_optimizers", first, second, pushes, setting=setting)
+    finally:
+        solution.call = together
+    pairs = [
+        Path(path, start, pushes, None, setting, together) for path, start in zip(paths, (first, second), strict=True)
+    ]
     if not explains(pairs, None) and explains(follow(solution, [second], [pushes], setting=setting), None):
-        raise Mistake("state_on_the_class", got="right when alone, wrong beside a second optimizer")
-    judge(pairs)
+        solution.call = together
+        got = Words("right when alone, wrong beside a second optimizer", "单独一个优化器时对，有第二个时就错")
+        raise Mistake("state_on_the_class", got=got)
+    judge(solution, pairs)
 
 
 def counting(start, grads, setting, *, first, stride):
@@ -492,9 +520,10 @@ def test_defaults(solution):
     def slid(grads, setting):
         return float((own - follow(solution, [own], [grads], setting=setting)[0][0][-1]).mean())
 
-    measure("lr", 1e-3, lambda given: slid(push, {"eps": 0.0, "weight_decay": 0.0} | given))
-    measure("weight_decay", 0.01, lambda given: moved(push, {"lr": 0.5, "eps": 1e9} | given) / 0.5)
+    measure(solution, "lr", 1e-3, lambda given: slid(push, {"eps": 0.0, "weight_decay": 0.0} | given))
+    measure(solution, "weight_decay", 0.01, lambda given: moved(push, {"lr": 0.5, "eps": 1e9} | given) / 0.5)
     measure(
+        solution,
         "eps",
         1e-8,
         lambda given: 1e-7 * (1 / (slid(tiny, {"lr": 1.0, "weight_decay": 0.0} | given) or float("nan")) - 1),
@@ -502,21 +531,24 @@ def test_defaults(solution):
     setting = {"lr": 0.05, "eps": 1e-3, "weight_decay": 0.0}
     found = follow(solution, [signed(3, 2)], [gradients(30, 3, 2)], setting=setting)
     if not explains(found, None):
-        ((got, start, grads, _, _),) = found
+        ((got, start, grads, *_),) = found
         rounded = (0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
         betas = next((pair for pair in itertools.product(rounded, rounded)
                       if bool(near(got, recursion(start, grads, betas=pair, **setting), start).all())), None)  # fmt: skip
         if betas is not None:
             raise Mistake("wrong_default", name="betas", value=f"{betas}", right="(0.9, 0.999)")
-    judge(found)
+    judge(solution, found)
 
 
-def measure(name, right, run):
+def measure(solution, name, right, run):
     """Within 3 %: far more than rounding, far less than any other round number."""
     value = run({})
     if abs(value / right - 1) < 0.03:
         return
-    if value == value and abs(run({name: right}) / right - 1) < 0.03:
+    by_default = solution.call
+    explained = value == value and abs(run({name: right}) / right - 1) < 0.03
+    solution.call = by_default
+    if explained:
         raise Mistake("wrong_default", name=name, value=f"{value:.2g}", right=f"{right:g}", got=f"{name} = {value:.4g}",
                       expected=f"{right:g}")  # fmt: skip
     expect(False, f"with the default {name} the step is not the right one", f"{name} 取默认值时这一步不对", got=f"{name} = {value:.4g}",
@@ -535,7 +567,7 @@ def test_no_gradient(solution):
         if "NoneType" in error.text:
             raise Mistake("none_crashes", got=str(error)) from None
         raise
-    judge(found, "counts_missing", "decays_without_gradient", "none_as_zero", "forgets_when_skipped")
+    judge(solution, found, "counts_missing", "decays_without_gradient", "none_as_zero", "forgets_when_skipped")
 
 
 def test_zero_gradient(solution):
@@ -547,22 +579,26 @@ def test_zero_gradient(solution):
     found = follow(solution, [signed(4)], [grads], setting=setting) + follow(
         solution, [signed(2, 2)], [never], setting=setting
     )
-    judge(found, "zero_gradient_skipped")
+    judge(solution, found, "zero_gradient_skipped")
 
 
 def test_iterators(solution):
     """`params` may be a generator: it is read once, and every step reaches every parameter, a plain leaf tensor too."""
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     starts, grads = [signed(3), signed(2, 2)], [gradients(5, 3), gradients(5, 2, 2)]
-    found = follow(solution, starts, grads, setting=setting, iterator=True)
+    found = follow(solution, starts, grads, setting=setting, iterator=True, params="(p for p in params)")
     stuck = [bool((each[0][-1] == each[0][0]).all()) for each in found]
     if all(stuck):
-        raise Mistake("iterator_used_up", got="the parameters stop moving after the first step at the latest")
-    judge(found)
-    (path,) = ask(solution, "plain", starts[0], grads[0], None, says="5 × step(), a plain leaf tensor", setting=setting)
+        got = Words("no value changes after the first step", "第一步之后数值不再变化")
+        raise Mistake("iterator_used_up", got=got)
+    judge(solution, found)
+    leaf = "[torch.tensor(…, requires_grad=True)]"
+    (path,) = ask(solution, "plain", starts[0], grads[0], None, says="step() × 5", setting=setting, params=leaf)
     if bool((path == starts[0]).all()):
-        raise Mistake("plain_leaf_ignored", got="the tensor never moved", expected="as an nn.Parameter")
-    judge([(path, starts[0], grads[0], None, setting)])
+        got = Words("the tensor never moved", "张量始终没有变化")
+        expected = Words("as an nn.Parameter", "与 nn.Parameter 一样")
+        raise Mistake("plain_leaf_ignored", got=got, expected=expected)
+    judge(solution, [Path(path, starts[0], grads[0], None, setting, solution.call)])
 
 
 def test_zero_grad(solution):
@@ -571,17 +607,21 @@ def test_zero_grad(solution):
         grads, moved = ask(solution, "zeroed", 4, reads, says="step(); zero_grad()" if reads else "zero_grad()")
         left = [each for each in grads if isinstance(each, torch.Tensor) and bool(each.any())]
         if left:
-            raise Mistake("gradients_left", count=len(left), total=3, got="a gradient other than zero is still there")
+            raise Mistake("gradients_left", count=len(left), total=3)
         expect(not moved, "zero_grad() moved the parameters", "zero_grad() 改动了参数")
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     starts, grads = [signed(3)], [gradients(5, 3)]
-    found = follow(solution, starts, grads, setting=setting, between=True)
-    path = found[0][0]
+    found = follow(solution, starts, grads, setting=setting, between=True, says="(step(); zero_grad())")
+    path = found[0].got
     expect(not bool((path[1:] == path[0]).all()), "after zero_grad() the parameters given no longer move",
-           "zero_grad() 之后，传入的参数不再变化", got="no step after the first moves them")  # fmt: skip
+           "zero_grad() 之后，传入的参数不再变化", got=Words("no step after the first moves them", "第一步之后再没有变化"))  # fmt: skip
     if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
-        raise Mistake("zero_grad_forgets_state", got="right without zero_grad() between the steps, wrong with it")
-    judge(found)
+        solution.call = found[0].call
+        got = Words(
+            "right without zero_grad() between the steps, wrong with it", "两步之间不调用 zero_grad() 就对，调用就错"
+        )
+        raise Mistake("zero_grad_forgets_state", got=got)
+    judge(solution, found)
 
 
 def test_gradient_untouched(solution):
@@ -592,21 +632,29 @@ def test_gradient_untouched(solution):
     grad = signed(3, 4)
     _, _, after = ask(solution, "leaves_left", signed(3, 4), grad, setting={"weight_decay": 0.5})
     if not isinstance(after, torch.Tensor) or not torch.equal(after, grad):
-        raise Mistake("changes_the_gradient", got=after, expected="the gradient as it was before step()")
+        expected = Words("the gradient as it was before step()", "step() 之前的梯度")
+        raise Mistake("changes_the_gradient", got=after, expected=expected)
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     starts, grads = [signed(3, 2)], [gradients(6, 3, 2)]
-    found = follow(solution, starts, grads, setting=setting, reuse=True)
+    found = follow(solution, starts, grads, setting=setting, reuse=True, says="(p.grad.copy_(g); step())")
     if not explains(found, None) and explains(follow(solution, starts, grads, setting=setting), None):
-        raise Mistake(
-            "keeps_the_gradient", got="right with a new gradient tensor each step, wrong with one refilled in place"
+        solution.call = found[0].call
+        got = Words(
+            "right with a new gradient tensor each step, wrong with one refilled in place",
+            "每步用新的梯度张量就对，原地改写同一个就错",
         )
-    judge(found)
+        raise Mistake("keeps_the_gradient", got=got)
+    judge(solution, found)
     early = signed(3, 2)
-    (path,) = ask(solution, "plain", starts[0], grads[0], early, says="made with a gradient there", setting=setting)
-    right = explains([(path, starts[0], grads[0], None, setting)], None)
-    if not right and explains([(path, starts[0], early.expand(6, 3, 2), None, setting)], None):
-        raise Mistake("gradient_of_the_start", got="every step uses the gradient that was there at first")
-    judge([(path, starts[0], grads[0], None, setting)])
+    begun = f"p.grad = g0; {made(setting, '[p]')}; (p.grad = g; step()) × 6"
+    try:
+        (path,) = ask(solution, "plain", starts[0], grads[0], early, setting=setting)
+    finally:
+        solution.call = begun
+    own = Path(path, starts[0], grads[0], None, setting, begun)
+    if not explains([own], None) and explains([own._replace(grads=early.expand(6, 3, 2))], None):
+        raise Mistake("gradient_of_the_start", got=Words("every step uses g0", "每一步用的都是 g0"))
+    judge(solution, [own])
 
 
 def test_training_loop(solution):
@@ -622,16 +670,20 @@ def test_training_loop(solution):
             x,
             signed(10, 2),
             6,
-            says="6 × zero_grad(), backward(), step()",
+            says="(zero_grad(); backward(); step()) × 6",
             setting=setting,
         )
     except SubmissionError as error:
         cut = error.type == "RuntimeError" and "does not require grad" in error.text
-        if cut and not ask(solution, "grad_mode", signed(3), signed(3)):
+        loop = solution.call
+        turned_off = cut and not ask(solution, "grad_mode", signed(3), signed(3))
+        solution.call = loop
+        if turned_off:
             raise Mistake("turns_autograd_off", got=str(error)) from None
         raise
     w, b, gw, gb = values
-    judge([(w, weight, gw, None, setting), (b, bias, gb, None, setting)])
+    loop = solution.call
+    judge(solution, [Path(w, weight, gw, None, setting, loop), Path(b, bias, gb, None, setting, loop)])
 
 
 def test_dtypes(solution):
@@ -639,31 +691,31 @@ def test_dtypes(solution):
     setting = {"lr": 0.25, "betas": (0.5, 0.75), "eps": 1e-3, "weight_decay": 0.1}
     for dtype, tol in HALF.items():
         start, grads = signed(4, 3, dtype=dtype), signed(2, 4, 3, dtype=dtype)
-        judge(follow(solution, [start], [grads], setting=setting), tol=tol)
+        judge(solution, follow(solution, [start], [grads], setting=setting), tol=tol)
 
 
 def test_shapes(solution):
     """0-d, one element, empty, 4-d; a parameter that is not contiguous, and one whose gradient is not."""
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.2}
     shapes = ((), (1,), (0,), (2, 1, 3, 2), (7,))
-    judge(
-        follow(solution, [signed(*each) for each in shapes], [gradients(4, *each) for each in shapes], setting=setting)
-    )
+    starts, pushes = [signed(*each) for each in shapes], [gradients(4, *each) for each in shapes]
+    judge(solution, follow(solution, starts, pushes, setting=setting))
     start, grads = signed(4, 3), gradients(4, 4, 3)
     try:
         own, other = ask(
-            solution, "transposed", start, grads, says="4 × step(), a transposed parameter", setting=setting
+            solution, "transposed", start, grads, says="step() × 4", setting=setting, params="[nn.Parameter(w.t()), p]"
         )
     except SubmissionError as error:
         if error.type == "RuntimeError" and "view size is not compatible" in error.text:
             raise Mistake("needs_contiguous", got=str(error)) from None
         raise
     turned = grads.transpose(1, 2).contiguous()
-    judge([(own, start.t(), turned, None, setting), (other, start.t(), turned, None, setting)])
+    judge(solution, [Path(each, start.t(), turned, None, setting, solution.call) for each in (own, other)])
 
 
 def test_device(solution):
     """The state is made where the parameter lives: seen with one that poses as living on another device."""
     if solution.device_of(solution.build(HELPER).posing, signed(4, 3), signed(4, 3)) == "mixed":
-        solution.call = "AdamW(params); step()    params on another device"
-        raise Mistake("state_on_cpu", got="a CPU tensor met a parameter on another device")
+        solution.call = "AdamW(params); step()"
+        got = Words("a CPU tensor met a parameter on another device", "CPU 上的张量遇到了另一个 device 上的参数")
+        raise Mistake("state_on_cpu", got=got)

@@ -16,6 +16,7 @@ TOL = 1e-4
 NEG = -math.inf
 NO_GRADIENT = Words("none, or all zeros", "没有，或全为零")
 WEIGHT_0 = Words("weight 0", "权重 0")
+QKV = Words("q, k, v", "q、k、v")
 
 
 def draw(b=2, h=3, length=7, d=16, dtype=torch.float32):
@@ -364,7 +365,7 @@ def test_gradient(solution):
         g = torch.randn(2, 3, 6, 8)
         y = call(solution, *given, *(() if mask is None else (mask,)))
         if not y.requires_grad:
-            raise Mistake("no_gradient", name="q, k, v", got="requires_grad=False", expected="requires_grad=True")
+            raise Mistake("no_gradient", name=QKV, got="requires_grad=False", expected="requires_grad=True")
         (y * g).sum().backward()
         wide = [each.detach().double().requires_grad_() for each in given]
         (truth(*wide, mask) * g.double()).sum().backward()
@@ -505,7 +506,7 @@ def test_dtypes(solution):
             shown = solution.call
             if call(solution, *(each.float().requires_grad_() for each in (q, k, v))).requires_grad:
                 solution.call = shown
-                raise Mistake("no_gradient_in_half", went=name_of(dtype), name="q, k, v", got="requires_grad=False")
+                raise Mistake("no_gradient_in_half", went=name_of(dtype), name=QKV, got="requires_grad=False")
             continue  # told by the check of the gradient
         (y * g).sum().backward()
         wide = [each.detach().double().requires_grad_() for each in given]
@@ -564,7 +565,8 @@ def test_inputs_untouched(solution):
             solution.causal_attention(q, k, v, *padding)
             if solution.changed:
                 names = ("q", "k", "v", "key_padding_mask")
-                raise Mistake("changes_an_input", name=", ".join(names[n] for n in solution.changed if n < 4))
+                changed = [names[n] for n in solution.changed if n < 4]
+                raise Mistake("changes_an_input", name=Words(", ".join(changed), "、".join(changed)))
 
 
 def test_device(solution):
