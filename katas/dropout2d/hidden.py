@@ -14,9 +14,22 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.showing import shape_of
+from interview.grading.suite import (
+    Bar,
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+)
 
 TINY = 0.0008
+GROUPS = {"small": "|x| < 1", "large": "|x| > 1", "positive": "x > 0", "negative": "x < 0"}
+ALL_ZEROS = Words("all zeros", "全零")
 HELPER = """
 import torch
 
@@ -32,6 +45,14 @@ HALF = {
 
 
 WHOLE = {torch.bfloat16: 4}  # calls of 3,000 maps at p = 0
+
+
+def many_calls(solution, x, p, count):
+    """The results of as many calls, stacked; made on the submission's side, for a small call costs less than its journey."""
+    try:
+        return solution.build(HELPER).many(x, p, count)
+    finally:
+        solution.call = f"dropout2d(x, p={p}, training=True) × {count}    x: {shape_of(x)}"
 
 
 def whole(y):
@@ -60,7 +81,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -72,28 +93,35 @@ def test_interface(solution):
     probability below 1e-29. Under no_grad there is dropout all the same.
     """
     x = signed(12, 20, 2, 2)
-    for y in (solution.dropout2d(x, 0.25), solution.dropout2d(x=x, p=0.25, training=True)):
-        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    for given, more in (((x, 0.25), {}), ((), {"x": x, "p": 0.25, "training": True})):
+        y = expect_tensor(solution.dropout2d(*given, **more), shape=x.shape, dtype=x.dtype)
         if torch.equal(y, x):
+            call = solution.call
             never = torch.equal(solution.dropout2d(x, 0.25, True), x)
+            solution.call = call
             raise Mistake(
                 "never_drops" if never else "eval_by_default",
                 got="dropout2d(x, 0.25) == x",
-                expected="about a quarter of the maps dropped",
+                expected=Words("about a quarter of the maps dropped", "约四分之一的特征图被丢弃"),
             )
     with torch.no_grad():
         y = solution.dropout2d(x, 0.25, True)
     if torch.equal(y, x):
         raise Mistake(
-            "follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True"
+            "follows_grad_mode",
+            got=Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x"),
+            expected=Words("drops, since training=True", "training=True，应有丢弃"),
         )
     x = signed(60, 60, 1, 2)
     y = expect_tensor(solution.dropout2d(x), shape=x.shape, dtype=x.dtype)
     if torch.equal(y, x):
-        raise Mistake("eval_by_default", got="dropout2d(x) == x", expected="about half of the maps dropped")
+        expected = Words("about half of the maps dropped", "约一半的特征图被丢弃")
+        raise Mistake("eval_by_default", got="dropout2d(x) == x", expected=expected)
     dropped = y[:, :, 0, 0] == 0
     shared = bool((dropped == dropped[:1]).all() or (dropped == dropped[:, :1]).all())  # own_coin tells it
+    call = solution.call
     if not statistics.rate_holds(int(dropped.sum()), 3600, 0.5) and not shared and fair_when_named(solution):
+        solution.call = call
         raise Mistake(
             "other_default",
             share=float(dropped.float().mean()),
@@ -118,20 +146,28 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p != 0.3:
-                raise Mistake(
-                    "ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1"
-                ) from None
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {
-        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
-        for training in (True, False)
-    }
-    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+                got = Words(f"p={p:g} refused", f"p={p:g} 被拒绝")
+                raise Mistake("ends_refused", refused=f"p={p:g}", got=got, expected="0 <= p <= 1") from None
+            got, expected = Words("an error", "报错"), Words("accepted", "不报错")
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
+    calls, not_a_number = {}, float("nan")
+
+    def accepts(p, training):
+        took = not refuses(solution, x, p, training)
+        calls[p, training] = solution.call
+        return took
+
+    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if accepts(p, training)] for training in (True, False)}
+    nan = {training: accepts(not_a_number, training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
+        solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else not_a_number
+        solution.call = calls[p, False]
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     for training, p in itertools.product((True, False), (-0.1, 1.1, -3.0, 2.0, float("nan"))):
         expect_raises((ValueError, AssertionError), solution.dropout2d, x, p, training)
@@ -152,22 +188,30 @@ def refuses(solution, x, p, training):
 def test_rank(solution):
     """Only (N, C, H, W): 0-d, 1-d, 2-d, 3-d and 5-d inputs are refused, in training and in eval, for every p."""
     shapes = {0: (), 1: (6,), 2: (4, 5), 3: (3, 4, 5), 5: (2, 3, 4, 5, 2)}
-    let_in = {each: [rank for rank, shape in shapes.items() if not refuses(solution, signed(*shape), *each)]
+    calls = {}
+
+    def accepts(rank, p, training):
+        took = not refuses(solution, signed(*shapes[rank]), p, training)
+        calls[rank, p, training] = solution.call
+        return took
+
+    let_in = {each: [rank for rank in shapes if accepts(rank, *each)]
               for each in ((0.3, True), (0.3, False), (0.0, True), (1.0, True))}  # fmt: skip
     wrong = {each: ranks for each, ranks in let_in.items() if ranks}
     if not wrong:
         return
     if 3 in let_in[0.3, True]:
-        raise Mistake("other_ranks", rank=", ".join(map(str, let_in[0.3, True])), got="accepted", expected="ValueError")
+        solution.call = calls[3, 0.3, True]
+        accepted = Words("accepted", "没有报错")
+        raise Mistake("other_ranks", rank=", ".join(map(str, let_in[0.3, True])), got=accepted, expected="ValueError")
     if not let_in[0.3, True] and let_in[0.3, False]:
-        raise Mistake(
-            "rank_in_training_only", rank=let_in[0.3, False][0], got="accepted in eval", expected="ValueError"
-        )
+        rank, got = let_in[0.3, False][0], Words("accepted in eval", "eval 时没有报错")
+        solution.call = calls[rank, 0.3, False]
+        raise Mistake("rank_in_training_only", rank=rank, got=got, expected="ValueError")
     (p, training), ranks = next(iter(wrong.items()))
     expect_raises((ValueError, AssertionError), solution.dropout2d, signed(*shapes[ranks[0]]), p, training)
-    expect(
-        False, f"a {ranks[0]}-d input was accepted", f"{ranks[0]} 维输入没有报错", got="accepted", expected="ValueError"
-    )
+    got = Words("accepted", "没有报错")
+    expect(False, f"a {ranks[0]}-d input was accepted", f"{ranks[0]} 维输入没有报错", got=got, expected="ValueError")
 
 
 def test_p_zero(solution):
@@ -193,7 +237,7 @@ def test_p_one(solution):
     y.sum().backward()
     if x.grad is not None and x.grad.isnan().any():
         raise Mistake("nan_gradient_at_one", got="nan", expected="0")
-    expect(x.grad is not None, "x has no gradient at p = 1", "p = 1 时 x 没有梯度", got="None", expected="zeros")
+    expect(x.grad is not None, "x has no gradient at p = 1", "p = 1 时 x 没有梯度", got="None", expected=ALL_ZEROS)
     expect_equal(x.grad.abs(), torch.zeros_like(x))
 
 
@@ -206,7 +250,9 @@ def test_eval_identity(solution):
             raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"y/x = {1 - p:g}", expected="y/x = 1")
         maps = y[:, :, 0, 0] == 0
         if p in (0.3, 0.8) and maps.any() and statistics.rate_holds(int(maps.sum()), maps.numel(), p):
-            raise Mistake("drops_in_eval", share=float(maps.float().mean()), p=p, got="zeros", expected="x")
+            raise Mistake(
+                "drops_in_eval", share=float(maps.float().mean()), p=p, got=Words("zeros", "出现了零"), expected="x"
+            )
         expect_equal(y, x)
     x = signed(4, 5, 2, 3).requires_grad_()
     y = solution.dropout2d(x, 0.4, training=False)
@@ -234,9 +280,10 @@ def test_whole_maps(solution):
         for axes, name in names.items():
             if depends_only_on(alive, axes):
                 if axes in ((0, 3), (3,)):
-                    raise Mistake("channels_last_axis", p=p, got="the drops go along the last axis", picture=picture)
+                    got = Words("the drops go along the last axis", "沿最后一维丢弃")
+                    raise Mistake("channels_last_axis", p=p, got=got, picture=picture)
                 if axes in ((2, 3), (0, 2, 3)):
-                    raise Mistake("positions", p=p, got="the same pixels in every channel", picture=picture)
+                    raise Mistake("positions", p=p, picture=picture)
                 expect(
                     False,
                     f"the mask is one of {name}, not of N x C",
@@ -246,12 +293,12 @@ def test_whole_maps(solution):
                     picture=picture,
                 )
         if statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p):
-            raise Mistake("element_wise", p=p, got="pixels dropped one by one", picture=picture)
+            raise Mistake("element_wise", p=p, picture=picture)
         expect(
             False,
             "a map is neither dropped nor kept whole",
             "有的特征图既没有整张丢弃，也没有整张保留",
-            got="zeros in some of its pixels",
+            got=Words("zeros in some of its pixels", "只有部分像素为零"),
             picture=picture,
         )
 
@@ -270,23 +317,25 @@ def test_survivors(solution):
 
     At p = 0.97 none of 2,000 maps is kept with probability below 1e-26.
     """
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.97):
         x = signed(15, 20, 3, 2) if p < 0.9 else signed(40, 50, 1, 1)
         y = expect_tensor(solution.dropout2d(x, p, True), shape=x.shape)
         alive = y != 0
         if not alive.any() or not same(y, x / (1 - p))[alive].all():
-            seen[p] = (x, y, alive)
+            seen[p], calls[p] = (x, y, alive), solution.call
     if {0.3, 0.8} <= set(seen):
+        solution.call = calls[0.3]
         name_the_scale(seen)
     if set(seen) == {0.97}:
         x, y, alive = seen[0.97]
         ratio = float((y / x)[alive].median()) if alive.any() else 0.0
         if 0 < ratio < 33 and same(y, x * ratio)[alive].all():
-            got = f"y/x = {ratio:.4g}"
+            solution.call, got = calls[0.97], f"y/x = {ratio:.4g}"
             raise Mistake("scale_capped", p=0.97, ratio=ratio, got=got, expected=f"y/x = {1 / 0.03:.4g}")
     for p, (x, y, alive) in seen.items():
-        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何特征图保留", got="all zeros")
+        solution.call = calls[p]
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何特征图保留", got=ALL_ZEROS)
         expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=ULP4)
 
 
@@ -301,7 +350,7 @@ def name_the_scale(seen):
 
     both = [(p, seen[p]) for p in (0.3, 0.8)]
     x, y, alive = seen[0.3]
-    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else "all zeros"
+    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else ALL_ZEROS
     said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
     if explained(lambda p, alive: 1.0):
         raise Mistake("scale_missing", mean=0.7, **said)
@@ -320,14 +369,16 @@ def test_rate(solution):
     that a byte can draw, is more than the bound lets through.
     """
     sizes = {0.35: (100, 120), 0.12: (50, 120), 0.8: (50, 120), TINY: (175, 200)}
-    counts = {}
+    counts, calls = {}, {}
     for p, shape in sizes.items():
         counts[p] = int((~kept(solution, p, *shape, w=1)).sum()), shape[0] * shape[1]
+        calls[p] = solution.call
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
     share = {p: zeros / n for p, (zeros, n) in counts.items()}
     p = 0.35 if 0.35 in off else off[0]
+    solution.call = calls[p]
     n = counts[p][1]
     low, high = statistics.rate_interval(n, p)
     said = {
@@ -340,7 +391,9 @@ def test_rate(solution):
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", **said)
     if off == [TINY] and counts[TINY][0] == 0 and never_dropped(solution):
+        solution.call = calls[p]
         raise Mistake("tiny_p_lost", n=n, **said)
+    solution.call = calls[p]
     said.pop("share"), said.pop("p")
     expect(
         False,
@@ -352,7 +405,7 @@ def test_rate(solution):
 
 def never_dropped(solution):
     """Nor is a map dropped in 200 calls of 175, which no mask that repeats itself within a call explains."""
-    calls = solution.build(HELPER).many(signed(175, 1, 1, 1), TINY, 200)
+    calls = many_calls(solution, signed(175, 1, 1, 1), TINY, 200)
     return spread(kept(solution, 0.35, 100, 100), 0.35) and bool(calls.all())
 
 
@@ -374,17 +427,19 @@ def test_data_blind(solution):
         if (share - p) * (strays[1].get(name, p) - p) > 0:
             raise Mistake(
                 "looks_at_the_data",
-                group=name,
+                group=Words(name, GROUPS[name]),
                 p=p,
                 share=share,
-                got=f"{share:.3f} of the maps of {name} values dropped",
+                got=Words(
+                    f"{share:.3f} of the maps of {name} values dropped", f"{GROUPS[name]} 的特征图丢弃了 {share:.3f}"
+                ),
                 expected=f"{p}",
             )
     for name, share in strays[0].items():
         expect(
             False,
             f"a share of {share:.3f} of the maps of {name} values was dropped",
-            f"{name} 组的特征图被丢弃了 {share:.3f}",
+            f"{GROUPS[name]} 组的特征图被丢弃了 {share:.3f}",
             got=f"{share:.3f}",
             expected=f"{p}",
         )
@@ -419,9 +474,9 @@ def test_own_coin(solution):
     p = 0.4
     mask = kept(solution, p, 64, 48)
     if bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="the same channels in every sample", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
     if bool((mask == mask[:, :1]).all()):
-        raise Mistake("whole_samples", got="whole samples kept or dropped", picture=Mask.of(mask, p))
+        raise Mistake("whole_samples", picture=Mask.of(mask, p))
     n, flat = mask.numel(), mask.flatten()
     for sums, length in ((mask.sum(1), 48), (mask.sum(0), 64)):
         bad = statistics.each_rate_holds(sums.tolist(), length, 1 - p)
@@ -430,7 +485,7 @@ def test_own_coin(solution):
     wide = kept(solution, p, 24, 280, w=1)
     for lag in (16, 32, 64, 128):
         if (wide[:, lag:] == wide[:, :-lag]).all():
-            raise Mistake("few_channels_repeated", lag=lag, got=f"of 280 channels those {lag} apart go together")
+            raise Mistake("few_channels_repeated", lag=lag)
     expect_lags(wide.flatten(), p, (16, 32, 64, 128, 256), en="maps", zh="特征图")
 
 
@@ -439,12 +494,14 @@ def test_fresh_mask(solution):
     p = 0.3
     masks = [kept(solution, p, 40, 50) for _ in range(3)]
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        call = solution.call
         with solution.seeded(11):
             solution.dropout2d(signed(2, 2, 2, 2), p, True)
             reseeded = solution.reseeded
+        solution.call = call
         raise Mistake(
             "reseeds" if reseeded else "same_mask_again",
-            got="two calls, one mask",
+            got=Words("two calls, one mask", "两次调用，同一个掩码"),
             picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
         )
     for a, b in itertools.combinations(masks, 2):
@@ -453,7 +510,7 @@ def test_fresh_mask(solution):
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -468,7 +525,7 @@ def test_count_varies(solution):
     mask = kept(solution, p, 250, 48)
     counts = mask.sum(1).tolist()
     if len(set(counts)) == 1 and (mask != mask[:1]).any():  # not one mask for all of them
-        raise Mistake("exact_count", kept=counts[0], n=48, samples=250, got=f"{counts[0]} of 48 in each of 250 samples")
+        raise Mistake("exact_count", kept=counts[0], n=48, samples=250)
     strays, rate = sum(abs(each - 24) > 2.5 for each in counts), statistics.tail_rate(48, 0.5, 2.5)
     expect(
         statistics.rate_holds(strays, 250, rate),
@@ -482,7 +539,10 @@ def test_count_varies(solution):
     others = statistics.rate_holds(full, 1000, 1 / 8) or statistics.rate_holds(full, 1000, 1 / 7)
     if none == 0 and others:
         raise Mistake(
-            "always_keeps_one", samples=1000, got="no sample lost all of its 3 channels", expected="about 125"
+            "always_keeps_one",
+            samples=1000,
+            got=Words("no sample lost all of its 3 channels", "没有样本丢掉全部 3 个通道"),
+            expected=Words("about 125", "约 125 个"),
         )
     for count in (none, full):
         expect(
@@ -492,13 +552,14 @@ def test_count_varies(solution):
             got=f"{count / 1000:.3f}",
             expected="0.125",
         )
-    helper = solution.build(HELPER)
     count = statistics.calls_never_alike(40, 0.6)
-    calls = (helper.many(signed(5, 8, 1, 1), 0.4, count) != 0).flatten(1).sum(1).tolist()
-    lost = int((helper.many(signed(1, 3, 1, 1), 0.8, 60) == 0).flatten(1).all(1).sum())
-    solution.call = "dropout2d(x, 0.8, True), again and again"
+    calls = (many_calls(solution, signed(5, 8, 1, 1), 0.4, count) != 0).flatten(1).sum(1).tolist()
+    call = solution.call
+    lost = int((many_calls(solution, signed(1, 3, 1, 1), 0.8, 60) == 0).flatten(1).all(1).sum())
     if lost == 0:  # a right answer: (1 - 0.8³)^60 < 1e-18
-        raise Mistake("call_keeps_one", tries=60, got="no call lost all of its 3 maps", expected="about 31 of 60")
+        got = Words("no call lost all of its 3 maps", "没有一次丢掉全部 3 张")
+        raise Mistake("call_keeps_one", tries=60, got=got, expected=Words("about 31 of 60", "60 次中约 31 次"))
+    solution.call = call
     expect(
         len(set(calls)) > 1,
         f"each call keeps exactly {calls[0]} of 40 maps",
@@ -513,13 +574,13 @@ def test_generator(solution):
         first = solution.dropout2d(x, 0.4, True)
         reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.dropout2d(x, 0.4, True)
     with solution.seeded(8, other=1):
         third = solution.dropout2d(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        raise Mistake("other_generator")
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -541,9 +602,10 @@ def test_gradient(solution):
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, want).all():
             continue
+        ratio = f"grad/g = {float((x.grad / g)[alive].median()):.4g}"
         said = {
             "p": p,
-            "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept",
+            "got": Words(f"{ratio} where kept", f"保留处 {ratio}"),
             "expected": f"{1 / (1 - p):.4g}",
         }
         if same(x.grad, g).all():
@@ -587,8 +649,7 @@ def test_dtypes(solution):
                 expect_equal(y, x)
                 if training and dtype in WHOLE:
                     x = signed(50, 60, 1, 1, dtype=dtype)
-                    many = solution.build(HELPER).many(x, p, WHOLE[dtype])
-                    solution.call = "dropout2d(x, 0.0, True), again and again"
+                    many = many_calls(solution, x, p, WHOLE[dtype])
                     expect_equal(many, x.expand(many.shape))
             else:
                 expect(
@@ -603,11 +664,14 @@ def test_dtypes(solution):
     count = lost(torch.bfloat16)
     if statistics.rate_holds(count, n, p):
         return
-    if statistics.rate_holds(lost(torch.float32), n, p):
-        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=f"{count} of {n}")
+    call = solution.call
+    in_float32 = lost(torch.float32)
+    solution.call = call
+    if statistics.rate_holds(in_float32, n, p):
+        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p)
     expect(
         False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
-        got=f"{count}", expected="hardly one",
+        got=f"{count}", expected=Words("hardly one", "几乎没有"),
     )  # fmt: skip
 
 
@@ -629,16 +693,16 @@ def test_shapes(solution):
         expect_equal(solution.dropout2d(x, p, False), x)
     base = signed(12, 16, 4, 6)
     views = {
-        "a channels-last input": base.to(memory_format=torch.channels_last),
-        "a transpose": base.transpose(0, 1),
-        "a permuted NHWC input": signed(12, 4, 6, 16).permute(0, 3, 1, 2),
-        "a slice": base[::2, :, 1:3, ::3],
-        "an expanded sample": signed(1, 16, 2, 3).expand(12, 16, 2, 3),
-        "an expanded channel": signed(12, 1, 2, 3).expand(12, 16, 2, 3),
+        ("a channels-last input", "channels_last 输入"): base.to(memory_format=torch.channels_last),
+        ("a transpose", "转置"): base.transpose(0, 1),
+        ("a permuted NHWC input", "由 NHWC permute 得到的输入"): signed(12, 4, 6, 16).permute(0, 3, 1, 2),
+        ("a slice", "切片"): base[::2, :, 1:3, ::3],
+        ("an expanded sample", "expand 得到的样本"): signed(1, 16, 2, 3).expand(12, 16, 2, 3),
+        ("an expanded channel", "expand 得到的通道"): signed(12, 1, 2, 3).expand(12, 16, 2, 3),
     }
-    for name, x in views.items():
+    for (name, zh), x in views.items():
         y = expect_tensor(called_on_a_view(solution, x, p), shape=x.shape)
-        right_maps(x, y, p, name, "非连续的输入")
+        right_maps(x, y, p, name, "非连续的输入", Words(name, zh))
         expect_equal(solution.dropout2d(x, p, False), x)
 
 
@@ -647,14 +711,14 @@ def called_on_a_view(solution, x, p):
         return solution.dropout2d(x, p, True)
     except RuntimeError as error:
         if "view size is not compatible" in str(error):
-            raise Mistake("flattens_with_view", got="RuntimeError: view size is not compatible") from None
+            raise Mistake("flattens_with_view", got="RuntimeError") from None
         raise
 
 
-def right_maps(x, y, p, name, zh):
+def right_maps(x, y, p, name, zh, got=None):
     alive = y != 0
-    expect(whole(y), f"maps are not dropped whole for {name}", f"{zh}没有整张丢弃", got=name)
-    expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", f"{zh}的结果不对", got=name)
+    expect(whole(y), f"maps are not dropped whole for {name}", f"{zh}没有整张丢弃", got=got)
+    expect(bool(same(y, x / (1 - p))[alive].all()), f"wrong values for {name}", f"{zh}的结果不对", got=got)
     maps = alive[:, :, 0, 0]
     expect(
         statistics.rate_holds(int((~maps).sum()), maps.numel(), p),
@@ -668,7 +732,7 @@ def right_maps(x, y, p, name, zh):
         not both or (not (maps == maps[:1]).all() and not (maps == maps[:, :1]).all()),
         f"the mask of {name} is shared",
         f"{zh}共用了掩码",
-        got=name,
+        got=got,
     )
 
 
@@ -677,7 +741,7 @@ def test_input_untouched(solution):
     for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
         solution.dropout2d(signed(6, 7, 2, 3), p, training)
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+            raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
 
 def test_device(solution):
@@ -686,6 +750,7 @@ def test_device(solution):
     for training in (True, False):
         match solution.device_of("dropout2d", x, 0.5, training):
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+                got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
