@@ -13,10 +13,24 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import expect_lags, rate_found
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import (
+    Bar,
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+)
 
 CLOSE = {"rtol": 1e-4, "atol": 2e-5}  # float32 against our float64: errors are near 1e-6, the named faults above 1e-2
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float64: 1e-4}
+CPU = {
+    "mixed": Words("a CPU tensor met q on another device", "CPU 上的张量遇到了另一个 device 上的 q"),
+    "here": Words("the result stayed on the CPU", "结果留在了 CPU 上"),
+}
 
 
 def draw(b, h, length, s, d, spread=1.0):
@@ -89,7 +103,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -99,27 +113,25 @@ def test_interface(solution):
     q, k, v = draw(2, 2, 16, 8, 5)
     first, second = (expect_tensor(solution.attention(q, k, v), shape=q.shape, dtype=q.dtype) for _ in range(2))
     if not close(first, second):
-        raise Mistake(
-            "drops_by_default", got="two calls of attention(q, k, v) differ", expected="dropout_p = 0.0 by default"
-        )
+        raise Mistake("drops_by_default")
     said = solution.attention(q=q, k=k, v=v, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)
     expect_equal(said, first, **CLOSE)
     plain = solution.attention(q, k, v, dropout_p=0.5)
+    call = solution.call
     if close(plain, first):
         told = solution.attention(q, k, v, dropout_p=0.5, training=True)
         if close(told, first):
-            raise Mistake("never_drops", got="attention(…, dropout_p=0.5, training=True) drops nothing")
-        raise Mistake("eval_by_default", got="attention(…, dropout_p=0.5) drops nothing")
+            raise Mistake("never_drops")
+        solution.call = call
+        raise Mistake("eval_by_default")
     with torch.no_grad():
         y = expect_tensor(solution.attention(q, k, v, dropout_p=0.5), shape=q.shape)
-    said = {"got": "under torch.no_grad() nothing is dropped", "expected": "training=True decides"}
     if close(y, first):
-        raise Mistake("needs_grad", **said)
+        raise Mistake("needs_grad")
     expect(
         not close(y, 2 * first),
         "under torch.no_grad() nothing is dropped",
         "在 torch.no_grad() 下什么都没有丢弃",
-        **said,
     )
 
 
@@ -141,14 +153,15 @@ def test_plain(solution):
     )  # heads swapped in
     q, k, v = draw(2, 1, 5, 6, 8)
     cases.append((torch.randn(2, 4, 5, 8), k.expand(2, 4, 6, 8), v.expand(2, 4, 6, 8)))  # one key head for four
-    got = [(solution.attention(*case), case) for case in cases]
+    got = [(solution.attention(*case), case, solution.call) for case in cases]
     wrong = [
         (y, case)
-        for y, case in got
+        for y, case, _ in got
         if not (isinstance(y, torch.Tensor) and close(y, weights(*case[:2]) @ case[2].double()))
     ]
     if wrong:
-        wide = [(y, case) for y, case in got if isinstance(y, torch.Tensor) and y.shape == case[0].shape]
+        solution.call = got[0][-1]
+        wide = [(y, case) for y, case, _ in got if isinstance(y, torch.Tensor) and y.shape == case[0].shape]
         for name, change in (
             ("no_sqrt_d", lambda s, d: s * math.sqrt(d)),
             ("divides_by_d", lambda s, d: s / math.sqrt(d)),
@@ -160,14 +173,16 @@ def test_plain(solution):
                 raise Mistake(name, **shown(got))
         if all(close(y, torch.softmax(scores(q, k), -2) @ v.double()) for y, (q, k, v) in wide):
             raise Mistake("softmax_over_queries", **shown(got))
-    for y, (q, k, v) in got:
+    for y, (q, k, v), call in got:
+        solution.call = call
         expect_equal(y, (weights(q, k) @ v.double()).float(), **CLOSE)
 
 
 def shown(got):
-    y, (q, k, v) = got[0]
+    y, (q, k, v), _ = got[0]
+    first = f"{float(y.flatten()[0]):.4f}"
     return {
-        "got": f"{float(y.flatten()[0]):.4f} first",
+        "got": Words(f"{first} first", f"第一个值 {first}"),
         "expected": f"{float((weights(q, k) @ v.double()).flatten()[0]):.4f}",
     }
 
@@ -185,9 +200,9 @@ def test_mask(solution):
     b, h, length, s, d = 3, 3, 5, 6, 4
     q, k, v = draw(b, h, length, s, d)
     raw = scores(q, k)
-    got = [(solution.attention(q, k, v, attn_mask=mask), mask) for mask in masks(b, h, length, s)]
-    seen = [(y, mask) for y, mask in got if isinstance(y, torch.Tensor) and y.shape == q.shape]
-    if any(not close(y, weights(q, k, mask) @ v.double()) for y, mask in seen):
+    got = [(solution.attention(q, k, v, attn_mask=mask), mask, solution.call) for mask in masks(b, h, length, s)]
+    seen = [(y, mask, call) for y, mask, call in got if isinstance(y, torch.Tensor) and y.shape == q.shape]
+    if any(not close(y, weights(q, k, mask) @ v.double()) for y, mask, _ in seen):
         wrong = {
             "mask_inverted": lambda mask: weights(q, k, ~mask),
             "mask_after_softmax": lambda mask: weights(q, k) * mask,
@@ -196,16 +211,18 @@ def test_mask(solution):
             "mask_ignored": lambda mask: weights(q, k),
         }
         for name, formula in wrong.items():
-            if all(close(y, formula(mask) @ v.double()) for y, mask in seen):
-                raise Mistake(name, got=f"attn_mask of shape {tuple(seen[0][1].shape)}")
-        for y, mask in seen:
+            if all(close(y, formula(mask) @ v.double()) for y, mask, _ in seen):
+                _, mask, solution.call = seen[0]
+                shape = tuple(mask.shape)
+                raise Mistake(name, got=Words(f"attn_mask of shape {shape}", f"attn_mask 的形状为 {shape}"))
+        for y, mask, call in seen:
             if mask.dim() == 3 and close(y, weights(q, k, mask.unsqueeze(1)) @ v.double()):
-                raise Mistake(
-                    "three_d_as_batch",
-                    got="a mask of shape (3, L, S) was read as (3, 1, L, S)",
-                    expected="(1, 3, L, S)",
-                )
-    for y, mask in got:
+                solution.call = call
+                read = Words("a mask of shape (3, L, S) was read as (3, 1, L, S)",
+                             "形状为 (3, L, S) 的 mask 被当成了 (3, 1, L, S)")  # fmt: skip
+                raise Mistake("three_d_as_batch", got=read, expected="(1, 3, L, S)")
+    for y, mask, call in got:
+        solution.call = call
         expect_equal(y, (weights(q, k, mask) @ v.double()).float(), **CLOSE)
     several = draw(4, 2, 4, 6, 3)  # B = L: a mask (L, S) is one for each query, not one for each sample
     for wide in (True, False):
@@ -214,7 +231,9 @@ def test_mask(solution):
         y = expect_tensor(solution.attention(*several, attn_mask=mask), shape=several[0].shape)
         want = weights(*several[:2], mask) @ several[2].double()
         if not close(y, want) and close(y, weights(*several[:2], mask[:, None, None, :]) @ several[2].double()):
-            raise Mistake("two_d_as_padding", got="a mask (4, 6) with B = L = 4 was read as (B, S)", expected="(L, S)")
+            read = Words("a mask (4, 6) with B = L = 4 was read as (B, S)",
+                         "B = L = 4 时，(4, 6) 的 mask 被当成了 (B, S)")  # fmt: skip
+            raise Mistake("two_d_as_padding", got=read, expected="(L, S)")
         expect_equal(y, want.float(), **CLOSE)
     far = torch.zeros(b, h, s, d)
     far[..., 2, :] = 1e3  # what is masked adds nothing, however large its value
@@ -245,7 +264,7 @@ def test_causal(solution):
         y = expect_tensor(solution.attention(*few, is_causal=True), shape=few[0].shape)
         want = weights(*few[:2], triangle(short)) @ few[2].double()
         if not close(y, want) and close(y, weights(*few[:2]) @ few[2].double()):
-            raise Mistake("short_not_causal", n=short, got=f"L = {short}: all keys are seen", expected="causal")
+            raise Mistake("short_not_causal", n=short)
         expect_equal(y, want.float(), **CLOSE)
     for mask in (torch.rand(b, h, n, n) < 0.6, torch.rand(b, 1, 1, n) < 0.6):
         mask[..., 0] = True
@@ -256,7 +275,7 @@ def test_causal(solution):
             )
             if close(y, weights(q, k, lower) @ wide) or close(y, weights(q, k, mask) @ wide):
                 which = "is_causal" if close(y, weights(q, k, lower) @ wide) else "attn_mask"
-                raise Mistake("one_mask_only", which=which, got=f"only {which} applies", expected="both apply")
+                raise Mistake("one_mask_only", which=which)
             expect_equal(y, (weights(q, k, mask & lower) @ wide).float(), **CLOSE)
 
 
@@ -277,7 +296,7 @@ def test_empty_row(solution):
             raise Mistake("nan_rows", got="nan", expected="0")
         mean = v.detach().mean(-2, keepdim=True).expand_as(y)
         if p == 0.0 and close(y.detach()[empty], mean[empty]):
-            raise Mistake("uniform_rows", got="the mean of all values", expected="0")
+            raise Mistake("uniform_rows", got=Words("the mean of all values", "所有 value 的均值"), expected="0")
         expect_equal(y[empty].abs(), torch.zeros_like(y[empty]), atol=1e-6)
         if p == 0.0:
             expect_equal(y, (weights(q, k, allowed) @ v.double()).float(), **CLOSE)
@@ -291,7 +310,7 @@ def test_empty_row(solution):
                     count=int(leaf.grad.isnan().sum()),
                     total=leaf.numel(),
                     got="nan",
-                    expected="finite",
+                    expected=Words("finite", "有限值"),
                 )
         expect_equal(q.grad[empty].abs(), torch.zeros_like(q.grad[empty]), atol=1e-6)
 
@@ -301,16 +320,24 @@ def test_range_of_p(solution):
     q, k, v = draw(1, 1, 2, 3, 4)
     for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
         expect(not refuses(solution, q, k, v, p, training), f"p={p} was refused", f"p={p} 被拒绝")
-    outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {
-        training: [p for p in outside if not refuses(solution, q, k, v, p, training)] for training in (True, False)
-    }
-    nan = {training: not refuses(solution, q, k, v, float("nan"), training) for training in (True, False)}
+    outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
+
+    def passes(p, training):
+        refused = refuses(solution, q, k, v, p, training)
+        calls[p, training] = solution.call
+        return not refused
+
+    accepted = {training: [p for p in outside if passes(p, training)] for training in (True, False)}
+    nan = {training: passes(not_a_number, training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
+        solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else not_a_number
+        solution.call = calls[p, False]
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     for training, p in itertools.product((True, False), (*outside, float("nan"))):
         expect_raises((ValueError, AssertionError), solution.attention, q, k, v, dropout_p=p, training=training)
@@ -334,10 +361,11 @@ def test_eval(solution):
         y = expect_tensor(solution.attention(q, k, v, dropout_p=p, training=False), shape=q.shape, dtype=q.dtype)
         again = solution.attention(q, k, v, dropout_p=p, training=False)
         if p < 1 and not close(y, again):
-            raise Mistake("drops_in_eval", p=p, got="two calls in eval differ")
+            raise Mistake("drops_in_eval", p=p, got=Words("two calls in eval differ", "eval 时两次调用不同"))
         for name, ratio in (("eval_scaled", 1 - p), ("eval_scaled", 1 / (1 - p))) if p < 1 else ():
             if not close(y, want) and close(y, want * ratio):
-                raise Mistake(name, ratio=ratio, p=p, got=f"{ratio:.3g} times the attention", expected="the attention")
+                times = Words(f"{ratio:.3g} times the attention", f"正确值的 {ratio:.3g} 倍")
+                raise Mistake(name, ratio=ratio, p=p, got=times, expected=Words("the attention", "正确值"))
         expect_equal(y, want.float(), **CLOSE)
         expect_equal(again, want.float(), **CLOSE)
 
@@ -354,11 +382,12 @@ def test_on_the_weights(solution):
     y = expect_tensor(solution.attention(q, k, v, dropout_p=p), shape=q.shape).double()
     left, right, w = y[..., :s], y[..., s:], weights(q, k)
     if close(left, right) and scores_dropped(left, scores(q, k), p):
+        mean = f"{float(left.sum(-1).mean()):.3f}"
         raise Mistake(
             "drops_scores",
             least=float(left.min()),
-            got=f"no weight is zero, rows sum to {float(left.sum(-1).mean()):.3f}",
-            expected="about three in ten weights are zero",
+            got=Words(f"no weight is zero, rows sum to {mean}", f"没有权重为零，行和为 {mean}"),
+            expected=Words("about three in ten weights are zero", "约三成的权重为零"),
         )
     if not close(left, right):
         ratio = y / torch.cat((w, w), -1)
@@ -366,15 +395,16 @@ def test_on_the_weights(solution):
         scale = float(ratio[~zero].median()) if (~zero).any() else 0.0
         if bool((zero | ((ratio - scale).abs() < 1e-3 * scale)).all()):
             if bool((zero == zero[:, :, :1]).all()):
-                raise Mistake("drops_values", got="the same entries are missing for every query")
-            raise Mistake("drops_the_output", got="equal columns of v gave different results")
+                raise Mistake("drops_values")
+            got = Words("equal columns of v gave different results", "v 的两列相同，结果却不同")
+            raise Mistake("drops_the_output", got=got)
     expect(close(left, right), "two equal columns of v gave different results", "v 的两列相同，结果却不同")
-    alive = left.abs() > 1e-3 * w
+    alive, least = left.abs() > 1e-3 * w, f"{float(left.min()):.2g}"
     expect(
         (~alive).any(),
         "no weight is zero in training",
         "训练时没有一个权重为零",
-        got=f"the least weight is {float(left.min()):.2g}",
+        got=Words(f"the least weight is {least}", f"最小的权重为 {least}"),
     )
 
 
@@ -398,11 +428,11 @@ def test_survivors(solution):
     n = 16
     mask = torch.rand(2, 3, n, n) < 0.7
     mask[..., 0] = True
-    seen = {
-        0.3: probe(solution, 2, 3, 20, n, 0.3),
-        0.8: probe(solution, 2, 3, 40, n, 0.8),
-        0.2: probe(solution, 2, 3, n, n, 0.2, attn_mask=mask, is_causal=True, allowed=mask & triangle(n)),
-    }
+    masked = {"attn_mask": mask, "is_causal": True, "allowed": mask & triangle(n)}
+    seen, calls = {}, {}
+    for p, length, options in ((0.3, 20, {}), (0.8, 40, {}), (0.2, n, masked)):
+        seen[p] = probe(solution, 2, 3, length, n, p, **options)
+        calls[p] = solution.call
 
     def explained(
         formula,
@@ -412,6 +442,7 @@ def test_survivors(solution):
     y, w, alive = seen[0.3]
     ratio = float((y / w)[alive].median()) if alive.any() else 0.0
     said = {"p": 0.3, "got": f"y/w = {ratio:.4g}", "expected": f"y/w = {1 / 0.7:.4g}"}
+    solution.call = calls[0.3]
     if alive.any() and not explained(lambda p, w, alive: w * alive / (1 - p)):
         if explained(lambda p, w, alive: w * alive):
             raise Mistake("scale_missing", mean=float(y.sum(-1).mean()), **said)
@@ -422,12 +453,14 @@ def test_survivors(solution):
         if explained(lambda p, w, alive: w * alive / (1 - p) ** 2):
             raise Mistake("scaled_twice", ratio=ratio, **said)
         if explained(lambda p, w, alive: w * alive / (w * alive).sum(-1, keepdim=True).clamp_min(1e-12)):
+            apart = f"{float((w * alive).sum(-1).std() / 0.7):.2f}"
             raise Mistake(
                 "renormalised",
-                got="each row sums to 1",
-                expected=f"row sums {float((w * alive).sum(-1).std() / 0.7):.2f} apart",
+                got=Words("each row sums to 1", "每行之和都是 1"),
+                expected=Words(f"row sums {apart} apart", f"行和波动 {apart}"),
             )
     for p, (y, w, alive) in seen.items():
+        solution.call = calls[p]
         expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何权重保留")
         expect_equal(y, torch.where(alive, w / (1 - p), 0.0), rtol=1e-3, atol=1e-6)
 
@@ -435,15 +468,17 @@ def test_survivors(solution):
 def test_rate(solution):
     """The share of dropped weights is p. Chernoff's bound: at p = 0.3 a rate off by 0.03 is missed with probability below 1e-6."""
     sizes = {0.3: (4, 6, 80, 25), 0.1: (3, 4, 40, 25), 0.8: (3, 5, 40, 25)}
-    off, counts = [], {}
+    off, counts, calls = [], {}, {}
     for p, size in sizes.items():
         mask = kept(solution, *size, p)
+        calls[p] = solution.call
         counts[p] = int((~mask).sum()), mask.numel()
         if not statistics.rate_holds(*counts[p], p):
             off.append(p)
     if not off:
         return
     p = 0.3 if 0.3 in off else off[0]
+    solution.call = calls[p]
     zeros, n = counts[p]
     low, high = statistics.rate_interval(n, p)
     said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
@@ -467,12 +502,14 @@ def test_own_coin(solution):
     """
     p = 0.4
     mask = kept(solution, 8, 10, 12, 16, p)
+    whole = solution.call
     names = ("shared_over_batch", "shared_over_heads", "shared_over_queries", "whole_rows")
     for axis, name in enumerate(names):
         if bool((mask == mask.narrow(axis, 0, 1)).all()):
-            raise Mistake(
-                name, got=f"the mask repeats along axis {axis} of (B, H, L, S)", picture=Mask.of(mask[0, 0], p)
+            got = Words(
+                f"the mask repeats along axis {axis} of (B, H, L, S)", f"掩码沿 (B, H, L, S) 的第 {axis} 维重复"
             )
+            raise Mistake(name, got=got, picture=Mask.of(mask[0, 0], p))
     for axis in range(4):
         sums = mask.movedim(axis, 0).flatten(1).sum(1).tolist()
         bad = statistics.each_rate_holds(sums, mask.numel() // mask.shape[axis], 1 - p)
@@ -483,8 +520,7 @@ def test_own_coin(solution):
             picture=lambda: Mask.of(mask[0, 0], p),
         )
     if bool((mask[..., 1:, :-1] == mask[..., :-1, 1:]).all()) or bool((mask[..., 1:, 1:] == mask[..., :-1, :-1]).all()):
-        raise Mistake("mask_slides", got="each query has the mask of the one before, moved by one key",
-                      expected="a mask of its own", picture=Mask.of(mask[0, 0], p))  # fmt: skip
+        raise Mistake("mask_slides", picture=Mask.of(mask[0, 0], p))
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for axes in itertools.combinations(range(4), 2):
         plane = mask.movedim(axes, (-2, -1))
@@ -492,21 +528,26 @@ def test_own_coin(solution):
         odd = plane[..., ::2, ::2] ^ plane[..., 1::2, ::2] ^ plane[..., ::2, 1::2] ^ plane[..., 1::2, 1::2]
         share = float(odd.double().mean())
         if not statistics.rate_holds(int(odd.sum()), odd.numel(), rate):
-            name = "".join("BHLS"[each] for each in axes)
-            raise Mistake("coins_recycled", p=p, share=share, want=rate,
-                          got=f"{share:.3f} of the 2 x 2 blocks of ({', '.join(name)}) are odd", expected=f"{rate:.3f}")  # fmt: skip
-    for axis, n, rows in (
-        ("B", 300, kept(solution, 300, 1, 6, 10, p).flatten(1)),
-        ("L", 300, kept(solution, 1, 6, 300, 10, p).movedim(2, 0).flatten(1)),
-        ("S", 1100, far_keys(solution).t()),
+            name = ", ".join("BHLS"[each] for each in axes)
+            got = Words(f"{share:.3f} of the 2 x 2 blocks of ({name}) are odd",
+                        f"({name}) 的 2 x 2 小块中 {share:.3f} 为奇数")  # fmt: skip
+            raise Mistake("coins_recycled", p=p, share=share, want=rate, got=got, expected=f"{rate:.3f}")
+    for axis, n, rows, call in (
+        ("B", 300, kept(solution, 300, 1, 6, 10, p).flatten(1), solution.call),
+        ("L", 300, kept(solution, 1, 6, 300, 10, p).movedim(2, 0).flatten(1), solution.call),
+        ("S", 1100, far_keys(solution).t(), solution.call),
     ):
+        solution.call = call
         pair = alike(rows)
         if pair:
             first, second = (COLUMNS[each] if axis == "S" else each for each in pair[:2])
-            said = {"got": f"places {first} and {second} along {axis} are dropped alike", "expected": "a coin each"}
+            got = Words(f"places {first} and {second} along {axis} are dropped alike",
+                        f"沿 {axis} 的第 {first} 与第 {second} 处丢弃得一样")  # fmt: skip
+            said = {"got": got, "expected": Words("a coin each", "各抽各的")}
             if pair[2]:
                 raise Mistake("mask_tiled", axis=axis, n=n, first=first, second=second, **said)
             expect(False, f"two places along {axis} have the same mask", f"沿 {axis} 有两处的掩码相同", **said)
+    solution.call = whole
     lags = (1, 2, 3, 15, 16, 17, 32, 48, 176, 191, 192, 193, 208, 384, 576, 1920, 3840, 7680)
     expect_lags(mask.flatten(), p, lags, en="weights", zh="权重", picture=lambda: Mask.of(mask[0, 0], p))
 
@@ -546,35 +587,30 @@ def test_blind(solution):
     p = 0.3
     _, w, alive = probe(solution, 4, 4, 20, 20, p)
     large = w > w.median(-1, keepdim=True).values
-    for name, group in (("small", ~large), ("large", large)):
+    for name, zh, group in (("small", "较小的", ~large), ("large", "较大的", large)):
         count, n = int((~alive & group).sum()), int(group.sum())
         if not statistics.rate_holds(count, n, p):
-            raise Mistake(
-                "looks_at_the_weights",
-                group=name,
-                share=count / n,
-                p=p,
-                got=f"{count / n:.3f} of the {name} ones dropped",
-                expected=f"{p}",
-            )
+            share = count / n
+            got = Words(f"{share:.3f} of the {name} ones dropped", f"{zh}权重丢弃了 {share:.3f}")
+            raise Mistake("looks_at_the_weights", group=Words(name, zh), share=share, p=p, got=got, expected=f"{p}")
     here = torch.eye(20, dtype=torch.bool)
     first = torch.zeros(20, 20, dtype=torch.bool)
     first[:, 0] = True
     places = {
-        "diagonal": here,
-        "first key": first,
-        "last key": first.flip(-1),
-        "above the diagonal": ~triangle(20),
-        "below it": triangle(20),
-        "largest of its row": w == w.amax(-1, keepdim=True),
+        ("diagonal", "对角线"): here,
+        ("first key", "第一个 key"): first,
+        ("last key", "最后一个 key"): first.flip(-1),
+        ("above the diagonal", "对角线以上"): ~triangle(20),
+        ("below it", "对角线及以下"): triangle(20),
+        ("largest of its row", "每行最大的权重"): w == w.amax(-1, keepdim=True),
     }
-    for name, group in places.items():
+    for (name, zh), group in places.items():
         group = group.expand_as(alive)
         count, n = int((~alive & group).sum()), int(group.sum())
         expect(
             statistics.rate_holds(count, n, p),
             f"at this place ({name}) {count / n:.3f} are dropped, not {p}",
-            f"在这个位置（{name}）丢弃了 {count / n:.3f}，而不是 {p}",
+            f"在这个位置（{zh}）丢弃了 {count / n:.3f}，而不是 {p}",
             got=f"{count / n:.3f}",
             expected=f"{p}",
         )
@@ -582,9 +618,9 @@ def test_blind(solution):
     alive = kept(solution, 4, 8, 40, 2, p)
     empty, rows = int((~alive).all(-1).sum()), alive.numel() // 2
     if empty == 0:
-        raise Mistake(
-            "row_never_empty", rows=rows, got=f"0 of {rows} rows are empty", expected=f"about {0.64 * rows:.0f}"
-        )
+        about = f"{0.64 * rows:.0f}"
+        got = Words(f"0 of {rows} rows are empty", f"{rows} 行中有 0 行全空")
+        raise Mistake("row_never_empty", rows=rows, got=got, expected=Words(f"about {about}", f"约 {about}"))
     expect(
         statistics.rate_holds(empty, rows, p * p),
         "rows are not emptied at the rate of independent coins",
@@ -607,13 +643,15 @@ def test_fresh_mask(solution):
     p = 0.3
     both = [kept(solution, 2, 2, 20, 16, p) for _ in range(3)]
     q, k, v = draw(1, 1, 3, 4, 4)
+    call = solution.call
     if any(torch.equal(a, b) for a, b in itertools.combinations(both, 2)):
         with solution.seeded(11):
             solution.attention(q, k, v, dropout_p=p)
             reseeded = solution.reseeded
+        solution.call = call
         raise Mistake(
             "reseeds" if reseeded else "same_mask_again",
-            got="two calls, one mask",
+            got=Words("two calls, one mask", "两次调用，同样的掩码"),
             picture=Mask(*(Mask.of(each[0, 0], p).yours for each in both[:2])),
         )
     for a, b in itertools.combinations(both, 2):
@@ -622,7 +660,7 @@ def test_fresh_mask(solution):
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -639,9 +677,7 @@ def test_count_varies(solution):
     expect(counts[0] not in (0, n) or len(set(counts)) > 1, f"all of {calls} calls with B = H = 1 keep {counts[0]} of {n}",
            f"B = H = 1 时 {calls} 次调用都保留了 {n} 个中的 {counts[0]} 个")  # fmt: skip
     if len(set(counts)) == 1:
-        raise Mistake(
-            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
-        )
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls)
     rows = kept(solution, 1, 5, 50, 48, p).sum(-1).flatten().tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
@@ -663,7 +699,7 @@ def test_generator(solution):
         reseeded, drew = solution.reseeded, solution.drew
         drawn = drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.attention(q, k, v, dropout_p=0.4)
         drawn |= solution.drew
@@ -672,10 +708,9 @@ def test_generator(solution):
         drawn |= solution.drew
     if not close(first, second) or close(first, third):
         if not drawn:
-            raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-        expect(
-            False, "the seed does not decide the mask alone", "掩码不只由种子决定", got="another mask at the same seed"
-        )
+            raise Mistake("other_generator")
+        got = Words("another mask at the same seed", "同一个种子，掩码不同")
+        expect(False, "the seed does not decide the mask alone", "掩码不只由种子决定", got=got)
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -725,9 +760,9 @@ def test_gradient(solution):
         if missing == ["q", "k"] or missing == []:
             dead = missing or all(bool((each.grad == 0).all()) for each in (q, k))
             if dead and not training:
-                raise Mistake("detached_in_eval", got="q and k have no gradient with training=False")
+                raise Mistake("detached_in_eval")
             if dead:
-                raise Mistake("weights_detached", got="q and k have no gradient")
+                raise Mistake("weights_detached")
         expect(not missing, f"no gradient reaches {missing}", f"梯度没有传到 {missing}")
         if p == 0.3:
             want = [each.grad for each in copies]
@@ -738,7 +773,7 @@ def test_gradient(solution):
                 and close(q.grad, through[0].grad, 1e-3)
                 and close(k.grad, through[1].grad, 1e-3)
             ):
-                raise Mistake("straight_through", got="q and k have the gradients of p = 0")
+                raise Mistake("straight_through")
         for leaf, copy in zip((q, k, v), copies, strict=True):
             expect_equal(leaf.grad, copy.grad.float(), rtol=1e-3, atol=1e-4)
 
@@ -789,9 +824,9 @@ def test_input_untouched(solution):
             *draw(2, 2, n, n, 4), attn_mask=mask if masked else None, is_causal=causal, dropout_p=p, training=training
         )
         if 3 in solution.changed:
-            raise Mistake("changes_the_mask", got="attn_mask changed")
+            raise Mistake("changes_the_mask")
         if solution.changed:
-            raise Mistake("changes_the_input", name="qkv"[min(solution.changed[0], 2)], got="an argument changed")
+            raise Mistake("changes_the_input", name="qkv"[min(solution.changed[0], 2)])
 
 
 def test_device(solution):
@@ -808,7 +843,7 @@ def test_device(solution):
             where not in ("mixed", "here"),
             "even without masks something is made on the CPU",
             "不带任何 mask 时也有张量建在 CPU 上",
-            got=where,
+            got=CPU.get(where),
         )
         for name, options in (
             ("mask_on_cpu", {"dropout_p": 0.5}),
@@ -817,7 +852,4 @@ def test_device(solution):
         ):
             where = solution.device_of("attention", q, k, v, training=training, **options)
             if where in ("mixed", "here"):
-                raise Mistake(
-                    name,
-                    got="a CPU tensor met q on another device" if where == "mixed" else "the result stayed on the CPU",
-                )
+                raise Mistake(name, got=CPU[where])

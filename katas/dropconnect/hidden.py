@@ -637,7 +637,8 @@ def test_data_blind(solution):
     for name, share in strays[0].items():
         if (share - p) * (strays[1].get(name, p) - p) > 0:
             got = Words(f"{share:.3f} of these dropped", f"{in_chinese(name)}丢弃了 {share:.3f}")
-            raise Mistake("looks_at_the_data", group=name, p=p, share=share, got=got, expected=f"{p}")
+            group = Words(name, in_chinese(name).removesuffix("权重"))
+            raise Mistake("looks_at_the_data", group=group, p=p, share=share, got=got, expected=f"{p}")
     expect(
         not strays[0],
         "some weights are dropped more often than others",
@@ -691,7 +692,7 @@ def test_count_varies(solution):
         if len(set(counts.tolist())) == 1:
             kept = int(counts[0])
             got = Words(f"{kept} of {n} in each {what}", f"每个{zh}的 {n} 个中保留 {kept} 个")
-            raise Mistake("exact_count", kept=kept, n=n, what=what, got=got)
+            raise Mistake("exact_count", kept=kept, n=n, what=Words(what, zh), got=got)
     fives = int((mask.sum(2) == 5).sum())
     rate = statistics.pmf(5, 10, 0.5)
     expect(
@@ -878,7 +879,8 @@ def test_untouched(solution):
         layer.train(training)
         layer(signed(8, 12))
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval")
+            mode = Words("training", "训练模式") if training else "eval"
+            raise Mistake("changes_the_input", mode=mode)
         for name, want in (("weight", weight), ("bias", b)):
             got = getattr(layer, name).value()
             if not torch.equal(got.detach(), want):

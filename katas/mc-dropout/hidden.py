@@ -10,7 +10,7 @@ import torch
 
 from interview.grading import statistics
 from interview.grading.faults import SubmissionError
-from interview.grading.suite import Bar, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import Bar, Mistake, Words, expect, expect_equal, expect_raises, expect_tensor
 
 MODELS = '''
 import torch
@@ -247,6 +247,7 @@ def models(solution):
 
 
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
+ALL_IN_EVAL = Words("all in eval", "全部为 eval")
 
 
 def signed(*shape):
@@ -297,19 +298,17 @@ def test_interface(solution):
         if close(mean, torch.softmax(want, -1)):
             raise Mistake("applies_softmax", got="softmax(model(x))", expected="model(x)")
         if close(mean, want) and close(variance, want.square(), 1e-3) and bool((want.abs() > 0.1).any()):
-            raise Mistake("second_moment", got="mean² for a model that never varies", expected="0")
+            got = Words("mean² for a model that never varies", "模型没有随机性，却得到均值²")
+            raise Mistake("second_moment", got=got, expected="0")
         again = pair(solution.mc_dropout_predict(model, x, samples=6))[0]
         if (
             mean.shape == variance.shape == want.shape
             and bool((variance.abs() > 1e-3).any())
             and not close(mean, again)
         ):
-            raise Mistake(
-                "drops_without_layers",
-                most=float(variance.max()),
-                got=f"variance {float(variance.max()):.3g}",
-                expected="0",
-            )
+            most = float(variance.max())
+            got = Words(f"variance {most:.3g}", f"方差 {most:.3g}")
+            raise Mistake("drops_without_layers", most=most, got=got, expected="0")
         expect_equal(mean, want, **CLOSE)
         expect_equal(variance, zero, atol=1e-8)  # equal passes, or rows of one larger product: some ulps, squared
     solution.mc_dropout_predict(model=model, x=x, samples=2)
@@ -321,7 +320,7 @@ def test_too_few(solution):
     model, x = h.dropper(0.5), signed(3, 4)
     solution.mc_dropout_predict(model, x, samples=2)
     model = h.dropper(0.5)
-    accepted = []
+    accepted, calls = [], {}
     for samples in (1, 0, -3):
         try:
             solution.mc_dropout_predict(model, x, samples=samples)
@@ -331,17 +330,19 @@ def test_too_few(solution):
             pass
         else:
             accepted.append(samples)
+        finally:
+            calls[samples] = solution.call
     if accepted == [1]:
-        raise Mistake("one_sample", got="samples=1 was accepted", expected="ValueError")
+        solution.call = calls[1]
+        raise Mistake("one_sample", expected="ValueError")
     for samples in (1, 0, -3):
         if samples in accepted:
-            raise Mistake(
-                "no_samples_check", samples=samples, got=f"samples={samples} was accepted", expected="ValueError"
-            )
+            solution.call = calls[samples]
+            raise Mistake("no_samples_check", samples=samples, expected="ValueError")
     if h.modes(model) != [False] * 3:
-        raise Mistake(
-            "checked_too_late", got="after samples=1 was refused, dropout is in training mode", expected="all in eval"
-        )
+        solution.call = calls[1]
+        got = Words("dropout is in training mode", "dropout 处于训练模式")
+        raise Mistake("checked_too_late", got=got, expected=ALL_IN_EVAL)
     for samples in (1, 0, -3):
         expect_raises((ValueError, AssertionError), solution.mc_dropout_predict, model, x, samples=samples)
 
@@ -360,11 +361,13 @@ def test_active(solution):
         expect_tensor(variance, shape=x.shape)
         if close(mean, x):
             if close(variance, torch.zeros_like(x)):
-                raise Mistake("dropout_off", got="the mean is model(x) in eval, the variance 0")
-            raise Mistake("mean_from_eval", got="the mean is exactly that of eval", expected="the mean of the passes")
+                raise Mistake("dropout_off")
+            raise Mistake("mean_from_eval")
         k = counts(mean, x, p, samples)
         if bool((((k - samples).abs() < 1e-3) | (k.abs() < 1e-3)).all()) and close(variance, torch.zeros_like(x)):
-            raise Mistake("one_mask", got=f"each element was kept in all of {samples} passes or in none")
+            got = Words(f"each element was kept in all of {samples} passes or in none",
+                        f"每个元素在 {samples} 次前向中要么全保留，要么全丢弃")  # fmt: skip
+            raise Mistake("one_mask", got=got)
         n = x.numel() * samples
         kept = round(float(k.sum()))
         low, high = statistics.rate_interval(n, 1 - p)
@@ -376,6 +379,10 @@ def test_active(solution):
             expected=f"{low:.4f} … {high:.4f}",
             picture=lambda: Bar(min(max(kept / n, 0.0), 1.0), low, high),
         )
+
+
+def passes(n):
+    return Words(f"{n} passes", f"{n} 次前向")
 
 
 def test_variance(solution):
@@ -391,25 +398,26 @@ def test_variance(solution):
         if not is_whole(k):
             for other in (s - 1, s + 1):
                 if other > 1 and is_whole(counts(mean, x, p, other)):
-                    raise Mistake("pass_count", made=other, asked=s, got=f"{other} passes", expected=f"{s}")
+                    raise Mistake("pass_count", made=other, asked=s, got=passes(other), expected=f"{s}")
             if samples is None:
                 for other in (10, 20, 25, 30, 100):
                     if is_whole(counts(mean, x, p, other)) and (
                         other != 100 or close(variance, spread(counts(mean, x, p, 100), x, p, 100))
                     ):
-                        raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
+                        raise Mistake("default_samples", made=other, got=passes(other), expected="50")
         elif samples is None and not close(variance, spread(k, x, p, s)):
             for other in (10, 25):  # their means are also whole at 50
                 if is_whole(counts(mean, x, p, other)) and close(
                     variance, spread(counts(mean, x, p, other), x, p, other)
                 ):
-                    raise Mistake("default_samples", made=other, got=f"{other} passes", expected="50")
+                    raise Mistake("default_samples", made=other, got=passes(other), expected="50")
+        first = float(k.flatten()[0])
         expect(
             is_whole(k),
             f"the mean is not that of {s} passes",
             f"均值不是 {s} 次前向的均值",
-            got=f"{float(k.flatten()[0]):.3f} times kept",
-            expected="a whole number",
+            got=Words(f"{first:.3f} times kept", f"保留了 {first:.3f} 次"),
+            expected=Words("a whole number", "整数"),
         )
         k = k.round()
         want = spread(k, x, p, s)
@@ -423,9 +431,8 @@ def test_variance(solution):
             for name, formula in known.items():
                 if close(variance, formula, 1e-3):
                     ratio = float(variance.sum() / want.sum())
-                    raise Mistake(
-                        name, ratio=ratio, samples=s, got=f"{ratio:.3f} of the unbiased variance", expected="1"
-                    )
+                    got = Words(f"{ratio:.3f} of the unbiased variance", f"无偏方差的 {ratio:.3f} 倍")
+                    raise Mistake(name, ratio=ratio, samples=s, got=got, expected="1")
         expect_equal(variance.double(), want, rtol=1e-3, atol=1e-5)
 
 
@@ -440,19 +447,25 @@ def test_fresh_masks(solution):
     pairs = [pair(solution.mc_dropout_predict(h.dropper(p), x, samples=samples)) for _ in range(2)]
     k = [counts(mean, x, p, samples).round() for mean, _ in pairs]
     if torch.equal(k[0], k[1]):
-        raise Mistake("same_every_call", got="two calls gave the same means")
+        raise Mistake("same_every_call")
+    call = solution.call
     first, second = h.twice(h.dropper(p), x)
     if torch.equal(first, second):
-        raise Mistake("rng_restored", got="two calls in a row gave the same means")
+        solution.call = "mc_dropout_predict(model, x, samples=5) × 2"
+        raise Mistake("rng_restored")
+    solution.call = call
     for each, (_, variance) in zip(k, pairs, strict=True):
         odd = int((each % 2 == 1).sum())
         if odd == 0 and close(variance, spread(each, x, p, samples), 1e-3):
-            raise Mistake("masks_repeat", got=f"every element was kept an even number of times in {samples} passes")
+            got = Words(f"every element was kept an even number of times in {samples} passes",
+                        f"{samples} 次前向中每个元素都保留了偶数次")  # fmt: skip
+            raise Mistake("masks_repeat", got=got)
+        share = odd / each.numel()
         expect(
             statistics.rate_holds(odd, each.numel(), 0.5),
             "the passes are not independent",
             "各次前向不独立",
-            got=f"{odd / each.numel():.3f} of the counts are odd",
+            got=Words(f"{share:.3f} of the counts are odd", f"保留次数中 {share:.3f} 为奇数"),
             expected="0.5",
         )
         strays = int(((each - samples * (1 - p)).abs() > 2.5).sum())
@@ -468,12 +481,13 @@ def test_fresh_masks(solution):
     samples, rows = 130, 32
     mean, variance = pair(solution.mc_dropout_predict(h.linear(0.5), torch.tensor([[2.0, 1.0, 3.0]] * rows), samples))
     expect_tensor(mean, shape=(rows, 1))
+    total = float(mean[0, 0] * samples)
     expect(
         is_whole(mean.double() * samples / 2),
         f"the mean is not that of {samples} passes",
         f"均值不是 {samples} 次前向的均值",
-        got=f"{float(mean[0, 0] * samples):.3f} in all",
-        expected="an even number",
+        got=Words(f"{total:.3f} in all", f"总和 {total:.3f}"),
+        expected=Words("an even number", "偶数"),
     )
     off = (torch.tensor(2e11).log().item() / (2 * samples * rows)) ** 0.5
     square = float((variance * (samples - 1) / samples + mean.square()).mean())
@@ -508,9 +522,9 @@ def test_kinds(solution):
     solution.call = "mc_dropout_predict(model, x, samples=12)"
     idle = [kind for kind, spread in zip(shapes, spreads, strict=True) if not spread > 1e-3]
     if set(idle) == {"AlphaDropout", "FeatureAlphaDropout"}:
-        raise Mistake("alpha_missed", got="AlphaDropout and FeatureAlphaDropout are idle")
+        raise Mistake("alpha_missed")
     if "Dropout" not in idle and len(idle) >= 3:
-        raise Mistake("plain_dropout_only", idle=", ".join(idle), got=f"idle: {', '.join(idle)}")
+        raise Mistake("plain_dropout_only", idle=", ".join(idle))
     expect(not idle, f"these stay idle: {', '.join(idle)}", f"没有激活：{', '.join(idle)}", got=", ".join(idle))
 
 
@@ -519,10 +533,10 @@ def test_nested(solution):
     h = models(solution)
     _, variance = pair(solution.mc_dropout_predict(h.inner(0.5), signed(6, 8), samples=12))
     if not bool((variance > 1e-3).any()):
-        raise Mistake("top_level_only", got="a dropout three levels down is idle")
+        raise Mistake("top_level_only", got=Words("a dropout three levels down is idle", "嵌套三层的 dropout 没有激活"))
     _, variance = pair(solution.mc_dropout_predict(h.bare(0.5), signed(6, 8), samples=12))
     if not bool((variance > 1e-3).any()):
-        raise Mistake("root_left_out", got="a model that is itself a dropout is idle")
+        raise Mistake("root_left_out")
 
 
 def test_batch_norm(solution):
@@ -532,7 +546,9 @@ def test_batch_norm(solution):
         model, x = h.normed(training), signed(6, 4) * 3 + 1
         want, before = h.in_eval(model, x), h.state(model)
         mean, _ = pair(solution.mc_dropout_predict(model, x, samples=4))
+        call = solution.call
         after = h.state(model)
+        solution.call = call
         moved = [name for name in before if not torch.equal(before[name], after[name])]
         if moved or not close(mean, want):
             batch = (x - x.mean(0)) / (x.var(0, unbiased=False) + 1e-5).sqrt()
@@ -540,9 +556,9 @@ def test_batch_norm(solution):
                 name = "train_everywhere" if not training else "eval_forgotten"
                 raise Mistake(
                     name,
-                    moved=", ".join(each for each in moved if "running" in each) or "none",
-                    got="batch statistics",
-                    expected="running statistics",
+                    moved=", ".join(each for each in moved if "running" in each) or Words("none", "无"),
+                    got=Words("batch statistics", "本批的统计量"),
+                    expected=Words("running statistics", "running statistics"),
                 )
         expect_equal(mean, want, **CLOSE)
 
@@ -555,16 +571,20 @@ def test_others_in_eval(solution):
         x = signed(3, 4)
         mean, _ = pair(solution.mc_dropout_predict(h.loud(training), x, samples=3))
         if close(mean, x + 100):
-            raise Mistake("others_in_training", got="a layer that is no dropout was in training mode")
+            raise Mistake("others_in_training")
         expect_equal(mean, x, **CLOSE)
+    in_training = Words("training mode", "训练模式")
     mean, _ = pair(solution.mc_dropout_predict(h.loud(False, "DropPath"), x, samples=3))
     if close(mean, x + 100):
-        raise Mistake("taken_for_dropout", name="DropPath", got="DropPath was in training mode", expected="eval")
+        raise Mistake("taken_for_dropout", name="DropPath", got=in_training, expected="eval")
     model = h.loud(False, "Recurrent")
     mean, variance = pair(solution.mc_dropout_predict(model, x, samples=3))
     if bool((variance > 1e-6).any()):
-        raise Mistake("taken_for_dropout", name="nn.LSTM", got="nn.LSTM was in training mode", expected="eval")
-    expect_equal(mean, h.in_eval(model, x), **CLOSE)
+        raise Mistake("taken_for_dropout", name="nn.LSTM", got=in_training, expected="eval")
+    call = solution.call
+    want = h.in_eval(model, x)
+    solution.call = call
+    expect_equal(mean, want, **CLOSE)
 
 
 FLAGS = (
@@ -584,18 +604,19 @@ def test_modes(solution):
         if after == list(flags):
             continue
         names = h.names(h.mixed())
-        off = [
-            f"{name}: {'training' if now else 'eval'}"
-            for name, now, then in zip(names, after, flags, strict=True)
-            if now != then
-        ]
+        solution.call = "mc_dropout_predict(model, x, samples=3)"
+        off = [(name, now) for name, now, then in zip(names, after, flags, strict=True) if now != then]
+        got = Words(
+            ", ".join(f"{name}: {'training' if now else 'eval'}" for name, now in off),
+            "，".join(f"{name}：{'训练模式' if now else 'eval'}" for name, now in off),
+        )
         if flags == FLAGS[0] and after == ["Dropout" in each for each in names]:
-            raise Mistake("dropout_left_on", got=", ".join(off), expected="all in eval")
+            raise Mistake("dropout_left_on", got=got, expected=ALL_IN_EVAL)
         if flags == FLAGS[1] and not any(after):
-            raise Mistake("left_in_eval", got="all in eval", expected="all in training")
+            raise Mistake("left_in_eval", got=ALL_IN_EVAL, expected=Words("all in training", "全部为训练模式"))
         if flags in FLAGS[2:] and after == [flags[0]] * len(flags):
-            raise Mistake("one_mode_for_all", got=", ".join(off), expected="each module's own mode")
-        expect(False, "modules are left in another mode than before", "有模块没有回到原来的模式", got=", ".join(off))
+            raise Mistake("one_mode_for_all", got=got, expected=Words("each module's own mode", "各模块原来的模式"))
+        expect(False, "modules are left in another mode than before", "有模块没有回到原来的模式", got=got)
 
 
 def test_modes_after_error(solution):
@@ -608,18 +629,16 @@ def test_modes_after_error(solution):
     for (flags, at, custom), (after, passed_on) in zip(cases, found, strict=True):
         if after != list(flags):
             off = sum(now != then for now, then in zip(after, flags, strict=True))
-            said = {"got": f"{off} of {len(flags)} modules in another mode"}
-            expect(
-                h.modes_after(x, [list(flags)])[0] == list(flags),
-                "the modes are lost even without an exception",
-                "没有异常时模式也没有恢复",
-                **said,
-            )
-            raise Mistake("modes_lost_on_error", off=off, total=len(flags), **said)
+            got = Words(f"{off} of {len(flags)} modules in another mode", f"{len(flags)} 个模块中 {off} 个模式不对")
+            restored = h.modes_after(x, [list(flags)])[0] == list(flags)
+            solution.call = "mc_dropout_predict(model, x, samples=3)"
+            expect(restored, "the modes are lost even without an exception", "没有异常时模式也没有恢复", got=got)
+            raise Mistake("modes_lost_on_error", off=off, total=len(flags), got=got)
         if at == 1 and passed_on is None:
-            raise Mistake("error_swallowed", got="no exception", expected="RuntimeError: this model breaks")
+            raise Mistake("error_swallowed", got=Words("no exception", "没有异常"), expected="RuntimeError")
         if at == 1 and not passed_on:
-            raise Mistake("error_replaced", got="an exception of another type", expected="the model's own")
+            got = Words("an exception of another type", "另一种异常")
+            raise Mistake("error_replaced", got=got, expected=Words("the model's own", "模型自己的异常"))
 
 
 def test_no_graph(solution):
@@ -630,10 +649,11 @@ def test_no_graph(solution):
         if mean.requires_grad or variance.requires_grad:
             raise Mistake("graph_kept", got="requires_grad=True", expected="requires_grad=False")
     after, under_no_grad, after_error = h.grad_modes_after(signed(4, 4))
+    solution.call = "mc_dropout_predict(model, x, samples=3)"
     if not after:
         raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
     if under_no_grad:
-        raise Mistake("grad_switched_on", got="after a call under no_grad gradients are on", expected="off")
+        raise Mistake("grad_switched_on", got="torch.is_grad_enabled() is True", expected="False")
     expect(
         after_error,
         "after an exception gradients stay off",
@@ -649,23 +669,28 @@ def test_untouched(solution):
     for flags in FLAGS[:2]:
         x = signed(5, 4)
         found = h.left_behind(x, list(flags))
-        if solution.changed:
-            raise Mistake("changes_x", got="x changed")
         solution.call = "mc_dropout_predict(model, x, samples=3)"
+        if solution.changed:
+            raise Mistake("changes_x")
         moved = ", ".join(found["moved"])
         expect(not moved, f"the model was changed: {moved}", f"模型被改动了：{moved}", got=moved)
         if found["frozen"]:
             raise Mistake("parameters_frozen", got="requires_grad=False", expected="requires_grad=True")
         expect(found["wants"], "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
         if not found["grads"]:
-            raise Mistake("grads_lost", got="the parameters' .grad changed", expected=".grad as before")
+            raise Mistake("grads_lost")
         if found["hooks"]:
-            raise Mistake("hooks_left", count=found["hooks"], got=f"{found['hooks']} hooks", expected="none")
-    expect(h.wants_after(signed(5, 4).requires_grad_()), "x no longer requires a gradient", "x 不再需要梯度")
+            got = Words(f"{found['hooks']} hooks", f"{found['hooks']} 个 hook")
+            raise Mistake("hooks_left", count=found["hooks"], got=got, expected=Words("none", "没有"))
+    wanted = h.wants_after(signed(5, 4).requires_grad_())
+    solution.call = "mc_dropout_predict(model, x, samples=3)"
+    expect(wanted, "x no longer requires a gradient", "x 不再需要梯度")
     model, x = h.dropper(0.5), signed(6, 40)
     solution.mc_dropout_predict(model, x, samples=3)
+    call = solution.call
     if not close(h.in_eval(model, x), x):
-        raise Mistake("left_on_for_good", got="after the call the model drops in eval")
+        solution.call = call
+        raise Mistake("left_on_for_good")
 
 
 def test_generator(solution):
@@ -676,7 +701,7 @@ def test_generator(solution):
         first = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
         reseeded = solution.reseeded
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = pair(solution.mc_dropout_predict(model, x, samples=5))[0]
     with solution.seeded(8, other=1):
@@ -700,22 +725,19 @@ def test_numerics(solution):
     k = counts(mean.double() - 10000, x, p, samples).round()
     want = spread(k, x, p, samples)
     worst = float((variance.double() - want).abs().max())
+    off, limit = Words(f"off by up to {worst:.3g}", f"最多偏差 {worst:.3g}"), Words("within 0.05", "不超过 0.05")
     if worst > 0.05:
+        call = solution.call
         with_zero = pair(solution.mc_dropout_predict(h.shifted(p, 0.0), x, samples=samples))
+        solution.call = call
         k = counts(with_zero[0], x, p, samples).round()
         if close(with_zero[1], spread(k, x, p, samples), 1e-3):
-            raise Mistake(
-                "cancellation",
-                worst=worst,
-                least=float(variance.min()),
-                got=f"off by up to {worst:.3g}",
-                expected="within 0.05",
-            )
+            raise Mistake("cancellation", worst=worst, least=float(variance.min()), got=off, expected=limit)
     expect(
         worst <= 0.05,
         "the variance is wrong for outputs far from zero",
         "输出远离零时方差不对",
-        got=f"off by up to {worst:.3g}",
+        got=off,
     )
 
 
