@@ -510,6 +510,8 @@ def test_own_coin(solution):
                 f"the mask repeats along axis {axis} of (B, H, L, S)", f"掩码沿 (B, H, L, S) 的第 {axis} 维重复"
             )
             raise Mistake(name, got=got, picture=Mask.of(mask[0, 0], p))
+    if bool((mask[..., 1:, :-1] == mask[..., :-1, 1:]).all()) or bool((mask[..., 1:, 1:] == mask[..., :-1, :-1]).all()):
+        raise Mistake("mask_slides", picture=Mask.of(mask[0, 0], p))
     for axis in range(4):
         sums = mask.movedim(axis, 0).flatten(1).sum(1).tolist()
         bad = statistics.each_rate_holds(sums, mask.numel() // mask.shape[axis], 1 - p)
@@ -519,8 +521,6 @@ def test_own_coin(solution):
             f"丢弃沿第 {axis} 维聚集",
             picture=lambda: Mask.of(mask[0, 0], p),
         )
-    if bool((mask[..., 1:, :-1] == mask[..., :-1, 1:]).all()) or bool((mask[..., 1:, 1:] == mask[..., :-1, :-1]).all()):
-        raise Mistake("mask_slides", picture=Mask.of(mask[0, 0], p))
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for axes in itertools.combinations(range(4), 2):
         plane = mask.movedim(axes, (-2, -1))
