@@ -14,9 +14,24 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.showing import shape_of
+from interview.grading.suite import (
+    Bar,
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+)
 
 TINY = 0.0008
+GROUPS = {"small": "|x| < 1", "large": "|x| > 1", "positive": "x > 0", "negative": "x < 0"}
+ALL_ZEROS = Words("all zeros", "全零")
+MOST_DROPPED = Words("about 9 in 10 samples dropped", "约九成的样本被丢弃")
+A_COIN_EACH = Words("a coin for each sample", "每个样本一枚硬币")
 HELPER = """
 import torch
 
@@ -30,6 +45,14 @@ HALF = {
     torch.float32: ULP4,
     torch.float64: ULP4,
 }  # a factor made in float32 will do
+
+
+def many_calls(solution, x, p, count):
+    """The results of as many calls, stacked; made on the submission's side, for a small call costs less than its journey."""
+    try:
+        return solution.build(HELPER).many(x, p, count)
+    finally:
+        solution.call = f"drop_path(x, p={p}, training=True) × {count}    x: {shape_of(x)}"
 
 
 def whole(y):
@@ -58,7 +81,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -71,32 +94,36 @@ def test_interface(solution):
     are drops all the same.
     """
     x = signed(12, 2, 3, 2)
-    first = [solution.drop_path(x, 0.9), solution.drop_path(x=x, p=0.9, training=True)]
-    for y in first:
-        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    first = []
+    for given, more in (((x, 0.9), {}), ((), {"x": x, "p": 0.9, "training": True})):
+        y = expect_tensor(solution.drop_path(*given, **more), shape=x.shape, dtype=x.dtype)
+        first.append((y, solution.call))
 
     def ever_drops(*args):
         return any(not torch.equal(solution.drop_path(x, 0.9, *args), x) for _ in range(8))
 
     if not ever_drops(True):
-        raise Mistake("never_drops", got="drop_path(x, 0.9, True) == x", expected="about 9 in 10 samples dropped")
+        raise Mistake("never_drops", got="drop_path(x, 0.9, True) == x", expected=MOST_DROPPED)
     if not ever_drops():
-        raise Mistake("eval_by_default", got="drop_path(x, 0.9) == x", expected="about 9 in 10 samples dropped")
+        raise Mistake("eval_by_default", got="drop_path(x, 0.9) == x", expected=MOST_DROPPED)
     with torch.no_grad():
         if not ever_drops(True):
             raise Mistake(
-                "follows_grad_mode", got="under torch.no_grad() the output is x", expected="drops, since training=True"
+                "follows_grad_mode",
+                got=Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x"),
+                expected=Words("drops, since training=True", "training=True，应有丢弃"),
             )
     signed_x, x = x, signed(200, 1, 1, 2)
     y = expect_tensor(solution.drop_path(x), shape=x.shape, dtype=x.dtype)
     dropped = float((y[:, 0, 0, 0] == 0).float().mean())
     if dropped:
-        raise Mistake("other_default", share=dropped, got=f"{dropped:.2f} of the samples dropped", expected="none")
+        got = Words(f"{dropped:.2f} of the samples dropped", f"{dropped:.2f} 的样本被丢弃")
+        raise Mistake("other_default", share=dropped, got=got, expected=Words("none", "无"))
     expect_equal(y, x)
-    if any(torch.equal(each, signed_x) for each in first):
-        raise Mistake(
-            "some_calls_undropped", got="y == x in one of the first calls", expected="about 9 in 10 samples dropped"
-        )
+    for y, call in first:
+        if torch.equal(y, signed_x):
+            solution.call = call
+            raise Mistake("some_calls_undropped", got="y == x", expected=MOST_DROPPED)
 
 
 def test_range_of_p(solution):
@@ -109,20 +136,28 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p != 0.3:
-                raise Mistake(
-                    "ends_refused", refused=f"p={p:g}", got=f"p={p:g} refused", expected="0 <= p <= 1"
-                ) from None
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    accepted = {
-        training: [p for p in (-0.1, 1.1, -3.0, 2.0) if not refuses(solution, x, p, training)]
-        for training in (True, False)
-    }
-    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
+                got = Words(f"p={p:g} refused", f"p={p:g} 被拒绝")
+                raise Mistake("ends_refused", refused=f"p={p:g}", got=got, expected="0 <= p <= 1") from None
+            got, expected = Words("an error", "报错"), Words("accepted", "不报错")
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
+    calls, not_a_number = {}, float("nan")
+
+    def accepts(p, training):
+        took = not refuses(solution, x, p, training)
+        calls[p, training] = solution.call
+        return took
+
+    accepted = {training: [p for p in (-0.1, 1.1, -3.0, 2.0) if accepts(p, training)] for training in (True, False)}
+    nan = {training: accepts(not_a_number, training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
+        solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
     if (accepted[False] or nan[False]) and not accepted[True] and not nan[True]:
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else not_a_number
+        solution.call = calls[p, False]
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     for training, p in itertools.product((True, False), (-0.1, 1.1, -3.0, 2.0, float("nan"))):
         expect_raises((ValueError, AssertionError), solution.drop_path, x, p, training)
@@ -163,7 +198,7 @@ def test_p_one(solution):
     y.sum().backward()
     if x.grad is not None and x.grad.isnan().any():
         raise Mistake("nan_gradient_at_one", got="nan", expected="0")
-    expect(x.grad is not None, "x has no gradient at p = 1", "p = 1 时 x 没有梯度", got="None", expected="zeros")
+    expect(x.grad is not None, "x has no gradient at p = 1", "p = 1 时 x 没有梯度", got="None", expected=ALL_ZEROS)
     expect_equal(x.grad.abs(), torch.zeros_like(x))
 
 
@@ -176,7 +211,9 @@ def test_eval_identity(solution):
             raise Mistake("eval_scaled", p=p, ratio=1 - p, got=f"y/x = {1 - p:g}", expected="y/x = 1")
         samples = y[:, 0, 0, 0] == 0
         if p in (0.3, 0.8) and samples.any() and statistics.rate_holds(int(samples.sum()), 400, p):
-            raise Mistake("drops_in_eval", share=float(samples.float().mean()), p=p, got="zeros", expected="x")
+            raise Mistake(
+                "drops_in_eval", share=float(samples.float().mean()), p=p, got=Words("zeros", "出现了零"), expected="x"
+            )
         expect_equal(y, x)
     x = signed(4, 5, 2, 3).requires_grad_()
     y = solution.drop_path(x, 0.4, training=False)
@@ -205,8 +242,7 @@ def test_whole_samples(solution):
                     "per_channel",
                     p=p,
                     axis=axes[1],
-                    got=f"a coin for each index of axis {axes[1]}",
-                    expected="a coin for each sample",
+                    expected=A_COIN_EACH,
                     picture=picture,
                 )
         if (
@@ -214,12 +250,12 @@ def test_whole_samples(solution):
             and statistics.rate_holds(int(alive.sum()), alive.numel(), 1 - p)
             and not depends_only_on(alive, (1, 2, 3))
         ):
-            raise Mistake("element_wise", p=p, got="elements dropped one by one", picture=picture)
+            raise Mistake("element_wise", p=p, picture=picture)
         expect(
             False,
             "a sample is neither dropped nor kept whole",
             "有的样本既没有整个丢弃，也没有整个保留",
-            got="zeros in some of its elements",
+            got=Words("zeros in some of its elements", "只有部分元素为零"),
             picture=picture,
         )
 
@@ -238,23 +274,25 @@ def test_survivors(solution):
 
     At p = 0.97 none of 2,000 samples is kept with probability below 1e-26.
     """
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.97):
         x = signed(300, 1, 3, 2) if p < 0.9 else signed(2000, 1, 1, 1)
         y = expect_tensor(solution.drop_path(x, p, True), shape=x.shape)
         alive = y != 0
         if not alive.any() or not same(y, x / (1 - p))[alive].all():
-            seen[p] = (x, y, alive)
+            seen[p], calls[p] = (x, y, alive), solution.call
     if {0.3, 0.8} <= set(seen):
+        solution.call = calls[0.3]
         name_the_scale(seen)
     if set(seen) == {0.97}:
         x, y, alive = seen[0.97]
         ratio = float((y / x)[alive].median()) if alive.any() else 0.0
         if 0 < ratio < 33 and same(y, x * ratio)[alive].all():
-            got = f"y/x = {ratio:.4g}"
+            solution.call, got = calls[0.97], f"y/x = {ratio:.4g}"
             raise Mistake("scale_capped", p=0.97, ratio=ratio, got=got, expected=f"y/x = {1 / 0.03:.4g}")
     for p, (x, y, alive) in seen.items():
-        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何样本保留", got="all zeros")
+        solution.call = calls[p]
+        expect(alive.any(), f"nothing survives at p = {p}", f"p = {p} 时没有任何样本保留", got=ALL_ZEROS)
         expect_equal(torch.where(alive, y, 0), torch.where(alive, x / (1 - p), 0), rtol=ULP4)
 
 
@@ -266,7 +304,7 @@ def name_the_scale(seen):
 
     both = [(p, seen[p]) for p in (0.3, 0.8)]
     x, y, alive = seen[0.3]
-    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else "all zeros"
+    got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else ALL_ZEROS
     said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
     if explained(lambda p, alive: 1.0):
         raise Mistake("scale_missing", mean=0.7, **said)
@@ -284,18 +322,20 @@ def test_rate(solution):
     At p = 0.0008 about 28 of 35,000 are dropped, none with probability 1e-12: a p rounded to hundredths drops none.
     """
     sizes = {0.35: 16_000, 0.12: 6000, 0.8: 8000}
-    counts = {}
+    counts, calls = {}, {}
     for p, n in sizes.items():
         parts = [kept(solution, p, n // 4) for _ in range(4)]  # a matrix (B, B) has to fit into memory
         counts[p] = sum(int((~part).sum()) for part in parts), n
-    few = solution.build(HELPER).many(signed(3500, 1, 1, 1), TINY, 10)
-    solution.call = f"drop_path(x, {TINY}, True), ten times"
+        calls[p] = solution.call.replace(")    x", ") × 4    x", 1)
+    few = many_calls(solution, signed(3500, 1, 1, 1), TINY, 10)
+    calls[TINY] = solution.call
     counts[TINY] = int((expect_tensor(few, shape=(10, 3500, 1, 1, 1)) == 0).sum()), 35_000
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
     share = {p: zeros / n for p, (zeros, n) in counts.items()}
     p = 0.35 if 0.35 in off else off[0]
+    solution.call = calls[p]
     n = counts[p][1]
     low, high = statistics.rate_interval(n, p)
     said = {
@@ -307,12 +347,10 @@ def test_rate(solution):
     }
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("keeps_with_p", **said)
-    if (
-        off == [TINY]
-        and counts[TINY][0] == 0
-        and bool(solution.build(HELPER).many(signed(35, 1, 1, 1), TINY, 1000).all())
-    ):
+    if off == [TINY] and counts[TINY][0] == 0 and bool(many_calls(solution, signed(35, 1, 1, 1), TINY, 1000).all()):
+        solution.call = calls[p]
         raise Mistake("tiny_p_lost", n=n, **said)
+    solution.call = calls[p]
     said.pop("share"), said.pop("p")
     expect(
         False,
@@ -334,17 +372,19 @@ def test_data_blind(solution):
         if (share - p) * (strays[1].get(name, p) - p) > 0:
             raise Mistake(
                 "looks_at_the_data",
-                group=name,
+                group=Words(name, GROUPS[name]),
                 p=p,
                 share=share,
-                got=f"{share:.3f} of the samples of {name} values dropped",
+                got=Words(
+                    f"{share:.3f} of the samples of {name} values dropped", f"{GROUPS[name]} 的样本丢弃了 {share:.3f}"
+                ),
                 expected=f"{p}",
             )
     for name, share in strays[0].items():
         expect(
             False,
             f"a share of {share:.3f} of the samples of {name} values was dropped",
-            f"{name} 组的样本被丢弃了 {share:.3f}",
+            f"{GROUPS[name]} 组的样本被丢弃了 {share:.3f}",
             got=f"{share:.3f}",
             expected=f"{p}",
         )
@@ -379,9 +419,7 @@ def test_own_coin(solution):
     p = 0.4
     calls = [solution.drop_path(signed(50, 2, 1, 1), p, True)[:, 0, 0, 0] != 0 for _ in range(6)]
     if all(bool((each == each[0]).all()) for each in calls):
-        raise Mistake(
-            "whole_batch", calls=6, n=50, got="all samples alike in each of 6 calls", expected="a coin for each sample"
-        )
+        raise Mistake("whole_batch", calls=6, n=50, expected=A_COIN_EACH)
     flat = kept(solution, p, 3000)
     square = flat.reshape(60, 50)
     for sums, length in ((square.sum(1), 50), (square.sum(0), 60)):
@@ -389,7 +427,7 @@ def test_own_coin(solution):
         expect(bad is None, "the drops cluster", "丢弃聚集在一起", picture=lambda: Mask.of(square, p))
     for lag in (32, 64, 100, 128, 256, 500, 512, 1000, 1024):
         if (flat[lag:] == flat[:-lag]).all():
-            raise Mistake("few_coins_repeated", lag=lag, got=f"of 3000 samples those {lag} apart go together")
+            raise Mistake("few_coins_repeated", lag=lag)
     lags = (1, 2, 7, 31, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 1500)
     expect_lags(flat, p, lags, en="samples", zh="样本")
 
@@ -399,17 +437,20 @@ def test_fresh_mask(solution):
     p = 0.3
     masks = [kept(solution, p, 2000) for _ in range(3)]
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        call = solution.call
         with solution.seeded(11):
             solution.drop_path(signed(5, 2, 2, 2), p, True)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_mask_again", got="two calls, one mask")
+        solution.call = call
+        got = Words("two calls, one mask", "两次调用，同一个掩码")
+        raise Mistake("reseeds" if reseeded else "same_mask_again", got=got)
     for a, b in itertools.combinations(masks, 2):
         differ = int((a != b).sum())
         expect(
             statistics.rate_holds(differ, 2000, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / 2000:.3f} differ",
+            got=Words(f"{differ / 2000:.3f} differ", f"有 {differ / 2000:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -420,26 +461,22 @@ def test_count_varies(solution):
     `calls_never_alike`: that many calls of 40 coins have the same count with probability below ALPHA. A batch of one
     loses its sample at rate p, one of three all of them at p³.
     """
-    helper = solution.build(HELPER)
 
     def counts(n, p, tries):
-        found = helper.many(signed(n, 1, 1, 2), p, tries)
-        solution.call = f"drop_path(x, {p}, True), again and again"
+        found = many_calls(solution, signed(n, 1, 1, 2), p, tries)
         return (expect_tensor(found, shape=(tries, n, 1, 1, 2))[..., 0, 0, 0] != 0).sum(1).tolist()
 
     calls = counts(40, 0.5, statistics.calls_never_alike(40, 0.5))
+    call_of_calls = solution.call
     spread = counts(40, 0.3, statistics.calls_never_alike(40, 0.7))
+    call_of_spread, solution.call = solution.call, call_of_calls
     if len(set(calls)) == 1 and len(set(spread)) == 1 and 0 < calls[0] < 40:
-        raise Mistake(
-            "exact_count",
-            kept=spread[0],
-            n=40,
-            calls=len(spread),
-            got=f"{spread[0]} of 40 in each of {len(spread)} calls",
-        )
+        solution.call = call_of_spread
+        raise Mistake("exact_count", kept=spread[0], n=40, calls=len(spread))
     expect(
         len(set(calls)) > 1, f"each call keeps {calls[0]} of 40 samples", f"每次调用都保留 40 个样本中的 {calls[0]} 个"
     )
+    solution.call = call_of_spread
     expect(
         len(set(spread)) > 1,
         f"each call keeps {spread[0]} of 40 samples",
@@ -452,8 +489,8 @@ def test_count_varies(solution):
             raise Mistake(
                 "always_keeps_one",
                 tries=tries,
-                got="no batch of 3 was dropped whole",
-                expected=f"about {tries * p**3:.0f} of {tries}",
+                got=Words("no batch of 3 was dropped whole", "没有一次全部丢弃"),
+                expected=Words(f"about {tries * p**3:.0f} of {tries}", f"{tries} 次中约 {tries * p**3:.0f} 次"),
             )
         expect(
             statistics.rate_holds(lost, tries, p**size),
@@ -471,13 +508,13 @@ def test_generator(solution):
         first = solution.drop_path(x, 0.4, True)
         reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.drop_path(x, 0.4, True)
     with solution.seeded(8, other=1):
         third = solution.drop_path(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        raise Mistake("other_generator")
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -499,9 +536,10 @@ def test_gradient(solution):
         expect(x.grad is not None, "x has no gradient", "x 没有梯度")
         if same(x.grad, want).all():
             continue
+        ratio = f"grad/g = {float((x.grad / g)[alive].median()):.4g}"
         said = {
             "p": p,
-            "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept",
+            "got": Words(f"{ratio} where kept", f"保留处 {ratio}"),
             "expected": f"{1 / (1 - p):.4g}",
         }
         if same(x.grad, g).all():
@@ -547,8 +585,7 @@ def test_dtypes(solution):
                 expect_equal(y, x)
                 if training and dtype in WHOLE:
                     x = signed(3000, 1, 1, 1, dtype=dtype)
-                    many = solution.build(HELPER).many(x, p, WHOLE[dtype])
-                    solution.call = "drop_path(x, 0.0, True), again and again"
+                    many = many_calls(solution, x, p, WHOLE[dtype])
                     expect_equal(many, x.expand(many.shape))
             else:
                 expect(
@@ -558,16 +595,19 @@ def test_dtypes(solution):
     p, n = 1e-6, 15_000
 
     def lost(dtype):
-        return int((solution.build(HELPER).many(signed(3000, 1, 1, 1, dtype=dtype), p, 5) == 0).sum())
+        return int((many_calls(solution, signed(3000, 1, 1, 1, dtype=dtype), p, 5) == 0).sum())
 
     count = lost(torch.bfloat16)
     if statistics.rate_holds(count, n, p):
         return
-    if statistics.rate_holds(lost(torch.float32), n, p):
-        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=f"{count} of {n}")
+    call = solution.call
+    in_float32 = lost(torch.float32)
+    solution.call = call
+    if statistics.rate_holds(in_float32, n, p):
+        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p)
     expect(
         False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
-        got=f"{count}", expected="hardly one",
+        got=f"{count}", expected=Words("hardly one", "几乎没有"),
     )  # fmt: skip
 
 
@@ -584,27 +624,27 @@ def test_shapes(solution):
         right_samples(x, y, p, f"an input of shape {shape}", f"形状为 {shape} 的输入")
         expect_equal(solution.drop_path(x, p, False), x)
     single = signed(1, 3, 2)
-    many = expect_tensor(solution.build(HELPER).many(single, p, 40), shape=(40, 1, 3, 2))
-    solution.call = f"drop_path(x, {p}, True), again and again"
+    many = expect_tensor(many_calls(solution, single, p, 40), shape=(40, 1, 3, 2))
     lost = int((many[:, 0, 0, 0] == 0).sum())
     unscaled = bool(((many == 0) | (many == single)).all())
     if unscaled and lost:
-        raise Mistake("lone_sample_unscaled", lost=lost, got="0 or x", expected=f"0 or x/{1 - p:g}")
+        got, expected = Words("0 or x", "0 或 x"), Words(f"0 or x/{1 - p:g}", f"0 或 x/{1 - p:g}")
+        raise Mistake("lone_sample_unscaled", lost=lost, got=got, expected=expected)
     expect(
         bool(((many == 0) | same(many, single / (1 - p))).all()), "wrong values for a batch of one",
         "只有一个样本时结果不对",
     )  # fmt: skip
     base = signed(120, 4, 6)
     views = {
-        "a transpose": signed(4, 150).t(),
-        "a channels-last input": signed(100, 3, 2, 4).to(memory_format=torch.channels_last),
-        "a permuted input": base.permute(0, 2, 1),
-        "a slice": base[::2, 1:3, ::3],
-        "an expanded sample": signed(1, 4, 3).expand(120, 4, 3),
+        ("a transpose", "转置"): signed(4, 150).t(),
+        ("a channels-last input", "channels_last 输入"): signed(100, 3, 2, 4).to(memory_format=torch.channels_last),
+        ("a permuted input", "permute 得到的输入"): base.permute(0, 2, 1),
+        ("a slice", "切片"): base[::2, 1:3, ::3],
+        ("an expanded sample", "expand 得到的样本"): signed(1, 4, 3).expand(120, 4, 3),
     }
-    for name, x in views.items():
+    for (name, zh), x in views.items():
         y = expect_tensor(called_on_a_view(solution, x, p), shape=x.shape)
-        right_samples(x, y, p, name, "非连续的输入")
+        right_samples(x, y, p, name, "非连续的输入", Words(name, zh))
         expect_equal(solution.drop_path(x, p, False), x)
 
 
@@ -613,20 +653,20 @@ def called_on_a_view(solution, x, p):
         return solution.drop_path(x, p, True)
     except RuntimeError as error:
         if "view size is not compatible" in str(error):
-            raise Mistake("flattens_with_view", got="RuntimeError: view size is not compatible") from None
+            raise Mistake("flattens_with_view", got="RuntimeError") from None
         raise
 
 
-def right_samples(x, y, p, name, zh):
+def right_samples(x, y, p, name, zh, got=None):
     alive = (y != 0).flatten(1) if x.dim() > 1 else (y != 0)[:, None]
     samples = alive[:, 0]
     expect(
         bool((alive == samples[:, None]).all()),
         f"samples are not dropped whole for {name}",
         f"{zh}没有整个丢弃",
-        got=name,
+        got=got,
     )
-    expect(bool(same(y, x / (1 - p))[y != 0].all()), f"wrong values for {name}", f"{zh}的结果不对", got=name)
+    expect(bool(same(y, x / (1 - p))[y != 0].all()), f"wrong values for {name}", f"{zh}的结果不对", got=got)
     n = len(samples)
     expect(
         statistics.rate_holds(int((~samples).sum()), n, p),
@@ -642,7 +682,7 @@ def test_input_untouched(solution):
     for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
         solution.drop_path(signed(6, 7, 2, 3), p, training)
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+            raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
 
 def test_device(solution):
@@ -651,9 +691,10 @@ def test_device(solution):
     for training in (True, False):
         match solution.device_of("drop_path", x, 0.5, training):
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+                got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
 
 
 def rates(solution, depth, p_max):
@@ -667,7 +708,7 @@ def rates(solution, depth, p_max):
         expected="list[float]",
     )
     if found and all(isinstance(each, torch.Tensor) for each in found):
-        raise Mistake("tensor_rates", got=found[-1], expected="a float")
+        raise Mistake("tensor_rates", got=found[-1], expected=Words("a float", "float"))
     expect(
         all(isinstance(each, (int, float)) for each in found),
         "the rates are not plain numbers",
@@ -739,14 +780,14 @@ def test_rates_linear(solution):
     for depth, p_max in ((12, 0.2), (6, 0.5), (6, 0.2), (24, 0.37), (3, 1.0), (7, 0.0), (101, 0.1), (12, 0.35)):
         got, want = rates(solution, depth, p_max), [p_max * i / (depth - 1) for i in range(depth)]
         if p_max == 0.2 and alike(got, [1 - (1 - p_max) ** (i / (depth - 1)) for i in range(depth)]):
-            raise Mistake(
-                "compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f} for block 6", expected=f"{want[6]:.4f}"
-            )
+            raise Mistake("compounded", middle=got[6], want=want[6], got=f"{got[6]:.4f}", expected=f"{want[6]:.4f}")
         off = next((i for i, (a, b) in enumerate(zip(got, want, strict=True)) if abs(a - b) > 1e-6), None)
         expect(
             alike(got, want),
             f"linear_rates({depth}, {p_max}) is wrong",
             f"linear_rates({depth}, {p_max}) 不对",
-            got=f"{len(got)} rates" if off is None else f"{got[off]:.6g} for block {off}",
-            expected=f"{depth} rates" if off is None else f"{want[off]:.6g}",
+            got=Words(f"{len(got)} rates", f"{len(got)} 个丢弃率")
+            if off is None
+            else Words(f"{got[off]:.6g} for block {off}", f"编号为 {off} 的 block：{got[off]:.6g}"),
+            expected=Words(f"{depth} rates", f"{depth} 个丢弃率") if off is None else f"{want[off]:.6g}",
         )
