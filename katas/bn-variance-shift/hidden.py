@@ -10,7 +10,8 @@ import torch
 
 from interview.grading import statistics
 from interview.grading.faults import SubmissionError
-from interview.grading.suite import Mistake, expect, expect_raises
+from interview.grading.showing import shape_of
+from interview.grading.suite import Mistake, Words, expect, expect_raises
 
 MODELS = '''
 import torch
@@ -73,6 +74,11 @@ def mixed():
     )
 
 
+def shown(model):
+    inner = ", ".join(shown(each) for each in model.children())
+    return type(model).__name__ + (f"({inner})" if inner else "")
+
+
 def norms(model):
     return [each for each in model.modules() if isinstance(each, nn.modules.batchnorm._BatchNorm)]
 
@@ -117,12 +123,40 @@ def wants(model):
 '''
 
 
+class Models:
+    """MODELS in the worker. The report shows no call of theirs."""
+
+    def __init__(self, solution):
+        self.solution, self.built = solution, solution.build(MODELS)
+
+    def __getattr__(self, name):
+        def call(*args):
+            shown = self.solution.call
+            try:
+                return getattr(self.built, name)(*args)
+            finally:
+                self.solution.call = shown
+
+        return call
+
+
 def models(solution):
     """MODELS in the worker, built once for each worker."""
     kept = vars(solution)
     if "models" not in kept:
-        kept["models"] = solution.build(MODELS)
+        kept["models"] = Models(solution)
     return kept["models"]
+
+
+def recalibrate(solution, model, batches, call=None):
+    """`recalibrate_bn(model, batches)`, or `call` of these; the report shows what is in the model."""
+    h = models(solution)
+    mode = "" if h.modes(model)[0] else ".eval()"
+    says = f"model: {h.shown(model)}{mode}  batches: {len(batches)} × {shape_of(batches[0])}"
+    try:
+        return (call or solution.recalibrate_bn)(model, batches)
+    finally:
+        solution.call = f"recalibrate_bn(model, batches)    {says}"
 
 
 UNITS = ((0.0, 1.0, 0.5), (2.0, 1.0, 0.3), (1.0, 1.0, 0.6), (-1.5, 0.49, 0.1), (0.4, 0.34, 0.8), (3.0, 4.0, 0.0))
@@ -182,7 +216,10 @@ MEASURED = (
 
 def test_predicted(solution):
     """v / ((v + m²)/(1-p) - m²), for units of all kinds, to 1e-5 (float32 will do)."""
-    got = [number(solution.predicted_shift(*unit)) for unit in UNITS]
+    got, calls = [], []
+    for unit in UNITS:
+        got.append(number(solution.predicted_shift(*unit)))
+        calls.append(solution.call)
     want = [right(*unit) for unit in UNITS]
     if not all(math.isclose(a, b, rel_tol=1e-5) for a, b in zip(got, want, strict=True)):
         for name in PREDICTED:
@@ -190,10 +227,9 @@ def test_predicted(solution):
             if all(
                 math.isclose(a, formula(*unit), rel_tol=1e-4) for a, unit in zip(got, UNITS, strict=True) if unit[2] > 0
             ):
-                raise Mistake(
-                    f"predicted_{name}", got=f"{got[1]:.4f} for mean 2, variance 1, p = 0.3", expected=f"{want[1]:.4f}"
-                )
-    for a, b, (m, v, p) in zip(got, want, UNITS, strict=True):
+                solution.call = calls[1]
+                raise Mistake(f"predicted_{name}", got=f"{got[1]:.4f}", expected=f"{want[1]:.4f}")
+    for a, b, (m, v, p), solution.call in zip(got, want, UNITS, calls, strict=True):
         expect(
             math.isclose(a, b, rel_tol=1e-5),
             f"wrong for mean {m}, variance {v}, p = {p}",
@@ -211,7 +247,7 @@ def test_range_of_p(solution):
         "variance_shift": lambda p: solution.variance_shift(x, p, trials=1),
     }
     outside = (-0.1, 1.1, float("nan"))
-    through = {}
+    through, shown = {}, {}
     for name, call in calls.items():
         call(0.0)
         through[name] = []
@@ -223,7 +259,10 @@ def test_range_of_p(solution):
             except SubmissionError:
                 pass
             through[name].append(p)
+            shown[name, p] = solution.call
     for name, accepted in through.items():
+        if accepted:
+            solution.call = shown[name, accepted[0]]
         if len(accepted) == 3:
             raise Mistake("no_range_check", name=name, p=accepted[0])
         if len(accepted) == 1 and accepted[0] != accepted[0]:
@@ -265,21 +304,26 @@ def interval(x, p, trials):
 
 def test_measured(solution):
     """The ratio measured on given values lies where Hoeffding puts it; see `interval`. trials = 200 by default."""
-    seen = []
+    seen, calls = [], []
     for mean, p, n, trials in ((0.0, 0.5, 8000, 4), (2.0, 0.3, 8000, 4), (1.0, 0.6, 8000, 4), (1.0, 0.2, 1000, None)):
         x = values(n, mean)
         got = number(solution.variance_shift(x, p) if trials is None else solution.variance_shift(x, p, trials=trials))
         seen.append((got, *interval(x, p, trials or 200)))
+        calls.append(solution.call)
     if not all(low <= got <= high for got, low, high, _ in seen):
         for name in MEASURED:
             formula = WRONG[name]
             if all(abs(got / formula(*unit) - 1) < 0.06 for got, _, _, unit in seen if formula(*unit)):
+                solution.call = calls[1]
                 raise Mistake(
                     f"measured_{name}",
-                    got=f"{seen[1][0]:.3f} for mean 2, variance 1, p = 0.3",
+                    got=Words(
+                        f"{seen[1][0]:.3f} for mean 2, variance 1, p = 0.3",
+                        f"均值 2、方差 1、p = 0.3 时 {seen[1][0]:.3f}",
+                    ),
                     expected=f"{right(*seen[1][3]):.3f}",
                 )
-    for got, low, high, (m, v, p) in seen:
+    for (got, low, high, (m, v, p)), solution.call in zip(seen, calls, strict=True):
         expect(
             low <= got <= high,
             f"wrong for values of mean {m:.2f}, variance {v:.2f}, p = {p}",
@@ -318,7 +362,7 @@ def own_masks(solution):
     certain, also with the two that are allowed for rounding: 160·KL(158/160‖0.8) = 27 against ln(2/ALPHA) = 26.
     """
     p, trials = 0.2, 160
-    k = spike_kept(solution, p, trials)
+    k, call = spike_kept(solution, p, trials), solution.call
 
     def likely(k, n):
         return any(0 <= i <= n and statistics.rate_holds(i, n, 1 - p) for i in range(round(k) - 2, round(k) + 3))
@@ -329,14 +373,22 @@ def own_masks(solution):
             likely(k, 200),
             "without `trials` the result is not that of 200 trials",
             "不写 `trials` 时结果不像来自 200 次试验",
-            got=f"one value kept in {k / 200:.3f} of them",
+            got=Words(f"one value kept in {k / 200:.3f} of them", f"某个值保留的比例是 {k / 200:.3f}"),
             expected=f"{1 - p}",
         )
         return
     again = [spike_kept(solution, 0.5, 8) for _ in range(24)]  # with two masks all or none 24 times: below 1e-7
+    solution.call = call
     if all(min(abs(each), abs(each - 8)) < 0.9 for each in again):
-        raise Mistake("trials_ignored", got=f"one value was kept in {max(k, 0):.0f} of {trials} trials",
-                      expected=f"in about {(1 - p) * trials:.0f}")  # fmt: skip
+        got = Words(
+            f"one value was kept in {max(k, 0):.0f} of {trials} trials",
+            f"{trials} 次试验中，某个值保留了 {max(k, 0):.0f} 次",
+        )
+        raise Mistake(
+            "trials_ignored",
+            got=got,
+            expected=Words(f"in about {(1 - p) * trials:.0f}", f"约 {(1 - p) * trials:.0f} 次"),
+        )
     expect(
         False,
         f"one value of 1000 was kept in {k:.0f} of {trials} trials",
@@ -360,17 +412,18 @@ def test_drawn(solution):
 
     first = [draw(seed, 1) for seed in range(1, 7)]
     if solution.reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     if len(set(first)) == 1:
         again = draw(1, 2)
         exact = right(float(x.double().mean()), float(x.double().var(unbiased=False)), 0.4)
         if again == first[0] and abs(again / exact - 1) < 3e-3:
-            raise Mistake("not_measured", got=f"{again:.5f} each time, the formula's value")
+            got = Words(f"{again:.5f} each time, the formula's value", f"每次都是 {again:.5f}，即公式的值")
+            raise Mistake("not_measured", got=got)
         expect(
             False,
             "the draws do not depend on torch's seed",
             "抽样结果与 torch 的种子无关",
-            got=f"{again:.5f} each time",
+            got=Words(f"{again:.5f} each time", f"每次都是 {again:.5f}"),
         )
     expect(
         len(set(first)) > 2,
@@ -380,7 +433,8 @@ def test_drawn(solution):
     )
     second = [draw(seed, 2) for seed in range(1, 7)]
     if first != second:
-        raise Mistake("other_generator", got="the same torch seed gave other results")
+        got = Words("the same torch seed gave other results", "torch 种子相同，结果却不同")
+        raise Mistake("other_generator", got=got)
     expect(
         solution.drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -389,7 +443,11 @@ def test_drawn(solution):
     own_masks(solution)
     more = [draw(seed, 1, trials=6) for seed in range(1, 7)]
     if more == first:
-        raise Mistake("trials_ignored", got="trials=1 and trials=6 agree to the last digit at six seeds")
+        got = Words(
+            "trials=1 and trials=6 agree to the last digit at six seeds",
+            "六个种子下，trials=1 与 trials=6 的结果完全相同",
+        )
+        raise Mistake("trials_ignored", got=got)
 
 
 def batches_of(count, n, shift=True, shape=()):
@@ -423,7 +481,8 @@ def agrees(held, want, tol=0.02):
 
 
 def told(pair):
-    return f"mean {pair[0].tolist()[0]:.3f}, variance {pair[1].tolist()[0]:.3f}"
+    mean, variance = (each.tolist()[0] for each in pair)
+    return Words(f"mean {mean:.3f}, variance {variance:.3f}", f"均值 {mean:.3f}，方差 {variance:.3f}")
 
 
 def test_recalibrated(solution):
@@ -432,7 +491,7 @@ def test_recalibrated(solution):
     for training, momentum in ((False, 0.1), (True, None)):
         model, batches = h.single(training, momentum), batches_of(4, 256)
         before = h.held(model)[0]
-        solution.recalibrate_bn(model, batches)
+        recalibrate(solution, model, batches)
         held, want = h.held(model)[0], average(batches)
         if agrees(held, want):
             continue
@@ -480,28 +539,31 @@ def test_dropout_off(solution):
     on = []
     for training in (True, False):
         model, batches = h.deep_dropout(training), batches_of(2, 256)
-        solution.recalibrate_bn(model, batches)
+        recalibrate(solution, model, batches)
         held, want = h.held(model)[0], average(batches)
         if not agrees(held, want):
-            on.append(("nested Dropout", training, held, want))
+            on.append(("nested Dropout", solution.call, held, want))
         for kind, shape in shapes.items():
             model, batches = h.behind(kind, training), batches_of(2, 256, shape=shape)
-            solution.recalibrate_bn(model, batches)
+            recalibrate(solution, model, batches)
             held, want = h.held(model)[0], average(batches)
             if not agrees(held, want):
-                on.append((kind, training, held, want))
+                on.append((kind, solution.call, held, want))
     if not on:
         return
     said = {"got": told(on[0][2]), "expected": told(on[0][3])}
     names = list(dict.fromkeys(kind for kind, *_ in on))
+    inner = ["嵌套的 Dropout" if each == "nested Dropout" else each for each in names]
+    listed = Words(", ".join(names), "、".join(inner))
     model, batches = h.single(True), batches_of(2, 256)
-    solution.recalibrate_bn(model, batches)
+    recalibrate(solution, model, batches)
     expect(
         agrees(h.held(model)[0], average(batches)),
         "without any dropout too the statistics are wrong",
         "没有 dropout 时统计量也不对",
         **said,
     )
+    solution.call = on[0][1]
     larger = all(bool((held[1] > 1.02 * want[1].float()).any()) for kind, _, held, want in on)
     if "Dropout" in names and larger:
         _, _, held, want = on[0]
@@ -509,11 +571,11 @@ def test_dropout_off(solution):
     if names == ["nested Dropout"] and larger:
         raise Mistake("nested_dropout_on", ratio=float((on[0][2][1] / on[0][3][1]).max()), **said)
     if "Dropout" not in names and "Dropout2d" in names:
-        raise Mistake("plain_dropout_only", on=", ".join(names), **said)
+        raise Mistake("plain_dropout_only", on=listed, **said)
     expect(
         False,
-        f"the statistics behind {', '.join(names)} are not those without dropout",
-        f"{', '.join(names)} 之后的统计量不是关闭 dropout 时的",
+        f"the statistics behind {listed.en} are not those without dropout",
+        f"{listed.zh} 之后的统计量不是关闭 dropout 时的",
         **said,
     )
 
@@ -529,26 +591,29 @@ def test_every_norm(solution):
         ("BatchNorm3d", (2, 2, 2)),
     ):
         model, batches = h.of_kind(kind), batches_of(3, 256, shape=shape)
-        solution.recalibrate_bn(model, batches)
+        recalibrate(solution, model, batches)
         if not agrees(h.held(model)[0], average(batches)):
-            missed.append(kind)
-    names = list(dict.fromkeys(missed))
+            missed.append((kind, solution.call))
+    names = list(dict.fromkeys(kind for kind, _ in missed))
+    listed = Words(", ".join(names), "、".join(names))
+    if missed:
+        solution.call = missed[0][1]
     if names and len(names) < 3:
-        raise Mistake("kinds_missed", kinds=", ".join(names), got=f"not recalibrated: {', '.join(names)}")
-    expect(not names, f"not recalibrated: {', '.join(names)}", f"没有重新估计：{', '.join(names)}")
+        raise Mistake("kinds_missed", kinds=listed)
+    expect(not names, f"not recalibrated: {listed.en}", f"没有重新估计：{listed.zh}")
     model, batches = h.nested(), batches_of(3, 256)
-    solution.recalibrate_bn(model, batches)
+    recalibrate(solution, model, batches)
     if not agrees(h.held(model)[0], average(batches)):
-        raise Mistake("top_level_only", got="a batch norm three levels down has its old statistics")
+        raise Mistake("top_level_only")
     for name, model in (("root_left_out", h.root()), ("affine_asked", h.without_affine())):
         batches = batches_of(3, 256)
-        solution.recalibrate_bn(model, batches)
+        recalibrate(solution, model, batches)
         if not agrees(h.held(model)[0], average(batches)):
-            raise Mistake(name, got="the statistics are not the averages", expected="recalibrated like any other")
+            raise Mistake(name)
     model, batch = h.stacked(), torch.randn(256, 3) * 2 + 5
     before = h.held(model)[0]
     (weight, bias), _ = h.affine(model)
-    solution.recalibrate_bn(model, [batch, batch, batch])  # the same batch thrice: batch statistics and new ones agree
+    recalibrate(solution, model, [batch, batch, batch])  # the same batch thrice: batch statistics and new ones agree
     first, second = h.held(model)
 
     def behind(mean, var):
@@ -573,7 +638,7 @@ def test_every_norm(solution):
     )
     model, batches = h.stacked(), batches_of(3, 256)
     (weight, bias), _ = h.affine(model)
-    solution.recalibrate_bn(model, batches)
+    recalibrate(solution, model, batches)
     first, second = h.held(model)
 
     def hidden(x, mean, var):
@@ -618,7 +683,7 @@ def test_as_before(solution):
             h.rates(model),
             h.wants(model),
         )
-        solution.recalibrate_bn(model, batches_of(2, 64))
+        recalibrate(solution, model, batches_of(2, 64))
         after = h.weights(model)
         moved = [name for name in weights if not torch.equal(weights[name], after[name])]
         if moved:
@@ -626,8 +691,8 @@ def test_as_before(solution):
                 bool((value == 0).all()) for _, value in h.affine(model)
             )
             if ones:
-                raise Mistake("affine_reset", got=f"changed: {', '.join(moved)}")
-            expect(False, f"weights were changed: {', '.join(moved)}", f"权重被改动了：{', '.join(moved)}")
+                raise Mistake("affine_reset", got=Words(f"changed: {', '.join(moved)}", f"被改动：{'、'.join(moved)}"))
+            expect(False, f"weights were changed: {', '.join(moved)}", f"权重被改动了：{'、'.join(moved)}")
         expect(h.wants(model) == wants, "requires_grad of a parameter was changed", "有参数的 requires_grad 被改动了")
         now = h.momenta(model)
         if now != momenta:
@@ -637,20 +702,26 @@ def test_as_before(solution):
         now = h.modes(model)
         if now != modes:
             if flags is FLAGS[0] and not any(now):
-                raise Mistake("left_in_eval", got="all in eval", expected="all in training")
+                got, expected = Words("all in eval", "全部处于 eval"), Words("all in training", "全部处于训练模式")
+                raise Mistake("left_in_eval", got=got, expected=expected)
             if flags is FLAGS[1] and any(now):
                 raise Mistake(
                     "left_in_training",
                     count=sum(now),
-                    got=f"{sum(now)} of {len(now)} modules in training",
-                    expected="all in eval",
+                    got=Words(
+                        f"{sum(now)} of {len(now)} modules in training",
+                        f"{len(now)} 个模块中 {sum(now)} 个处于训练模式",
+                    ),
+                    expected=Words("all in eval", "全部处于 eval"),
                 )
             if now == [modes[0]] * len(modes):
-                raise Mistake(
-                    "one_mode_for_all", got="all in the mode of the outermost", expected="each module's own mode"
-                )
-        if not h.grad_mode_after(h.mixed(), batches_of(2, 64)):
-            raise Mistake("grad_left_off", got="torch.is_grad_enabled() is False", expected="True")
+                got = Words("all in the mode of the outermost", "都与最外层的模式相同")
+                raise Mistake("one_mode_for_all", got=got, expected=Words("each module's own mode", "各自原来的模式"))
+        shown = solution.call
+        if not recalibrate(solution, h.mixed(), batches_of(2, 64), h.grad_mode_after):
+            got = Words("torch.is_grad_enabled() is False", "torch.is_grad_enabled() 为 False")
+            raise Mistake("grad_left_off", got=got, expected="True")
+        solution.call = shown
         expect(
             now == modes,
             "modules are left in another mode than before",
@@ -665,13 +736,19 @@ def test_inputs_untouched(solution):
     h = models(solution)
     solution.variance_shift(values(1000, 1.0), 0.4, trials=2)
     if solution.changed:
-        raise Mistake("changes_x", got="x changed")
+        raise Mistake("changes_x")
     batches = batches_of(2, 64)
-    solution.recalibrate_bn(h.single(False), batches)
+    recalibrate(solution, h.single(False), batches)
     changed, after = solution.changed, solution.arguments()[1]
     left = len(after)
     if left != 2:
-        raise Mistake("list_emptied", left=left, got=f"{left} of 2 batches in the list after the call")
-    expect(not changed, "the batches were changed", "batches 被修改了", got=f"tensors {changed}")
+        got = Words(f"{left} of 2 batches in the list after the call", f"调用之后，列表的 2 个 batch 中剩 {left} 个")
+        raise Mistake("list_emptied", left=left, got=got)
+    expect(
+        not changed,
+        "the batches were changed",
+        "batches 被修改了",
+        got=Words(f"tensors {changed}", f"tensor {changed}"),
+    )
     kept = all(torch.equal(a, b) for a, b in zip(after, batches, strict=True))
     expect(kept, "the list was put in another order", "batches 列表的顺序被改动了")

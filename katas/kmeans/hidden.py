@@ -17,7 +17,7 @@ import torch
 
 from interview.grading import statistics
 from interview.grading.faults import SubmissionError
-from interview.grading.suite import Mistake, expect, expect_tensor
+from interview.grading.suite import Mistake, Words, expect, expect_tensor
 
 HELPER = '''
 import sys
@@ -107,6 +107,12 @@ ASLANT = torch.cat([torch.tensor([*LOSES, 20.0, 20.0])[:, None], torch.zeros(len
 ASLANT[-2:, 1:] = torch.tensor([[0.29], [-0.29]])
 FILLED = torch.tensor([(sum(LEFT) - 2.15) / 101, (1.77 + 2.15 + 3.23) / 3, 5.7, 20.0])
 
+POINTS = Words("points of x", "x 中的点")
+A_THIRD = Words("each point in a third", "每个点各占三分之一")
+OTHER_SEEDS = Words(
+    "the same generator, another global seed: other seeds", "generator 相同、全局种子不同，抽到的种子就不同"
+)
+
 
 def bench(solution):
     if "bench" not in vars(solution):
@@ -118,11 +124,12 @@ def dtype_of(x):
     return str(x.dtype).removeprefix("torch.")
 
 
-def ask(solution, name, x, k, *args, says=""):
+def ask(solution, name, x, k, *args, says="", times=1):
     try:
         return getattr(bench(solution), name)(x, k, *args)
     finally:
-        solution.call = f"kmeans(x, {k}{says})    x: {tuple(x.shape)} {dtype_of(x)}"
+        again = f" × {times}" if times > 1 else ""
+        solution.call = f"kmeans(x, {k}{says}){again}    x: {tuple(x.shape)} {dtype_of(x)}"
 
 
 def number():
@@ -260,7 +267,7 @@ def test_interface(solution):
         got=value[0].dtype,
         expected=x.dtype,
     )
-    a, b, c, d = ask(solution, "ways", x, 3, 5, number(), says=", 5, generator)")
+    a, b, c, d = ask(solution, "ways", x, 3, 5, number(), says=", 5, g")
     expect(torch.equal(a, c) and torch.equal(b, d), "by name the arguments give another result than by position",
            "按名字与按位置传参的结果不同", got=c, expected=a)  # fmt: skip
 
@@ -273,7 +280,7 @@ def test_range_of_k(solution):
     refused = [k for k in ks[:3] if said[k] != "accepted"]
     solution.call = f"kmeans(x, {refused[0] if refused else 0})    x: (6, 2) float32"
     if refused == [6] and said[6] == "refused":
-        raise Mistake("n_refused", got="k = n = 6 refused")
+        raise Mistake("n_refused", got=Words("k = n = 6 refused", "k = n = 6 被拒绝"))
     for k in refused:
         if said[k] != "refused":
             solution.kmeans(x, k)  # raises, and says it
@@ -285,7 +292,8 @@ def test_range_of_k(solution):
     for k in ks[3:]:
         solution.call = f"kmeans(x, {k})    x: (6, 2) float32"
         if said[k] != "refused":
-            raise Mistake("no_check_of_k", k=k, got=said[k], expected="ValueError")
+            got = Words("accepted", "没有报错") if said[k] == "accepted" else said[k]
+            raise Mistake("no_check_of_k", k=k, got=got, expected="ValueError")
 
 
 def test_seeds_are_points(solution):
@@ -297,16 +305,20 @@ def test_seeds_are_points(solution):
         if float(d.max()) > 1e-10:
             raise Mistake(
                 "seeds_not_points",
-                got=f"a seed {float(d.max().sqrt()):.3g} from the nearest point",
-                expected="points of x",
+                got=Words(
+                    f"a seed {float(d.max().sqrt()):.3g} from the nearest point",
+                    f"有种子与最近的点相距 {float(d.max().sqrt()):.3g}",
+                ),
+                expected=POINTS,
             )
         different = len(set(at.tolist()))
         if different < k:
-            raise Mistake("seed_drawn_twice", k=k, count=different, got=f"{different} different seeds", expected=f"{k}")
+            got = Words(f"{different} different seeds", f"{different} 个不同的种子")
+            raise Mistake("seed_drawn_twice", k=k, count=different, got=got, expected=f"{k}")
 
 
 def first_seeds(solution, x, times):
-    drawn = ask(solution, "seeds", x, 1, times, number(), says=f", iterations=0), {times} times")
+    drawn = ask(solution, "seeds", x, 1, times, number(), says=", iterations=0", times=times)
     return squares(drawn.reshape(times, x.shape[1]), x).argmin(1).bincount(minlength=len(x)).tolist()
 
 
@@ -322,22 +334,24 @@ def test_first_seed(solution):
         return
     counts = first_seeds(solution, x, 100)
     if max(counts) == 100:
-        index = counts.index(100)
+        index, call = counts.index(100), solution.call
         others = runs(solution, [(x, 1, 0, number()) for _ in range(13)])
         if all(torch.equal(centers[0], x[index]) for centers, _ in others):  # other generators: by chance 3^-13
+            solution.call = call
             raise Mistake(
                 "first_seed_fixed",
                 index=index,
-                got=f"point {index} in each of 100 calls",
-                expected="each point in a third",
+                got=Words(f"point {index} in each of 100 calls", f"100 次调用都是第 {index} 个点"),
+                expected=A_THIRD,
             )
+        solution.call = call
     bad = statistics.each_rate_holds(counts, 100, 1 / 3)
     expect(
         bad is None,
         "the first seed is not drawn uniformly",
         "第一个种子不是均匀抽取的",
-        got=f"{counts} of 100",
-        expected="each point in a third",
+        got=Words(f"{counts} of 100", f"100 次中各 {counts} 次"),
+        expected=A_THIRD,
     )
 
 
@@ -361,7 +375,7 @@ def far_out(n, radius, d):
 
 def shared(solution, n, radius, d, times):
     x, at = far_out(n, radius, d)
-    drawn = ask(solution, "seeds", x, 2, times, number(), says=f", iterations=0), {times} times")
+    drawn = ask(solution, "seeds", x, 2, times, number(), says=", iterations=0", times=times)
     expect(
         bool((drawn != drawn[:1]).any()),
         f"{times} calls in a row drew the same two seeds",
@@ -392,10 +406,12 @@ def test_squared_distances(solution):
     said = {
         "share": count / times,
         "right": rate,
-        "got": f"{count} of {times}",
-        "expected": f"about {rate * times:.0f}",
+        "got": Words(f"{count} of {times}", f"{times} 次中 {count} 次"),
+        "expected": Words(f"about {rate * times:.0f}", f"约 {rate * times:.0f} 次"),
     }
+    call = solution.call
     first, again = (x, at, count), [shared(solution, 61, 4.0, 2, 200), shared(solution, 61, 9.0, 2, 200)]
+    solution.call = call
     if count == times and again[1][2] == 200:
         raise Mistake("farthest_point", **said)
     misses = {
@@ -414,7 +430,7 @@ def test_squared_distances(solution):
     if misses[mistake] < 16:
         raise Mistake(mistake, **said)
     expect(False, f"a far point is among two seeds in {count} of {times} calls", f"{times} 次中有 {count} 次抽到了远处的点",
-           got=f"{count} of {times}", expected=f"about {rate * times:.0f}")  # fmt: skip
+           got=said["got"], expected=said["expected"])  # fmt: skip
 
 
 NEAR, FAR, AWAY, DRAWN = 24, 10, 2.2, 8  # simplex: so many points at distance 1 from the middle, so many farther away
@@ -460,7 +476,7 @@ def sum_holds(total, calls, alpha=statistics.ALPHA):
 def far_counts(solution, calls):
     x = simplex()
     order = torch.randperm(len(x))
-    drawn = ask(solution, "seeds", x[order], DRAWN, calls, number(), says=f", iterations=0), {calls} times")
+    drawn = ask(solution, "seeds", x[order], DRAWN, calls, number(), says=", iterations=0", times=calls)
     return int((drawn.abs().amax(2) > 1.5).sum())
 
 
@@ -477,7 +493,8 @@ def test_single_draw(solution):
     total = far_counts(solution, calls)
     if sum_holds(total, calls):
         return
-    said = {"got": f"{total / calls:.2f} of {DRAWN} seeds", "expected": f"{FAR_MEAN:.2f}"}
+    got = Words(f"{total / calls:.2f} of {DRAWN} seeds", f"{DRAWN} 个种子中 {total / calls:.2f} 个")
+    said = {"got": got, "expected": f"{FAR_MEAN:.2f}"}
     if total > calls * FAR_MEAN:
         raise Mistake("far_too_often", mean=total / calls, right=FAR_MEAN, **said)
     expect(
@@ -501,7 +518,7 @@ def test_nearest_seed(solution):
     middles = torch.tensor([[10.0 * (n % 4) - 15, 10.0 * (n // 4) - 10] for n in range(GROUPS)]) + torch.rand(GROUPS, 2)
     x = (middles[:, None] + torch.randn(GROUPS, 3, 2) * 1e-4).reshape(-1, 2)
     x = x[torch.randperm(len(x))]
-    drawn = ask(solution, "seeds", x, GROUPS, GROUP_CALLS, None, says=f", iterations=0), {GROUP_CALLS} times")
+    drawn = ask(solution, "seeds", x, GROUPS, GROUP_CALLS, None, says=", iterations=0", times=GROUP_CALLS)
     at = squares(drawn.reshape(-1, 2), middles).argmin(1).reshape(GROUP_CALLS, GROUPS)
     missed = sum(len(set(each)) < GROUPS for each in at.tolist())
     if missed > 2:
@@ -510,8 +527,11 @@ def test_nearest_seed(solution):
             missed=missed,
             calls=GROUP_CALLS,
             groups=GROUPS,
-            got=f"{missed} of {GROUP_CALLS} calls left a group without a seed",
-            expected="none",
+            got=Words(
+                f"{missed} of {GROUP_CALLS} calls left a group without a seed",
+                f"{GROUP_CALLS} 次调用中有 {missed} 次漏掉了一组",
+            ),
+            expected=Words("none", "没有"),
         )
 
 
@@ -521,37 +541,37 @@ def test_generator(solution):
     Four seeds of 500 points agree by chance with probability below 1e-8 (D² favours some points), twice in a row below 1e-16.
     """
     x = cloud(500, 2)
-    one, two = ask(solution, "seeds", x, 4, 2, number(), says=", iterations=0, generator=g), twice")
+    one, two = ask(solution, "seeds", x, 4, 2, number(), says=", iterations=0, generator=g", times=2)
     if torch.equal(one, two):
-        raise Mistake("generator_reseeded", got="two calls with one generator drew the same seeds")
+        got = Words("two calls with one generator, the same seeds", "同一个 generator，两次调用种子相同")
+        raise Mistake("generator_reseeded", got=got)
     own = number()
     drawn = []
     for seed, other in ((7, 1), (8, 2)):
         with solution.seeded(seed, other=other):
-            drawn.append(ask(solution, "run", x, 4, 0, own, says=", iterations=0, generator=g)")[0])
+            drawn.append(ask(solution, "run", x, 4, 0, own, says=", iterations=0, generator=g")[0])
             reseeded = solution.reseeded
         if reseeded:
-            raise Mistake("reseeds", got="torch.initial_seed() changed")
+            raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     if not torch.equal(*drawn):
-        raise Mistake(
-            "generator_ignored", got="the same generator, another global seed: other seeds", expected="the same"
-        )
-    if torch.equal(drawn[0], ask(solution, "run", x, 4, 0, own + 1)[0]):
-        raise Mistake("generator_ignored", got="another generator, the same seeds", expected="other ones")
+        raise Mistake("generator_ignored", got=OTHER_SEEDS, expected=Words("the same", "相同"))
+    if torch.equal(drawn[0], ask(solution, "run", x, 4, 0, own + 1, says=", iterations=0, generator=g")[0]):
+        got = Words("another generator, the same seeds", "换了 generator，种子却相同")
+        raise Mistake("generator_ignored", got=got, expected=Words("other ones", "不同"))
     with solution.seeded(7, other=1):
         first, _ = pair(solution.kmeans(x, 4, 0), x, 4)
         reseeded = solution.reseeded
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second, _ = pair(solution.kmeans(x, 4, 0), x, 4)
     with solution.seeded(8, other=1):
         third, _ = pair(solution.kmeans(x, 4, 0), x, 4)
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_source", got="torch.manual_seed does not decide the seeds")
-    one, two = ask(solution, "seeds", x, 4, 2, None, says=", iterations=0), twice")
+        raise Mistake("other_source")
+    one, two = ask(solution, "seeds", x, 4, 2, None, says=", iterations=0", times=2)
     if torch.equal(one, two):
-        raise Mistake("global_stands_still", got="two calls in a row drew the same seeds")
+        raise Mistake("global_stands_still")
 
 
 def test_one_iteration(solution):
@@ -648,19 +668,23 @@ def test_lloyd(solution):
         measured = measured or size >= 1  # only then is a fault on small data one of its size
         two, end = after(path, 2), path[-1]
         got_two = next(results) if n < 2 else None
+        call_two = solution.call
         if got_two and not same(x, got_two, two):
             if size >= 1 and len(path) > 3 and same(x, got_two, path[3]):
-                raise Mistake("one_iteration_too_many", got="three iterations with iterations=2")
+                got = Words("three iterations with iterations=2", "iterations=2 时做了 3 次")
+                raise Mistake("one_iteration_too_many", got=got)
             if size >= 1 and same(x, got_two, path[1]):
-                raise Mistake("one_iteration_too_few", got="one iteration with iterations=2")
+                got = Words("one iteration with iterations=2", "iterations=2 时只做了 1 次")
+                raise Mistake("one_iteration_too_few", got=got)
             if same(x, got_two, end):
-                raise Mistake("iterations_ignored", got="with iterations=2 it went on to the end")
+                raise Mistake("iterations_ignored")
         got = next(results)
         if not same(x, got, end):
             if measured and size < 1 and agree(x, *got).all():
                 raise Mistake("stops_too_soon", scale=f"{size:g}", got=got[0][0], expected=end[0][0])
             expect_centers(got, end)
         if got_two and not same(x, got_two, two):
+            solution.call = call_two
             if measured and size < 1:
                 raise Mistake("stops_too_soon", scale=f"{size:g}", got=got_two[0][0], expected=two[0][0])
             expect_centers(got_two, two)
@@ -688,7 +712,8 @@ def slides(solution):
             means_told = told[0].flatten().double().sort().values
             solution.call = f"kmeans(x, 2)    x: {tuple(x.shape)} float32"
             if off[best] < 2e-5 and float((means_told - torch.tensor(path[99]).double()).abs().max()) < 2e-5:
-                raise Mistake("not_a_hundred", made=best + 1, got=f"{best + 1} iterations", expected="100")
+                iterations = Words(f"{best + 1} iterations", f"{best + 1} 次迭代")
+                raise Mistake("not_a_hundred", made=best + 1, got=iterations, expected="100")
             expect(False, "on a path of more than 110 iterations the centers are not those after 100", "在 110 次以上迭代的路径上，中心不是第 100 次之后的位置",
                    got=means, expected=torch.tensor(path[99]))  # fmt: skip
         return
@@ -706,23 +731,23 @@ def test_labels_agree(solution):
                     "stale_labels",
                     iterations=iterations,
                     wrong=wrong,
-                    got=f"{wrong} of 120 points have a nearer center",
+                    got=Words(f"{wrong} of 120 points have a nearer center", f"120 个点中有 {wrong} 个离别的中心更近"),
                 )
             expect(False, f"{wrong} of 120 points have a nearer center than their own", f"120 个点中有 {wrong} 个离别的中心更近",
-                   got=f"{wrong} points, iterations={iterations}", expected="0")  # fmt: skip
+                   got=Words(f"{wrong} points, iterations={iterations}", f"{wrong} 个点，iterations={iterations}"), expected="0")  # fmt: skip
 
 
 def test_stops(solution):
     """Once no label changes it ends: 200 iterations cost no more function calls than 10 (the count is exact, not a time)."""
     x = torch.cat([cloud(10, 2) + 5, cloud(10, 2) - 5])
-    short, long = ask(solution, "work", x, 2, (10, 200), number(), says=", iterations=200)")
+    short, long = ask(solution, "work", x, 2, (10, 200), number(), says=", iterations=200")
     if long > 5 * short:
         raise Mistake(
             "never_stops",
             short=short,
             long=long,
-            got=f"{long} function calls with iterations=200",
-            expected=f"{short}, as with 10",
+            got=Words(f"{long} function calls with iterations=200", f"iterations=200 时函数调用 {long} 次"),
+            expected=Words(f"{short}, as with 10", f"{short} 次，与 iterations=10 一样"),
         )
 
 
@@ -750,10 +775,11 @@ def test_empty_cluster(solution):
     if found is None:
         return  # never seeded so: the seeding's checks say more
     centers, labels = found
-    expected = f"{[round(each, 3) for each in FILLED.tolist()]} in some order"
+    filled = [round(each, 3) for each in FILLED.tolist()]
+    expected = Words(f"{filled} in some order", f"{filled}，顺序不限")
     first = centers[..., 0].sort(1).values
     if not bool(centers.isfinite().all()):
-        raise Mistake("empty_is_nan", got=first[0], expected="four finite centers")
+        raise Mistake("empty_is_nan", got=first[0], expected=Words("four finite centers", "四个有限的中心"))
     used = [len(each.unique()) for each in labels]
     if min(used) < 4:
         raise Mistake(
@@ -809,7 +835,7 @@ def test_twins(solution):
             "a center is not finite",
             "有中心不是有限值",
             got=centers,
-            expected="points of x",
+            expected=POINTS,
         )
         own = squares(x, centers).gather(1, labels[:, None])
         expect(
@@ -817,16 +843,14 @@ def test_twins(solution):
             "a point is away from its center",
             "有点不在自己的中心上",
             got=centers,
-            expected="points of x",
+            expected=POINTS,
         )
     x, seed, drawn = torch.arange(6.0).repeat(3)[:, None], number(), []
     for each in (7, 8):
         with solution.seeded(each):
-            drawn.append(ask(solution, "run", x, 16, 0, seed, says=", iterations=0, generator=g)")[0])
+            drawn.append(ask(solution, "run", x, 16, 0, seed, says=", iterations=0, generator=g")[0])
     if not torch.equal(*drawn):
-        raise Mistake(
-            "twins_from_global", got="the same generator, another global seed: other seeds", expected="the same"
-        )
+        raise Mistake("twins_from_global", got=OTHER_SEEDS, expected=Words("the same", "相同"))
 
 
 def test_ends(solution):
@@ -841,7 +865,7 @@ def test_ends(solution):
            "k = 1 时中心不是均值", got=centers, expected=x.mean(0))  # fmt: skip
     centers, labels = next(results)
     expect(len(labels.unique()) == 9 and float(squares(x, centers).gather(1, labels[:, None]).max()) < 1e-9, "with k = n a point shares its cluster",
-           "k = n 时有点与别的点同簇", got=labels, expected="nine different labels")  # fmt: skip
+           "k = n 时有点与别的点同簇", got=labels, expected=Words("nine different labels", "九个不同的标签"))  # fmt: skip
     centers, labels = next(results)
     expect(
         float((centers - x[:1]).abs().max()) < 1e-6,
@@ -873,14 +897,14 @@ def test_shapes(solution):
     Three heaps that each get a seed (not so in a call with probability 1e-6, in two calls 1e-12) are three clusters.
     """
     data = (
-        ("d = 1", cloud(30, 1)),
-        ("d = 20", cloud(30, 20)),
-        ("a transpose", cloud(3, 30).t()),
-        ("a slice", cloud(60, 6)[::2, 1:4]),
-        ("n = 2", cloud(2, 2)),
+        ("d = 1", "d = 1", cloud(30, 1)),
+        ("d = 20", "d = 20", cloud(30, 20)),
+        ("a transpose", "x = y.t()", cloud(3, 30).t()),
+        ("a slice", "x = y[::2, 1:4]", cloud(60, 6)[::2, 1:4]),
+        ("n = 2", "n = 2", cloud(2, 2)),
     )
-    results = runs(solution, [(x, 2, 100, number()) for _, x in data])
-    for name, x in data:
+    results = runs(solution, [(x, 2, 100, number()) for *_, x in data])
+    for name, zh, x in data:
         try:
             centers, labels = next(results)
         except SubmissionError as error:
@@ -888,13 +912,13 @@ def test_shapes(solution):
                 raise Mistake("needs_contiguous", got=str(error)) from None
             raise
         expect(
-            bool(agree(x, centers, labels).all()), f"the labels are wrong for {name}", f"{name} 时标签不对", got=labels
+            bool(agree(x, centers, labels).all()), f"the labels are wrong for {name}", f"{zh} 时标签不对", got=labels
         )
         means = torch.stack([x[labels == j].double().mean(0) for j in range(2)])
         expect(
             float((means - centers.double()).abs().max()) < 1e-4,
             f"the centers are not the means for {name}",
-            f"{name} 时中心不是均值",
+            f"{zh} 时中心不是均值",
             got=centers,
         )
     x, at = heaps()
@@ -919,6 +943,9 @@ def test_device(solution):
     """Everything is made where x lives: seen with a tensor that poses as living on another device."""
     match solution.device_of("kmeans", cloud(20, 2), 3):
         case "mixed":
-            raise Mistake("made_on_cpu", got="a CPU tensor met x on another device")
+            raise Mistake(
+                "made_on_cpu",
+                got=Words("a CPU tensor met x on another device", "CPU 上的张量遇到了另一个 device 上的 x"),
+            )
         case "here":
-            raise Mistake("made_on_cpu", got="the result stayed on the CPU")
+            raise Mistake("made_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))

@@ -13,7 +13,18 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor, name_of
+from interview.grading.suite import (
+    Bar,
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+    name_of,
+)
 
 TOLERANCE = {
     torch.float16: 1e-2,
@@ -22,6 +33,13 @@ TOLERANCE = {
     torch.float64: ULP4,
 }  # a mask scaled in float32 is fine
 OUTSIDE = (-0.1, 1.1, -3.0, 2.0)
+GROUPS = {
+    "small": "|x| 均值 < 1.25",
+    "large": "|x| 均值 >= 1.25",
+    "positive": "x[:, 0] > 0",
+    "negative": "x[:, 0] < 0",
+    "zero": "x[:, 0] = 0",
+}
 
 
 HELPER = """
@@ -60,19 +78,37 @@ def bench(solution):
 
 def masks(solution, x, p, times):
     """Which cells survive each of so many forwards of one module; made in the worker, for a small call costs less than its journey."""
-    found = bench(solution).masks(x, p, times)
-    solution.call = f"LockedDropout({p})(x), {times} times    x: {tuple(x.shape)} float32"
+    try:
+        found = bench(solution).masks(x, p, times)
+    finally:
+        solution.call = f"LockedDropout({p})(x) × {times}    x: {tuple(x.shape)} float32"
     return expect_tensor(found, shape=(times, x.shape[0], x.shape[2]), dtype=torch.bool)
 
 
 def words(solution, weight, ids, p, times):
-    found = bench(solution).words(weight, ids, p, times)
-    solution.call = f"embedding_dropout(weight, ids, {p}, True), {times} times    weight: {tuple(weight.shape)} float32"
+    try:
+        found = bench(solution).words(weight, ids, p, times)
+    finally:
+        solution.call = f"embedding_dropout(weight, ids, {p}, True) × {times}    weight: {tuple(weight.shape)} float32"
     return expect_tensor(found, shape=(times, *ids.shape), dtype=torch.bool)
 
 
+def layer(solution, *args, **named):
+    """A module that the report shows with its own arguments."""
+    module = solution.LockedDropout(*args, **named)
+    module._shown = solution.call
+    solution._names[module._shown] = solution._names[f"{module._shown}.eval()"] = ["x"]
+    return module
+
+
+def switch(module, training):
+    """train() or eval()."""
+    module.train(training)
+    module._shown = module._shown.removesuffix(".eval()") + ("" if training else ".eval()")
+
+
 def lock(solution, x, p):
-    return expect_tensor(solution.LockedDropout(p)(x), shape=x.shape)
+    return expect_tensor(layer(solution, p)(x), shape=x.shape)
 
 
 def embed(solution, weight, ids, p, training=True):
@@ -91,22 +127,25 @@ def kept_types(solution, v, p):
 
 def test_from_scratch(solution):
     """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught."""
-    module = None
+    raised = 0
     for training in (True, False):
         for call in ("locked", "embedding"):
             try:
                 if call == "locked":
-                    module = solution.LockedDropout(0.3)
-                    module.train(training)
+                    module = layer(solution, 0.3)
+                    switch(module, training)
                     module(signed(2, 3, 4))
                 else:
                     solution.embedding_dropout(signed(5, 3), torch.arange(5), 0.3, training)
             except Exception as error:
                 if isinstance(error, ForbiddenCall) or solution.forbidden:
                     raise Mistake("ready_made", name=solution.forbidden[0]) from None
-                continue  # any other exception is the next check's to tell
+                raised += 1  # any other exception is the next check's to tell
+                continue
             if solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0])
+    if raised == 4:
+        raise Unseen
 
 
 def test_interface(solution):
@@ -116,7 +155,7 @@ def test_interface(solution):
     types at p = 0.7 some are dropped with probability 1 - 0.3^200.
     """
     x, weight, ids = signed(3, 4, 5), signed(7, 3), torch.tensor([[1, 6, 2], [0, 1, 1]])
-    for module in (solution.LockedDropout(), solution.LockedDropout(0.3), solution.LockedDropout(p=0.3)):
+    for module in (layer(solution), layer(solution, 0.3), layer(solution, p=0.3)):
         expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
     for y in (
         solution.embedding_dropout(weight, ids),
@@ -125,33 +164,39 @@ def test_interface(solution):
     ):
         expect_tensor(y, shape=(2, 3, 3), dtype=weight.dtype)
     x, weight, ids = signed(9, 2, 20), signed(200, 40), torch.arange(200)
-    silent, told = ((solution.embedding_dropout(weight, ids, 0.7, *training) == 0).any() for training in ((), (True,)))
+    silent = (solution.embedding_dropout(weight, ids, 0.7) == 0).any()
+    shown = solution.call
+    told = (solution.embedding_dropout(weight, ids, 0.7, True) == 0).any()
     if not bool(silent) and bool(told):
-        raise Mistake("eval_by_default", got="nothing dropped without training", expected="as with training=True")
+        solution.call = shown
+        raise Mistake("eval_by_default", expected=Words("as with training=True", "与 training=True 一样"))
     forms = (
-        ("LockedDropout", 0.5, x, lambda *p: solution.LockedDropout(*p)(x)),
+        ("LockedDropout", 0.5, x, lambda *p: layer(solution, *p)(x)),
         ("embedding_dropout", 0.1, weight, lambda *p: solution.embedding_dropout(weight, ids, *p)),
     )
     for name, default, source, call in forms:
-        used, given = scale_of(call(), source), scale_of(call(default), source)
+        used = scale_of(call(), source)
+        shown = solution.call
+        given = scale_of(call(default), source)
         steady = all(
             abs(scale_of(call(), source) - used) < 1e-4 and abs(scale_of(call(default), source) - given) < 1e-4
             for _ in range(2)
         )
+        solution.call = shown
         if steady and abs(given - 1 / (1 - default)) < 1e-4 and used > 1 and abs(used - given) > 1e-2:
             raise Mistake(
                 "other_default",
                 name=name,
                 used=1 - 1 / used,
                 default=default,
-                got=f"scaled by {used:.4g}",
+                got=Words(f"scaled by {used:.4g}", f"缩放 {used:.4g} 倍"),
                 expected=f"{given:.4g}",
             )
         expect(
             not steady or abs(used - given) < 1e-4,
             f"{name} without p is not as with p = {default}",
             f"{name} 不传 p 时与 p = {default} 不同",
-            got=f"scaled by {used:.4g}",
+            got=Words(f"scaled by {used:.4g}", f"缩放 {used:.4g} 倍"),
             expected=f"{given:.4g}",
         )
 
@@ -167,8 +212,8 @@ def test_range_of_p(solution):
     x, weight, ids = signed(2, 3, 4), signed(5, 3), torch.arange(5)
 
     def module(p, training):
-        built = solution.LockedDropout(p)
-        built.train(training)
+        built = layer(solution, p)
+        switch(built, training)
         return built(x)
 
     def function(p, training):
@@ -177,13 +222,24 @@ def test_range_of_p(solution):
     for name, call in (("LockedDropout", module), ("embedding_dropout", function)):
         for p in (0.3, 0.0, 1.0):
             call(p, True)
-        accepted = {training: [p for p in OUTSIDE if not refuses(call, p, training)] for training in (True, False)}
-        nan = {training: not refuses(call, float("nan"), training) for training in (True, False)}
+        shown = {}
+
+        def taken(p, training, call=call, shown=shown):
+            refused = refuses(call, p, training)
+            shown[p, training] = solution.call
+            return not refused
+
+        not_a_number = float("nan")
+        accepted = {training: [p for p in OUTSIDE if taken(p, training)] for training in (True, False)}
+        nan = {training: taken(not_a_number, training) for training in (True, False)}
         if accepted[True] and accepted[False] and nan[True]:
+            solution.call = shown[accepted[True][0], True]
             raise Mistake("no_range_check", name=name, p=accepted[True][0])
         if accepted[False] and not accepted[True] and not nan[True]:
+            solution.call = shown[accepted[False][0], False]
             raise Mistake("checked_in_training_only", name=name, p=accepted[False][0])
         if nan[True] and not accepted[True] and not accepted[False]:
+            solution.call = shown[not_a_number, True]
             raise Mistake("nan_accepted", name=name)
         for training, p in itertools.product((True, False), (*OUTSIDE, float("nan"))):
             expect_raises((ValueError, AssertionError), call, p, training)
@@ -204,7 +260,7 @@ def test_ends(solution):
     ids = torch.tensor([0, 3, 3, 1])
 
     def locked(x, p):
-        return solution.LockedDropout(p)(x)
+        return layer(solution, p)(x)
 
     def looked_up(weight, p):
         return solution.embedding_dropout(weight, ids, p, True)
@@ -239,8 +295,8 @@ def test_eval(solution):
             signed(200, 8).requires_grad_(),
             torch.randint(0, 200, (15, 20)),
         )
-        module = solution.LockedDropout(p)
-        module.eval()
+        module = layer(solution, p)
+        switch(module, False)
         for name, given, call, want in (
             ("LockedDropout", x, lambda: module(x), x.detach()),
             (
@@ -253,13 +309,23 @@ def test_eval(solution):
             y = expect_tensor(call(), shape=want.shape, dtype=want.dtype)
             if p < 1 and bool(same(y, want * (1 - p)).all()):
                 raise Mistake(
-                    "eval_scaled", name=name, p=p, ratio=1 - p, got=f"{1 - p:g} of the input", expected="the input"
+                    "eval_scaled",
+                    name=name,
+                    p=p,
+                    ratio=1 - p,
+                    got=Words(f"{1 - p:g} of the input", f"输入的 {1 - p:g} 倍"),
+                    expected=Words("the input", "输入本身"),
                 )
             if bool((y == 0).any()) and bool(
                 ((y == 0) | same(y, want) | (p < 1) * same(y, want / max(1 - p, 0.1))).all()
             ):
                 raise Mistake(
-                    "drops_in_eval", name=name, p=p, share=float((y == 0).float().mean()), got="zeros", expected="none"
+                    "drops_in_eval",
+                    name=name,
+                    p=p,
+                    share=float((y == 0).float().mean()),
+                    got=Words("zeros", "出现了零"),
+                    expected=Words("none", "没有"),
                 )
             expect_equal(y, want)
             with solution.seeded(3):
@@ -272,7 +338,7 @@ def test_eval(solution):
                 if given is x
                 else torch.bincount(ids.flatten(), minlength=200).float()[:, None].expand(200, 8),
             )
-        module.train()
+        switch(module, True)
         expect(
             bool((module(x) == 0).any()),
             "after eval() and train() nothing is dropped any more",
@@ -283,7 +349,7 @@ def test_eval(solution):
         signed(200, 64),
         torch.arange(200),
     )  # all kept at 1/2: below 2^-60 even for shared masks
-    module = solution.LockedDropout(0.5)
+    module = layer(solution, 0.5)
     for name, call in (
         ("LockedDropout", lambda: module(x)),
         ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.5, True)),
@@ -291,7 +357,7 @@ def test_eval(solution):
         loud = bool((call() == 0).any())
         with torch.no_grad():
             if loud and not bool((call() == 0).any()):
-                raise Mistake("no_grad_taken_for_eval", name=name, got="nothing dropped under no_grad")
+                raise Mistake("no_grad_taken_for_eval", name=name)
 
 
 def test_locked(solution):
@@ -301,9 +367,7 @@ def test_locked(solution):
         if bool((alive == alive[:, :1]).all()):
             continue
         if bool((alive == alive[:1]).all()):
-            raise Mistake(
-                "time_first", got="every sample has the same mask, every step another", picture=Mask.of(alive[0], p)
-            )
+            raise Mistake("time_first", picture=Mask.of(alive[0], p))
         differ = int((alive[:, 1:] != alive[:, :-1])[:, ::2].sum())
         total = alive[:, 1:][:, ::2].numel()
         if statistics.rate_holds(differ, total, 2 * p * (1 - p)):
@@ -311,7 +375,10 @@ def test_locked(solution):
                 "mask_per_step",
                 p=p,
                 share=differ / total,
-                got=f"{differ / total:.2f} of the features change from step to step",
+                got=Words(
+                    f"{differ / total:.2f} of the features change from step to step",
+                    f"{differ / total:.2f} 的特征在相邻步之间不同",
+                ),
                 expected="0",
                 picture=Mask.of(alive[0], p),
             )
@@ -320,11 +387,13 @@ def test_locked(solution):
 
 def test_survivors(solution):
     """Each element is exactly 0 or x/(1-p), within 4 ulp; in the module and in the look-up."""
-    seen = {"LockedDropout": {}, "embedding_dropout": {}}
+    seen, shown = {"LockedDropout": {}, "embedding_dropout": {}}, {}
     for p in (0.3, 0.8, 0.1):
         x, weight, ids = signed(20, 3, 30), signed(300, 4), torch.randperm(300)
         seen["LockedDropout"][p] = x, lock(solution, x, p)
+        shown["LockedDropout", p] = solution.call
         seen["embedding_dropout"][p] = weight[ids], embed(solution, weight, ids, p)
+        shown["embedding_dropout", p] = solution.call
     scales = {
         "scale_missing": lambda p, y: 1.0,
         "scale_times_keep": lambda p, y: 1 - p,
@@ -354,6 +423,7 @@ def test_survivors(solution):
                 )
                 if id_ == "scale_one_over_p" and rates:
                     id_ = "p_is_keep"
+                solution.call = shown[name, 0.3]
                 raise Mistake(
                     id_,
                     name=name,
@@ -363,6 +433,7 @@ def test_survivors(solution):
                     expected=f"y/x = {1 / 0.7:.4g}",
                 )
         for p, (x, y) in results.items():
+            solution.call = shown[name, p]
             expect(bool((y != 0).any()), f"{name}: nothing survives at p = {p}", f"{name}：p = {p} 时没有任何元素保留")
             expect_equal(y, torch.where(y != 0, x / (1 - p), 0), rtol=ULP4)
 
@@ -373,28 +444,42 @@ def test_rate(solution):
     At p = 0.004 none of 7,000 is dropped with probability 7e-13, 150 with less: p is not rounded to percents.
     """
     sizes = {0.3: (60, 120), 0.1: (50, 100), 0.8: (50, 100)}
-    counts = {p: (int((~kept(solution.LockedDropout(p), *size)).sum()), size[0] * size[1]) for p, size in sizes.items()}
-    tell_rate("LockedDropout", counts)
-    tell_small(
+    tell_rate(
+        solution,
         "LockedDropout",
-        int((~kept(solution.LockedDropout(0.004), 70, 100)).sum()),
+        lambda p: (int((~kept(layer(solution, p), *sizes[p])).sum()), sizes[p][0] * sizes[p][1]),
+    )
+    tell_small(
+        solution,
+        "LockedDropout",
+        int((~kept(layer(solution, 0.004), 70, 100)).sum()),
         lambda: masks(solution, signed(40, 2, 50), 0.004, 150),
     )
 
 
-def tell_small(name, drops, more):
+def tell_small(solution, name, drops, more):
     """7,000 coins at p = 0.004; if none fell so, 150 calls `more`, lest a few shared coins are taken for a lost p."""
-    if drops == 0 and bool(more().all()):
-        raise Mistake("small_p_lost", name=name, got="0 of 7000 dropped", expected="about 28")
+    about, shown = Words("about 28", "约 28 个"), solution.call
+    lost = drops == 0 and bool(more().all())
+    solution.call = shown
+    if lost:
+        got = Words("0 of 7000 dropped", "7000 个中丢弃 0 个")
+        raise Mistake("small_p_lost", name=name, got=got, expected=about)
     expect(0 < drops < 150, f"{name}: at p = 0.004 the share dropped is {drops / 7000:.4f}",
-           f"{name}：p = 0.004 时丢弃的比例是 {drops / 7000:.4f}", got=f"{drops} of 7000", expected="about 28")  # fmt: skip
+           f"{name}：p = 0.004 时丢弃的比例是 {drops / 7000:.4f}", got=Words(f"{drops} of 7000", f"7000 个中 {drops} 个"), expected=about)  # fmt: skip
 
 
-def tell_rate(name, counts):
+def tell_rate(solution, name, count):
+    """`count` gives (drops, coins) of one call at p."""
+    counts, shown = {}, {}
+    for p in (0.3, 0.1, 0.8):
+        counts[p] = count(p)
+        shown[p] = solution.call
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
         return
     p = off[0]
+    solution.call = shown[p]
     zeros, n = counts[p]
     low, high = statistics.rate_interval(n, p)
     said = {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
@@ -424,10 +509,13 @@ def test_data(solution):
     for name in set(strays[0]) & set(strays[1]):
         raise Mistake(
             "looks_at_the_data",
-            group=name,
+            group=Words(name, GROUPS[name]),
             p=p,
             share=strays[0][name],
-            got=f"{strays[0][name]:.3f} of the {name} ones dropped",
+            got=Words(
+                f"{strays[0][name]:.3f} of the {name} ones dropped",
+                f"{GROUPS[name]} 的值丢弃了 {strays[0][name]:.3f}",
+            ),
             expected=f"{p}",
         )
     expect(not strays[0], "the rate differs between groups of values", "不同取值的丢弃率不同")
@@ -457,12 +545,12 @@ def test_own_coin(solution):
     among features, are compared over 20 calls, 240 disjoint pairs or more; a shared coin would never differ.
     """
     p = 0.4
-    mask = kept(solution.LockedDropout(p), 30, 200)
+    mask = kept(layer(solution, p), 30, 200)
     mixed = bool(mask.any()) and not bool(mask.all())
     if mixed and bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="every sample has the same mask", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
     if mixed and bool((mask == mask[:, :1]).all()):
-        raise Mistake("shared_over_features", got="a sample is kept or dropped whole", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     for sums, length in ((mask.sum(1), 200), (mask.sum(0), 30)):
         expect(
             statistics.each_rate_holds(sums.tolist(), length, 1 - p) is None,
@@ -486,7 +574,10 @@ def test_own_coin(solution):
             differ = int((first != second).sum())
             if first.numel() and differ == 0:
                 raise Mistake(
-                    "shared_in_a_shape", shape=str((b, t, c)), got="neighbours never differ", expected="0.48 differ"
+                    "shared_in_a_shape",
+                    shape=str((b, t, c)),
+                    got=Words("neighbours never differ", "相邻两个从不相异"),
+                    expected=Words("0.48 differ", "有 0.48 不同"),
                 )
             expect(
                 statistics.rate_holds(differ, first.numel(), 2 * p * (1 - p)),
@@ -498,29 +589,31 @@ def test_own_coin(solution):
 def test_fresh_mask(solution):
     """Each forward and each call draws anew, on one module and on another: pairs differ at rate 2p(1-p)."""
     p, x = 0.3, signed(30, 2, 40)
-    module, weight, ids = solution.LockedDropout(p), signed(1200, 2), torch.arange(1200)
+    module, weight, ids = layer(solution, p), signed(1200, 2), torch.arange(1200)
     for name, call in (
         ("LockedDropout", lambda: module(x)[:, 0] != 0),
         ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, p, True)[:, 0] != 0),
     ):
-        masks = [call() for _ in range(3)] + (
-            [kept(solution.LockedDropout(p), 30, 40)] if name == "LockedDropout" else []
-        )
+        masks = [call() for _ in range(3)] + ([kept(layer(solution, p), 30, 40)] if name == "LockedDropout" else [])
         mixed = all(0 < int(each.sum()) < each.numel() for each in masks)
         if mixed and any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
-            raise Mistake("same_mask_again", name=name, got="two calls, one mask")
+            raise Mistake("same_mask_again", name=name, got=Words("two calls, one mask", "两次调用，同一个掩码"))
         for a, b in itertools.combinations(masks, 2):
             differ, n = int((a != b).sum()), a.numel()
             expect(
                 statistics.rate_holds(differ, n, 2 * p * (1 - p)),
                 f"{name}: two calls are not independent",
                 f"{name}：两次调用不独立",
-                got=f"{differ / n:.3f} differ",
+                got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
                 expected=f"{2 * p * (1 - p):.3f}",
             )
 
-    a, b, again, _ = bench(solution).two(x, p)
-    solution.call = "LockedDropout(0.3)(x) of two modules in turn    x: (30, 2, 40) float32"
+    try:
+        a, b, again, _ = bench(solution).two(x, p)
+    finally:
+        solution.call = (
+            "a, b = LockedDropout(0.3), LockedDropout(0.3); a(x), b(x), a(x), b(x)    x: (30, 2, 40) float32"
+        )
     for other in (b, again):
         expect(
             statistics.rate_holds(int((a != other).sum()), a.numel(), 2 * p * (1 - p)),
@@ -556,16 +649,16 @@ def test_count_varies(solution):
                 "word_spared",
                 word=fixed[0],
                 calls=calls,
-                got="never dropped",
-                expected="dropped about every second time",
+                got=Words("never dropped", "从未丢弃"),
+                expected=Words("dropped about every second time", "约一半的调用中丢弃"),
             )
         expect(
             not fixed,
             f"{name}: a coin fell the same way in each of {calls} calls",
             f"{name}：有的位置在 {calls} 次调用中结果都一样",
-            got=f"place {fixed[:1]}",
+            got=Words(f"place {fixed[:1]}", f"位置 {fixed[:1]}"),
         )
-    rows = kept(solution.LockedDropout(p), 200, 48)
+    rows = kept(layer(solution, p), 200, 48)
     for sums in (rows.sum(1).tolist(), rows.reshape(48, 200).t().sum(1).tolist()):
         expect(len(set(sums)) > 1, "every sample keeps the same number of features", "每个样本保留的特征数都一样")
     strays = sum(abs(each - 24) > 2.5 for each in rows.sum(1).tolist())
@@ -581,7 +674,7 @@ def test_count_varies(solution):
 def test_generator(solution):
     """torch's global generator, and nothing else, decides the masks, and it is not reseeded."""
     x, weight, ids = signed(20, 2, 30), signed(500, 2), torch.arange(500)
-    module = solution.LockedDropout(0.4)
+    module = layer(solution, 0.4)
     for name, call in (
         ("LockedDropout", lambda: module(x)),
         ("embedding_dropout", lambda: solution.embedding_dropout(weight, ids, 0.4, True)),
@@ -591,7 +684,9 @@ def test_generator(solution):
             with solution.seeded(seed, other=other):
                 results.append(call())
                 if solution.reseeded:
-                    raise Mistake("reseeds", name=name, got="torch.initial_seed() changed")
+                    raise Mistake(
+                        "reseeds", name=name, got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了")
+                    )
         drew = solution.drew
         expect(
             any(bool((each == 0).any()) for each in results),
@@ -599,7 +694,7 @@ def test_generator(solution):
             f"p = 0.4 时 {name} 什么都不丢",
         )
         if not torch.equal(results[0], results[1]) or torch.equal(results[0], results[2]):
-            raise Mistake("other_generator", name=name, got="torch.manual_seed does not decide the mask")
+            raise Mistake("other_generator", name=name)
         expect(
             drew,
             "the generator stands where it stood before the call, so the next call draws the same",
@@ -639,19 +734,15 @@ def test_word_types(solution):
         alive = (embed(solution, weight, ids, p) != 0).reshape(12, 30, d)
         ids = ids.reshape(12, 30)
         if bool((alive == alive[:1, :1]).all()) and not bool(alive.all() or (~alive).all()):
-            raise Mistake(
-                "whole_dimensions", got="the same dimensions are dropped for every word", picture=Mask.of(alive[0], p)
-            )
+            raise Mistake("whole_dimensions", picture=Mask.of(alive[0], p))
         if not bool((alive == alive[..., :1]).all()):
-            raise Mistake("single_entries", got="entries of a row are dropped one by one", picture=Mask.of(alive[0], p))
+            raise Mistake("single_entries", picture=Mask.of(alive[0], p))
         alive = alive[..., 0]
         everywhere = agree(alive.flatten(), ids.flatten(), v)
         if everywhere:
             continue
         if all(agree(alive[n], ids[n], v) for n in range(12)):
-            raise Mistake(
-                "fate_per_sample", got="a word is kept in one sample and dropped in another", picture=Mask.of(alive, p)
-            )
+            raise Mistake("fate_per_sample", picture=Mask.of(alive, p))
         if all(agree(alive[:, n], ids[:, n], v) for n in range(30)):
             expect(
                 False,
@@ -659,7 +750,7 @@ def test_word_types(solution):
                 "同一个词只在 ids 的同一列内同进退",
                 picture=lambda: Mask.of(alive, p),
             )
-        raise Mistake("fate_per_token", got="a word is dropped here and kept there", picture=Mask.of(alive, p))
+        raise Mistake("fate_per_token", picture=Mask.of(alive, p))
 
 
 def agree(alive, ids, v):
@@ -670,14 +761,14 @@ def agree(alive, ids, v):
 
 def test_type_coins(solution):
     """Each type has its own coin with rate p, whatever its id, its place and how often it occurs."""
-    counts = {p: (int((~kept_types(solution, n, p)).sum()), n) for p, n in ((0.3, 4000), (0.1, 3000), (0.8, 3000))}
-    tell_rate("embedding_dropout", counts)
+    sizes = {0.3: 4000, 0.1: 3000, 0.8: 3000}
+    tell_rate(solution, "embedding_dropout", lambda p: (int((~kept_types(solution, sizes[p], p)).sum()), sizes[p]))
     p = 0.4
     mask = kept_types(solution, 1600, p)
     expect_lags(mask, p, (1, 2, 64, 100, 128, 256, 512, 800, 1000), en="coins", zh="抽样")
     drops = int((~kept_types(solution, 7000, 0.004)).sum())
     tell_small(
-        "embedding_dropout", drops, lambda: words(solution, signed(50, 2), torch.arange(50), 0.004, 150)
+        solution, "embedding_dropout", drops, lambda: words(solution, signed(50, 2), torch.arange(50), 0.004, 150)
     )  # none: 7e-13
     often, total, dropped = torch.arange(200), 0, 0
     for _ in range(12):  # 2,400 types, of which the rare occur once and the frequent thirty times
@@ -721,8 +812,10 @@ def test_dtypes(solution):
         results = iter(bench(solution).outputs(calls))
     except SubmissionError:  # one by one, to say which
         for call in calls:
-            bench(solution).outputs([call])
-            solution.call = f"p = {call[3]}, training={call[4]}    x, weight: {name_of(call[0].dtype)}"
+            try:
+                bench(solution).outputs([call])
+            finally:
+                solution.call = f"p = {call[3]}, training={call[4]}    x, weight: {name_of(call[0].dtype)}"
         raise
     for dtype, p, training in kinds:
         x, weight, tol = calls[0][0], calls[0][1], TOLERANCE[dtype]
@@ -753,7 +846,7 @@ def test_dtypes(solution):
 def test_shapes(solution):
     """One sample, step or feature, another shape at each forward, views; ids of any rank, a transposed weight."""
     p = 0.4
-    module = solution.LockedDropout(p)
+    module = layer(solution, p)
     inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (4, 5, 7), (4, 9, 7))]
     inputs += [
         signed(6, 4, 9).transpose(0, 1),
@@ -768,9 +861,8 @@ def test_shapes(solution):
             if x.is_contiguous() or not any(word in str(error) for word in ("stride", "contiguous")):
                 raise
             module(x.contiguous())
-            raise Mistake(
-                "contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected="as for x.contiguous()"
-            ) from None
+            expected = Words("as for x.contiguous()", "与 x.contiguous() 一样")
+            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected=expected) from None
         expect(
             bool(((y == 0) | same(y, x / (1 - p))).all()),
             f"wrong values for an input of shape {tuple(x.shape)}",
@@ -790,7 +882,7 @@ def test_shapes(solution):
     cells = masks(solution, signed(1, 2, 1), 0.7, 80)
     expect(
         statistics.rate_holds(int((~cells).sum()), 80, 0.7), "a single feature is dropped at another rate", "只有一个特征时丢弃率不对",
-        got=f"{int((~cells).sum())} of 80", expected="about 56",
+        got=Words(f"{int((~cells).sum())} of 80", f"80 次中 {int((~cells).sum())} 次"), expected=Words("about 56", "约 56 次"),
     )  # fmt: skip
     for weight, ids in (
         (signed(9, 4), torch.tensor(3)),
@@ -813,42 +905,40 @@ def test_shapes(solution):
             statistics.rate_holds(int((~alone).sum()), 80, 0.7),
             "a single word is dropped at another rate",
             "单独一个词时丢弃率不对",
-            got=f"{int((~alone).sum())} of 80",
-            expected="about 56",
+            got=Words(f"{int((~alone).sum())} of 80", f"80 次中 {int((~alone).sum())} 次"),
+            expected=Words("about 56", "约 56 次"),
         )
 
 
 def test_inputs_untouched(solution):
     """x, weight and ids hold the same bits after the call, whatever p and the mode."""
     for p, training in ((0.5, True), (1.0, True), (0.0, True), (0.5, False)):
-        module = solution.LockedDropout(p)
-        module.train(training)
+        module = layer(solution, p)
+        switch(module, training)
         module(signed(6, 3, 8))
         if solution.changed:
-            raise Mistake("changes_x", p=p, got="x changed")
+            raise Mistake("changes_x", p=p)
         solution.embedding_dropout(signed(20, 3), torch.randint(0, 20, (4, 5)), p, training)
         if 0 in solution.changed:
-            raise Mistake("writes_the_weight", p=p, got="weight changed")
+            raise Mistake("writes_the_weight", p=p)
         expect(not solution.changed, "ids were changed", "ids 被修改了")
 
 
 def test_device(solution):
     """The masks are made where the inputs live: seen with tensors that pose as living on another device."""
     for training in (True, False):
-        module = solution.LockedDropout(0.5)
-        module.train(training)
-        for name, where in (
-            ("LockedDropout", solution.device_of(module, signed(4, 3, 5))),
-            (
-                "embedding_dropout",
-                solution.device_of("embedding_dropout", signed(9, 3), torch.arange(9), 0.5, training),
-            ),
+        module = layer(solution, 0.5)
+        switch(module, training)
+        for name, *given in (
+            ("LockedDropout", module, signed(4, 3, 5)),
+            ("embedding_dropout", "embedding_dropout", signed(9, 3), torch.arange(9), 0.5, training),
         ):
+            where = solution.device_of(*given)
             if where in ("mixed", "here"):
                 raise Mistake(
                     "mask_on_cpu",
                     name=name,
-                    got="a CPU mask met a tensor on another device"
+                    got=Words("a CPU mask met a tensor on another device", "CPU 上的掩码遇到了另一个 device 上的张量")
                     if where == "mixed"
-                    else "the result stayed on the CPU",
+                    else Words("the result stayed on the CPU", "结果留在了 CPU 上"),
                 )
