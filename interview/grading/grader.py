@@ -43,7 +43,7 @@ main()
 """
 FORKS = sys.platform == "linux"  # elsewhere a process with threads and frameworks in it cannot be forked safely
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
-CALL_SHARE = 0.6  # of the run's limit, for a single call
+CALL_SHARE, LEAST_SHARE, CALL_SECONDS = 0.6, 0.3, 6.0  # of the run's limit, for a single call; enough for any
 SLACK = 60.0  # seconds beyond the zygote's own deadline before it is given up
 
 
@@ -84,7 +84,7 @@ class Grader:
             "op": "judge", "hidden": str(kata.hidden.absolute()), "source": source, "file": file.name, "seed": seed,
             "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
             "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
-            "seconds": kata.limits.seconds, "call_seconds": CALL_SHARE * kata.limits.seconds,
+            "seconds": kata.limits.seconds, "call_seconds": call_limit(kata.limits.seconds),
             "memory_mib": kata.limits.memory_mib,
         }  # fmt: skip
         start = time.monotonic()
@@ -159,6 +159,11 @@ class Grader:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, 9)
         self.process.kill()
+
+
+def call_limit(seconds: float) -> float:
+    """Of one call in a run of so many seconds: a slow answer may need all of them, an endless loop not so many."""
+    return min(CALL_SHARE * seconds, max(CALL_SECONDS, LEAST_SHARE * seconds))
 
 
 def open_log() -> Any:
