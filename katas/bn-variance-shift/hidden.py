@@ -26,7 +26,6 @@ def fill(norm, momentum=0.1):
         norm.num_batches_tracked.fill_(7)
         if norm.affine:
             norm.weight.copy_(torch.rand_like(norm.weight) + 0.5)
-            norm.weight[0].neg_()
             norm.bias.copy_(torch.rand_like(norm.bias) * 0.5)  # no channel dies in a ReLU
     norm.momentum = momentum
     return norm
@@ -68,10 +67,13 @@ def stacked():
 
 
 def mixed():
-    return nn.Sequential(
+    model = nn.Sequential(
         nn.Linear(3, 4), fill(nn.BatchNorm1d(4), 0.3), nn.Dropout(0.4),
         nn.Sequential(nn.Linear(4, 3), nn.AlphaDropout(0.2), fill(nn.BatchNorm1d(3), None)), nn.Dropout(0.1),
     )
+    with torch.no_grad():
+        model[1].weight[0].neg_()  # a weight may be negative; not where a ReLU would kill its channel
+    return model
 
 
 def shown(model):
