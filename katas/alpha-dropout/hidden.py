@@ -13,7 +13,17 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import even_sums, expect_independent, expect_lags, expect_no_repeats
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Bar, Mask, Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import (
+    Bar,
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+)
 
 TINY = 0.0008
 HELPER = """
@@ -26,6 +36,15 @@ LAMBDA, ALPHA_ = 1.0507009873554805, 1.6732632423543772
 PRIME = -LAMBDA * ALPHA_
 CLOSE = {"rtol": 2e-4, "atol": 2e-4}
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 2e-4, torch.float64: 2e-4}
+GROUPS = {
+    "small": "|x| < 1",
+    "large": "|x| >= 1",
+    "positive": "x > 0",
+    "negative": "x < 0",
+    "zero": "x = 0",
+    "far": "|x| >= 10",
+    "low": "x 约为 -5",
+}
 
 
 def signed(*shape, dtype=torch.float32):
@@ -55,6 +74,18 @@ def kept(solution, p, *shape):
     return ~dropped(y, p)
 
 
+def many(solution, x, p, times):
+    """The results of as many calls, stacked, made on the submission's side."""
+    try:
+        return solution.build(HELPER).many(x, p, times)
+    finally:
+        solution.call = f"alpha_dropout(x, p={p}, training=True) × {times}    x: {tuple(x.shape)} float32"
+
+
+def dropped_of(group, share):
+    return Words(f"{share:.3f} of the {group} ones dropped", f"{GROUPS[group]} 的值丢弃了 {share:.3f}")
+
+
 def own_coins(gone, p):
     """No row and no column of a 2-d mask is shared by all or has an unlikely number of drops."""
     return not (gone == gone[:1]).all() and not (gone == gone[:, :1]).all() and even_sums(~gone, p)
@@ -68,7 +99,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -80,24 +111,35 @@ def test_interface(solution):
     and b, whatever is drawn.
     """
     x = signed(20, 20)
-    first = (
-        solution.alpha_dropout(x),
-        solution.alpha_dropout(x, 0.25),
-        solution.alpha_dropout(x=x, p=0.25, training=True),
-    )
-    for y in first:
+    first = [
+        (solution.alpha_dropout(x), solution.call),
+        (solution.alpha_dropout(x, 0.25), solution.call),
+        (solution.alpha_dropout(x=x, p=0.25, training=True), solution.call),
+    ]
+    for y, solution.call in first:
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
     y = solution.alpha_dropout(x, 0.25)
+    call = solution.call
     if torch.equal(y, x):
         y = solution.alpha_dropout(x, 0.25, True)
         if torch.equal(y, x):
             raise Mistake("never_drops", got="alpha_dropout(x, 0.25, True) == x")
+        solution.call = call
         raise Mistake("eval_by_default", got="alpha_dropout(x, 0.25) == x")
     with torch.no_grad():
         if torch.equal(solution.alpha_dropout(x, 0.25), x):
-            raise Mistake("needs_grad", got="under torch.no_grad() the output is x", expected="training=True decides")
-    if any(torch.equal(each, x) for each in first):
-        raise Mistake("some_calls_unchanged", got="y == x in one of the first calls", expected="a·y + b in every call")
+            raise Mistake(
+                "needs_grad",
+                got=Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x"),
+                expected=Words("training=True decides", "由 training=True 决定"),
+            )
+    for y, call in first:
+        if torch.equal(y, x):
+            solution.call = call
+            got = Words("y == x in one of the first calls", "最初的某次调用中 y == x")
+            raise Mistake(
+                "some_calls_unchanged", got=got, expected=Words("a·y + b in every call", "每次调用都是 a·y + b")
+            )
     said, unsaid = (fit(x, y) for y in (solution.alpha_dropout(x, 0.5), solution.alpha_dropout(x)))
     expect(
         said is None or (unsaid is not None and near(said, unsaid)),
@@ -113,17 +155,27 @@ def test_range_of_p(solution):
     x = signed(4, 5)
     for p, training in itertools.product((0.3, 0.0, 0.99), (True, False)):
         expect(not refuses(solution, x, p, training), f"p={p} was refused", f"p={p} 被拒绝")
-    outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {training: [p for p in outside if not refuses(solution, x, p, training)] for training in (True, False)}
-    nan = {training: not refuses(solution, x, float("nan"), training) for training in (True, False)}
-    one = {training: not refuses(solution, x, 1.0, training) for training in (True, False)}
+    outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
+
+    def accepts(p, training):
+        took = not refuses(solution, x, p, training)
+        calls[p, training] = solution.call
+        return took
+
+    accepted = {training: [p for p in outside if accepts(p, training)] for training in (True, False)}
+    nan = {training: accepts(not_a_number, training) for training in (True, False)}
+    one = {training: accepts(1.0, training) for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
+        solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
     if accepted[False] and not accepted[True] and not nan[True] and not one[True]:
+        solution.call = calls[accepted[False][0], False]
         raise Mistake("checked_in_training_only", p=accepted[False][0])
     if nan[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     if one[True] and not accepted[True] and not accepted[False]:
+        solution.call = calls[1.0, True]
         raise Mistake("one_accepted")
     for training, p in itertools.product((True, False), (*outside, float("nan"), 1.0)):
         expect_raises((ValueError, AssertionError), solution.alpha_dropout, x, p, training)
@@ -162,7 +214,7 @@ def test_eval_identity(solution):
         y = expect_tensor(solution.alpha_dropout(x, p, False), shape=x.shape, dtype=x.dtype)
         again = solution.alpha_dropout(x, p, False)
         if not torch.equal(y, again):
-            raise Mistake("drops_in_eval", p=p, got="two calls in eval differ")
+            raise Mistake("drops_in_eval", p=p, got=Words("two calls in eval differ", "eval 下两次调用结果不同"))
         a, b = affine(p)
         if p and bool(((y - (a * x + b)).abs() < 1e-3).all()):
             raise Mistake("affine_in_eval", a=a, b=b, p=p, got=f"{a:.3f}·x + {b:.3f}", expected="x")
@@ -201,9 +253,10 @@ def near(one, other, tol=1e-3):
 
 
 def told(found):
-    return (
-        "no line and one more value" if found is None else f"{found[0]:.3f}·x + {found[1]:.3f}, dropped: {found[2]:.3f}"
-    )
+    if found is None:
+        return Words("no line and one more value", "不是一条直线加另一个值")
+    line = f"{found[0]:.3f}·x + {found[1]:.3f}"
+    return Words(f"{line}, dropped: {found[2]:.3f}", f"{line}，丢弃处：{found[2]:.3f}")
 
 
 def whole(p, prime=PRIME):
@@ -252,13 +305,15 @@ def test_two_values(solution):
 
     Then at p = 0.97 and 0.34, for a p that is capped or a pair (a, b) that is kept for a rounded p.
     """
-    found, cases = {}, []
+    found, cases, calls = {}, [], {}
     for p in (0.1, 0.3, 0.8):
         x = signed(40, 50)
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
+        calls[p] = solution.call
         found[p] = fit(x, y)
         cases.append((p, x, y))
     said = {"got": told(found[0.3]), "expected": told(whole(0.3))}
+    solution.call = calls[0.3]
     if all(found.values()):
         for name, formula in KNOWN.items():
             if all(near(found[p], formula(p)) for p in found) and not all(near(found[p], whole(p)) for p in found):
@@ -272,6 +327,7 @@ def test_two_values(solution):
         if standard and not all(near(found[p], whole(p)) for p in found):
             raise Mistake("uses_batch_statistics", **said)
     for p, x, y in cases:
+        solution.call = calls[p]
         a, b = affine(p)
         want = torch.where(dropped(y, p), torch.tensor(dropped_value(p), dtype=torch.float64), a * x.double() + b)
         expect_equal(y.double(), want, **CLOSE)
@@ -293,9 +349,10 @@ def test_rate(solution):
     At p = 0.0008 a p rounded to hundredths drops nothing; 35,000 coins all kept have probability e^-28.
     """
     sizes = {0.3: (200, 300), 0.1: (120, 200), 0.8: (120, 200), TINY: (175, 200)}
-    counts = {}
+    counts, calls = {}, {}
     for p, shape in sizes.items():
         mask = kept(solution, p, *shape)
+        calls[p] = solution.call
         counts[p] = int((~mask).sum()), mask.numel()
     off = [p for p, (count, n) in counts.items() if not statistics.rate_holds(count, n, p)]
     if not off:
@@ -304,8 +361,10 @@ def test_rate(solution):
     count, n = counts[p]
     low, high = statistics.rate_interval(n, p)
     said = {"got": f"{count / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(count / n, low, high)}
-    if p == TINY and bool((~dropped(solution.build(HELPER).many(signed(175), p, 400), p)).all()):  # nor in small calls
+    if p == TINY and bool((~dropped(many(solution, signed(175), p, 400), p)).all()):  # nor in small calls
+        solution.call = calls[p]
         raise Mistake("p_rounded", p=p, n=n, mean=n * p, **said)
+    solution.call = calls[p]
     if all(statistics.rate_holds(n - count, n, p) for p, (count, n) in counts.items()):
         raise Mistake("keeps_with_p", p=p, share=count / n, **said)
     if all(statistics.rate_holds(count, n, statistics.normal_cdf(p)) for p, (count, n) in counts.items()):
@@ -330,7 +389,9 @@ def test_moments(solution):
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape).double()
         gone, n = dropped(y, p), y.numel()
         if p == 0.3:
+            call = solution.call
             expect_blind(solution, p)
+            solution.call = call
         groups = {"small": x.abs() < 1.0, "large": x.abs() >= 1.0, "positive": x > 0, "negative": x < 0}
         shared = bool((gone == gone[:1]).all() or (gone == gone[:, :1]).all())  # `own_coin` tells that
         if not shared and statistics.rate_holds(int(gone.sum()), n, p):
@@ -339,10 +400,10 @@ def test_moments(solution):
                     share = float(gone[group].double().mean())
                     raise Mistake(
                         "looks_at_the_data",
-                        group=name,
+                        group=Words(name, GROUPS[name]),
                         p=p,
                         share=share,
-                        got=f"{share:.3f} of the {name} ones dropped",
+                        got=dropped_of(name, share),
                         expected=f"{p}",
                     )
         a, b = affine(p)
@@ -378,8 +439,10 @@ def expect_blind(solution, p):
             and (gone | stays)[group].all()
             and not statistics.rate_holds(int((gone & group).sum()), int(group.sum()), p)
         ):
-            raise Mistake("looks_at_the_data", group=value, p=p, share=share, got=f"{share:.3f} of the {value} ones dropped",
-                          expected=f"{p}")  # fmt: skip
+            group = Words(value, GROUPS[value])
+            raise Mistake(
+                "looks_at_the_data", group=group, p=p, share=share, got=dropped_of(value, share), expected=f"{p}"
+            )
     expect(
         (gone | stays).all(), "values of 0 or far out are neither kept nor dropped", "0 或很大的值既没有保留也没有丢弃"
     )
@@ -399,17 +462,26 @@ def test_own_coin(solution):
         "没有元素或所有元素都取被丢弃的值",
     )
     if bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+        got = Words("every row has the same mask", "每一行的掩码都相同")
+        raise Mistake("shared_over_batch", got=got, picture=Mask.of(mask, p))
     if bool((mask == mask[:, :1]).all()):
-        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+        got = Words("every row is kept or dropped whole", "每一行都整行保留或整行丢弃")
+        raise Mistake("shared_over_features", got=got, picture=Mask.of(mask, p))
     expect_independent(mask, p)
     cube = kept(solution, p, 6, 7, 8, 9)
     if bool((cube == cube[:, :, :1, :1]).all()):
-        raise Mistake("whole_maps", got="in an input (6, 7, 8, 9) each (8, 9) map is kept or dropped whole")
-    for each in (cube, kept(solution, p, 10, 12, 14), kept(solution, p, 4, 5, 3, 6, 7)):
+        got = Words(
+            "in an input (6, 7, 8, 9) each (8, 9) map is kept or dropped whole",
+            "输入 (6, 7, 8, 9) 中每张 (8, 9) 特征图都整张保留或丢弃",
+        )
+        raise Mistake("whole_maps", got=got)
+    cubes = [(cube, solution.call)]
+    cubes += [(kept(solution, p, *shape), solution.call) for shape in ((10, 12, 14), (4, 5, 3, 6, 7))]
+    for each, solution.call in cubes:
         for axis in range(each.dim()):
             if (each == each.narrow(axis, 0, 1)).all():
-                raise Mistake("shared_at_some_rank", rank=each.dim(), axis=axis, got=f"alike along axis {axis}")
+                got = Words(f"alike along axis {axis}", f"沿第 {axis} 维相同")
+                raise Mistake("shared_at_some_rank", rank=each.dim(), axis=axis, got=got)
         if each.dim() == 4:
             expect_independent(each.reshape(42, 72), p)
     large = kept(solution, p, 600, 40)
@@ -428,12 +500,14 @@ def test_fresh_mask(solution):
         "没有元素或所有元素都取被丢弃的值",
     )
     if any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
+        call = solution.call
         with solution.seeded(11):
             solution.alpha_dropout(signed(4, 4), p, True)
             reseeded = solution.reseeded
+        solution.call = call
         raise Mistake(
             "reseeds" if reseeded else "same_mask_again",
-            got="two calls, one mask",
+            got=Words("two calls, one mask", "两次调用，同一个掩码"),
             picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
         )
     for a, b in itertools.combinations(masks, 2):
@@ -442,7 +516,7 @@ def test_fresh_mask(solution):
             statistics.rate_holds(differ, n, 2 * p * (1 - p)),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
 
@@ -457,9 +531,10 @@ def test_count_varies(solution):
     calls = statistics.calls_never_alike(n, p)
     counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
     if len(set(counts)) == 1 and 0 < counts[0] < n:
-        raise Mistake(
-            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
+        got = Words(
+            f"{counts[0]} of {n} in each of {calls} calls", f"{calls} 次调用每次都保留 {n} 个中的 {counts[0]} 个"
         )
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=got)
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
@@ -480,13 +555,14 @@ def test_generator(solution):
         first = solution.alpha_dropout(x, 0.4, True)
         reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.alpha_dropout(x, 0.4, True)
     with solution.seeded(8, other=1):
         third = solution.alpha_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
+        got = Words("torch.manual_seed does not decide the mask", "torch.manual_seed 不能决定掩码")
+        raise Mistake("other_generator", got=got)
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -506,11 +582,13 @@ def test_gradient(solution):
         (y * g).sum().backward()
         grad = x.grad
         expect(grad is not None, "x has no gradient", "x 没有梯度")
+        there, gone = (f"{float((grad / g)[each].median()):.4g}" for each in (alive, ~alive))
         said = {
             "p": p,
-            "got": f"grad/g = {float((grad / g)[alive].median()):.4g} where kept, "
-            f"{float((grad / g)[~alive].median()):.4g} where dropped",
-            "expected": f"{a:.4g} and 0",
+            "got": Words(
+                f"grad/g = {there} where kept, {gone} where dropped", f"grad/g：保留处 {there}，丢弃处 {gone}"
+            ),
+            "expected": Words(f"{a:.4g} and 0", f"{a:.4g} 与 0"),
         }
         for name, wrong in (
             ("straight_through", g),
@@ -525,14 +603,13 @@ def test_gradient(solution):
     solution.alpha_dropout(x, 0.3, True).sum().backward()
     share = float((x.grad == 0).double().mean())
     if share in (0.0, 1.0):
-        raise Mistake(
-            "mask_from_values", share=share, got=f"{share:.0%} of the gradients are zero", expected="about 30%"
-        )
+        got = Words(f"{share:.0%} of the gradients are zero", f"{share:.0%} 的梯度为零")
+        raise Mistake("mask_from_values", share=share, got=got, expected=Words("about 30%", "约 30%"))
     expect(
         statistics.rate_holds(int((x.grad == 0).sum()), x.numel(), 0.3),
         "where x is α' the gradient does not follow the mask",
         "x 等于 α' 处的梯度与掩码不符",
-        got=f"{share:.3f} are zero",
+        got=Words(f"{share:.3f} are zero", f"{share:.3f} 为零"),
         expected="0.3",
     )
 
@@ -572,14 +649,17 @@ def test_dtypes(solution):
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
         return int(((y.double() - x.double()).abs() > 0.1).sum())
 
-    count = lost(torch.bfloat16)
+    count, call = lost(torch.bfloat16), solution.call
     if statistics.rate_holds(count, n, p):
         return
-    if statistics.rate_holds(lost(torch.float32), n, p):
-        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=f"{count} of {n}")
+    only_in_half = statistics.rate_holds(lost(torch.float32), n, p)
+    solution.call = call
+    if only_in_half:
+        got = Words(f"{count} of {n}", f"{n} 个中有 {count} 个")
+        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=got)
     expect(
         False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
-        got=f"{count}", expected="hardly one",
+        got=f"{count}", expected=Words("hardly one", "几乎没有"),
     )  # fmt: skip
 
 
@@ -591,11 +671,11 @@ def test_shapes(solution):
     def fits(y, x):
         return bool((dropped(y, p, 1e-3) | ((y - (a * x + b)).abs() < 1e-3)).all())
 
-    found = solution.build(HELPER).many(torch.tensor(1.5), p, 60)
-    solution.call = f"alpha_dropout(x, {p}, True), again and again"
+    found = many(solution, torch.tensor(1.5), p, 60)
     scalars = {round(each, 2) for each in found.tolist()}  # alike: 2 · 0.6^60 < 1e-12
     if scalars == {1.5}:
-        raise Mistake("scalars_left_alone", got="1.5 in 60 calls", expected="two values")
+        got = Words("1.5 in 60 calls", "60 次调用都是 1.5")
+        raise Mistake("scalars_left_alone", got=got, expected=Words("two values", "两个值"))
     expect(
         len(scalars) == 2,
         "a 0-d input is never dropped, or always",
@@ -612,13 +692,13 @@ def test_shapes(solution):
                 f"形状为 {shape} 的输入结果不对",
             )
     views = {
-        "a transpose": signed(30, 20).t(),
-        "a slice": signed(40, 30)[::2, 5:25],
-        "an expanded row": signed(1, 40).expand(25, 40),
+        "a transpose": ("转置", signed(30, 20).t()),
+        "a slice": ("切片", signed(40, 30)[::2, 5:25]),
+        "an expanded row": ("expand 出来的行", signed(1, 40).expand(25, 40)),
     }
-    for name, x in views.items():
+    for name, (zh, x) in views.items():
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
-        expect(fits(y, x), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(fits(y, x), f"wrong values for {name}", "非连续输入的结果不对", got=Words(name, zh))
         expect(
             statistics.rate_holds(int(dropped(y, p).sum()), x.numel(), p),
             f"wrong drop rate for {name}",
@@ -633,7 +713,7 @@ def test_input_untouched(solution):
     for p, training in ((0.5, True), (0.0, True), (0.5, False)):
         solution.alpha_dropout(signed(12, 15), p, training)
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+            raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
 
 def test_device(solution):
@@ -642,6 +722,7 @@ def test_device(solution):
     for training in (True, False):
         match solution.device_of("alpha_dropout", x, 0.5, training):
             case "mixed":
-                raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+                got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
+                raise Mistake("mask_on_cpu", got=got)
             case "here":
-                raise Mistake("mask_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))

@@ -15,7 +15,7 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import expect_lags, expect_no_repeats, signed
 from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mistake, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_raises, expect_tensor
 
 TINY = 5e-6
 HELPER = """
@@ -26,6 +26,7 @@ def many(x, p, count):
 """
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
 MEDIAN = 0.6744897501960817  # of |z|
+GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 
 
 def sigma(p):
@@ -37,6 +38,15 @@ def noise(solution, p, *shape):
     x = signed(*shape)
     y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=shape)
     return (y.double() / x.double() - 1) / sigma(p)
+
+
+def noises(solution, every_p, *shape):
+    """`noise` at each p, and the call it came from."""
+    seen, calls = {}, {}
+    for p in every_p:
+        seen[p] = noise(solution, p, *shape)
+        calls[p] = solution.call
+    return seen, calls
 
 
 def chi_square_holds(z, std=1.0):
@@ -64,7 +74,7 @@ def test_from_scratch(solution):
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
-            return  # any other exception is the next check's to tell
+            raise Unseen from None  # any other exception is the next check's to tell
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
@@ -76,22 +86,30 @@ def test_interface(solution):
     0.6 changes it by a third. That 120 factors are all exactly 1 has probability below 1e-600.
     """
     x = signed(10, 12)
-    for y in (solution.gaussian_dropout(x, 0.25), solution.gaussian_dropout(x=x, p=0.25, training=True)):
+    results = [(solution.gaussian_dropout(x, 0.25), solution.call)]
+    results += [(solution.gaussian_dropout(x=x, p=0.25, training=True), solution.call)]
+    for y, solution.call in results:
         expect_tensor(y, shape=x.shape, dtype=x.dtype)
         if torch.equal(y, x):
+            call = solution.call
             quiet = torch.equal(solution.gaussian_dropout(x, 0.25, True), x)
+            solution.call = call
             raise Mistake("no_noise" if quiet else "eval_by_default", got="gaussian_dropout(x, 0.25) == x")
     with torch.no_grad():
         y = solution.gaussian_dropout(x, 0.25, True)
     if torch.equal(y, x):
         raise Mistake(
-            "follows_grad_mode", got="under torch.no_grad() the output is x", expected="noise, since training=True"
+            "follows_grad_mode",
+            got=Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x"),
+            expected=Words("noise, since training=True", "training=True，应有噪声"),
         )
     x = signed(60, 60)
     y = expect_tensor(solution.gaussian_dropout(x), shape=x.shape, dtype=x.dtype)
     if torch.equal(y, x):
         raise Mistake("eval_by_default", got="gaussian_dropout(x) == x")
+    call = solution.call
     plain, named = (y / x - 1).double(), noise(solution, 0.5, 60, 60)
+    solution.call = call
     got, want = spread(plain)
     shared = same_along(plain, 0) or same_along(plain, 1)  # then the spread is that of a few draws: own_noise tells it
     if not chi_square_holds(plain) and chi_square_holds(named) and not shared:
@@ -108,24 +126,35 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p == 0.0 and training:
-                raise Mistake("zero_refused", got="p=0 refused", expected="0 <= p < 1") from None
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got="an error", expected="accepted")
-    outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {
-        training: [p for p in outside if fate(solution, x, p, training) == "accepted"] for training in (True, False)
-    }
-    nan, one = ({training: fate(solution, x, p, training) for training in (True, False)} for p in (float("nan"), 1.0))
+                raise Mistake("zero_refused", got=Words("p=0 refused", "p=0 被拒绝"), expected="0 <= p < 1") from None
+            got, expected = Words("an error", "报错"), Words("accepted", "通过")
+            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
+    outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
+
+    def ends(p, training):
+        told = fate(solution, x, p, training)
+        calls[p, training] = solution.call
+        return told
+
+    accepted = {training: [p for p in outside if ends(p, training) == "accepted"] for training in (True, False)}
+    nan, one = ({training: ends(p, training) for training in (True, False)} for p in (not_a_number, 1.0))
     let_in = {training: bool(accepted[training]) or nan[training] == "accepted" for training in (True, False)}
     if accepted[False] and nan[True] == nan[False] == "accepted":
+        solution.call = calls[accepted[False][0], False]
         raise Mistake("no_range_check", p=accepted[False][0])
     if let_in[False] and not let_in[True] and one[True] == "refused":
-        raise Mistake("checked_in_training_only", p=accepted[False][0] if accepted[False] else float("nan"))
+        p = accepted[False][0] if accepted[False] else not_a_number
+        solution.call = calls[p, False]
+        raise Mistake("checked_in_training_only", p=p)
     if nan[True] == nan[False] == "accepted" and not accepted[True] and not accepted[False]:
+        solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
     if not let_in[True] and not let_in[False] and "ZeroDivisionError" in one.values():
+        solution.call = calls[1.0, one[True] == "ZeroDivisionError"]
         raise Mistake("zero_division_at_one", got="ZeroDivisionError", expected="ValueError")
     if not let_in[True] and not let_in[False] and one[True] == "accepted":
-        raise Mistake("one_accepted", got="p=1 accepted", expected="0 <= p < 1")
+        solution.call = calls[1.0, True]
+        raise Mistake("one_accepted", got=Words("p=1 accepted", "p=1 通过"), expected="0 <= p < 1")
     for training, p in itertools.product((True, False), (*outside, 1.0, float("nan"), float("inf"))):
         expect_raises((ValueError, AssertionError), solution.gaussian_dropout, x, p, training)
 
@@ -152,7 +181,8 @@ def test_p_zero(solution):
     z = (y.detach() / x.detach() - 1).double()
     std = float(z.square().mean().sqrt())
     if (z != 0).float().mean() > 0.9 and 0 < std < 0.3 and abs(float(z.mean())) < 0.5 * std:
-        raise Mistake("noise_at_zero", std=std, got=f"y/x - 1 of about {std:.2g}", expected="y == x")
+        got = Words(f"y/x - 1 of about {std:.2g}", f"y/x - 1 约 {std:.2g}")
+        raise Mistake("noise_at_zero", std=std, got=got, expected="y == x")
     expect_equal(y, x)
     expect(
         y.requires_grad,
@@ -202,7 +232,7 @@ def test_mean(solution):
 
     The known wrong means (0, 1-p, 1/(1-p)) are off by 0.3 σ and more at p = 0.3 and 0.8, so they are missed with probability below 1e-100.
     """
-    seen = {p: noise(solution, p, 60, 100) for p in (0.3, 0.8, 0.1)}
+    seen, calls = noises(solution, (0.3, 0.8, 0.1), 60, 100)
     off = [p for p, z in seen.items() if not mean_holds(z)]
     if not off:
         return
@@ -212,6 +242,7 @@ def test_mean(solution):
         return all(mean_holds(f, mean(p), std(p)) and chi_square_holds(f - mean(p), std(p)) for p, f in both.items())
 
     said = {"p": 0.3, "mean": float(both[0.3].mean()), "got": f"{float(both[0.3].mean()):.3f}", "expected": "1"}
+    solution.call = calls[0.3]
     if explained(lambda p: 0.0, sigma):
         raise Mistake("centred_on_zero", **said)
     if explained(lambda p: 1 / (1 - p), lambda p: sigma(p) / (1 - p)):
@@ -219,6 +250,7 @@ def test_mean(solution):
     if explained(lambda p: 1 - p, sigma) or explained(lambda p: 1 - p, lambda p: math.sqrt(p * (1 - p))):
         raise Mistake("mean_is_keep", **said)
     p = off[0]
+    solution.call = calls[p]
     got, bound = float((seen[p] * sigma(p) + 1).mean()), statistics.normal_sum_bound(6000) * sigma(p) / 6000
     expect(
         False,
@@ -238,9 +270,8 @@ def test_multiplicative(solution):
     y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=x.shape).double()
     shift = y[holes] / sigma(p)
     if (shift != 0).float().mean() > 0.99 and chi_square_holds(shift):
-        raise Mistake(
-            "additive", std=float(y[holes].square().mean().sqrt()), p=p, got="y != 0 where x = 0", expected="0"
-        )
+        std, got = float(y[holes].square().mean().sqrt()), Words("y != 0 where x = 0", "x = 0 处 y != 0")
+        raise Mistake("additive", std=std, p=p, got=got, expected="0")
     expect(
         (shift == 0).all(),
         "where x is 0 the result is not",
@@ -264,14 +295,14 @@ def test_multiplicative(solution):
             expect(
                 mean_holds(z[group]),
                 f"the {name} values of x are changed by {means[name]:.2f} σ on average",
-                f"x 中 {name} 这一组的值平均偏移 {means[name]:.2f} σ",
+                f"x 中 {GROUPS[name]} 这一组的值平均偏移 {means[name]:.2f} σ",
                 got=f"{means[name]:.3f}",
                 expected="0",
             )
             if not chi_square_holds(z[group]):
                 raise Mistake(
                     "looks_at_the_data",
-                    group=name,
+                    group=Words(name, GROUPS[name]),
                     spread=spreads[name],
                     p=p,
                     got=f"{spreads[name]:.3f} σ",
@@ -285,15 +316,18 @@ def test_variance(solution):
     σ = p/(1-p), √p, p and √(p(1-p)) are off by 30 % and more in variance at p = 0.3, by more at 0.8 and 0.95.
     At p = 0.995 σ is 14, which a capped p or σ misses; at p = 5e-6 it is 0.0022, which float32 still resolves to 1e-4.
     """
-    seen = {p: noise(solution, p, 80, 100) for p in (0.3, 0.1, 0.8, 0.95, 0.02, 0.995, TINY)}
+    seen, calls = noises(solution, (0.3, 0.1, 0.8, 0.95, 0.02, 0.995, TINY), 80, 100)
     off = [p for p, z in seen.items() if not chi_square_holds(z)]
     if not off:
         return
+    solution.call = calls[0.3]
     name_the_sigma(seen)
     if off == [TINY] and seen[0.3].unique().numel() > 4000:  # 8000 numbers, not the two of a coin
         std = float((seen[TINY] * sigma(TINY)).square().mean().sqrt())
+        solution.call = calls[TINY]
         raise Mistake("tiny_p_lost", p=TINY, std=std, want=sigma(TINY), got=f"{std:.3g}", expected=f"{sigma(TINY):.3g}")
     p = off[0]
+    solution.call = calls[p]
     got, _ = spread(seen[p])
     expect(
         False,
@@ -332,26 +366,35 @@ def test_normal(solution):
         factor = z * sigma(p) + 1
         flat = factor.abs() < 1e-6
         if (flat | ((factor * (1 - p) - 1).abs() < 1e-5)).all():
-            raise Mistake("bernoulli_inside", p=p, got="y/x takes two values", expected="a normal distribution")
+            got, expected = Words("y/x takes two values", "y/x 只取两个值"), Words("a normal distribution", "正态分布")
+            raise Mistake("bernoulli_inside", p=p, got=got, expected=expected)
         if float(factor.min()) > -1e-6 and flat.any():
             share = statistics.normal_cdf(-1 / sigma(p))
             if statistics.rate_holds(int(flat.sum()), z.numel(), share):
-                raise Mistake("clamped", p=p, share=share, got="no factor below 0", expected=f"{share:.3f} of them")
-        if float(z.abs().max()) <= math.sqrt(3) + 1e-4 and chi_square_holds(z):
+                raise Mistake(
+                    "clamped",
+                    p=p,
+                    share=share,
+                    got=Words("no factor below 0", "没有小于 0 的因子"),
+                    expected=Words(f"{share:.3f} of them", f"比例 {share:.3f}"),
+                )
+        far = float(z.abs().max())
+        if far <= math.sqrt(3) + 1e-4 and chi_square_holds(z):
             raise Mistake(
                 "uniform_noise",
                 p=p,
-                got=f"nothing beyond {float(z.abs().max()):.2f} standard deviations",
-                expected="8 % beyond 1.73",
+                got=Words(f"nothing beyond {far:.2f} standard deviations", f"没有因子超出 {far:.2f} 个标准差"),
+                expected=Words("8 % beyond 1.73", "8% 超出 1.73"),
             )
+        n = z.numel()
         own = (z.diff() > 1e-6).float().mean() > 0.9  # not the same few factors for many elements
         if own and chi_square_holds(z) and not (z.abs() > 3.01).any():
             raise Mistake(
                 "cut_off",
                 p=p,
-                far=float(z.abs().max()),
-                got=f"none of {z.numel()} factors beyond {float(z.abs().max()):.2f} σ",
-                expected="about 0.26 %",
+                far=far,
+                got=Words(f"none of {n} factors beyond {far:.2f} σ", f"{n} 个因子中没有一个超出 {far:.2f} σ"),
+                expected=Words("about 0.26 %", "约 0.26%"),
             )
         distance = ks_distance(z)
         bound = statistics.dkw_bound(z.numel())
@@ -360,7 +403,7 @@ def test_normal(solution):
             f"the noise is not normal: its distribution is {distance:.3f} away",
             f"噪声不服从正态分布：与正态分布函数相差 {distance:.3f}",
             got=f"{distance:.4f}",
-            expected=f"at most {bound:.4f}",
+            expected=Words(f"at most {bound:.4f}", f"不超过 {bound:.4f}"),
         )
         for far in (1.01, 2.01, 3.01):
             count, rate = int((z.abs() > far).sum()), 2 * statistics.normal_cdf(-far)
@@ -388,9 +431,9 @@ def test_own_noise(solution):
     """
     z = noise(solution, 0.4, 64, 48)
     if same_along(z, 0):
-        raise Mistake("shared_over_batch", got="every row has the same factors")
+        raise Mistake("shared_over_batch", got=Words("every row has the same factors", "每一行的因子都相同"))
     if same_along(z, 1):
-        raise Mistake("shared_over_features", got="one factor for a whole row")
+        raise Mistake("shared_over_features", got=Words("one factor for a whole row", "整行只有一个因子"))
     expect(
         not ((z - z.flatten()[0]).abs() < 1e-4).all(),
         "one number was drawn for the whole tensor",
@@ -401,18 +444,19 @@ def test_own_noise(solution):
         cube, rank = noise(solution, 0.4, *shape), len(shape)
         for axis in range(rank):
             if same_along(cube, axis):
-                raise Mistake(
-                    "shared_at_some_rank", rank=rank, axis=axis, got=f"shape {shape}: alike along axis {axis}"
-                )
+                got = Words(f"shape {shape}: alike along axis {axis}", f"形状 {shape}：沿第 {axis} 维相同")
+                raise Mistake("shared_at_some_rank", rank=rank, axis=axis, got=got)
         if rank == 4:
             expect_independent(cube.reshape(42, 72))
     large = noise(solution, 0.4, 600, 40)
     if same_along(large, 0):
-        raise Mistake("large_calls_shared", n=large.numel(), got="600 rows have the same factors")
+        got = Words("600 rows have the same factors", "600 行的因子都相同")
+        raise Mistake("large_calls_shared", n=large.numel(), got=got)
     flat = large.flatten()
     for lag in (4096, 8192, 16384):
         if ((flat[lag:] - flat[:-lag]).abs() < 1e-4).all():
-            raise Mistake("large_calls_shared", n=large.numel(), got=f"factors {lag} apart are the same")
+            got = Words(f"factors {lag} apart are the same", f"相距 {lag} 的因子相同")
+            raise Mistake("large_calls_shared", n=large.numel(), got=got)
     for coin in (flat > 0, flat.abs() > MEDIAN):
         expect_no_repeats(coin, 0.5)
         expect_lags(coin, 0.5, (16384,))
@@ -451,14 +495,21 @@ def test_sums_vary(solution):
             if float((ordered + ordered.flip(0)).abs().max()) > 1e-4:
                 break
         else:
-            raise Mistake("mirrored_pairs", got="for each draw z a draw -z", expected="independent draws")
+            got = Words("for each draw z a draw -z", "每个 z 都伴随 -z")
+            raise Mistake("mirrored_pairs", got=got, expected=Words("independent draws", "独立抽样"))
         raise Mistake(
-            "standardised", what="mean", got="a mean of exactly 1 in each of 6 calls", expected="a mean that varies"
+            "standardised",
+            what=Words("mean", "均值"),
+            got=Words("a mean of exactly 1 in each of 6 calls", "6 次调用的均值都恰好是 1"),
+            expected=Words("a mean that varies", "均值有波动"),
         )
     for correction in (0, 1):
         if all(abs(float(z.std(correction=correction)) - 1) < 1e-3 for z in small):
             raise Mistake(
-                "standardised", what="std", got="the same spread in each of 6 calls", expected="a spread that varies"
+                "standardised",
+                what=Words("std", "标准差"),
+                got=Words("the same spread in each of 6 calls", "6 次调用的标准差都相同"),
+                expected=Words("a spread that varies", "标准差有波动"),
             )
     for shape, near_by in (((10, 12), 1e-4), ((40, 50), 2e-5)):
         large = [noise(solution, p, *shape) for _ in range(6)]
@@ -468,8 +519,8 @@ def test_sums_vary(solution):
             raise Mistake(
                 "large_calls_standardised",
                 n=shape[0] * shape[1],
-                got="the same mean or spread in each of 6 calls",
-                expected="a mean and a spread that vary",
+                got=Words("the same mean or spread in each of 6 calls", "6 次调用的均值或标准差都相同"),
+                expected=Words("a mean and a spread that vary", "均值和标准差都有波动"),
             )
     rows = noise(solution, p, 250, 48)
     sums = rows.sum(1) / math.sqrt(48)
@@ -478,7 +529,7 @@ def test_sums_vary(solution):
         "the sums of 48 factors vary more or less than independent draws do",
         "48 个因子之和的波动与独立抽样不符",
         got=f"{float(sums.square().mean()):.3f}",
-        expected="about 1",
+        expected=Words("about 1", "约 1"),
     )
     squares = rows.square().sum(1)
     strays, rate = int(((squares < 40) | (squares > 56)).sum()), 1 - chi_square_above(48, 40) + chi_square_above(48, 56)
@@ -486,7 +537,7 @@ def test_sums_vary(solution):
         statistics.rate_holds(strays, 250, rate),
         "the spread of 48 factors varies more or less than that of independent draws",
         "48 个因子的离散程度的波动与独立抽样不符",
-        got=f"{strays / 250:.3f} beyond 48 ± 8",
+        got=Words(f"{strays / 250:.3f} beyond 48 ± 8", f"{strays / 250:.3f} 超出 48 ± 8"),
         expected=f"{rate:.3f}",
     )
 
@@ -501,17 +552,20 @@ def test_fresh_noise(solution):
     p = 0.3
     draws = [noise(solution, p, 25, 40) for _ in range(3)]
     if any(((a - b).abs() < 1e-4).all() for a, b in itertools.combinations(draws, 2)):
+        call = solution.call
         with solution.seeded(11):
             solution.gaussian_dropout(signed(4, 4), p, True)
             reseeded = solution.reseeded
-        raise Mistake("reseeds" if reseeded else "same_noise_again", got="two calls, one noise")
+        solution.call = call
+        got = Words("two calls, one noise", "两次调用，同一份噪声")
+        raise Mistake("reseeds" if reseeded else "same_noise_again", got=got)
     for a, b in itertools.combinations(draws, 2):
         differ, n = int(((a > 0) != (b > 0)).sum()), a.numel()
         expect(
             statistics.rate_holds(differ, n, 0.5),
             "two calls are not independent",
             "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
+            got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected="0.5",
         )
 
@@ -523,13 +577,14 @@ def test_generator(solution):
         first = solution.gaussian_dropout(x, 0.4, True)
         reseeded, drew = solution.reseeded, solution.drew
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.gaussian_dropout(x, 0.4, True)
     with solution.seeded(8, other=1):
         third = solution.gaussian_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_generator", got="torch.manual_seed does not decide the noise")
+        got = Words("torch.manual_seed does not decide the noise", "torch.manual_seed 不能决定噪声")
+        raise Mistake("other_generator", got=got)
     expect(
         drew,
         "the generator stands where it stood before the call, so the next call draws the same",
@@ -558,11 +613,12 @@ def test_gradient(solution):
         z = (got - 1) / sigma(p)
         differ = int(((z > 0) != (factor > 1)).sum())
         if mean_holds(z) and chi_square_holds(z) and statistics.rate_holds(differ, z.numel(), 0.5):
+            share = differ / z.numel()
             raise Mistake(
                 "gradient_of_another_noise",
                 p=p,
-                share=differ / z.numel(),
-                got=f"{differ / z.numel():.2f} of the signs differ",
+                share=share,
+                got=Words(f"{share:.2f} of the signs differ", f"有 {share:.2f} 的符号不同"),
                 expected="grad/g = y/x",
             )
         expect_equal(got, factor, atol=3e-5, rtol=3e-5)
@@ -629,39 +685,45 @@ def test_shapes(solution):
             got=y,
         )
         if x.dim() > 1 and x.shape[0] == 1 and x.numel() >= 9 and torch.equal(y, x):
-            raise Mistake("lone_sample_left_alone", shape=str(shape), got="y == x", expected="noise")
+            raise Mistake("lone_sample_left_alone", shape=str(shape), got="y == x", expected=Words("noise", "有噪声"))
         expect(
             x.numel() < 9 or not torch.equal(y, x),
             f"no noise for an input of shape {shape}",
             f"形状为 {shape} 的输入没有噪声",
         )
         expect_equal(solution.gaussian_dropout(x, p, False), x)
-    scalars = expect_tensor(solution.build(HELPER).many(torch.tensor(1.5), p, 60), shape=(60,)).double()
-    solution.call = f"gaussian_dropout(x, {p}, True), again and again"
+    try:
+        scalars = solution.build(HELPER).many(torch.tensor(1.5), p, 60)
+    finally:
+        solution.call = f"gaussian_dropout(x, p={p}, training=True) × 60    x: () float32"
+    scalars = expect_tensor(scalars, shape=(60,)).double()
     z = (scalars / 1.5 - 1) / sigma(p)
     few = len(set(z.tolist())) <= 50  # that ten of 60 draws repeat another has probability below 1e-30
     expect(
         not few and mean_holds(z),
         "a 0-d input gets the wrong noise",
         "0-d 输入的噪声不对",
-        got=f"mean {float(z.mean()):.2f}",
+        got=Words(f"mean {float(z.mean()):.2f}", f"均值 {float(z.mean()):.2f}"),
     )
     views = {
-        "a transpose": signed(40, 35).t(),
-        "a slice": signed(80, 50)[::2, 5:40],
-        "an expanded row": signed(1, 40).expand(35, 40),
+        "a transpose": ("转置", signed(40, 35).t()),
+        "a slice": ("切片", signed(80, 50)[::2, 5:40]),
+        "an expanded row": ("expand 出来的行", signed(1, 40).expand(35, 40)),
     }
-    for name, x in views.items():
+    for name, (zh, x) in views.items():
         y = expect_tensor(called_on_a_view(solution, x, p), shape=x.shape)
         z = (y.double() / x.double() - 1) / sigma(p)
         expect(
-            mean_holds(z) and chi_square_holds(z), f"the noise is wrong for {name}", "非连续输入的噪声不对", got=name
+            mean_holds(z) and chi_square_holds(z),
+            f"the noise is wrong for {name}",
+            "非连续输入的噪声不对",
+            got=Words(name, zh),
         )
         expect(
             not same_along(z, 0) and not same_along(z, 1),
             f"the noise of {name} is shared",
             "非连续输入共用了噪声",
-            got=name,
+            got=Words(name, zh),
         )
         expect_equal(solution.gaussian_dropout(x, p, False), x)
 
@@ -670,8 +732,9 @@ def called_on_a_view(solution, x, p):
     try:
         return solution.gaussian_dropout(x, p, True)
     except RuntimeError as error:
-        if "view size is not compatible" in str(error):
-            raise Mistake("flattens_with_view", got="RuntimeError: view size is not compatible") from None
+        told = "view size is not compatible"  # torch's words, in either language
+        if told in str(error):
+            raise Mistake("flattens_with_view", got=f"RuntimeError: {told}") from None
         raise
 
 
@@ -680,7 +743,7 @@ def test_input_untouched(solution):
     for p, training in ((0.5, True), (0.0, True), (0.9, True), (0.5, False)):
         solution.gaussian_dropout(signed(12, 15), p, training)
         if solution.changed:
-            raise Mistake("changes_the_input", mode="training" if training else "eval", p=p)
+            raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
 
 def test_device(solution):
@@ -689,6 +752,7 @@ def test_device(solution):
     for training in (True, False):
         match solution.device_of("gaussian_dropout", x, 0.5, training):
             case "mixed":
-                raise Mistake("noise_on_cpu", got="CPU noise met x on another device")
+                got = Words("CPU noise met x on another device", "CPU 上的噪声遇到了另一个 device 上的 x")
+                raise Mistake("noise_on_cpu", got=got)
             case "here":
-                raise Mistake("noise_on_cpu", got="the result stayed on the CPU")
+                raise Mistake("noise_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
