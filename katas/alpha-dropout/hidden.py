@@ -436,6 +436,7 @@ def expect_blind(solution, p):
         held = int(rest.sum()) > 1000 and statistics.rate_holds(int((gone & rest).sum()), int(rest.sum()), p)
         if (
             held
+            and even_sums(~gone, float(gone.double().mean()))  # where whole rows go, groups stray as well
             and (gone | stays)[group].all()
             and not statistics.rate_holds(int((gone & group).sum()), int(group.sum()), p)
         ):

@@ -322,7 +322,8 @@ def test_variance(solution):
         return
     solution.call = calls[0.3]
     name_the_sigma(seen)
-    if off == [TINY] and seen[0.3].unique().numel() > 4000:  # 8000 numbers, not the two of a coin
+    spread_out = (seen[0.3] * 1000).round().unique().numel() > 500  # some 5000 numbers, not the two of a coin
+    if off == [TINY] and spread_out:
         std = float((seen[TINY] * sigma(TINY)).square().mean().sqrt())
         solution.call = calls[TINY]
         raise Mistake("tiny_p_lost", p=TINY, std=std, want=sigma(TINY), got=f"{std:.3g}", expected=f"{sigma(TINY):.3g}")
