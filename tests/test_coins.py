@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.grading import coins
-from interview.grading.suite import Wrong, refuses
+from interview.grading.suite import Words, Wrong, refuses
 
 
 @given(st.integers(2, 300), st.integers(1, 60))
@@ -89,3 +92,151 @@ def test_refuses_knows_a_refusal_from_a_fault() -> None:
     assert not refuses(call, None)
     with pytest.raises(TypeError):
         refuses(call, TypeError)
+
+
+class Shown:
+    """As much of a Solution as the checks of a mask look at: the call shown, and seeds."""
+
+    call = ""
+
+    @contextmanager
+    def seeded(self, seed: int, other: int) -> Iterator[None]:
+        torch.manual_seed(seed)
+        yield
+
+
+def dropping(mask: Callable[[torch.Tensor, float], torch.Tensor], shown: Shown | None = None) -> coins.Forward:
+    """A dropout without its scale, with that mask, that says what was called."""
+
+    def forward(x: torch.Tensor, p: float) -> torch.Tensor:
+        if shown is not None:
+            shown.call = f"dropout({x.dtype}, {p})"
+        return torch.where(mask(x, p), x, 0)
+
+    return forward
+
+
+def honest(x: torch.Tensor, p: float) -> torch.Tensor:
+    return torch.rand(x.shape) >= p
+
+
+def half(x: torch.Tensor, p: float) -> torch.Tensor:
+    steps = {torch.bfloat16: 256, torch.float16: 2048}.get(x.dtype, 2**24)
+    return (torch.rand(x.shape) * steps).floor() / steps >= p
+
+
+def by_rows(x: torch.Tensor, p: float) -> torch.Tensor:
+    return (torch.rand(x.shape[:1], dtype=x.dtype) >= p).reshape(-1, *[1] * (x.dim() - 1)).expand_as(x)
+
+
+def by_value(x: torch.Tensor, p: float) -> torch.Tensor:
+    return (x * 7919).remainder(1) >= p
+
+
+def anything(x: torch.Tensor, y: torch.Tensor, p: float) -> None:
+    pass
+
+
+def test_an_honest_mask_passes_each() -> None:
+    torch.manual_seed(0)
+    shown = Shown()
+    forward = dropping(honest, shown)
+    assert coins.extreme_off(shown, forward, anything) is None
+    coins.expect_own_coins(forward)
+    coins.expect_even_rates(drawn(100, 200), 0.4)
+    coins.expect_rate(6000, 20_000, 0.3)
+    coins.expect_calls_independent([drawn(40, 50) for _ in range(4)], 0.4)
+    coins.expect_new_masks(drawn(200, 60, p=0.5))
+    coins.expect_binomial(drawn(250, 48, p=0.5).sum(1).tolist(), 48, 0.5)
+    x = coins.signed(100, 120)
+    assert coins.expect_blind(lambda: coins.stray_groups(x, forward(x, 0.3) != 0, 0.3), 0.3) is None
+
+
+def test_independent_leaves_the_call() -> None:
+    torch.manual_seed(0)
+    shown = Shown()
+    shown.call = "before"
+    assert coins.independent(shown, dropping(honest, shown))
+    assert not coins.independent(shown, dropping(by_rows, shown))
+    assert not coins.independent(shown, dropping(by_value, shown))
+    assert shown.call == "before"
+
+
+def test_coins_of_few_bits_are_told_at_their_call() -> None:
+    torch.manual_seed(0)
+    shown = Shown()
+    off = coins.extreme_off(shown, dropping(half, shown), anything)
+    assert off is not None
+    assert (off.few_bits, off.dtype, off.p, off.n) == (True, "bfloat16", coins.TINY, 160 * 180)
+    assert off.zeros > 3 * off.again > 0
+    assert shown.call == f"dropout(torch.bfloat16, {coins.TINY})"
+    assert str(off.zeros) in off.wrong().en
+    assert str(off.zeros) in off.wrong().zh
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [lambda x, p: honest(x, 1 - p), lambda x, p: honest(x, round(p, 2)), by_rows],
+    ids=["1-p", "rounded", "rows"],
+)
+def test_other_faults_are_not_few_bits(mask: Callable[[torch.Tensor, float], torch.Tensor]) -> None:
+    torch.manual_seed(0)
+    shown = Shown()
+    off = coins.extreme_off(shown, dropping(mask, shown), anything)
+    assert off is not None
+    assert not off.few_bits
+
+
+@pytest.mark.parametrize("mask", [by_rows, by_value])
+def test_shared_coins_are_caught(mask: Callable[[torch.Tensor, float], torch.Tensor]) -> None:
+    torch.manual_seed(0)
+    with pytest.raises(Wrong):
+        coins.expect_own_coins(dropping(mask))
+
+
+def test_a_mask_that_looks_at_the_data_is_named() -> None:
+    torch.manual_seed(0)
+    x = coins.signed(100, 120)
+
+    def measure() -> dict[str, float]:
+        return coins.stray_groups(x, torch.rand(x.shape) >= torch.where(x > 0, 0.4, 0.2), 0.3)
+
+    looks = coins.expect_blind(measure, 0.3)
+    assert looks is not None
+    assert looks["group"] == Words("positive", "x > 0")
+    assert looks["share"] == pytest.approx(0.4, abs=0.03)
+    calls = iter([{"small": 0.4}, {}])
+    with pytest.raises(Wrong, match="small"):
+        coins.expect_blind(lambda: next(calls), 0.3)
+
+
+def test_rates_that_follow_the_position_are_caught() -> None:
+    torch.manual_seed(0)
+    mask = torch.cat([drawn(100, 200, p=0.3), drawn(100, 200, p=0.5)])
+    with pytest.raises(Wrong, match="position"):
+        coins.expect_even_rates(mask, 0.4)
+    with pytest.raises(Wrong, match="share"):
+        coins.expect_rate(7000, 20_000, 0.3)
+
+
+def test_masks_of_a_supply_are_caught() -> None:
+    torch.manual_seed(0)
+    with pytest.raises(Wrong, match="different masks"):
+        coins.expect_new_masks(drawn(50, 60, p=0.5).repeat(4, 1))
+    with pytest.raises(Wrong, match="not independent"):
+        coins.expect_new_masks(drawn(200, 60, p=0.2))
+    mask = drawn(40, 50)
+    with pytest.raises(Wrong, match="two calls"):
+        coins.expect_calls_independent([mask, drawn(40, 50), mask], 0.4)
+
+
+def test_counts_that_vary_too_little_are_caught() -> None:
+    with pytest.raises(Wrong, match="vary"):
+        coins.expect_binomial([23, 24, 25] * 80, 48, 0.5)
+
+
+def test_memory_is_told_from_another_source() -> None:
+    x, other = coins.signed(30, 40), torch.Generator().manual_seed(1)
+    coins.expect_no_memory(Shown(), dropping(lambda x, p: torch.rand(x.shape, generator=other) >= p), x)
+    with pytest.raises(Wrong, match="calls before"):
+        coins.expect_no_memory(Shown(), dropping(honest), x)

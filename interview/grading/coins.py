@@ -6,15 +6,29 @@ false alarm, all its tests together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from interview.grading.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval
-from interview.grading.suite import Bar, Mask, Words, Wrong, expect
+from interview.grading.proxy import Solution
+from interview.grading.showing import shape_of
+from interview.grading.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
+from interview.grading.suite import Bar, Mask, Words, Wrong, expect, expect_tensor, name_of
+
+Forward = Callable[[torch.Tensor, float], torch.Tensor]  # one call in training: x and p to an output of x's shape
 
 ULP4 = 4 * 2.0**-23
+TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
+EXTREMES = (  # dtype, p, shape
+    (torch.bfloat16, TINY, (160, 180)),
+    (torch.bfloat16, NEAR_ONE, (120, 120)),
+    (torch.bfloat16, NEXT_TO_NOTHING, (64, 96)),
+    (torch.float16, NEXT_TO_NOTHING, (222, 222)),
+)
+GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 REPEATS = (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10000)
 
 
@@ -33,6 +47,34 @@ def rate_found(zeros: int, n: int, p: float) -> dict[str, Any]:
     """A measured rate beside the interval it had to fall in, as `got`, `expected` and `picture` of a finding."""
     low, high = rate_interval(n, p)
     return {"got": f"{zeros / n:.4f}", "expected": f"{low:.4f} … {high:.4f}", "picture": Bar(zeros / n, low, high)}
+
+
+def expect_rate(zeros: int, n: int, p: float) -> None:
+    """Of n elements about n·p are dropped."""
+    share = f"{zeros / n:.4f}"
+    expect(
+        rate_holds(zeros, n, p),
+        f"the share of dropped elements is {share}, not {p}",
+        f"被丢弃的比例是 {share}，而不是 {p}",
+        **rate_found(zeros, n, p),
+    )
+
+
+def expect_even_rates(mask: torch.Tensor, p: float) -> None:
+    """No half of the rows of a 2-d mask, and no second row or column, is dropped at a rate of its own.
+
+    With 20,000 coins one off by 0.06 is missed with probability below 1e-6, with 40,000 one off by 0.04.
+    """
+    top = mask.shape[0] // 2
+    parts = (mask[:top], mask[top:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
+    for part in parts:
+        zeros = int((~part).sum())
+        expect(
+            rate_holds(zeros, part.numel(), p, ALPHA / len(parts)),
+            "the drop rate depends on the position",
+            "丢弃率随位置而变",
+            **rate_found(zeros, part.numel(), p),
+        )
 
 
 def even_sums(mask: torch.Tensor, p: float) -> bool:
@@ -97,3 +139,225 @@ def expect_no_repeats(flat: torch.Tensor, p: float) -> None:
         differ, pairs = int((blocks[:, 0] != blocks[:, 1]).sum()), blocks.numel() // 2
         sentence = f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立"
         expect_pairs(differ, pairs, p, ALPHA / len(REPEATS), *sentence)
+
+
+def kept_ones(forward: Forward) -> int:
+    """How many of 1600 equal values are kept at p = 0.4: 960 are expected."""
+    return int((forward(torch.ones(40, 40), 0.4) != 0).sum())
+
+
+def independent(solution: Solution, forward: Forward) -> bool:
+    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves.
+
+    20,000 coins for `expect_independent` and `expect_no_repeats`, and 1600 ones. `solution.call` stays as it was.
+    """
+    call = solution.call
+    holds = no_coin_shared(forward)
+    solution.call = call
+    return holds
+
+
+def no_coin_shared(forward: Forward) -> bool:
+    try:
+        mask = forward(signed(100, 200), 0.4) != 0
+        expect_independent(mask, 0.4)
+        expect_no_repeats(mask.flatten(), 0.4)
+        ones = kept_ones(forward)
+    except Wrong:
+        return False
+    return rate_holds(ones, 1600, 0.6)
+
+
+def expect_own_coins(forward: Forward) -> None:
+    """Every element of a 3-d, 4-d and 5-d input has its own coin at p = 0.4, and so have 1600 equal values.
+
+    That all slices along an axis are alike has probability below 1e-130.
+    """
+    p = 0.4
+    for shape in ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3)):
+        cube = forward(signed(*shape), p) != 0
+        for axis in range(len(shape)):
+            expect(
+                (cube != cube.narrow(axis, 0, 1)).any(),
+                f"the mask is shared over axis {axis} of a {len(shape)}-d input",
+                f"{len(shape)} 维输入的第 {axis} 维共用同一个掩码",
+            )
+        if len(shape) < 5:
+            expect_independent(cube.flatten(0, -3).flatten(1), p)
+    ones = kept_ones(forward)
+    expect(
+        rate_holds(ones, 1600, 0.6),
+        "equal values share a coin",
+        "相等的值共用同一次抽样",
+        got=Words(f"{ones} of 1600 ones kept", f"1600 个 1 中保留了 {ones} 个"),
+        expected="≈ 960",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A call at an extreme p that dropped `zeros` of n elements, too few or too many, and `again` of n in float32."""
+
+    dtype: str
+    p: float
+    zeros: int
+    n: int
+    again: int
+    few_bits: bool  # is it the coin, or p, rounded to this dtype?
+
+    def wrong(self) -> Wrong:
+        en = f"at p = {self.p:g} {self.zeros} of {self.n} elements are dropped"
+        zh = f"p = {self.p:g} 时 {self.n} 个元素中丢弃了 {self.zeros} 个"
+        return Wrong(en, zh, **rate_found(self.zeros, self.n, self.p))
+
+
+def few_bits(dtype: torch.dtype, p: float, zeros: int, n: int) -> bool:
+    """Do none or all drop, or the least share that a coin of that dtype can have?"""
+    least = 1 / 256 if dtype is torch.bfloat16 else 1 / 2048
+    return zeros in (0, n) or rate_holds(zeros, n, least if p < 0.5 else 1 - least)
+
+
+def extreme_off(
+    solution: Solution, forward: Forward, expect_values: Callable[[torch.Tensor, torch.Tensor, float], None]
+) -> Extreme | None:
+    """The first call of EXTREMES whose drop rate is off, which `solution.call` then is. `expect_values(x, y, p)` looks
+    at what each returned.
+
+    Coins in bfloat16 are multiples of 1/256, in float16 of 1/2048, so that the least rate they have is that, and at
+    p = 2e-7 they drop 24 elements where a coin in float32 drops one in a hundred runs; 0.01 expected, five (or four of
+    6144) are refused, and missed with probability below 1e-6. 1 - 0.00096 and 0.9981 are 1 in bfloat16: none of 28,800
+    dropped, or none of 14,400 kept, has probability 2e-12 for a right answer.
+    Too few bits are at fault where they explain each rate that is off, float32 has each right, and every element has
+    its own coin.
+    """
+    off, calls = [], []
+    for dtype, p, shape in EXTREMES:
+        x = signed(*shape, dtype=dtype)
+        y = forward(x, p)
+        zeros, n = int((y == 0).sum()), y.numel()
+        expect_values(x, y, p)
+        if not rate_holds(zeros, n, p):
+            off.append((dtype, p, zeros, n))
+            calls.append((solution.call, shape))
+    if not off:
+        return None
+    again = [int((forward(signed(*shape), p) == 0).sum()) for (_, p, _, _), (_, shape) in zip(off, calls, strict=True)]
+    dtype, p, zeros, n = off[0]
+    explained = (
+        (p < 0.5 or zeros == n)
+        and all(few_bits(*each) for each in off)
+        and all(rate_holds(count, n_, p_) for count, (_, p_, _, n_) in zip(again, off, strict=True))
+        and independent(solution, forward)
+    )
+    solution.call = calls[0][0]
+    return Extreme(name_of(dtype), p, zeros, n, again[0], explained)
+
+
+def stray_groups(x: torch.Tensor, mask: torch.Tensor, p: float) -> dict[str, float]:
+    """The groups of values of a signed x dropped at another rate than p, when the rate over all is p: their shares."""
+    if not rate_holds(int(mask.sum()), x.numel(), 1 - p):
+        return {}
+    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
+    return {
+        name: float((~mask)[group].float().mean())
+        for name, group in groups.items()
+        if not rate_holds(int((mask & group).sum()), int(group.sum()), 1 - p)
+    }
+
+
+def expect_blind(measure: Callable[[], Mapping[str, float]], p: float) -> dict[str, Any] | None:
+    """No group of values strays in a call; `measure` makes one and returns `stray_groups`. Where one does, and strays
+    the same way in a second call, the mask looks at the data: the numbers of that mistake.
+    """
+    strays = measure()
+    if not strays:
+        return None
+    again = measure()
+    for name, share in strays.items():
+        if (share - p) * (again.get(name, p) - p) > 0:
+            got = Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]} 的值丢弃了 {share:.3f}")
+            return {"group": Words(name, GROUPS[name]), "p": p, "share": share, "got": got, "expected": f"{p}"}
+    name, share = next(iter(strays.items()))
+    en, zh = f"a share of {share:.3f} of the {name} values was dropped", f"{GROUPS[name]} 的值被丢弃了 {share:.3f}"
+    raise Wrong(en, zh, got=f"{share:.3f}", expected=f"{p}")
+
+
+def told(solution: Solution, source: str, shown: str, name: str, *args: Any) -> Any:
+    """What `name` of a helper with that source returns. It is shown as `shown`, the submission's own calls in it."""
+    try:
+        return getattr(solution.build(source), name)(*args)
+    finally:
+        solution.call = shown
+
+
+def many_masks(solution: Solution, source: str, shown: str, x: torch.Tensor, p: float, times: int) -> torch.Tensor:
+    """The masks of as many calls, stacked: `masks(x, p, times)` of a helper with that source makes them on the
+    submission's side, for a small call costs less than its journey. `shown` is one of the calls.
+    """
+    shown = f"{shown} × {times}    x: {shape_of(x)}"
+    masks = told(solution, source, shown, "masks", x, p, times)
+    return expect_tensor(masks, shape=(times, *x.shape), dtype=torch.bool)
+
+
+def expect_calls_independent(masks: Sequence[torch.Tensor], p: float) -> None:
+    """Every pair of calls differs at rate 2p(1-p)."""
+    for a, b in itertools.combinations(masks, 2):
+        expect_pairs(int((a != b).sum()), a.numel(), p, ALPHA, "two calls are not independent", "两次调用不独立")
+
+
+def expect_new_masks(masks: torch.Tensor) -> None:
+    """Masks at p = 1/2, each a row: none is drawn twice, neighbours differ at rate 1/2, and no element is dropped at a
+    rate of its own.
+
+    Of 200 masks over 60 elements two are alike with probability 200²/2 · 2^-60 < 1e-13; out of a thousand prepared
+    ones 200 calls draw none twice with probability below 1e-8.
+    """
+    calls, n = masks.shape
+    count = len({tuple(each) for each in masks.tolist()})
+    expect(
+        count == calls,
+        f"{calls} calls on {n} elements have {count} different masks",
+        f"对 {n} 个元素调用 {calls} 次，只有 {count} 种不同的掩码",
+        got=count,
+        expected=calls,
+    )
+    differ = masks[::2] != masks[1::2]
+    expect(
+        each_rate_holds(masks.sum(0).tolist(), calls, 0.5) is None
+        and rate_holds(int(differ.sum()), differ.numel(), 0.5),
+        f"the masks of {calls} calls are not independent",
+        f"{calls} 次调用的掩码不独立",
+    )
+
+
+def expect_binomial(counts: Sequence[int], n: int, p: float) -> None:
+    """Counts kept of n: how often one strays from its mean by more than 2.5 has an exactly known rate."""
+    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in counts)
+    rate = tail_rate(n, 1 - p, 2.5)
+    expect(
+        rate_holds(strays, len(counts), rate),
+        "the counts vary more or less than those of independent coins",
+        "保留个数的波动与独立抽样不符",
+        got=f"{strays / len(counts):.3f}",
+        expected=f"{rate:.3f}",
+    )
+
+
+def expect_no_memory(solution: Solution, forward: Forward, x: torch.Tensor) -> None:
+    """Masks of one seed that differ as independent ones do (p = 0.4, each pair of four) come from another source;
+    otherwise calls remember each other.
+    """
+    masks = []
+    for other in range(4):
+        with solution.seeded(7, other=other):
+            masks.append(forward(x, 0.4) != 0)
+    for a, b in itertools.combinations(masks, 2):
+        differ = int((a != b).sum())
+        share = f"{differ / x.numel():.3f}"
+        expect(
+            rate_holds(differ, x.numel(), 2 * 0.4 * 0.6),
+            "at the same seed the mask depends on the calls before",
+            "种子相同时，掩码还取决于之前的调用",
+            got=Words(f"{share} differ", f"{share} 不同"),
+            expected="0",
+        )

@@ -7,18 +7,36 @@ are about these; p is rarely one half, where keep and drop, 1/p and 1/(1-p), coi
 """
 
 import itertools
+from functools import partial
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import ULP4, expect_independent, expect_no_repeats, rate_found, same, signed
+from interview.grading import coins, statistics
+from interview.grading.coins import (
+    NEAR_ONE,
+    TINY,
+    ULP4,
+    expect_binomial,
+    expect_blind,
+    expect_calls_independent,
+    expect_even_rates,
+    expect_independent,
+    expect_new_masks,
+    expect_no_repeats,
+    expect_own_coins,
+    expect_rate,
+    extreme_off,
+    kept_ones,
+    rate_found,
+    same,
+    signed,
+)
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import (
     Mask,
     Mistake,
     Unseen,
     Words,
-    Wrong,
     expect,
     expect_equal,
     expect_raises,
@@ -26,13 +44,6 @@ from interview.grading.suite import (
     refuses,
 )
 
-TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
-EXTREMES = (  # dtype, p, shape
-    (torch.bfloat16, TINY, (160, 180)),
-    (torch.bfloat16, NEAR_ONE, (120, 120)),
-    (torch.bfloat16, NEXT_TO_NOTHING, (64, 96)),
-    (torch.float16, NEXT_TO_NOTHING, (222, 222)),
-)
 HALF = {
     torch.float16: 1e-2,
     torch.bfloat16: 4e-2,
@@ -41,7 +52,6 @@ HALF = {
 }  # a factor made in float32 is fine
 HALF_OF_X = Words("about half of x dropped", "x 约一半被丢弃")
 ALL_ZEROS = Words("all zeros", "全零")
-GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 
 MASKS = """
 import torch
@@ -52,19 +62,17 @@ def masks(x, p, times):
 """
 
 
+def forward(solution, x, p):
+    return expect_tensor(solution.dropout(x, p, True), shape=x.shape)
+
+
 def kept(solution, p, *shape):
     """Which elements of a signed input survive one call in training."""
-    y = expect_tensor(solution.dropout(signed(*shape), p, True), shape=shape)
-    return y != 0
+    return forward(solution, signed(*shape), p) != 0
 
 
 def many_masks(solution, x, p, times):
-    """The masks of as many calls, stacked; made on the submission's side, for a small call costs less than its journey."""
-    try:
-        masks = solution.build(MASKS).masks(x, p, times)
-    finally:
-        solution.call = f"dropout(x, p={p}, training=True) × {times}    x: {tuple(x.shape)} float32"
-    return expect_tensor(masks, shape=(times, *x.shape), dtype=torch.bool)
+    return coins.many_masks(solution, MASKS, f"dropout(x, p={p}, training=True)", x, p, times)
 
 
 def test_from_scratch(solution):
@@ -363,93 +371,30 @@ def test_rate(solution):
         raise Mistake("keeps_with_p", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
-    p = off[0]
-    solution.call = calls[p]
-    expect(
-        False,
-        f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
-        f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
-        **rate_found(*counts[p], p),
-    )
-
-
-def expect_even_rates(mask, p):
-    """No half of the rows, and no second row or column, is dropped at a rate of its own."""
-    top = mask.shape[0] // 2
-    parts = (mask[:top], mask[top:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
-    for part in parts:
-        zeros = int((~part).sum())
-        expect(
-            statistics.rate_holds(zeros, part.numel(), p, statistics.ALPHA / len(parts)),
-            "the drop rate depends on the position",
-            "丢弃率随位置而变",
-            **rate_found(zeros, part.numel(), p),
-        )
+    solution.call = calls[off[0]]
+    expect_rate(*counts[off[0]], off[0])
 
 
 def test_extreme_p(solution):
-    """p next to 0 or 1 counts, in half precision too, where a coin has few bits.
+    """p next to 0 or 1 counts, in half precision too, where a coin has few bits; see `extreme_off`."""
 
-    Coins in bfloat16 are multiples of 1/256, in float16 of 1/2048, so that the least rate they have is that, and at
-    p = 2e-7 they drop 24 elements where a coin in float32 drops one in a hundred runs; 0.01 expected, five (or four of
-    6144) are refused, and missed with probability below 1e-6. 1 - 0.00096 and 0.9981 are 1 in bfloat16: none of 28,800
-    dropped, or none of 14,400 kept, has probability 2e-12 for a right answer.
-    """
-    off, calls = [], {}
-    for dtype, p, shape in EXTREMES:
-        x = signed(*shape, dtype=dtype)
-        y = expect_tensor(solution.dropout(x, p, True), shape=shape).double()
-        calls[dtype, p] = solution.call
-        zeros, n = int((y == 0).sum()), y.numel()
+    def expect_scaled(x, y, p):
         if p == NEAR_ONE:
-            expect_equal(y, torch.where(y == 0, 0, x.double() / (1 - p)), rtol=HALF[dtype])
-        if not statistics.rate_holds(zeros, n, p):
-            off.append((dtype, p, shape, zeros, n))
+            expect_equal(y.double(), torch.where(y == 0, 0, x.double() / (1 - p)), rtol=HALF[x.dtype])
+
+    off = extreme_off(solution, partial(forward, solution), expect_scaled)
     if not off:
         return
-    again = [dropped(solution, torch.float32, p, shape) for _, p, shape, _, _ in off]
-    dtype, p, _, zeros, n = off[0]
-    if (
-        (p < 0.5 or zeros == n)
-        and all(few_bits(*each) for each in off)
-        and all(statistics.rate_holds(*count, each[1]) for count, each in zip(again, off, strict=True))
-        and independent(solution)
-    ):
-        solution.call = calls[dtype, p]
-        raise Mistake("half_coins", dtype=str(dtype).removeprefix("torch."), p=p, count=zeros, n=n,
-                      **rate_found(zeros, n, p))  # fmt: skip
-    if p == TINY and zeros == 0 and again[0][0] == 0 and spread(kept(solution, 0.4, 100, 100), 0.4):
-        solution.call = calls[dtype, p]
-        raise Mistake("tiny_p_lost", p=TINY, n=n, **rate_found(zeros, n, TINY))
-    solution.call = calls[dtype, p]
-    expect(
-        False,
-        f"at p = {p:g} {zeros} of {n} elements are dropped",
-        f"p = {p:g} 时 {n} 个元素中丢弃了 {zeros} 个",
-        **rate_found(zeros, n, p),
-    )
-
-
-def independent(solution):
-    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves."""
-    try:
-        mask = kept(solution, 0.4, 100, 200)
-        expect_independent(mask, 0.4)
-        expect_no_repeats(mask.flatten(), 0.4)
-    except Wrong:
-        return False
-    return statistics.rate_holds(kept_ones(solution), 1600, 0.6)
-
-
-def few_bits(dtype, p, _, zeros, n):
-    """Do none or all drop, or the least share that a coin of that dtype can have?"""
-    least = 1 / 256 if dtype is torch.bfloat16 else 1 / 2048
-    return zeros in (0, n) or statistics.rate_holds(zeros, n, least if p < 0.5 else 1 - least)
-
-
-def dropped(solution, dtype, p, shape):
-    y = expect_tensor(solution.dropout(signed(*shape, dtype=dtype), p, True), shape=shape)
-    return int((y == 0).sum()), y.numel()
+    found = rate_found(off.zeros, off.n, off.p)
+    if off.few_bits:
+        raise Mistake("half_coins", dtype=off.dtype, p=off.p, count=off.zeros, n=off.n, **found)
+    if off.p == TINY and off.zeros == off.again == 0:
+        call = solution.call
+        every = spread(kept(solution, 0.4, 100, 100), 0.4)
+        solution.call = call
+        if every:
+            raise Mistake("tiny_p_lost", p=TINY, n=off.n, **found)
+    raise off.wrong()
 
 
 def spread(mask, p):
@@ -465,44 +410,19 @@ def test_expectation(solution):
     at the data: the rate is right over all, and off in the same group, the same way, in both of two calls.
     """
     for p in (0.3, 0.7):
-        strays = [stray_groups(solution, p)]
-        if not strays[0]:
-            continue
-        strays.append(stray_groups(solution, p))
-        for name, share in strays[0].items():
-            again = strays[1].get(name, p)
-            if (share - p) * (again - p) > 0:
-                raise Mistake(
-                    "looks_at_the_data",
-                    group=Words(name, GROUPS[name]),
-                    p=p,
-                    share=share,
-                    got=Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]} 的值丢弃了 {share:.3f}"),
-                    expected=f"{p}",
-                )
-        for name, share in strays[0].items():
-            expect(
-                False,
-                f"a share of {share:.3f} of the {name} values was dropped",
-                f"{GROUPS[name]} 的值被丢弃了 {share:.3f}",
-                got=f"{share:.3f}",
-                expected=f"{p}",
-            )
+        looks = expect_blind(lambda: stray_groups(solution, p), p)
+        if looks:
+            raise Mistake("looks_at_the_data", **looks)
 
 
 def stray_groups(solution, p):
     """The groups of values that are dropped at another rate than p, when the rate over all is p; and the mean of y."""
     x = signed(100, 120)
-    y = expect_tensor(solution.dropout(x, p, True), shape=x.shape).double()
-    wide, alive, n = x.double(), y != 0, x.numel()
+    y = forward(solution, x, p).double()
+    wide, n = x.double(), x.numel()
     bound = statistics.weighted_sum_bound((wide.abs() / (1 - p)).square().sum().item())
     off = float(((y - wide) * wide.sign()).sum())
-    groups = {"small": wide.abs() < 1.25, "large": wide.abs() >= 1.25, "positive": wide > 0, "negative": wide < 0}
-    strays = {}
-    if statistics.rate_holds(int(alive.sum()), n, 1 - p):
-        for name, group in groups.items():
-            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p):
-                strays[name] = float((~alive)[group].float().mean())
+    strays = coins.stray_groups(x, y != 0, p)
     if not strays:
         expect(
             abs(off) <= bound,
@@ -529,29 +449,7 @@ def test_own_coin(solution):
     if mixed and bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     expect_independent(mask, p)
-    for shape in ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3)):
-        cube = kept(solution, p, *shape)
-        for axis in range(len(shape)):
-            expect(
-                (cube != cube.narrow(axis, 0, 1)).any(),
-                f"the mask is shared over axis {axis} of a {len(shape)}-d input",
-                f"{len(shape)} 维输入的第 {axis} 维共用同一个掩码",
-            )
-        if len(shape) < 5:
-            expect_independent(cube.flatten(0, -3).flatten(1), p)
-    ones = kept_ones(solution)
-    expect(
-        statistics.rate_holds(ones, 1600, 0.6),
-        "equal values share a coin",
-        "相等的值共用同一次抽样",
-        got=Words(f"{ones} of 1600 ones kept", f"1600 个 1 中保留了 {ones} 个"),
-        expected="≈ 960",
-    )
-
-
-def kept_ones(solution):
-    """How many of 1600 equal values are kept at p = 0.4."""
-    return int((expect_tensor(solution.dropout(torch.ones(40, 40), 0.4, True), shape=(40, 40)) != 0).sum())
+    expect_own_coins(partial(forward, solution))
 
 
 def test_fresh_mask(solution):
@@ -583,15 +481,7 @@ def test_fresh_mask(solution):
             got=Words("two calls, one mask", "两次调用，同一个掩码"),
             picture=Mask(*(Mask.of(each, p).yours for each in masks[:2])),
         )
-    for a, b in itertools.combinations(masks, 2):
-        differ, n = int((a != b).sum()), a.numel()
-        expect(
-            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
-            "two calls are not independent",
-            "两次调用不独立",
-            got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"),
-            expected=f"{2 * p * (1 - p):.3f}",
-        )
+    expect_calls_independent(masks, p)
     with torch.no_grad():
         small = many_masks(solution, signed(1, 60), 0.5, 200).reshape(200, 60)
     supply = {tuple(each) for each in small.tolist()}
@@ -601,19 +491,7 @@ def test_fresh_mask(solution):
     if 1 < count < 200 and abs(float(pairs.float().mean()) - 0.5) < 0.12:
         got = Words(f"{count} different masks in 200 calls", f"200 次调用，{count} 种不同的掩码")
         raise Mistake("few_masks", count=count, got=got, expected="200")
-    expect(
-        count == 200,
-        f"200 calls on 60 elements have {count} different masks",
-        f"对 60 个元素调用 200 次，只有 {count} 种不同的掩码",
-        got=count,
-        expected=200,
-    )
-    expect(
-        statistics.each_rate_holds(small.sum(0).tolist(), 200, 0.5) is None
-        and statistics.rate_holds(int((small[::2] != small[1::2]).sum()), 6000, 0.5),
-        "the masks of 200 calls are not independent",
-        "200 次调用的掩码不独立",
-    )
+    expect_new_masks(small)
 
 
 def test_count_varies(solution):
@@ -651,15 +529,7 @@ def test_count_varies(solution):
         )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
-    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
-    rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(
-        statistics.rate_holds(strays, len(rows), rate),
-        "the counts vary more or less than those of independent coins",
-        "保留个数的波动与独立抽样不符",
-        got=f"{strays / len(rows):.3f}",
-        expected=f"{rate:.3f}",
-    )
+    expect_binomial(rows, n, p)
 
 
 def test_generator(solution):
@@ -737,7 +607,7 @@ def test_gradient(solution):
     zeros = x.detach() == 0
     none = int((x.grad[zeros] == 0).sum())
     call = solution.call
-    if none == 1000 and statistics.rate_holds(kept_ones(solution), 1600, 0.6):
+    if none == 1000 and statistics.rate_holds(kept_ones(partial(forward, solution)), 1600, 0.6):
         solution.call = call
         raise Mistake(
             "zeros_without_gradient",
