@@ -8,25 +8,50 @@ a few ulp to `x * (1-p)`, and both are right; a wrong formula is off by a tenth 
 """
 
 import itertools
+from functools import partial
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import expect_independent, expect_no_repeats, rate_found, signed
+from interview.grading import coins, statistics
+from interview.grading.coins import (
+    TINY,
+    expect_binomial,
+    expect_blind,
+    expect_calls_independent,
+    expect_even_rates,
+    expect_independent,
+    expect_new_masks,
+    expect_no_memory,
+    expect_no_repeats,
+    expect_own_coins,
+    expect_rate,
+    extreme_off,
+    kept_ones,
+    rate_found,
+    signed,
+    stray_groups,
+)
 from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mask, Mistake, Wrong, expect, expect_equal, expect_raises, expect_tensor, refuses
+from interview.grading.showing import shape_of
+from interview.grading.suite import (
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+    refuses,
+)
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}
 NAN = float("nan")
 BEYOND = (-1e-6, 1.000001, float("inf"), -float("inf"))
-TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
-EXTREMES = (  # dtype, p, shape
-    (torch.bfloat16, TINY, (160, 180)),
-    (torch.bfloat16, NEAR_ONE, (120, 120)),
-    (torch.bfloat16, NEXT_TO_NOTHING, (64, 96)),
-    (torch.float16, NEXT_TO_NOTHING, (222, 222)),
-)
+QUARTER = Words("about a quarter of x dropped", "x 约四分之一被丢弃")
+ALL_ZEROS = Words("all zeros", "全零")
+CPU_MASK = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
 
 SEVERAL = """
 import torch
@@ -39,9 +64,7 @@ def masks(x, p, times):
 """
 
 
-def same(a, b, tol=NEAR):
-    """Element by element: equal up to a relative tolerance."""
-    return (a - b).abs() <= tol * b.abs()
+same = partial(coins.same, tol=NEAR)
 
 
 def forward(solution, x, p):
@@ -53,15 +76,24 @@ def kept(solution, p, *shape):
     return forward(solution, signed(*shape), p) != 0
 
 
+def many_masks(solution, x, p, times):
+    return coins.many_masks(solution, SEVERAL, f"vanilla_train(x, p={p})", x, p, times)
+
+
+def several(solution, x, p, count):
+    shown = f"vanilla_train(x, p={p}) × {count}    x: {shape_of(x)}"
+    return coins.told(solution, SEVERAL, shown, "several", x, p, count)
+
+
 def gradient_of(x):
-    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got="x.grad is None")
+    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got=Words("x.grad is None", "x.grad 为 None"))
     return x.grad
 
 
 def expect_pair(value, weight, bias):
     """A (weight, bias) of the given shapes and dtypes."""
     if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.dim() > 1:
-        raise Mistake("bias_not_returned", got="one tensor", expected="(weight, bias)")
+        raise Mistake("bias_not_returned", got=Words("one tensor", "一个 tensor"), expected="(weight, bias)")
     expect(
         isinstance(value, tuple | list) and len(value) == 2,
         "fold_into_next does not return a pair",
@@ -85,16 +117,19 @@ def expect_pair(value, weight, bias):
 
 def test_from_scratch(solution):
     """No ready-made dropout is called by any of the three, whether or not its refusal is caught."""
-    x = signed(3, 4)
+    x, seen = signed(3, 4), False
     for call in (lambda: solution.vanilla_train(x, 0.3), lambda: solution.vanilla_eval(x, 0.3),
                  lambda: solution.fold_into_next(x, signed(3), 0.3)):  # fmt: skip
         try:
             call()
+            seen = True
         except Exception as error:
             if isinstance(error, ForbiddenCall) or solution.forbidden:
                 raise Mistake("ready_made", name=solution.forbidden[0]) from None
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
+    if not seen:
+        raise Unseen
 
 
 def test_interface(solution):
@@ -103,16 +138,17 @@ def test_interface(solution):
     400 coins at p = 1/4 are all kept with probability 0.75^400 < 1e-49.
     """
     x, p = signed(20, 20), 0.25
-    for y in (solution.vanilla_train(x=x, p=p), solution.vanilla_eval(x=x, p=p), solution.vanilla_eval(x, p)):
-        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+    expect_tensor(solution.vanilla_train(x=x, p=p), shape=x.shape, dtype=x.dtype)
+    expect_tensor(solution.vanilla_eval(x=x, p=p), shape=x.shape, dtype=x.dtype)
+    expect_tensor(solution.vanilla_eval(x, p), shape=x.shape, dtype=x.dtype)
     y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape, dtype=x.dtype)
     if same(y, x * (1 - p)).all():
         z = solution.vanilla_eval(x, p)
         if (z == 0).any() and same(z, x)[z != 0].all():
-            raise Mistake("swapped", got="vanilla_train scales, vanilla_eval drops")
+            raise Mistake("swapped")
     if torch.equal(y, x):
         expect_none_with_gradient(solution, x)
-        raise Mistake("never_drops", got="vanilla_train(x, 0.25) == x", expected="about a quarter of x dropped")
+        raise Mistake("never_drops", got="vanilla_train(x, 0.25) == x", expected=QUARTER)
     weight, bias = signed(5, 7), signed(5)
     expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)
     expect_pair(solution.fold_into_next(weight=weight, bias=bias, p=p), weight, bias)
@@ -125,8 +161,8 @@ def expect_none_with_gradient(solution, x):
         torch.equal(y, x),
         "nothing is dropped in training where x needs no gradient",
         "x 不需要梯度时，训练中什么都没有丢弃",
-        got="the output is x",
-        expected="about a quarter of x dropped",
+        got=Words("the output is x", "输出就是 x"),
+        expected=QUARTER,
     )
 
 
@@ -138,20 +174,32 @@ def test_range_of_p(solution):
         "vanilla_eval": lambda p: solution.vanilla_eval(x, p),
         "fold_into_next": lambda p: solution.fold_into_next(x, bias, p),
     }
+    shown = {}
+
+    def turned_away(name, p):
+        away = refuses(calls[name], p)
+        shown[name, p] = solution.call
+        return away
+
     for name, p in itertools.product(calls, (0.3, 0.0, 1.0)):
-        if refuses(calls[name], p):
-            if p in (0.0, 1.0) and not refuses(calls[name], 0.3):
+        if turned_away(name, p):
+            end = p in (0.0, 1.0) and not turned_away(name, 0.3)
+            solution.call = shown[name, p]
+            if end:
                 raise Mistake("ends_refused", p=p, name=name)
             expect(False, f"{name} refuses p = {p}", f"{name} 拒绝了 p = {p}")
     outside = (-0.1, 1.1, -3.0, 2.0)
-    accepted = {name: [p for p in outside if not refuses(call, p)] for name, call in calls.items()}
-    nan = {name: not refuses(call, NAN) for name, call in calls.items()}
+    accepted = {name: [p for p in outside if not turned_away(name, p)] for name in calls}
+    nan = {name: not turned_away(name, NAN) for name in calls}
+    solution.call = shown["vanilla_train", outside[0]]
     if all(len(each) == len(outside) for each in accepted.values()) and all(nan.values()):
         raise Mistake("no_range_check", p=outside[0])
     if not any(accepted.values()) and all(nan.values()):
+        solution.call = shown["vanilla_train", NAN]
         raise Mistake("nan_accepted")
     careless = [name for name in calls if len(accepted[name]) == len(outside) and nan[name]]
     if careless and not any(accepted[name] or nan[name] for name in calls if name not in careless):
+        solution.call = shown[careless[0], outside[0]]
         raise Mistake("range_not_checked_everywhere", names=", ".join(careless), p=outside[0])
     for call, p in itertools.product(calls.values(), (*outside, NAN)):
         expect_raises((ValueError, AssertionError), call, p)
@@ -163,16 +211,19 @@ def test_range_of_p(solution):
 
 def test_survivors(solution):
     """In training each element is 0 or x itself: nothing is scaled."""
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.03):
         x = signed(40, 50)
         y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape)
         seen[p] = (x, y, y != 0)
+        calls[p] = solution.call
     wrong = {p for p, (x, y, alive) in seen.items() if not alive.any() or not same(y, x)[alive].all()}
     if {0.3, 0.8} <= wrong:
+        solution.call = calls[0.3]
         name_the_scale(seen)
-    for x, y, alive in seen.values():
-        expect(alive.any(), "nothing survives", "没有任何元素保留", got="all zeros")
+    for p, (x, y, alive) in seen.items():
+        solution.call = calls[p]
+        expect(alive.any(), "nothing survives", "没有任何元素保留", got=ALL_ZEROS)
         expect_equal(torch.where(alive, y, 0), torch.where(alive, x, 0), rtol=NEAR)
 
 
@@ -191,7 +242,8 @@ def name_the_scale(seen):
     if explained(lambda p: 1 - p):
         raise Mistake("eval_scale_in_training", ratio=0.7, **said)
     if all((seen[p][1][seen[p][2]] == 1).all() for p in (0.3, 0.8)):
-        raise Mistake("returns_the_mask", got="values 0 and 1", expected="x times these")
+        got, expected = Words("values 0 and 1", "取值 0 和 1"), Words("x times these", "x 乘以这些值")
+        raise Mistake("returns_the_mask", got=got, expected=expected)
 
 
 def test_rate(solution):
@@ -199,101 +251,45 @@ def test_rate(solution):
 
     At p = 0.004 a p rounded to hundredths drops nothing; 20,000 coins all kept have probability e^-80.
     """
-    counts, masks = {}, {}
+    counts, masks, calls = {}, {}, {}
     for p in (0.3, 0.1, 0.8, 0.004):
         masks[p] = kept(solution, p, 100, 200)
+        calls[p] = solution.call
         counts[p] = int((~masks[p]).sum()), 20_000
     off = [p for p, (zeros, n) in counts.items() if not statistics.rate_holds(zeros, n, p)]
     if not off:
-        expect_even_rates(masks)
+        for p, mask in masks.items():
+            solution.call = calls[p]
+            expect_even_rates(mask, p)
         return
+    solution.call = calls[0.3]
     if all(statistics.rate_holds(n - zeros, n, p) for p, (zeros, n) in counts.items()):
         raise Mistake("p_is_keep", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     if all(statistics.rate_holds(zeros, n, statistics.normal_cdf(p)) for p, (zeros, n) in counts.items()):
         raise Mistake("normal_draws", p=0.3, share=counts[0.3][0] / counts[0.3][1], **rate_found(*counts[0.3], 0.3))
     p = off[0]
     if p == 0.004 and not any((~kept(solution, p, 100, 200)).any() for _ in range(40)):  # nor is a mask shared by rows
+        solution.call = calls[p]
         raise Mistake("p_rounded", p=p, n=20_000, mean=80, **rate_found(*counts[p], p))
-    expect(
-        False,
-        f"the share of dropped elements is {counts[p][0] / counts[p][1]:.4f}, not {p}",
-        f"被丢弃的比例是 {counts[p][0] / counts[p][1]:.4f}，而不是 {p}",
-        **rate_found(*counts[p], p),
-    )
-
-
-def expect_even_rates(masks):
-    """No half of the rows, and no second row or column, is dropped at a rate of its own: one off by 0.06 is missed below 1e-6."""
-    for p, mask in masks.items():
-        parts = (mask[:50], mask[50:], mask[::2], mask[1::2], mask[:, ::2], mask[:, 1::2])
-        for part in parts:
-            zeros = int((~part).sum())
-            expect(
-                statistics.rate_holds(zeros, part.numel(), p, statistics.ALPHA / len(parts)),
-                "the drop rate depends on the position",
-                "丢弃率随位置而变",
-                **rate_found(zeros, part.numel(), p),
-            )
+    solution.call = calls[p]
+    expect_rate(*counts[p], p)
 
 
 def test_extreme_p(solution):
-    """p next to 0 or 1 counts, in half precision too, where a coin has few bits.
+    """p next to 0 or 1 counts, in half precision too, where a coin has few bits; see `extreme_off`."""
 
-    Coins in bfloat16 are multiples of 1/256, in float16 of 1/2048, so that the least rate they have is that, and at
-    p = 2e-7 they drop 24 elements where a coin in float32 drops one in a hundred runs; 0.01 expected, five (or four of
-    6144) are refused, and missed with probability below 1e-6. 1 - 0.00096 and 0.9981 are 1 in bfloat16: none of 28,800
-    dropped, or none of 14,400 kept, has probability 2e-12 for a right answer.
-    """
-    off = []
-    for dtype, p, shape in EXTREMES:
-        x = signed(*shape, dtype=dtype)
-        y = forward(solution, x, p).double()
-        zeros, n = int((y == 0).sum()), y.numel()
-        expect_equal(y, torch.where(y == 0, 0, x.double()), rtol=HALF[dtype])
-        if not statistics.rate_holds(zeros, n, p):
-            off.append((dtype, p, shape, zeros, n))
+    def expect_values(x, y, p):
+        expect_equal(y.double(), torch.where(y == 0, 0, x.double()), rtol=HALF[x.dtype])
+
+    off = extreme_off(solution, partial(forward, solution), expect_values)
     if not off:
         return
-    again = [int((~kept(solution, p, *shape)).sum()) for _, p, shape, _, _ in off]
-    dtype, p, _, zeros, n = off[0]
-    if (
-        (p < 0.5 or zeros == n)
-        and all(few_bits(*each) for each in off)
-        and all(statistics.rate_holds(count, each[-1], each[1]) for count, each in zip(again, off, strict=True))
-        and independent(solution)
-    ):
-        raise Mistake("half_coins", dtype=str(dtype).removeprefix("torch."), p=p, count=zeros, n=n,
-                      **rate_found(zeros, n, p))  # fmt: skip
-    if p == TINY and zeros == again[0] == 0 and independent(solution):
-        raise Mistake("p_rounded", p=p, n=n, mean=n * p, **rate_found(zeros, n, p))
-    expect(
-        False,
-        f"at p = {p:g} {zeros} of {n} elements are dropped",
-        f"p = {p:g} 时 {n} 个元素中丢弃了 {zeros} 个",
-        **rate_found(zeros, n, p),
-    )
-
-
-def independent(solution):
-    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves."""
-    try:
-        mask = kept(solution, 0.4, 100, 200)
-        expect_independent(mask, 0.4)
-        expect_no_repeats(mask.flatten(), 0.4)
-    except Wrong:
-        return False
-    return statistics.rate_holds(kept_ones(solution), 1600, 0.6)
-
-
-def few_bits(dtype, p, _, zeros, n):
-    """Do none or all drop, or the least share that a coin of that dtype can have?"""
-    least = 1 / 256 if dtype is torch.bfloat16 else 1 / 2048
-    return zeros in (0, n) or statistics.rate_holds(zeros, n, least if p < 0.5 else 1 - least)
-
-
-def kept_ones(solution):
-    """How many of 1600 equal values are kept at p = 0.4."""
-    return int((forward(solution, torch.ones(40, 40), 0.4) != 0).sum())
+    found = rate_found(off.zeros, off.n, off.p)
+    if off.few_bits:
+        raise Mistake("half_coins", dtype=off.dtype, p=off.p, count=off.zeros, n=off.n, **found)
+    if off.p == TINY and off.zeros == off.again == 0 and coins.independent(solution, partial(forward, solution)):
+        raise Mistake("p_rounded", p=off.p, n=off.n, mean=off.n * off.p, **found)
+    raise off.wrong()
 
 
 def test_own_coin(solution):
@@ -307,28 +303,11 @@ def test_own_coin(solution):
     mask = kept(solution, p, 64, 48)
     mixed = bool(mask.any()) and not bool(mask.all())
     if mixed and bool((mask == mask[:1]).all()):
-        raise Mistake("shared_over_batch", got="every row has the same mask", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
     if mixed and bool((mask == mask[:, :1]).all()):
-        raise Mistake("shared_over_features", got="every row is kept or dropped whole", picture=Mask.of(mask, p))
+        raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     expect_independent(mask, p)
-    for shape in ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3)):
-        cube = kept(solution, p, *shape)
-        for axis in range(len(shape)):
-            expect(
-                (cube != cube.narrow(axis, 0, 1)).any(),
-                f"the mask is shared over axis {axis} of a {len(shape)}-d input",
-                f"{len(shape)} 维输入的第 {axis} 维共用同一个掩码",
-            )
-        if len(shape) < 5:
-            expect_independent(cube.flatten(0, -3).flatten(1), p)
-    ones = kept_ones(solution)
-    expect(
-        statistics.rate_holds(ones, 1600, 0.6),
-        "equal values share a coin",
-        "相等的值共用同一次抽样",
-        got=f"{ones} of 1600 ones kept",
-        expected="≈ 960",
-    )
+    expect_own_coins(partial(forward, solution))
     expect_no_repeats(kept(solution, p, 100, 200).flatten(), p)
 
 
@@ -339,38 +318,9 @@ def test_blind_to_x(solution):
     """
     p = 0.3
     x = signed(100, 120)
-    strays = [stray_groups(solution, x, p)]
-    if not strays[0]:
-        return
-    strays.append(stray_groups(solution, x, p))
-    for name, seen in strays[0].items():
-        if (seen - p) * (strays[1].get(name, p) - p) > 0:
-            raise Mistake(
-                "looks_at_the_data",
-                group=name,
-                p=p,
-                share=seen,
-                got=f"{seen:.3f} of the {name} ones dropped",
-                expected=f"{p}",
-            )
-    for name, seen in strays[0].items():
-        expect(
-            False,
-            f"a share of {seen:.3f} of the {name} values was dropped",
-            f"{name} 组的值被丢弃了 {seen:.3f}",
-            got=f"{seen:.3f}",
-            expected=f"{p}",
-        )
-
-
-def stray_groups(solution, x, p):
-    """The groups of values dropped at another rate than p, when the rate over all is p."""
-    alive = expect_tensor(solution.vanilla_train(x, p), shape=x.shape) != 0
-    if not statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p):
-        return {}
-    groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
-    return {name: float((~alive)[group].float().mean()) for name, group in groups.items()
-            if not statistics.rate_holds(int((alive & group).sum()), int(group.sum()), 1 - p)}  # fmt: skip
+    looks = expect_blind(lambda: stray_groups(x, forward(solution, x, p) != 0, p), p)
+    if looks:
+        raise Mistake("looks_at_the_data", **looks)
 
 
 def test_fresh_mask(solution):
@@ -378,51 +328,30 @@ def test_fresh_mask(solution):
 
     A mask that is always the same, one that goes with the seed alone (the generator is put back after the draw) and a
     generator that is seeded inside are told apart by a second run from another seed.
-    Of 200 masks over 60 elements at p = 0.5 two are alike with probability 200²/2 · 2^-60 < 1e-13; out of a thousand
-    prepared ones 200 calls draw none twice with probability below 1e-8. They are drawn under no_grad, for a mask kept
-    there is as stale; calls in pairs differ at rate 1/2, and no element is dropped at a rate of its own.
+    Then 200 small masks, see `expect_new_masks`. They are drawn under no_grad, for a mask kept there is as stale.
     """
     p, x = 0.3, signed(40, 50)
-    helper = solution.build(SEVERAL)
-    masks = [expect_tensor(y, shape=x.shape) != 0 for y in helper.several(x, p, 4)]
-    reseeded = solution.reseeded
-    others = [y != 0 for y in helper.several(x, p, 2)]
-    solution.call = f"vanilla_train(x, p={p}), again and again"
+    masks = [expect_tensor(y, shape=x.shape) != 0 for y in several(solution, x, p, 4)]
+    reseeded, call = solution.reseeded, solution.call
+    others = [y != 0 for y in several(solution, x, p, 2)]
+    solution.call = call
     mixed = bool(masks[0].any()) and not bool(masks[0].all())
     if mixed and any(torch.equal(a, b) for a, b in itertools.combinations(masks, 2)):
-        said = {"got": "two calls, one mask", "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2]))}
+        said = {
+            "got": Words("two calls, one mask", "两次调用，同一个掩码"),
+            "picture": Mask(*(Mask.of(each, p).yours for each in masks[:2])),
+        }
         if reseeded:
             raise Mistake("reseeds", **said)
         if all(torch.equal(masks[0], each) for each in masks):
             if torch.equal(masks[0], others[0]):
                 raise Mistake("same_mask_again", **said)
             raise Mistake("generator_put_back", **said)
-    for a, b in itertools.combinations([*masks, *others], 2):
-        differ, n = int((a != b).sum()), a.numel()
-        expect(
-            statistics.rate_holds(differ, n, 2 * p * (1 - p)),
-            "two calls are not independent",
-            "两次调用不独立",
-            got=f"{differ / n:.3f} differ",
-            expected=f"{2 * p * (1 - p):.3f}",
-        )
+    expect_calls_independent([*masks, *others], p)
     with torch.no_grad():
-        small = expect_tensor(helper.masks(signed(1, 60), 0.5, 200), shape=(200, 1, 60)).reshape(200, 60)
-    solution.call = "200 calls under torch.no_grad() at p = 0.5    x: (1, 60) float32"
-    count = len({tuple(each) for each in small.tolist()})
-    expect(
-        count == 200,
-        f"200 calls on 60 elements have {count} different masks",
-        f"对 60 个元素调用 200 次，只有 {count} 种不同的掩码",
-        got=count,
-        expected=200,
-    )
-    expect(
-        statistics.each_rate_holds(small.sum(0).tolist(), 200, 0.5) is None
-        and statistics.rate_holds(int((small[::2] != small[1::2]).sum()), 6000, 0.5),
-        "the masks of 200 calls are not independent",
-        "200 次调用的掩码不独立",
-    )
+        small = many_masks(solution, signed(1, 60), 0.5, 200).reshape(200, 60)
+    solution.call = f"with torch.no_grad(): {solution.call}"
+    expect_new_masks(small)
 
 
 def test_count_varies(solution):
@@ -439,26 +368,17 @@ def test_count_varies(solution):
         any(not torch.equal(masks[0], mask) for mask in masks), "every call has the same mask", "每次调用的掩码都相同"
     )
     if len(set(counts)) == 1:
-        raise Mistake(
-            "exact_count", kept=counts[0], n=n, calls=calls, got=f"{counts[0]} of {n} in each of {calls} calls"
-        )
+        raise Mistake("exact_count", kept=counts[0], n=n, calls=calls)
     rows = kept(solution, p, 250, 48).sum(1).tolist()
+    call = solution.call
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
-    two = expect_tensor(solution.build(SEVERAL).masks(signed(2), 0.8, 30), shape=(30, 2))
+    two = many_masks(solution, signed(2), 0.8, 30)
     if two.any(1).all():  # a right answer: 0.36^30 < 1e-13; and no element is kept for good
         expect(not two.all(0).any(), "one of two elements is never dropped", "两个元素中有一个从不被丢弃")
-        raise Mistake(
-            "keeps_at_least_one", p=0.8, calls=30, got="never both of 2 dropped", expected="both in 64 of 100 calls"
-        )
-    strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
-    rate = statistics.tail_rate(n, 1 - p, 2.5)
-    expect(
-        statistics.rate_holds(strays, len(rows), rate),
-        "the counts vary more or less than those of independent coins",
-        "保留个数的波动与独立抽样不符",
-        got=f"{strays / len(rows):.3f}",
-        expected=f"{rate:.3f}",
-    )
+        expected = Words("both in 64 of 100 calls", "100 次调用中 64 次同时丢弃")
+        raise Mistake("keeps_at_least_one", p=0.8, calls=30, expected=expected)
+    solution.call = call
+    expect_binomial(rows, n, p)
 
 
 def test_generator(solution):
@@ -468,7 +388,7 @@ def test_generator(solution):
         first = solution.vanilla_train(x, 0.4)
         reseeded = solution.reseeded
     if reseeded:
-        raise Mistake("reseeds", got="torch.initial_seed() changed")
+        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
     with solution.seeded(7, other=2):
         second = solution.vanilla_train(x, 0.4)
     with solution.seeded(8, other=1):
@@ -483,34 +403,19 @@ def test_generator(solution):
                 "没有抽样的函数重设了生成器的种子，之后的掩码会重复",
             )
         return
-    expect_no_memory(solution, x)
-    raise Mistake("other_generator", got="torch.manual_seed does not decide the mask")
-
-
-def expect_no_memory(solution, x):
-    """Masks of one seed that differ as independent ones do come from another source; otherwise calls remember each other."""
-    masks = []
-    for other in range(4):
-        with solution.seeded(7, other=other):
-            masks.append(solution.vanilla_train(x, 0.4) != 0)
-    for a, b in itertools.combinations(masks, 2):
-        differ = int((a != b).sum())
-        expect(
-            statistics.rate_holds(differ, x.numel(), 2 * 0.4 * 0.6),
-            "at the same seed the mask depends on the calls before",
-            "种子相同时，掩码还取决于之前的调用",
-            got=f"{differ / x.numel():.3f} differ",
-            expected="0",
-        )
+    expect_no_memory(solution, partial(forward, solution), x)
+    raise Mistake("other_generator")
 
 
 def test_eval_scale(solution):
     """At eval the output is x·(1-p) for every p. A wrong formula is named if it holds at 0.3 and 0.8."""
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.5, 0.0, 1.0, 0.037):
         x = signed(24, 31)
         y = expect_tensor(solution.vanilla_eval(x, p), shape=x.shape, dtype=x.dtype)
         seen[p] = (x, y)
+        calls[p] = solution.call
+    solution.call = calls[0.3]
     both = [(p, *seen[p]) for p in (0.3, 0.8)]
     x, y = seen[0.3]
     said = {"p": 0.3, "got": f"y/x = {float((y / x).median()):.4g}", "expected": "y/x = 0.7"}
@@ -522,17 +427,22 @@ def test_eval_scale(solution):
         raise Mistake("eval_divided", ratio=1 / 0.7, **said)
     zeros = {p: int((y == 0).sum()) for p, x, y in both}
     if all(zeros[p] and statistics.rate_holds(zeros[p], y.numel(), p) for p, x, y in both):
-        raise Mistake("drops_in_eval", p=0.3, share=zeros[0.3] / x.numel(), got="zeros", expected="x * 0.7")
+        raise Mistake(
+            "drops_in_eval", p=0.3, share=zeros[0.3] / x.numel(), got=Words("zeros", "出现了零"), expected="x * 0.7"
+        )
     for p, (x, y) in seen.items():
+        solution.call = calls[p]
         expect_equal(y, x * (1 - p), rtol=NEAR)
 
 
 def test_fold(solution):
     """The new weight is (1-p)·W: linear(x, *fold) is linear(vanilla_eval(x), W, b). Named at 0.3 and 0.8 only."""
-    seen = {}
+    seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1, 0.0, 1.0, 0.037):
         weight, bias = signed(19, 23), signed(19)
         seen[p] = (weight, expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)[0])
+        calls[p] = solution.call
+    solution.call = calls[0.3]
     both = [(p, *seen[p]) for p in (0.3, 0.8)]
     weight, folded = seen[0.3]
     said = {"p": 0.3, "got": f"new/old = {float((folded / weight).median()):.4g}", "expected": "new/old = 0.7"}
@@ -545,6 +455,7 @@ def test_fold(solution):
     if all((new == 0).any() and statistics.rate_holds(int((new == 0).sum()), new.numel(), p) for p, old, new in both):
         raise Mistake("fold_drops", share=float((folded == 0).float().mean()), **said)
     for p, (old, new) in seen.items():
+        solution.call = calls[p]
         expect_equal(new, old * (1 - p), rtol=NEAR)
     for weight in (signed(1, 6), signed(6, 1), signed(1, 1)):
         new = solution.fold_into_next(weight, None, 0.3)[0]
@@ -557,13 +468,16 @@ def test_fold(solution):
 
 def test_fold_bias(solution):
     """The bias comes back as it was: it is added after the mask. None stays None."""
-    backs = {}
+    backs, calls = {}, {}
     for p in (0.3, 0.8, 1.0):
         weight, bias = signed(7, 5), signed(7)
         backs[p] = bias, expect_pair(solution.fold_into_next(weight, bias, p), weight, bias)[1]
+        calls[p] = solution.call
+    solution.call = calls[0.3]
     if all(same(back, bias * (1 - p)).all() for p, (bias, back) in backs.items()):
         raise Mistake("bias_folded", ratio=0.7, p=0.3, got="bias * (1 - p)", expected="bias")
-    for bias, back in backs.values():
+    for p, (bias, back) in backs.items():
+        solution.call = calls[p]
         expect_equal(back, bias)
     bias = signed(1)
     expect_equal(expect_pair(solution.fold_into_next(signed(1, 6), bias, 0.3), signed(1, 6), bias)[1], bias)
@@ -600,7 +514,8 @@ def test_gradient(solution):
         want = torch.where(alive, g, 0)
         if same(x.grad, want).all():
             continue
-        said = {"p": p, "got": f"grad/g = {float((x.grad / g)[alive].median()):.4g} where kept", "expected": "1"}
+        ratio = f"grad/g = {float((x.grad / g)[alive].median()):.4g}"
+        said = {"p": p, "got": Words(f"{ratio} where kept", f"保留处 {ratio}"), "expected": "1"}
         if same(x.grad, g).all():
             raise Mistake("straight_through", **said)
         if same(x.grad, want / (1 - p)).all():
@@ -619,13 +534,20 @@ def test_gradient(solution):
     x = torch.where(torch.arange(2000).reshape(40, 50) % 2 == 0, 0.0, signed(40, 50)).requires_grad_()
     (forward(solution, x, p) * g).sum().backward()
     none = int((x.grad[x.detach() == 0] == 0).sum())
-    if none == 1000 and statistics.rate_holds(kept_ones(solution), 1600, 0.6):
-        raise Mistake("zeros_without_gradient", got="0 for each zero of x", expected="g for about 70%")
+    call = solution.call
+    if none == 1000 and statistics.rate_holds(kept_ones(partial(forward, solution)), 1600, 0.6):
+        solution.call = call
+        raise Mistake(
+            "zeros_without_gradient",
+            got=Words("0 for each zero of x", "x 为 0 处全是 0"),
+            expected=Words("g for about 70%", "约 70% 为 g"),
+        )
+    solution.call = call
     expect(
         statistics.rate_holds(none, 1000, p) and bool(((x.grad == 0) | same(x.grad, g)).all()),
         "where x is 0 the gradient is not right",
         "x 为 0 处的梯度不对",
-        got=f"{none} of 1000 are 0",
+        got=Words(f"{none} of 1000 are 0", f"1000 个中 {none} 个为 0"),
         expected="≈ 300",
     )
 
@@ -668,13 +590,13 @@ def test_dtypes(solution):
     """float16, bfloat16, float32 and float64 come back as they went in, from all three, with the right values."""
     for dtype, tol in HALF.items():
         p, x, bias = 0.3, signed(30, 40, dtype=dtype), signed(30, dtype=dtype)
-        y = solution.vanilla_train(x, p)
-        weight = solution.fold_into_next(x, bias, p)
-        for name, each in (
-            ("vanilla_train", y),
-            ("vanilla_eval", solution.vanilla_eval(x, p)),
-            ("fold_into_next", weight[0]),
-        ):
+        calls, made = {}, {}
+        for name, args in (("vanilla_train", (x, p)), ("fold_into_next", (x, bias, p)), ("vanilla_eval", (x, p))):
+            made[name] = getattr(solution, name)(*args)
+            calls[name] = solution.call
+        y, weight = made["vanilla_train"], made["fold_into_next"]
+        for name, each in (("vanilla_train", y), ("vanilla_eval", made["vanilla_eval"]), ("fold_into_next", weight[0])):
+            solution.call = calls[name]
             expect_tensor(each, shape=x.shape)
             if dtype in (torch.float16, torch.bfloat16) and each.dtype is torch.float32:
                 went = str(dtype).removeprefix("torch.")
@@ -684,6 +606,7 @@ def test_dtypes(solution):
             want = x.double() if name == "vanilla_train" else x.double() * (1 - p)
             expect_equal(each.double(), torch.where(alive, want, 0), rtol=tol)
         expect_equal(weight[1], bias)
+        solution.call = calls["vanilla_train"]
         dropped = int((y == 0).sum())
         expect(
             statistics.rate_holds(dropped, x.numel(), p),
@@ -706,12 +629,14 @@ def test_shapes(solution):
                 raise
             except SubmissionError as error:
                 if shape == ():  # the one element of shape (1,) went well before
-                    raise Mistake("zero_d_refused", name=name, got=str(error), expected="a 0-d tensor") from None
+                    raise Mistake(
+                        "zero_d_refused", name=name, got=str(error), expected=Words("a 0-d tensor", "0-d tensor")
+                    ) from None
                 raise
             expect_tensor(y, shape=shape, dtype=x.dtype)
             right = (y == 0) | same(y, x) if name == "vanilla_train" else same(y, x * (1 - p))
             expect(bool(right.all()), f"wrong values for an input of shape {shape}", f"形状为 {shape} 的输入结果不对")
-    scalars = int(solution.build(SEVERAL).masks(torch.tensor(1.5), p, 60).sum())  # all alike: 0.6^60 + 0.4^60 < 1e-13
+    scalars = int(many_masks(solution, torch.tensor(1.5), p, 60).sum())  # all alike: 0.6^60 + 0.4^60 < 1e-13
     expect(
         0 < scalars < 60,
         "a 0-d input is never dropped, or always",
@@ -720,14 +645,14 @@ def test_shapes(solution):
         expected="≈ 36 / 60",
     )
     views = {
-        "a transpose": signed(30, 20).t(),
-        "a slice": signed(40, 30)[::2, 5:25],
-        "an expanded row": signed(1, 40).expand(25, 40),
+        ("a transpose", "转置"): signed(30, 20).t(),
+        ("a slice", "切片"): signed(40, 30)[::2, 5:25],
+        ("an expanded row", "expand 得到的行"): signed(1, 40).expand(25, 40),
     }
-    for name, x in views.items():
+    for (name, zh), x in views.items():
         y = expect_tensor(solution.vanilla_train(x, p), shape=x.shape)
         alive = y != 0
-        expect(bool(same(y, x)[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=name)
+        expect(bool(same(y, x)[alive].all()), f"wrong values for {name}", "非连续输入的结果不对", got=Words(name, zh))
         expect(
             statistics.rate_holds(int((~alive).sum()), x.numel(), p),
             f"wrong drop rate for {name}",
@@ -759,7 +684,7 @@ def test_arguments_untouched(solution):
 def test_device(solution):
     """Everything is made where the arguments live: seen with tensors that pose as living on another device."""
     if solution.device_of("vanilla_train", signed(11, 17), 0.5) in ("mixed", "here"):
-        raise Mistake("mask_on_cpu", got="a CPU mask met x on another device")
+        raise Mistake("mask_on_cpu", got=CPU_MASK)
     others = (
         solution.device_of("vanilla_eval", signed(11, 17), 0.5),
         solution.device_of("fold_into_next", signed(4, 5), signed(4), 0.5),
@@ -768,6 +693,6 @@ def test_device(solution):
         not {"mixed", "here"} & set(others),
         "a tensor of the CPU is mixed in",
         "混入了 CPU 上的 tensor",
-        got="the CPU",
-        expected="the device of the arguments",
+        got="CPU",
+        expected=Words("the device of the arguments", "参数所在的 device"),
     )
