@@ -34,6 +34,15 @@ class FromScratch(TorchFunctionMode):
         self.called: list[str] = []
         self.known: dict[Any, str | None] = {}
 
+    def __enter__(self) -> FromScratch:
+        if self.patterns:  # else nothing is to be seen, and each operation costs half of what it does
+            super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.patterns:
+            super().__exit__(*error)  # type: ignore[no-untyped-call]
+
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         try:
             name = self.known[func]

@@ -140,9 +140,8 @@ class Solution:
         return tie(value, live, (args, kwargs), Graph(self, graph))
 
     def _request(self, shown: str, **request: Any) -> dict[str, Any]:
-        if self._freed and request["op"] != "free":
-            graphs, self._freed = self._freed, []
-            self._request(shown, op="free", graphs=graphs)
+        if self._freed:
+            request["free"], self._freed = self._freed, []
         callbacks: dict[int, Callable[..., Any]] = {}
 
         def keep(value: Any) -> Any:

@@ -63,6 +63,8 @@ class Worker:
             decoder = Decoder(payload, self.revive)
             request = {key: decoder.decode(value) for key, value in header.items()}
             self.copies = decoder.copies
+            for each in request.pop("free", ()):
+                self.graphs.pop(each, None)
             operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
             answer = {key: encoder.encode(value) for key, value in operation(**request).items()}
         except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
@@ -182,11 +184,6 @@ class Worker:
         """The arguments of the last call, as they are now."""
         args, kwargs = self.last
         return {"value": [list(args), dict(kwargs)]}
-
-    def do_free(self, *, graphs: list[int]) -> dict[str, Any]:
-        for each in graphs:
-            self.graphs.pop(each, None)
-        return {"value": None}
 
     # its own housekeeping
 

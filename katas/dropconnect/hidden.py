@@ -4,7 +4,7 @@ The mask is read from the output. With weights ±2^j and inputs ±1 a sum of kep
 its binary digits are the mask, and float32 holds ten of them with room to spare. Each statistical test spends at most
 ALPHA = 1e-11 of false alarm and the suite has fewer than a hundred of them: a right answer is turned away with
 probability below 1e-9 a run. About 220,000 coins are tossed in all, so that a plain loop over samples, outputs and
-inputs is judged within its ten seconds. p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
+inputs is judged within its twenty seconds. p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
 """
 
 import itertools

@@ -2,7 +2,7 @@
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
 answer is turned away with probability below 1e-9 a run. About 270,000 coins are drawn in all, so that a plain Python
-loop is judged within its ten seconds. Inputs have both signs and no repeated value, and no zeros where the mask is
+loop is judged within its twenty seconds. Inputs have both signs and no repeated value, and no zeros where the mask is
 read off the output. Values are exact up to the order of a product and a division: 1e-5 in float32.
 """
 

@@ -2,7 +2,7 @@
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
 answer is turned away with probability below 1e-9 a run. About 370,000 coins are drawn in all, so that a plain Python
-loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value, but for the checks that
+loop is judged within its twenty seconds. Inputs have both signs, no zeros and no repeated value, but for the checks that
 are about these; p is rarely one half, where keep and drop, 1/p and 1/(1-p), coincide.
 """
 

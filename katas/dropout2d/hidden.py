@@ -3,7 +3,7 @@
 A coin is a whole map here, so the maps are small (often 1 x 2) and many. Each statistical test spends at most
 ALPHA = 1e-11 of false alarm and the suite has fewer than ninety of them: a right answer is turned away with
 probability below 1e-9 a run. About 130,000 maps are drawn in all, few of them with a graph, so that a plain Python loop over maps
-is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half, where
+is judged within its twenty seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half, where
 keep and drop, 1/p and 1/(1-p), coincide.
 """
 

@@ -4,7 +4,7 @@ What is judged is the factor y/x, or z = (y/x - 1)/σ with σ² = p/(1-p), which
 both signs and lie between 0.5 and 2 in magnitude, so float32 rounds y/x by less than 1e-6. Each statistical test
 spends at most ALPHA = 1e-11 of false alarm and the suite has fewer than a hundred of them: a right answer is turned away
 with probability below 1e-9 a run. About 190,000 normal numbers are drawn in all, so that a plain Python loop is judged
-within its ten seconds. p is rarely one half, where σ = 1, and σ, σ², p/(1-p) and (1-p)/p coincide.
+within its twenty seconds. p is rarely one half, where σ = 1, and σ, σ², p/(1-p) and (1-p)/p coincide.
 """
 
 import itertools

@@ -2,7 +2,7 @@
 
 Each statistical test spends at most ALPHA = 1e-11 of false alarm; the suite has fewer than ninety of them, so a right
 answer is turned away with probability below 1e-9 a run. About 270,000 coins are drawn in all, so that a plain Python
-loop is judged within its ten seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
+loop is judged within its twenty seconds. Inputs have both signs, no zeros and no repeated value; p is rarely one half,
 where keep and drop, p and 1-p coincide. What is exact in mathematics is compared at 1e-5 in float32: `x - p*x` loses
 a few ulp to `x * (1-p)`, and both are right; a wrong formula is off by a tenth at the least.
 """
