@@ -106,7 +106,7 @@ def test_a_pass(folder: Path, home: Path) -> None:
     (folder / "dropout.py").write_bytes(submission("where").read_bytes())
     done = run("kata", "dropout", "--check")
     assert done.returncode == 0, done.stdout
-    assert "All 19 checks passed" in done.stdout
+    assert "All 20 checks passed" in done.stdout
     assert "What an interviewer asks next" in done.stdout
     code, verdict = check_json()
     assert (code, verdict["status"], verdict["attempt"], verdict["mistake"]) == (0, "passed", 2, None)

@@ -150,11 +150,11 @@ def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[[], Quiz]) -> None
     watch = screen()
     watch.until("Every element has its own coin", seconds=60)
     by_rename(path, submission("where").read_text())
-    watch.until("All 19 checks passed", seconds=20)
+    watch.until("All 20 checks passed", seconds=20)
     assert "fixed" in watch.text
     path.unlink()
     watch.until("there is no", seconds=10)
     path.write_bytes(submission("float_mask").read_bytes())
-    watch.until("18 of 19", seconds=20)
+    watch.until("19 of 20", seconds=20)
     assert watch.leave("q") == 1
     assert watch.restored

@@ -244,6 +244,7 @@ class Files:
             handled_fs=fs_for_abi(version), handled_net=net_for_abi(version), scoped=scoped, best_effort=False
         )
         read = AccessFS.READ_FILE | AccessFS.READ_DIR
+        barred = tuple(beside_imports(barred))
         for path in readable(barred):
             with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
                 self.rules.allow_path(path, read if path.is_dir() else AccessFS.READ_FILE)
@@ -292,6 +293,16 @@ def import_folders() -> list[Path]:
     if torch is not None and torch.__file__ is not None:  # it may have been built in place
         found.add(Path(torch.__file__).resolve().parent)
     return sorted(found)
+
+
+def beside_imports(barred: tuple[Path, ...]) -> Iterator[Path]:
+    """What is barred, but of a folder that holds the environment itself (`.venv` in a checkout) its content only."""
+    folders = import_folders()
+    for each in (path.resolve() for path in barred):
+        if any(folder.is_relative_to(each) for folder in folders):
+            yield from (each / "katas", each / "questions")
+        else:
+            yield each
 
 
 def readable(barred: tuple[Path, ...]) -> Iterator[Path]:

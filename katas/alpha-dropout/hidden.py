@@ -616,11 +616,7 @@ def test_gradient(solution):
 
 
 def test_dtypes(solution):
-    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values.
-
-    A draw in bfloat16 is exactly 0 once in 2^9, so at p = 1e-6 it drops about 29 of 15,000; six are too many for the
-    bound, and fewer than six come with probability below 1e-7. There a = 1 and b = 0, but for 1e-5.
-    """
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values."""
     for dtype, tol in HALF.items():
         for p, training in ((0.3, True), (0.3, False), (0.0, True)):
             x = signed(30, 40, dtype=dtype)
@@ -643,25 +639,6 @@ def test_dtypes(solution):
                 expected=f"{p}",
             )
             expect(own_coins(gone, p), "in this dtype elements share a coin", "该 dtype 下各元素没有独立抽样")
-    p, n = 1e-6, 15_000
-
-    def lost(dtype):
-        x = signed(100, 150, dtype=dtype)
-        y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
-        return int(((y.double() - x.double()).abs() > 0.1).sum())
-
-    count, call = lost(torch.bfloat16), solution.call
-    if statistics.rate_holds(count, n, p):
-        return
-    only_in_half = statistics.rate_holds(lost(torch.float32), n, p)
-    solution.call = call
-    if only_in_half:
-        got = Words(f"{count} of {n}", f"{n} 个中有 {count} 个")
-        raise Mistake("half_coins", count=count, n=n, p=p, mean=n * p, got=got)
-    expect(
-        False, f"at p = {p:g} {count} of {n} were dropped", f"p = {p:g} 时 {n} 个中丢弃了 {count} 个",
-        got=f"{count}", expected=Words("hardly one", "几乎没有"),
-    )  # fmt: skip
 
 
 def test_shapes(solution):

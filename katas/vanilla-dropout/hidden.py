@@ -285,8 +285,6 @@ def test_extreme_p(solution):
     if not off:
         return
     found = rate_found(off.zeros, off.n, off.p)
-    if off.few_bits:
-        raise Mistake("half_coins", dtype=off.dtype, p=off.p, count=off.zeros, n=off.n, **found)
     if off.p == TINY and off.zeros == off.again == 0 and coins.independent(solution, partial(forward, solution)):
         raise Mistake("p_rounded", p=off.p, n=off.n, mean=off.n * off.p, **found)
     raise off.wrong()
