@@ -81,7 +81,7 @@ def main(rounds: int = 7) -> None:
         few = timed(lambda: run(INTERVIEW, "grade", "dropout", file, "--jobs", "1"))
         many = timed(lambda: run(INTERVIEW, "grade", "dropout", Path(folder) / "many", "--jobs", "1"))
         print(f"{'grade, one job':<34} {(count - 1) / (many - few):7.1f} right submissions a second")
-        print(f"{'one call of 1, 1e3, 1e6 elements':<34} {calls.checks[0].got}")
+        print(f"{'one call of 1, 1e3, 1e6 elements':<34} {calls.checks[0].got.en}")
 
 
 if __name__ == "__main__":
