@@ -151,6 +151,68 @@ def test_callback(solution):
 """, "def f(x, g): return g(x)")  # fmt: skip
 
 
+def test_several_calls_in_one_journey(grader: Grader, tmp_path: Path) -> None:
+    """Each is as if it came alone: its seed, its gradient, its exception, what it changed, how it is shown."""
+    passes(grader, tmp_path / "each", """
+def test_values(solution):
+    assert list(solution.f.each([(1,), (torch.tensor(2.0),)])) == [2, torch.tensor(4.0)]
+    assert next(solution.f.each([([5],)])) == [5, 5]
+    assert solution.call.startswith("f(") and "[5]" in solution.call
+
+def test_seeds(solution):
+    a, b = solution.draw.each([(), ()])
+    assert a != b
+    with solution.seeded(5):
+        a, b = solution.draw.each([(), ()])
+        assert a == b == solution.draw()
+
+def test_gradients(solution):
+    x, y = torch.ones(3, requires_grad=True), torch.ones(2, requires_grad=True)
+    first, second = solution.f.each([(x,), (y,)])
+    (first.sum() + 3 * second.sum()).backward()
+    expect_equal(x.grad, torch.full((3,), 2.0))
+    expect_equal(y.grad, torch.full((2,), 6.0))
+    with torch.no_grad():
+        assert not next(solution.f.each([(x,)])).requires_grad
+
+def test_what_was_seen(solution):
+    seen = []
+    for _ in solution.clear.each([(torch.ones(2), False), (torch.ones(3), True), (torch.zeros(0), False)]):
+        seen.append((solution.changed, solution.call.split("    ")[1]))
+    assert [changed for changed, _ in seen] == [[], [0], []]
+    assert seen[1][1].endswith("(3,) float32")
+
+def test_exceptions(solution):
+    told = list(solution.positive.each([(1,), (-1,), (2,)], catch=(ValueError,)))
+    assert told[0] == 1 and isinstance(told[1], ValueError) and told[2] == 2
+    came = []
+    with pytest.raises(ValueError):
+        for each in solution.positive.each([(1,), (-1,), (2,)]):
+            came.append(each)
+    assert came == [1] and "-1" in solution.call
+    with pytest.raises(ValueError):
+        list(solution.positive.each([(-1,)], catch=(KeyError,)))
+
+def test_methods(solution):
+    thing = solution.Counter()
+    assert list(thing.count.each([(), (), ()])) == [1, 2, 3]
+""", """
+import torch
+def f(a): return a + a if isinstance(a, list) else 2 * a
+def draw(): return torch.rand(()).item()
+def clear(a, now):
+    if now: a.zero_()
+def positive(n):
+    if n < 0: raise ValueError(n)
+    return n
+class Counter:
+    n = 0
+    def count(self):
+        self.n += 1
+        return self.n
+""")  # fmt: skip
+
+
 def test_what_is_seen_on_the_way(grader: Grader, tmp_path: Path) -> None:
     """Arguments changed in place, seeds, a reseeded generator, another device."""
     passes(grader, tmp_path / "seen", """
@@ -387,3 +449,12 @@ def test_the_number_of_a_line_is_one(grader: Grader, tmp_path: Path, number: str
     kata = small_kata(tmp_path / "k", "def test_call(solution):\n    solution.f(1)\n")
     source = f"def f(x):\n    error = SyntaxError('no')\n    error.lineno = {number}\n    raise error\n"
     assert result_of(grade(grader, kata, source), "call").line is None
+
+
+def test_a_check_that_never_ran_is_no_pass(grader: Grader, tmp_path: Path) -> None:
+    """A suite's slip: of a check that returns something not a line may have run."""
+    kata = small_kata(tmp_path / "k", """
+def test_call(solution):
+    return (assertion for assertion in [solution.f(1)])
+""")  # fmt: skip
+    assert grade(grader, kata, "def f(x):\n    return x\n").status is not Status.PASSED

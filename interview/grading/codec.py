@@ -31,6 +31,7 @@ DTYPES = {
     )
 }  # fmt: skip
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
+TENSOR_BODIES = ((str, list, int, bool), (str, list, int, bool, list))  # dtype, shape, offset, requires_grad, strides
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,14 @@ class Encoder:
                 return self.encode(self.keep(value), depth)
 
     def tensor(self, value: torch.Tensor) -> Any:
-        plain = value.detach()
-        if plain.dtype not in NAMES or plain.layout is not torch.strided or plain.device.type != "cpu":
+        needs_gradient = bool(value.requires_grad)
+        plain = value if type(value) is torch.Tensor and not needs_gradient else value.detach()
+        name = NAMES.get(plain.dtype)
+        if name is None or plain.layout is not torch.strided or not plain.is_cpu:
             return {"o": f"{plain.device.type} tensor of {plain.dtype}, {plain.layout}"}
-        if plain.is_complex() or plain.is_neg():
+        if plain.is_conj() or plain.is_neg():
             plain = plain.resolve_conj().resolve_neg()
-        body = [NAMES[plain.dtype], list(plain.shape), self.offset, bool(value.requires_grad)]
+        body = [name, list(plain.shape), self.offset, needs_gradient]
         if plain.is_contiguous() or plain.numel() == 0:
             self.append(plain.contiguous())
             return {"x": body}
@@ -137,14 +140,14 @@ class Encoder:
 
     def append(self, flat: torch.Tensor) -> None:
         """The bytes of a contiguous tensor; many of them are sent from where they lie."""
-        size = flat.numel() * flat.element_size()
+        size = flat.nbytes
         self.payload.append(lent(flat, size) if size > SMALL else raw(flat))
         self.offset += size
 
 
 def raw(flat: torch.Tensor) -> bytes:
     """A copy of the bytes of a contiguous tensor, without numpy."""
-    size = flat.numel() * flat.element_size()
+    size = flat.nbytes
     return ctypes.string_at(flat.data_ptr(), size) if size else b""
 
 
@@ -227,28 +230,26 @@ class Decoder:
             raise WireError("a frame holds a dictionary with keys that cannot be keys") from None
 
     def tensor(self, body: list[Any]) -> torch.Tensor:
-        match body:
-            case [str(name), list(shape), int(offset), bool(requires_grad)]:
-                stride = None
-            case [str(name), list(shape), int(offset), bool(requires_grad), list(stride)]:
-                pass
-            case _:
-                raise WireError("a tensor's header is malformed")
-        if name not in DTYPES or len(shape) > DIMENSION_LIMIT or not all(map(is_size, shape)):
+        kinds = tuple(map(type, body))
+        if kinds not in TENSOR_BODIES:
             raise WireError("a tensor's header is malformed")
-        dtype = DTYPES[name]
+        name, shape, offset, requires_grad, stride = (*body, None)[:5]
+        dtype = DTYPES.get(name)
+        if dtype is None or len(shape) > DIMENSION_LIMIT or not are_sizes(shape):
+            raise WireError("a tensor's header is malformed")
         count = math.prod(shape)
         self.tensors += 1
-        self.bytes += math.prod([max(1, each) for each in shape]) * dtype.itemsize  # an empty one may be summed
+        # An empty one may be summed over, and then counts like a full one.
+        self.bytes += (count or math.prod([each or 1 for each in shape])) * dtype.itemsize
         if self.tensors > TENSOR_LIMIT or self.bytes > PAYLOAD_LIMIT:
             raise WireError("the tensors of a frame are too large to be judged")
         if stride is not None:
-            if len(stride) != len(shape) or not count or not all(map(is_size, stride)):
+            if len(stride) != len(shape) or not count or not are_sizes(stride):
                 raise WireError("a tensor's strides are malformed")
             count = 1 + sum((size - 1) * step for size, step in zip(shape, stride, strict=True))
         flat = self.flat(dtype, offset, count * dtype.itemsize)
-        value = flat.reshape(shape) if stride is None else flat.as_strided(shape, stride)
-        return value.requires_grad_() if requires_grad and value.is_floating_point() else value
+        value = (flat if shape == [count] else flat.view(shape)) if stride is None else flat.as_strided(shape, stride)
+        return value.requires_grad_() if requires_grad and dtype.is_floating_point else value
 
     def flat(self, dtype: torch.dtype, offset: int, size: int) -> torch.Tensor:
         if offset < 0 or offset + size > len(self.payload):
@@ -267,8 +268,22 @@ class Decoder:
         return flat
 
 
-def is_size(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 1 << 40
+def are_sizes(values: list[Any]) -> bool:
+    return all(type(each) is int and 0 <= each < 1 << 40 for each in values)
+
+
+def tensors(values: Any) -> list[torch.Tensor]:
+    """The tensors among nested arguments or results, in an order that both sides know."""
+    if isinstance(values, torch.Tensor):
+        return [values]
+    if isinstance(values, dict):
+        values = values.values()
+    elif not isinstance(values, tuple | list):
+        return []
+    found = []
+    for each in values:
+        found += tensors(each)
+    return found
 
 
 def printable(text: str, limit: int = 2000) -> str:

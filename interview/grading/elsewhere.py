@@ -13,6 +13,8 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils import _device
 
+from interview.grading.codec import tensors
+
 DEVICE = torch.device("cuda:0")
 
 
@@ -70,9 +72,9 @@ class Pose(TorchFunctionMode):
     def stays(self, name: str, args: Any, kwargs: Any) -> bool:
         """Does the result live elsewhere? Raises Mixed as torch would: 0-d CPU numbers and CPU indices may join."""
         indexed = name in ("__getitem__", "__setitem__", "index_put_", "index_put")
-        tensors = list(flat((args[0], args[2:]) if indexed else (args, kwargs)))  # an index may lie on the CPU
-        away = [each for each in tensors if isinstance(each, Elsewhere)]
-        near = [each for each in tensors if not isinstance(each, Elsewhere) and each.dim() > 0]
+        met = tensors((args[0], args[2:]) if indexed else (args, kwargs))  # an index may lie on the CPU
+        away = [each for each in met if isinstance(each, Elsewhere)]
+        near = [each for each in met if not isinstance(each, Elsewhere) and each.dim() > 0]
         if away and near and name not in ("__eq__", "copy_"):
             raise Mixed(name)
         if name == "copy_":
@@ -123,16 +125,6 @@ def here(values: Any) -> Any:
     if isinstance(values, str) and values.split(":")[0] == DEVICE.type:
         return "cpu"
     return values
-
-
-def flat(values: Any) -> Any:
-    if isinstance(values, torch.Tensor):
-        yield values
-    elif isinstance(values, tuple | list):
-        for each in values:
-            yield from flat(each)
-    elif isinstance(values, dict):
-        yield from flat(list(values.values()))
 
 
 def settle(result: Any, *, elsewhere: bool) -> Any:

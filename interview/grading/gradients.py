@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Protocol
 
 import torch
 
+from interview.grading.codec import tensors
 from interview.grading.faults import Lie
 
 
@@ -24,7 +24,7 @@ class Side(Protocol):
 def tie(value: Any, live: list[Any], arguments: Any, graph: Graph) -> Any:
     """The same nested value, its tensors of the numbers `live` tied to the graph and to the arguments' leaves."""
     leaves = [each for each in tensors(arguments) if each.requires_grad]
-    found = list(tensors(value))
+    found = tensors(value)
     outputs = [found[n] for n in sorted({each for each in live if isinstance(each, int)}) if 0 <= n < len(found)]
     if not outputs:
         return value
@@ -64,18 +64,6 @@ class Graph:
 def anchor() -> torch.Tensor:
     """Something that requires a gradient, so that outputs do even where only the submission's parameters need one."""
     return torch.zeros((), requires_grad=True)
-
-
-def tensors(values: Any) -> Iterator[torch.Tensor]:
-    """The tensors among nested arguments or results, in the worker's order."""
-    if isinstance(values, torch.Tensor):
-        yield values
-    elif isinstance(values, tuple | list):
-        for each in values:
-            yield from tensors(each)
-    elif isinstance(values, dict):
-        for each in values.values():
-            yield from tensors(each)
 
 
 def replace(value: Any, tied: dict[int, torch.Tensor]) -> Any:

@@ -1,6 +1,7 @@
 """The trusted side of the wire: the `solution` that hidden suites call as if it were the submission.
 
     y = solution.dropout(x, p=0.3)                # a fresh plain tensor
+    for y in solution.dropout.each([(x, 0.3), (x, 0.8)]): …    # several calls in one journey
     (y * g).sum().backward(); x.grad              # the submission's own gradient, through the wire
     layer = solution.Dropout(0.5)                 # an object kept by handle
     layer.eval(); layer(x); layer.weight          # its methods and values
@@ -16,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,7 +25,7 @@ import torch
 
 from interview.grading import wire
 from interview.grading.codec import Callback, Decoder, Encoder, Handle, printable
-from interview.grading.faults import Lie, WorkerGone, WorkerLate, submission_error
+from interview.grading.faults import ForbiddenCall, Lie, WorkerGone, WorkerLate, submission_error
 from interview.grading.gradients import Graph, tie
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
@@ -115,26 +116,50 @@ class Solution:
 
         Only positional arguments pose. A module's own parameters do not, so take one without any."""
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        return str(self._call(path, shown, args, kwargs, posed=True)["value"])
+        return str(self._call(path, shown, args, kwargs, posed=True))
 
     # the wire
 
     def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any], *,
-              posed: bool = False) -> dict[str, Any]:  # fmt: skip
+              posed: bool = False) -> Any:  # fmt: skip
         self._last = shown, args, kwargs
         seed, other = self._seeds()
-        usual = {} if torch.is_grad_enabled() and not posed else {"grad": torch.is_grad_enabled(), "posed": posed}
+        grad = torch.is_grad_enabled()
+        usual = {} if grad and not posed else {"grad": grad, "posed": posed}
         answer = self._request(
             shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other, **usual
         )
-        changed = answer.get("changed")
+        return self._came_back(answer, args, kwargs)
+
+    def _several(self, target: list[Any], shown: str, calls: Sequence[tuple[Any, ...]],
+               catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
+        if not calls:
+            return
+        self._last = shown, calls[0], {}
+        usual = {} if torch.is_grad_enabled() else {"grad": False}
+        sent = [(args, *self._seeds()) for args in calls]
+        answer = self._request(shown, op="calls", target=target, calls=sent, **usual)
+        answers, forbidden = answer["value"], answer["forbidden"]
+        if not isinstance(answers, list) or len(answers) != len(calls):
+            raise Lie("TypeError", "the answers do not match the calls", None)
+        for args, each in zip(calls, answers, strict=True):
+            self._last = shown, args, {}
+            if not isinstance(each, dict) or not {"value", "error"} & each.keys():
+                raise Lie("TypeError", "an answer cannot be read", None)
+            if "error" not in each:
+                yield self._came_back(each, args, {})
+                continue
+            error = submission_error(each["error"], forbidden=forbidden)
+            if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
+                raise error
+            yield error
+
+    def _came_back(self, answer: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call's result, and what was seen of it besides."""
+        changed, value = answer.get("changed"), answer["value"]
         self.changed = [each for each in changed if isinstance(each, int)] if isinstance(changed, list) else []
         self.reseeded = answer.get("reseeded") is True
-        return answer
-
-    def _invoke(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        answer = self._call(target, shown, args, kwargs)
-        value, graph, live = answer["value"], answer.get("graph"), answer.get("live")
+        graph, live = answer.get("graph"), answer.get("live")
         if not isinstance(graph, int) or not isinstance(live, list):
             return value
         return tie(value, live, (args, kwargs), Graph(self, graph))
@@ -174,19 +199,26 @@ class Solution:
             raise WorkerLate from None
 
     def _receive(self, deadline: float) -> tuple[Any, memoryview]:
-        while not wire.readable(self._sock, deadline):
-            extended = self._patience.extend(deadline)
-            if extended is None:
-                raise WorkerLate
-            deadline = extended
         try:
-            return wire.receive(self._sock, deadline=max(deadline, time.monotonic() + FRAME_SECONDS))
+            begun = self._begun(deadline)
+            return wire.receive(self._sock, deadline=max(deadline, time.monotonic() + FRAME_SECONDS), begun=begun)
         except wire.Gone:
             raise WorkerGone from None
         except wire.Late:
             raise WorkerLate from None
         except wire.WireError as error:
             raise WorkerGone(str(error)) from None
+
+    def _begun(self, deadline: float) -> bytes:
+        """The beginning of an answer, however long the worker was kept waiting for a processor."""
+        while True:
+            try:
+                return wire.begin(self._sock, deadline)
+            except wire.Late:
+                extended = self._patience.extend(deadline)
+                if extended is None:
+                    raise
+                deadline = extended
 
     def _reply(self, answer: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]], shown: str,
                deadline: float) -> None:  # fmt: skip
@@ -221,7 +253,7 @@ class Solution:
             raise submission_error(decoded["error"], forbidden=called)
         if "value" not in decoded:
             raise Lie("TypeError", "the answer holds no value", None)
-        return decoded
+        return decoded | {"forbidden": called}
 
     def _revive(self, reference: Any, shown: str) -> Any:
         if isinstance(reference, Handle):
@@ -240,7 +272,16 @@ class Remote:
         self._solution, self._path, self._shown, self._kind = solution, path, shown, kind
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._solution._invoke(self._path, self._shown, args, kwargs)
+        return self._solution._call(self._path, self._shown, args, kwargs)
+
+    def each(self, calls: Sequence[tuple[Any, ...]], *, catch: tuple[type[Exception], ...] = ()) -> Iterator[Any]:
+        """Small calls that belong together, in one journey: most of what one costs is the way there and back.
+
+        For each tuple of positional arguments, in turn, what the call returned; meanwhile `call`, `changed` and
+        `reseeded` of the solution are that call's. An exception of a kind in `catch` is returned, any other raised.
+        All of them have the time of one call.
+        """
+        return self._solution._several(self._path, self._shown, calls, catch)
 
     def __getattr__(self, name: str) -> Any:
         """A method or an inner object as a Remote, to be called; a plain value through `value`."""

@@ -7,7 +7,6 @@ allocated, and one deadline covers the whole frame however slowly it drips. What
 from __future__ import annotations
 
 import json
-import select
 import socket
 import struct
 import time
@@ -17,9 +16,11 @@ from typing import Any
 HEADER_LIMIT = 1 << 20  # bytes; long lists of tokens travel here too, so more than the 64 KiB a tensor's header needs
 PAYLOAD_LIMIT = 128 << 20  # bytes of tensors in one frame
 SMALL = 1 << 15  # bytes of a payload that travels in one piece with its header: one system call, one awakening
+FIRST = SMALL + (1 << 12)  # bytes asked for at first: most frames come whole
 LENGTHS = struct.Struct("!II")
 
-dumped = json.JSONEncoder(separators=(",", ":")).encode
+dumped = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # the codec's trees have no circles
+parsed = json.JSONDecoder().raw_decode
 
 
 class WireError(Exception):
@@ -34,8 +35,12 @@ class Late(Exception):
     """The deadline passed before the frame was complete."""
 
 
-def send(sock: socket.socket, header: Any, payload: Sequence[bytes | memoryview], *, deadline: float) -> None:
-    """Write one frame. Raises Gone, Late, or WireError when it is too large to be read at the other end."""
+def send(
+    sock: socket.socket, header: Any, payload: Sequence[bytes | memoryview], *, deadline: float | None = None
+) -> None:
+    """Write one frame, by the deadline if there is one. Raises Gone, Late, or WireError when it is too large to be
+    read at the other end.
+    """
     text = dumped(header).encode()
     size = sum(map(len, payload))
     if len(text) > HEADER_LIMIT or size > PAYLOAD_LIMIT:
@@ -44,7 +49,8 @@ def send(sock: socket.socket, header: Any, payload: Sequence[bytes | memoryview]
     chunks = (b"".join((first, *payload)),) if size <= SMALL else (first, *payload)
     try:
         for chunk in chunks:
-            sock.settimeout(left(deadline))
+            if deadline is not None:
+                sock.settimeout(left(deadline))
             sock.sendall(chunk)
     except TimeoutError:
         raise Late from None
@@ -52,35 +58,59 @@ def send(sock: socket.socket, header: Any, payload: Sequence[bytes | memoryview]
         raise Gone from error
 
 
-def receive(sock: socket.socket, *, deadline: float) -> tuple[Any, memoryview]:
-    """Read one frame: the parsed header and its payload, not yet decoded. A large payload has a buffer to itself."""
-    header_size, payload_size = LENGTHS.unpack(read(sock, LENGTHS.size, deadline))
+def receive(sock: socket.socket, *, deadline: float | None = None, begun: bytes = b"") -> tuple[Any, memoryview]:
+    """Read one frame, of which `begun` has come already: the parsed header and its payload, not yet decoded.
+
+    The two sides take turns, so nothing may follow a frame. A large payload has a buffer to itself.
+    """
+    data = begun
+    while len(data) < LENGTHS.size:
+        data += begin(sock, deadline)
+    header_size, payload_size = LENGTHS.unpack_from(data)
     if header_size > HEADER_LIMIT or payload_size > PAYLOAD_LIMIT:
         raise WireError(f"a frame announces {header_size + payload_size} bytes")
-    if payload_size <= SMALL:
-        both = read(sock, header_size + payload_size, deadline)
-        text, payload = both[:header_size], both[header_size:]
-    else:
-        text = read(sock, header_size, deadline)
-        payload = read(sock, payload_size, deadline)
+    start = LENGTHS.size + header_size
+    if len(data) < start:
+        data += read(sock, start - len(data), deadline)
+    if len(data) > start + payload_size:
+        raise WireError("something follows a frame")
+    payload = memoryview(data)[start:]
+    if len(payload) < payload_size or payload_size > SMALL:
+        payload = read(sock, payload_size, deadline, payload)
     try:
-        return json.loads(bytes(text)), payload
+        text = data[LENGTHS.size : start].decode()
+        header, end = parsed(text)
     except (ValueError, RecursionError):
         raise WireError("a frame's header is not JSON") from None
+    if end != len(text):
+        raise WireError("a frame's header is not JSON")
+    return header, payload
 
 
-def readable(sock: socket.socket, deadline: float) -> bool:
-    """Wait until something arrives (or the other end hangs up); False when the deadline comes first."""
-    ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
-    return bool(ready)
+def begin(sock: socket.socket, deadline: float | None) -> bytes:
+    """What comes first, at least one byte: most frames come whole."""
+    try:
+        if deadline is not None:
+            sock.settimeout(left(deadline))
+        data = sock.recv(FIRST)
+    except TimeoutError:
+        raise Late from None
+    except OSError as error:
+        raise Gone from error
+    if not data:
+        raise Gone
+    return data
 
 
-def read(sock: socket.socket, size: int, deadline: float) -> memoryview:
+def read(sock: socket.socket, size: int, deadline: float | None, begun: bytes | memoryview = b"") -> memoryview:
+    """So many bytes in a buffer of their own, of which some have come already."""
     buffer = memoryview(bytearray(size))
-    filled = 0
+    filled = len(begun)
+    buffer[:filled] = begun
     while filled < size:
         try:
-            sock.settimeout(left(deadline))
+            if deadline is not None:
+                sock.settimeout(left(deadline))
             count = sock.recv_into(buffer[filled:])
         except TimeoutError:
             raise Late from None

@@ -11,7 +11,6 @@ import os
 import random
 import socket
 import sys
-import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +18,12 @@ from typing import Any
 import torch
 
 from interview.grading import elsewhere, forbidden, lockdown, wire
-from interview.grading.codec import Callback, Decoder, Encoder, Handle, raw
+from interview.grading.codec import Callback, Decoder, Encoder, Handle, raw, tensors
 
 NAME = "submission"
 GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
 TEXT_LIMIT = 2000
+RAISED = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)  # what a submission may raise and be told of
 
 # Taken before a submission can reach them, so that an honest file that shadows a name does not break its own judging.
 default_generator = torch.default_generator
@@ -31,6 +31,7 @@ default_generator = torch.default_generator
 
 def serve(sock: socket.socket, baseline: int) -> None:
     """Answer requests until the judge hangs up."""
+    sock.settimeout(None)
     Worker(sock, baseline).run()
 
 
@@ -50,11 +51,11 @@ class Worker:
     def run(self) -> None:
         while True:
             try:
-                header, payload = wire.receive(self.sock, deadline=time.monotonic() + 1e6)
+                header, payload = wire.receive(self.sock)
             except wire.Gone:
                 return
             answer, chunks = self.answer(header, payload)
-            wire.send(self.sock, answer, chunks, deadline=time.monotonic() + 1e6)
+            wire.send(self.sock, answer, chunks)
 
     def answer(self, header: Any, payload: memoryview) -> tuple[Any, list[bytes | memoryview]]:
         encoder = Encoder(self.keep)
@@ -67,7 +68,7 @@ class Worker:
                 self.graphs.pop(each, None)
             operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
             answer = {key: encoder.encode(value) for key, value in operation(**request).items()}
-        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        except RAISED as error:
             encoder = Encoder(self.keep)
             answer = {"error": encoder.encode(describe(error))}
         if self.scratch.called:
@@ -103,9 +104,9 @@ class Worker:
     ) -> dict[str, Any]:
         """Call a function, class or method of the submission. `target` is a path: an object and attribute names."""
         function = self.find(target)
-        tensors = list(elsewhere.flat((args, kwargs)))
-        leaves = [each for each in tensors if each.requires_grad]
-        before = [Before(each, self.copies.get(each.data_ptr())) for each in tensors]
+        given = tensors((args, kwargs))
+        leaves = [each for each in given if each.requires_grad]
+        before = [Before(each, self.copies.get(each.data_ptr())) for each in given]
         self.last = (args, kwargs)
         self.reset(seed=seed, other=other, grad=grad)
         if posed:
@@ -118,10 +119,20 @@ class Worker:
             answer["changed"] = changed
         if default_generator.initial_seed() != seed:
             answer["reseeded"] = True
-        live = [(n, each) for n, each in enumerate(elsewhere.flat(value)) if each.requires_grad]
+        live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
         if live:
             answer |= {"live": [n for n, _ in live], "graph": self.remember_graph([each for _, each in live], leaves)}
         return answer
+
+    def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
+        """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
+        answers: list[dict[str, Any]] = []
+        for args, seed, other in calls:
+            try:
+                answers.append(self.do_call(target=target, args=args, kwargs={}, seed=seed, other=other, grad=grad))
+            except RAISED as error:
+                answers.append({"error": describe(error)})
+        return {"value": answers}
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
         """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
@@ -139,7 +150,7 @@ class Worker:
             with self.scratch:
                 function(*args, **kwargs)
             return {"value": "unknown"}
-        there = [isinstance(each, elsewhere.Elsewhere) for each in elsewhere.flat(value)]
+        there = [isinstance(each, elsewhere.Elsewhere) for each in tensors(value)]
         return {"value": "elsewhere" if all(there) else "here"}
 
     def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
@@ -196,7 +207,8 @@ class Worker:
         if numpy is not None:
             numpy.random.seed(other & 0xFFFFFFFF)
         torch._C._set_grad_enabled(grad)
-        torch.set_default_dtype(torch.float32)
+        if torch.get_default_dtype() is not torch.float32:
+            torch.set_default_dtype(torch.float32)
 
     def find(self, path: list[Any]) -> Any:
         """`[object or None for the submission, name, name, …]`; a name of a dictionary or list is a key."""
@@ -231,8 +243,8 @@ class Worker:
         """A function of the judge's: ask, and wait for the answer."""
         encoder = Encoder(self.keep)
         question = {"callback": number, "args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
-        wire.send(self.sock, question, encoder.payload, deadline=time.monotonic() + 1e6)
-        header, payload = wire.receive(self.sock, deadline=time.monotonic() + 1e6)
+        wire.send(self.sock, question, encoder.payload)
+        header, payload = wire.receive(self.sock)
         return Decoder(payload, self.revive).decode(header)
 
 
@@ -289,15 +301,14 @@ def main(sock: socket.socket, files: lockdown.Files | None, *, output: int, pare
     """A forked worker's whole life: lock down, say what held, serve. Never returns."""
     code = 1
     try:
-        deadline = time.monotonic() + 60
         try:
             baseline = lockdown.mapped()  # /proc is closed to it afterwards
             layers = lockdown.apply(files, output=output, keep=(sock.fileno(),), parent=parent)
         except lockdown.LockdownFailed as error:
-            wire.send(sock, {"failed": str(error)}, [], deadline=deadline)
+            wire.send(sock, {"failed": str(error)}, [])
         else:
             hello = {"held": list(layers.held), "missing": list(layers.missing)}
-            wire.send(sock, hello, [], deadline=deadline)
+            wire.send(sock, hello, [])
             serve(sock, baseline)
             code = 0
     finally:
