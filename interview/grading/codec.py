@@ -56,6 +56,13 @@ class Opaque:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A value that an encoder has turned into JSON already, before something could change it."""
+
+    node: Any
+
+
 Keep = Callable[[Any], Any]
 
 
@@ -118,6 +125,8 @@ class Encoder:
                 return {"k": value.number}
             case Opaque():
                 return {"o": value.type}
+            case Encoded():
+                return value.node
             case _:
                 return self.encode(self.keep(value), depth)
 

@@ -74,19 +74,17 @@ def even_sums(mask: torch.Tensor, p: float) -> bool:
     return all(each_rate_holds(mask.sum(axis).tolist(), mask.shape[axis], 1 - p, share) is None for axis in (0, 1))
 
 
-def pair_classes(n: int, lag: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The pairs (i, i+lag) of n coins in two classes, as boolean masks over i, so that within a class no coin stands
-    in two pairs. Pairs that overlap are not independent; within each class they are, and a rate can be tested there.
-    """
-    pairs = max(0, n - lag)
-    first = (torch.arange(2 * lag) < lag).repeat(pairs // (2 * lag) + 1)[:pairs]
-    return first, ~first
-
-
 def differing_pairs(flat: torch.Tensor, lag: int) -> list[tuple[int, int]]:
-    """Of each class of pairs that is not empty: how many of its pairs differ, and how many it has."""
+    """The pairs (i, i+lag) of coins in two classes, by the parity of i // lag: how many pairs of each differ, and how
+    many it has. Pairs that overlap are not independent; within a class no coin stands in two, and they are.
+    """
     differ = flat[:-lag] != flat[lag:]
-    counts = [(int((differ & each).sum()), int(each.sum())) for each in pair_classes(len(flat), lag)]
+    pairs = len(differ)
+    whole = pairs // (2 * lag) * 2 * lag
+    rest = min(lag, pairs - whole)
+    even = int(differ[:whole].view(-1, 2, lag)[:, 0].sum()) + int(differ[whole : whole + rest].sum())
+    evens = whole // 2 + rest
+    counts = [(even, evens), (int(differ.sum()) - even, pairs - evens)]
     return [(count, pairs) for count, pairs in counts if pairs]
 
 
@@ -251,6 +249,31 @@ def expect_blind(measure: Callable[[], Mapping[str, float]], p: float) -> dict[s
     raise Wrong(en, zh, got=f"{share:.3f}", expected=f"{p}")
 
 
+def helper(call: str) -> str:
+    """The source of a helper that makes many calls on the submission's side, for a small one costs less than its
+    journey: `several(x, p, times)` is what they return, `masks(x, p, times)` where that is not zero. `call` is an
+    expression of `x`, a copy for each, and `p`. Only the first is watched for forbidden functions: to watch a small
+    call costs as much as to make it.
+    """
+    return f"""
+import torch
+
+def several(x, p, times):
+    return list(each(x, p, times))
+
+def masks(x, p, times):
+    return torch.stack([y != 0 for y in each(x, p, times)])
+
+def each(x, p, times):
+    first, *others = x.expand(times, *x.shape).clone()
+    x = first
+    yield {call}
+    with unwatched():
+        for x in others:
+            yield {call}
+"""
+
+
 def told(solution: Solution, source: str, shown: str, name: str, *args: Any) -> Any:
     """What `name` of a helper with that source returns. It is shown as `shown`, the submission's own calls in it."""
     try:
@@ -260,8 +283,8 @@ def told(solution: Solution, source: str, shown: str, name: str, *args: Any) -> 
 
 
 def many_masks(solution: Solution, source: str, shown: str, x: torch.Tensor, p: float, times: int) -> torch.Tensor:
-    """The masks of as many calls, stacked: `masks(x, p, times)` of a helper with that source makes them on the
-    submission's side, for a small call costs less than its journey. `shown` is one of the calls.
+    """The masks of as many calls, stacked: `masks(x, p, times)` of a helper with that source makes them. `shown` is
+    one of the calls.
     """
     shown = f"{shown} × {times}    x: {shape_of(x)}"
     masks = told(solution, source, shown, "masks", x, p, times)

@@ -8,7 +8,8 @@ here only the construction is refused, where a function mode would not see their
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from types import ModuleType
 from typing import Any
@@ -42,6 +43,15 @@ class FromScratch(TorchFunctionMode):
     def __exit__(self, *error: object) -> None:
         if self.patterns:
             super().__exit__(*error)  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While it is entered: nothing is seen. For a call that is made over and over, once it has been seen."""
+        self.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            self.__enter__()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         try:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.grading import forbidden, lockdown, worker
+from interview.grading.warmth import warm
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 READY = 2  # workers, so that the next one is there while the last one is still being taken down
@@ -86,9 +87,13 @@ def tend(control: socket.socket, delivering: socket.socket, barred: tuple[Path, 
         orders = control.makefile("rb", buffering=0)
         rules = lockdown.landlock(barred)  # made once: they take half of a fork's time
         workers: set[int] = set()
+        warmed = False
         while order := orders.readline().split():
             if order == [b"fork"]:
                 workers.add(fork_worker(delivering, rules))
+                if not warmed and len(workers) == READY:  # now there is time, and nobody's first verdict waits for it
+                    warm()
+                    warmed = True
             else:
                 _, pid, patient = order
                 ended = how_ended(int(pid), patient=patient == b"1")

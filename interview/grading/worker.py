@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from interview.grading import elsewhere, forbidden, lockdown, wire
-from interview.grading.codec import Callback, Decoder, Encoder, Handle, raw, tensors
+from interview.grading.codec import Callback, Decoder, Encoded, Encoder, Handle, raw, tensors
 
 NAME = "submission"
 GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
@@ -44,6 +44,7 @@ class Worker:
         self.last: tuple[Any, Any] = ((), {})
         self.seed = 0  # of the last call
         self.copies: dict[int, tuple[bytearray, memoryview]] = {}  # see Decoder
+        self.encoder = Encoder(self.keep)  # of the answer to the request at hand
         self.next = 0
         self.module = types.ModuleType(NAME)
         self.scratch = forbidden.FromScratch(())
@@ -58,7 +59,7 @@ class Worker:
             wire.send(self.sock, answer, chunks)
 
     def answer(self, header: Any, payload: memoryview) -> tuple[Any, list[bytes | memoryview]]:
-        encoder = Encoder(self.keep)
+        encoder = self.encoder = Encoder(self.keep)
         self.scratch.called.clear()
         try:
             decoder = Decoder(payload, self.revive)
@@ -94,7 +95,7 @@ class Worker:
     def do_build(self, *, source: str, name: str) -> dict[str, Any]:
         """Run source that the hidden suite sent: small models, lists of batches. Known to the judge by its handle."""
         module = types.ModuleType(name)
-        vars(module)["submission"] = self.module
+        vars(module).update(submission=self.module, unwatched=self.scratch.paused)
         sys.modules[name] = module
         exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102
         return {"value": Handle(self.remember(module), "module")}
@@ -126,12 +127,13 @@ class Worker:
 
     def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
         """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
-        answers: list[dict[str, Any]] = []
+        answers = []
         for args, seed, other in calls:
             try:
-                answers.append(self.do_call(target=target, args=args, kwargs={}, seed=seed, other=other, grad=grad))
+                answer = self.do_call(target=target, args=args, kwargs={}, seed=seed, other=other, grad=grad)
             except RAISED as error:
-                answers.append({"error": describe(error)})
+                answer = {"error": describe(error)}
+            answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
         return {"value": answers}
 
     def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:

@@ -42,15 +42,7 @@ QUARTER = Words("about a quarter of x dropped", "x 约四分之一被丢弃")
 ALL_ZEROS = Words("all zeros", "全零")
 CPU_MASK = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
 
-HELPER = """
-import torch
-
-def several(x, p, count):
-    return [submission.dropout(x.clone(), p, True) for _ in range(count)]
-
-def masks(x, p, times):
-    return torch.stack([submission.dropout(x.clone(), p, True) != 0 for _ in range(times)])
-"""
+HELPER = coins.helper("submission.dropout(x, p, True)")
 
 
 same = partial(coins.same, tol=NEAR)

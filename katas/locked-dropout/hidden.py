@@ -48,11 +48,12 @@ import torch
 
 def masks(x, p, times):
     module = submission.LockedDropout(p)
-    return torch.stack([module(x.clone())[:, 0] != 0 for _ in range(times)])
+    return torch.stack([module(each)[:, 0] != 0 for each in x.expand(times, *x.shape).clone()])
 
 
 def words(weight, ids, p, times):
-    return torch.stack([submission.embedding_dropout(weight.clone(), ids, p, True)[..., 0] != 0 for _ in range(times)])
+    copies = weight.expand(times, *weight.shape).clone()
+    return torch.stack([submission.embedding_dropout(each, ids, p, True)[..., 0] != 0 for each in copies])
 
 
 def two(x, p):

@@ -53,15 +53,7 @@ QUARTER = Words("about a quarter of x dropped", "x 约四分之一被丢弃")
 ALL_ZEROS = Words("all zeros", "全零")
 CPU_MASK = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
 
-SEVERAL = """
-import torch
-
-def several(x, p, count):
-    return [submission.vanilla_train(x.clone(), p) for _ in range(count)]
-
-def masks(x, p, times):
-    return torch.stack([submission.vanilla_train(x.clone(), p) != 0 for _ in range(times)])
-"""
+HELPER = coins.helper("submission.vanilla_train(x, p)")
 
 
 same = partial(coins.same, tol=NEAR)
@@ -77,12 +69,12 @@ def kept(solution, p, *shape):
 
 
 def many_masks(solution, x, p, times):
-    return coins.many_masks(solution, SEVERAL, f"vanilla_train(x, p={p})", x, p, times)
+    return coins.many_masks(solution, HELPER, f"vanilla_train(x, p={p})", x, p, times)
 
 
 def several(solution, x, p, count):
     shown = f"vanilla_train(x, p={p}) × {count}    x: {shape_of(x)}"
-    return coins.told(solution, SEVERAL, shown, "several", x, p, count)
+    return coins.told(solution, HELPER, shown, "several", x, p, count)
 
 
 def gradient_of(x):
