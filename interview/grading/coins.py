@@ -252,25 +252,16 @@ def expect_blind(measure: Callable[[], Mapping[str, float]], p: float) -> dict[s
 def helper(call: str) -> str:
     """The source of a helper that makes many calls on the submission's side, for a small one costs less than its
     journey: `several(x, p, times)` is what they return, `masks(x, p, times)` where that is not zero. `call` is an
-    expression of `x`, a copy for each, and `p`. Only the first is watched for forbidden functions: to watch a small
-    call costs as much as to make it.
+    expression of `x`, a copy for each, and `p`.
     """
     return f"""
 import torch
 
 def several(x, p, times):
-    return list(each(x, p, times))
+    return list(again(lambda x: {call}, x, times))
 
 def masks(x, p, times):
-    return torch.stack([y != 0 for y in each(x, p, times)])
-
-def each(x, p, times):
-    first, *others = x.expand(times, *x.shape).clone()
-    x = first
-    yield {call}
-    with unwatched():
-        for x in others:
-            yield {call}
+    return torch.stack([y != 0 for y in again(lambda x: {call}, x, times)])
 """
 
 

@@ -95,8 +95,9 @@ class Solution:
     def build(self, source: str, name: str = "helper") -> Remote:
         """A module of the suite's own, made in the worker from source: small models, lists of batches.
 
-        Its code sees the submission as `submission`; `with unwatched():` no forbidden function is noticed. It is not
-        secret, and what it returns is the worker's word.
+        Its code sees the submission as `submission`. `again(call, x, times)` yields what many small calls return;
+        `with unwatched():` no forbidden function is noticed. The source is not secret, and what a helper returns is
+        the worker's word.
         """
         built: Remote = self._request(name, op="build", source=source, name=name)["value"]
         return built

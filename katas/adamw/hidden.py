@@ -40,7 +40,11 @@ def walk(optimizer, leaves, grads, given=None, reuse=False, between=False):
                 each.grad.copy_(grad[n])
             else:
                 each.grad = grad[n].clone()
-        optimizer.step()
+        if n:
+            with unwatched():
+                optimizer.step()
+        else:
+            optimizer.step()
         for values, each in zip(path, leaves):
             values.append(each.detach().clone())
         if any(values[-1].dtype is not grad.dtype for values, grad in zip(path, grads)):

@@ -32,7 +32,7 @@ from torch import nn
 
 def several(x, p, count):
     one = submission.Dropout(p)
-    found = [one(x.clone()).clone() for _ in range(count)]
+    found = [y.clone() for y in again(one, x, count)]
     return found + [submission.Dropout(p)(x.clone())]
 
 def inferred(x, p):
@@ -52,8 +52,7 @@ def facts(x, p):
     return {"module": True, "started": True, "before": before, "after": names()}
 
 def many(x, p, count):
-    layer = submission.Dropout(p)
-    return torch.stack([layer(x.clone()).detach().clone() for _ in range(count)])
+    return torch.stack([y.detach().clone() for y in again(submission.Dropout(p), x, count)])
 
 def refusals(x, ps):
     found = {}

@@ -14,6 +14,7 @@ from interview.grading import statistics
 from interview.grading.coins import ULP4, expect_lags, same, signed
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.suite import (
+    REFUSALS,
     Bar,
     Mask,
     Mistake,
@@ -21,7 +22,6 @@ from interview.grading.suite import (
     Words,
     expect,
     expect_equal,
-    expect_raises,
     expect_tensor,
     name_of,
 )
@@ -47,13 +47,18 @@ import torch
 
 
 def masks(x, p, times):
-    module = submission.LockedDropout(p)
-    return torch.stack([module(each)[:, 0] != 0 for each in x.expand(times, *x.shape).clone()])
+    return torch.stack([y[:, 0] != 0 for y in again(submission.LockedDropout(p), x, times)])
 
 
 def words(weight, ids, p, times):
-    copies = weight.expand(times, *weight.shape).clone()
-    return torch.stack([submission.embedding_dropout(each, ids, p, True)[..., 0] != 0 for each in copies])
+    found = again(lambda each: submission.embedding_dropout(each, ids, p, True), weight, times)
+    return torch.stack([y[..., 0] != 0 for y in found])
+
+
+def forward(x, p=None, training=True):
+    module = submission.LockedDropout() if p is None else submission.LockedDropout(p)
+    module.train(training)
+    return module(x)
 
 
 def two(x, p):
@@ -106,6 +111,17 @@ def switch(module, training):
     """train() or eval()."""
     module.train(training)
     module._shown = module._shown.removesuffix(".eval()") + ("" if training else ".eval()")
+
+
+def forwards(solution, calls):
+    """What modules made for (x), (x, p) or (x, p, training) return, in one journey; an exception that refuses p too."""
+    for (x, *rest), y in zip(calls, bench(solution).forward.each(calls, catch=REFUSALS), strict=True):
+        p, training = (*rest, *("", True)[len(rest) :])
+        shown = f"p={p:.6g}" if rest else ""
+        solution.call = (
+            f"LockedDropout({shown}){'' if training else '.eval()'}(x)    x: {tuple(x.shape)} {name_of(x.dtype)}"
+        )
+        yield y
 
 
 def lock(solution, x, p):
@@ -171,19 +187,22 @@ def test_interface(solution):
     if not bool(silent) and bool(told):
         solution.call = shown
         raise Mistake("eval_by_default", expected=Words("as with training=True", "与 training=True 一样"))
-    forms = (
-        ("LockedDropout", 0.5, x, lambda *p: layer(solution, *p)(x)),
-        ("embedding_dropout", 0.1, weight, lambda *p: solution.embedding_dropout(weight, ids, *p)),
+    both = (
+        ("LockedDropout", 0.5, x, forwards(solution, [(x,), (x, 0.5)] * 3)),
+        ("embedding_dropout", 0.1, weight, solution.embedding_dropout.each([(weight, ids), (weight, ids, 0.1)] * 3)),
     )
-    for name, default, source, call in forms:
-        used = scale_of(call(), source)
-        shown = solution.call
-        given = scale_of(call(default), source)
-        steady = all(
-            abs(scale_of(call(), source) - used) < 1e-4 and abs(scale_of(call(default), source) - given) < 1e-4
-            for _ in range(2)
+    for name, default, source, outputs in both:
+        scales, shown = [], []
+        for y in outputs:
+            if isinstance(y, REFUSALS):
+                raise y
+            scales.append(scale_of(y, source))
+            shown.append(solution.call)
+        used, given = scales[:2]
+        steady = all(abs(each - used) < 1e-4 for each in scales[::2]) and all(
+            abs(each - given) < 1e-4 for each in scales[1::2]
         )
-        solution.call = shown
+        solution.call = shown[0]
         if steady and abs(given - 1 / (1 - default)) < 1e-4 and used > 1 and abs(used - given) > 1e-2:
             raise Mistake(
                 "other_default",
@@ -211,28 +230,23 @@ def scale_of(y, x):
 def test_range_of_p(solution):
     """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
     x, weight, ids = signed(2, 3, 4), signed(5, 3), torch.arange(5)
-
-    def module(p, training):
-        built = layer(solution, p)
-        switch(built, training)
-        return built(x)
-
-    def function(p, training):
-        return solution.embedding_dropout(weight, ids, p, training)
-
-    for name, call in (("LockedDropout", module), ("embedding_dropout", function)):
-        for p in (0.3, 0.0, 1.0):
-            call(p, True)
-        shown = {}
-
-        def taken(p, training, call=call, shown=shown):
-            refused = refuses(call, p, training)
-            shown[p, training] = solution.call
-            return not refused
-
-        not_a_number = float("nan")
-        accepted = {training: [p for p in OUTSIDE if taken(p, training)] for training in (True, False)}
-        nan = {training: taken(not_a_number, training) for training in (True, False)}
+    not_a_number = float("nan")
+    tried = [(p, True) for p in (0.3, 0.0, 1.0)]
+    tried += [(p, training) for training in (True, False) for p in (*OUTSIDE, not_a_number)]
+    for name, outcomes in (
+        ("LockedDropout", forwards(solution, [(x, *each) for each in tried])),
+        (
+            "embedding_dropout",
+            solution.embedding_dropout.each([(weight, ids, *each) for each in tried], catch=REFUSALS),
+        ),
+    ):
+        taken, shown = {}, {}
+        for (p, training), outcome in zip(tried, outcomes, strict=True):
+            if 0 <= p <= 1 and isinstance(outcome, REFUSALS):
+                raise outcome
+            taken[p, training], shown[p, training] = not isinstance(outcome, REFUSALS), solution.call
+        accepted = {training: [p for p in OUTSIDE if taken[p, training]] for training in (True, False)}
+        nan = {training: taken[not_a_number, training] for training in (True, False)}
         if accepted[True] and accepted[False] and nan[True]:
             solution.call = shown[accepted[True][0], True]
             raise Mistake("no_range_check", name=name, p=accepted[True][0])
@@ -242,18 +256,14 @@ def test_range_of_p(solution):
         if nan[True] and not accepted[True] and not accepted[False]:
             solution.call = shown[not_a_number, True]
             raise Mistake("nan_accepted", name=name)
-        for training, p in itertools.product((True, False), (*OUTSIDE, float("nan"))):
-            expect_raises((ValueError, AssertionError), call, p, training)
-
-
-def refuses(call, p, training):
-    try:
-        call(p, training)
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    return False
+        for training, p in itertools.product((True, False), (*OUTSIDE, not_a_number)):
+            solution.call = shown[p, training]
+            expect(
+                not taken[p, training],
+                f"{name} accepts p = {p:.6g}",
+                f"{name} 没有拒绝 p = {p:.6g}",
+                expected="ValueError",
+            )
 
 
 def test_ends(solution):
@@ -772,10 +782,12 @@ def test_type_coins(solution):
         solution, "embedding_dropout", drops, lambda: words(solution, signed(50, 2), torch.arange(50), 0.004, 150)
     )  # none: 7e-13
     often, total, dropped = torch.arange(200), 0, 0
-    for _ in range(12):  # 2,400 types, of which the rare occur once and the frequent thirty times
-        ids = torch.cat([often, often[:100].repeat(29)])[torch.randperm(3100)]
-        y = embed(solution, signed(200, 1), ids, p).flatten() != 0
-        hits = torch.bincount(ids, weights=y.double(), minlength=200) == 0
+    # 2,400 types, of which the rare occur once and the frequent thirty times
+    texts = [torch.cat([often, often[:100].repeat(29)])[torch.randperm(3100)] for _ in range(12)]
+    calls = [(signed(200, 1), ids, p, True) for ids in texts]
+    for ids, y in zip(texts, solution.embedding_dropout.each(calls), strict=True):
+        there = expect_tensor(y, shape=(3100, 1)).flatten() != 0
+        hits = torch.bincount(ids, weights=there.double(), minlength=200) == 0
         dropped, total = dropped + int(hits[:100].sum()), total + 100
     expect(
         statistics.rate_holds(dropped, total, p),
@@ -855,15 +867,14 @@ def test_shapes(solution):
         signed(8, 9, 10)[::2, 1:7, 3:],
         signed(1, 1, 30).expand(20, 4, 30),
     ]
-    for x in inputs:
-        try:
-            y = expect_tensor(module(x), shape=x.shape, dtype=x.dtype)
-        except RuntimeError as error:
-            if x.is_contiguous() or not any(word in str(error) for word in ("stride", "contiguous")):
-                raise
+    for x, y in zip(inputs, module.each([(x,) for x in inputs], catch=(RuntimeError,)), strict=True):
+        if isinstance(y, RuntimeError):
+            if x.is_contiguous() or not any(word in str(y) for word in ("stride", "contiguous")):
+                raise y
             module(x.contiguous())
             expected = Words("as for x.contiguous()", "与 x.contiguous() 一样")
-            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected=expected) from None
+            raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got="RuntimeError", expected=expected)
+        expect_tensor(y, shape=x.shape, dtype=x.dtype)
         expect(
             bool(((y == 0) | same(y, x / (1 - p))).all()),
             f"wrong values for an input of shape {tuple(x.shape)}",
@@ -885,21 +896,25 @@ def test_shapes(solution):
         statistics.rate_holds(int((~cells).sum()), 80, 0.7), "a single feature is dropped at another rate", "只有一个特征时丢弃率不对",
         got=Words(f"{int((~cells).sum())} of 80", f"80 次中 {int((~cells).sum())} 次"), expected=Words("about 56", "约 56 次"),
     )  # fmt: skip
-    for weight, ids in (
+    pairs = (
         (signed(9, 4), torch.tensor(3)),
         (signed(9, 4), torch.tensor([2])),
         (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)),
         (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
         (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t()),
-    ):
-        y = embed(solution, weight, ids, p)
-        want = weight[ids] / (1 - p)
+    )
+    calls = [(*each, p, training) for each in pairs for training in (True, False)]
+    for (weight, ids, _, training), y in zip(calls, solution.embedding_dropout.each(calls), strict=True):
+        want = weight[ids]
+        if not training:
+            expect_equal(y, want)
+            continue
+        expect_tensor(y, shape=want.shape)
         expect(
-            bool(((y == 0) | same(y, want)).all()),
+            bool(((y == 0) | same(y, want / (1 - p))).all()),
             f"wrong values for ids of shape {tuple(ids.shape)}",
             f"ids 形状为 {tuple(ids.shape)} 时结果不对",
         )
-        expect_equal(embed(solution, weight, ids, p, False), weight[ids])
     for v, word in ((3, 1), (1, 0)):
         alone = words(solution, signed(v, 2), torch.tensor([word]), 0.7, 80)
         expect(

@@ -19,17 +19,17 @@ def kmeans(
 
 def seed(x: torch.Tensor, k: int, generator: torch.Generator | None) -> torch.Tensor:
     chosen = torch.randint(len(x), (1,), generator=generator, device=x.device)
-    squared = ((x - x[chosen]) ** 2).sum(1)  # to the nearest seed so far
+    squared = (x - x[chosen]).square().sum(1)  # to the nearest seed so far
     while len(chosen) < k:
         weights = squared if squared.sum() > 0 else torch.ones_like(squared)  # every point coincides with a seed
         new = torch.multinomial(weights, 1, generator=generator)
         chosen = torch.cat([chosen, new])
-        squared = torch.minimum(squared, ((x - x[new]) ** 2).sum(1))
+        squared = torch.minimum(squared, (x - x[new]).square().sum(1))
     return x[chosen]
 
 
 def squares(x: torch.Tensor, centers: torch.Tensor) -> torch.Tensor:
-    return ((x[:, None] - centers) ** 2).sum(2)
+    return (x[:, None] - centers).square().sum(2)
 
 
 def nearest(x: torch.Tensor, centers: torch.Tensor) -> torch.Tensor:
