@@ -14,6 +14,7 @@ from interview.grading.verdict import Outcome, Status
 
 HEAD = """
 import pytest, torch
+from interview.grading.proxy import Keywords
 from interview.grading.suite import (
     Bar, Mask, Mistake, Unseen, Words, Wrong, expect, expect_equal, expect_raises, expect_tensor
 )
@@ -156,7 +157,7 @@ def test_several_calls_in_one_journey(grader: Grader, tmp_path: Path) -> None:
     passes(grader, tmp_path / "each", """
 def test_values(solution):
     assert list(solution.f.each([(1,), (torch.tensor(2.0),)])) == [2, torch.tensor(4.0)]
-    assert next(solution.f.each([([5],)])) == [5, 5]
+    assert list(solution.f.each([([5],), (Keywords(a=[6]),)])) == [[5, 5], [6, 6]]
     assert solution.call.startswith("f(") and "[5]" in solution.call
 
 def test_seeds(solution):

@@ -137,19 +137,20 @@ class Solution:
                catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
         if not calls:
             return
-        self._last = shown, calls[0], {}
+        given = [split(each) for each in calls]
+        self._last = shown, *given[0]
         usual = {} if torch.is_grad_enabled() else {"grad": False}
-        sent = [(args, *self._seeds()) for args in calls]
+        sent = [(*each, *self._seeds()) for each in given]
         answer = self._request(shown, op="calls", target=target, calls=sent, **usual)
         answers, forbidden = answer["value"], answer["forbidden"]
         if not isinstance(answers, list) or len(answers) != len(calls):
             raise Lie("TypeError", "the answers do not match the calls", None)
-        for args, each in zip(calls, answers, strict=True):
-            self._last = shown, args, {}
+        for (args, kwargs), each in zip(given, answers, strict=True):
+            self._last = shown, args, kwargs
             if not isinstance(each, dict) or not {"value", "error"} & each.keys():
                 raise Lie("TypeError", "an answer cannot be read", None)
             if "error" not in each:
-                yield self._came_back(each, args, {})
+                yield self._came_back(each, args, kwargs)
                 continue
             error = submission_error(each["error"], forbidden=forbidden)
             if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
@@ -263,6 +264,16 @@ class Solution:
         raise wire.WireError("a callback cannot come back")
 
 
+class Keywords(dict[str, Any]):
+    """Keyword arguments of one of several calls."""
+
+
+def split(call: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Positional and keyword arguments."""
+    *args, last = call or (None,)
+    return (tuple(args), dict(last)) if isinstance(last, Keywords) else (tuple(call), {})
+
+
 class Remote:
     """Something of the submission's: a function, an object, an attribute. Attributes that are plain values cross."""
 
@@ -279,8 +290,9 @@ class Remote:
     def each(self, calls: Sequence[tuple[Any, ...]], *, catch: tuple[type[Exception], ...] = ()) -> Iterator[Any]:
         """Small calls that belong together, in one journey: most of what one costs is the way there and back.
 
-        For each tuple of positional arguments, in turn, what the call returned; meanwhile `call`, `changed` and
-        `reseeded` of the solution are that call's. An exception of a kind in `catch` is returned, any other raised.
+        For each tuple of arguments (positional ones, and `Keywords` at the end), in turn, what the call returned;
+        meanwhile `call`, `changed` and `reseeded` of the solution are that call's. An exception of a kind in `catch`
+        is returned, any other raised.
         All of them have the time of one call.
         """
         return self._solution._several(self._path, self._shown, calls, catch)

@@ -131,9 +131,9 @@ class Worker:
     def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
         """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
         answers = []
-        for args, seed, other in calls:
+        for args, kwargs, seed, other in calls:
             try:
-                answer = self.do_call(target=target, args=args, kwargs={}, seed=seed, other=other, grad=grad)
+                answer = self.do_call(target=target, args=args, kwargs=kwargs, seed=seed, other=other, grad=grad)
             except RAISED as error:
                 answer = {"error": describe(error)}
             answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result

@@ -13,6 +13,7 @@ import torch
 from interview.grading import statistics
 from interview.grading.coins import expect_lags, rate_found
 from interview.grading.faults import ForbiddenCall
+from interview.grading.proxy import Keywords
 from interview.grading.suite import (
     Bar,
     Mask,
@@ -21,8 +22,8 @@ from interview.grading.suite import (
     Words,
     expect,
     expect_equal,
-    expect_raises,
     expect_tensor,
+    turned_away,
 )
 
 CLOSE = {"rtol": 1e-4, "atol": 2e-5}  # float32 against our float64: errors are near 1e-6, the named faults above 1e-2
@@ -57,11 +58,15 @@ def triangle(n):
     return torch.ones(n, n, dtype=torch.bool).tril()
 
 
+def shown_weights(b, h, length, s, spread=1.0, dtype=torch.float32):
+    """q, k and a v that is the identity."""
+    q, k, _ = draw(b, h, length, s, s, spread)
+    return q.to(dtype), k.to(dtype), torch.eye(s, dtype=dtype).expand(b, h, s, s).contiguous()
+
+
 def probe(solution, b, h, length, s, p, *, dtype=torch.float32, spread=1.0, allowed=None, **options):
     """One call in training with v = I. Returns the weights as dropped, the right ones, and which are kept."""
-    q, k, _ = draw(b, h, length, s, s, spread)
-    q, k = q.to(dtype), k.to(dtype)
-    v = torch.eye(s, dtype=dtype).expand(b, h, s, s).contiguous()
+    q, k, v = shown_weights(b, h, length, s, spread, dtype)
     y = expect_tensor(solution.attention(q, k, v, dropout_p=p, **options), shape=(b, h, length, s)).double()
     w = weights(q, k, allowed)
     return y, w, y.abs() > 1e-3 * w
@@ -69,6 +74,13 @@ def probe(solution, b, h, length, s, p, *, dtype=torch.float32, spread=1.0, allo
 
 def kept(solution, b, h, length, s, p):
     return probe(solution, b, h, length, s, p)[2]
+
+
+def kept_each(solution, length, s, p, times):
+    """`kept` with B = H = 1, as often."""
+    calls = [(*shown_weights(1, 1, length, s), Keywords(dropout_p=p)) for _ in range(times)]
+    for (q, k, _, _), y in zip(calls, solution.attention.each(calls), strict=True):
+        yield expect_tensor(y, shape=(1, 1, length, s)).double().abs() > 1e-3 * weights(q, k)
 
 
 COLUMNS = [0, 64, 100, 128, 200, 256, 500, 512, 1000, 1024]  # their differences hold the usual sizes of a block
@@ -318,17 +330,14 @@ def test_empty_row(solution):
 def test_range_of_p(solution):
     """dropout_p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, in training and in eval."""
     q, k, v = draw(1, 1, 2, 3, 4)
-    for p, training in itertools.product((0.3, 0.0, 1.0), (True, False)):
-        expect(not refuses(solution, q, k, v, p, training), f"p={p} was refused", f"p={p} 被拒绝")
-    outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
-
-    def passes(p, training):
-        refused = refuses(solution, q, k, v, p, training)
-        calls[p, training] = solution.call
-        return not refused
-
-    accepted = {training: [p for p in outside if passes(p, training)] for training in (True, False)}
-    nan = {training: passes(not_a_number, training) for training in (True, False)}
+    outside, not_a_number, taken, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}, {}
+    tried = list(itertools.product((0.3, 0.0, 1.0, *outside, not_a_number), (True, False)))
+    asked = [(q, k, v, Keywords(dropout_p=p, training=training)) for p, training in tried]
+    for (p, training), away in zip(tried, turned_away(solution.attention, asked), strict=True):
+        expect(not (away and 0 <= p <= 1), f"p={p} was refused", f"p={p} 被拒绝")
+        taken[p, training], calls[p, training] = not away, solution.call
+    accepted = {training: [p for p in outside if taken[p, training]] for training in (True, False)}
+    nan = {training: taken[not_a_number, training] for training in (True, False)}
     if accepted[True] and accepted[False] and nan[True]:
         solution.call = calls[accepted[True][0], True]
         raise Mistake("no_range_check", p=accepted[True][0])
@@ -339,18 +348,9 @@ def test_range_of_p(solution):
     if nan[True] and not accepted[True] and not accepted[False]:
         solution.call = calls[not_a_number, True]
         raise Mistake("nan_accepted")
-    for training, p in itertools.product((True, False), (*outside, float("nan"))):
-        expect_raises((ValueError, AssertionError), solution.attention, q, k, v, dropout_p=p, training=training)
-
-
-def refuses(solution, q, k, v, p, training):
-    try:
-        solution.attention(q, k, v, dropout_p=p, training=training)
-    except ForbiddenCall:
-        raise
-    except (ValueError, AssertionError):
-        return True
-    return False
+    for training, p in itertools.product((True, False), (*outside, not_a_number)):
+        solution.call = calls[p, training]
+        expect(not taken[p, training], f"p = {p} was accepted", f"p = {p} 没有报错", expected="ValueError")
 
 
 def test_eval(solution):
@@ -673,7 +673,7 @@ def test_count_varies(solution):
     """
     p, n = 0.5, 48
     calls = statistics.calls_never_alike(n, p)
-    counts = [int(kept(solution, 1, 1, 6, 8, p).sum()) for _ in range(calls)]
+    counts = [int(mask.sum()) for mask in kept_each(solution, 6, 8, p, calls)]
     expect(counts[0] not in (0, n) or len(set(counts)) > 1, f"all of {calls} calls with B = H = 1 keep {counts[0]} of {n}",
            f"B = H = 1 时 {calls} 次调用都保留了 {n} 个中的 {counts[0]} 个")  # fmt: skip
     if len(set(counts)) == 1:
@@ -780,16 +780,17 @@ def test_gradient(solution):
 
 def test_dtypes(solution):
     """float16, bfloat16 and float64 come back as they went in, in training and in eval, with the right values."""
+    mask = torch.ones(10, 8, dtype=torch.bool)
+    mask[:, 3] = False
     for dtype, tol in HALF.items():
         name = str(dtype).removeprefix("torch.")
-        for p, training in ((0.3, True), (0.3, False), (0.0, True), (1.0, True)):
-            q, k, _ = (each.to(dtype) for each in draw(2, 3, 10, 8, 8, 0.6))
-            v = torch.eye(8, dtype=dtype).expand(2, 3, 8, 8).contiguous()
-            mask = torch.ones(10, 8, dtype=torch.bool)
-            mask[:, 3] = False
-            y = expect_tensor(
-                solution.attention(q, k, v, attn_mask=mask, dropout_p=p, training=training), shape=q.shape
-            )
+        modes = ((0.3, True), (0.3, False), (0.0, True), (1.0, True))
+        calls = [
+            (*shown_weights(2, 3, 10, 8, 0.6, dtype), Keywords(attn_mask=mask, dropout_p=p, training=training))
+            for p, training in modes
+        ]
+        for (p, training), (q, k, _, _), y in zip(modes, calls, solution.attention.each(calls), strict=True):
+            expect_tensor(y, shape=q.shape)
             if y.dtype is torch.float32:
                 raise Mistake("float32_out", went=name, got="float32", expected=name)
             expect_tensor(y, dtype=dtype)
