@@ -158,7 +158,7 @@ def test_several_calls_in_one_journey(grader: Grader, tmp_path: Path) -> None:
 def test_values(solution):
     assert list(solution.f.each([(1,), (torch.tensor(2.0),)])) == [2, torch.tensor(4.0)]
     assert list(solution.f.each([([5],), (Keywords(a=[6]),)])) == [[5, 5], [6, 6]]
-    assert solution.call.startswith("f(") and "[5]" in solution.call
+    assert solution.call.startswith("f(") and "a=[6]" in solution.call, solution.call
 
 def test_seeds(solution):
     a, b = solution.draw.each([(), ()])
