@@ -66,8 +66,12 @@ def freeze(layer):
         each.requires_grad_(False)
 
 
-def to(layer, name):
-    return layer.to(getattr(torch, name))
+def in_dtype(layer, x):
+    # in training and in eval
+    layer.to(x.dtype)
+    y = layer(x)
+    layer.eval()
+    return y, layer(x)
 
 
 def where(layer, x):
@@ -154,10 +158,9 @@ def masks(solution, p, b, out, n, calls=1):
     weight = powers(out, n)
     layer = layer_with(solution, weight, None, p)
     found = []
-    for _ in range(calls):
-        x = signs(b, n)
-        y = expect_tensor(layer(x), shape=(b, out))
-        mask = read(y, x, weight, 1 / (1 - p))
+    inputs = [(signs(b, n),) for _ in range(calls)]
+    for (x,), y in zip(inputs, layer.each(inputs), strict=True):
+        mask = read(expect_tensor(y, shape=(b, out)), x, weight, 1 / (1 - p))
         expect(
             mask is not None,
             "an output is not the sum of some weights times x, divided by 1-p",
@@ -797,9 +800,12 @@ def test_dtypes(solution):
         name = str(dtype).removeprefix("torch.")
         weight = signed(20, 12)
         layer = layer_with(solution, weight, torch.zeros(20), p)
-        helper.to(layer, name)
         x = torch.eye(12).repeat(4, 1).to(dtype)
-        y = expect_tensor(layer(x), shape=(48, 20))
+        try:
+            y, quiet = helper.in_dtype(layer, x)
+        finally:
+            solution.call = f"{layer._shown}(x)    x: (48, 12) {name}"
+        expect_tensor(y, shape=(48, 20))
         came[dtype], calls[dtype] = y.dtype, solution.call
         if y.dtype is not dtype:
             continue
@@ -813,9 +819,8 @@ def test_dtypes(solution):
             got=f"{float((~alive).float().mean()):.3f}",
             expected=f"{p}",
         )
-        layer.eval()
-        y = expect_tensor(layer(x), dtype=dtype)
-        expect_equal(y.double(), want, rtol=tol)
+        solution.call = f"{layer._shown}.eval()(x)    x: (48, 12) {name}"
+        expect_equal(expect_tensor(quiet, dtype=dtype).double(), want, rtol=tol)
     if came == {each: each if each is torch.float64 else torch.float32 for each in HALF}:
         solution.call = calls[torch.bfloat16]
         raise Mistake("float_mask", came="float32", went="bfloat16", got="float32", expected="bfloat16")
