@@ -288,6 +288,38 @@ def test_a_length_is_checked_before_memory_is_taken() -> None:
     assert time.monotonic() - start < 1
 
 
+@pytest.mark.parametrize(
+    ("count", "piece"),
+    [(0, 1), (3, 1), (3, 7), (9_000, 5_000), (9_000, 200_000), (70_000, 5_000), (70_000, 200_000)],
+)
+def test_a_frame_comes_in_any_pieces(count: int, piece: int) -> None:
+    """However the bytes are cut, what is read is what was sent."""
+    value = torch.arange(count, dtype=torch.float64)
+    encoder = Encoder(refuse)
+    text, payload = wire.dumped(encoder.encode(value)).encode(), b"".join(map(bytes, encoder.payload))
+    frame = struct.pack("!II", len(text), len(payload)) + text + payload
+    ours, theirs = socket.socketpair()
+
+    def push() -> None:
+        with ours:
+            for start in range(0, len(frame), piece):
+                ours.sendall(frame[start : start + piece])
+                time.sleep(0.001)
+
+    threading.Thread(target=push, daemon=True).start()
+    with theirs:
+        header, body = wire.receive(theirs, deadline=time.monotonic() + 10)
+    assert same(value, Decoder(body, refuse, gives=True).decode(header))
+
+
+def test_nothing_follows_a_frame() -> None:
+    """The sides take turns: an answer to a question not yet asked is no answer."""
+    frame = struct.pack("!II", 4, 0) + b"null"
+    assert outcome(frame) == "read"
+    assert outcome(frame + frame) == "WireError"
+    assert outcome(struct.pack("!II", 6, 0) + b"null[]") == "WireError"
+
+
 def test_one_deadline_covers_a_dripping_frame() -> None:
     """A byte now and then does not move the deadline."""
     ours, theirs = socket.socketpair()
