@@ -1,7 +1,8 @@
 """How long a verdict takes, as ratios to `import torch` in the same run. Run by hand: `python tests/bench/verdict.py`.
 
-cold: the whole command `interview kata dropout --check`. warm: a new submission while the zygote lives. rate: right
-submissions a second and core through `grade`. call: one call across the wire, by the number of elements.
+cold: the whole command `interview kata dropout --check`. warm: a new submission while the zygote lives. watch: from a
+save to its verdict on the screen. rate: right submissions a second and core through `grade`. call: one call across the
+wire, by the number of elements.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from judging import dropout, grading, small_kata, submission
+from screens import Quiz
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 CALLS = """
@@ -48,6 +50,26 @@ def run(*command: str | Path, cwd: str | None = None) -> None:
     subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def watched(folder: Path, saves: int = 12) -> list[float]:
+    """Seconds from a save to the verdict on the screen of `--watch`, a right and a wrong answer in turn."""
+    sources = (submission("reference").read_text(), submission("scale_missing").read_text())
+    file = folder / "dropout.py"
+    file.write_text(sources[1])
+    watch = Quiz("kata", "dropout", "--check", "--watch", rows=60, cwd=folder)
+    seconds = []
+    try:
+        watch.until(" of 20", seconds=60)
+        for n in range(saves):
+            time.sleep(0.3)
+            right = n % 2 == 0
+            file.write_text(sources[0 if right else 1])
+            seconds.append(timed(lambda: watch.wait(lambda: ("All 20 checks" in watch.text) is right)))  # noqa: B023
+    finally:
+        watch.leave("q")
+        watch.close()
+    return seconds
+
+
 def shown(name: str, seconds: list[float], floor: float) -> None:
     middle = statistics.median(seconds)
     print(
@@ -74,6 +96,7 @@ def main(rounds: int = 7) -> None:
             warm = [timed(lambda: grader.grade(kata, text, file=file)) for _ in range(20)]
             calls = grader.grade(small_kata(Path(folder) / "calls", CALLS), "def f(x): return x", file=file)
         shown("warm: a new submission", warm, floor)
+        shown("watch: from save to verdict", watched(Path(folder)), floor)
         count = 24
         for n in range(count):
             (Path(folder) / "many").mkdir(exist_ok=True)
