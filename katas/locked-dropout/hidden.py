@@ -1,6 +1,6 @@
 """Checks for `LockedDropout(p=0.5)` and `embedding_dropout(weight, ids, p=0.1, training=True)`.
 
-Each statistical test spends at most ALPHA = 1e-11 of false alarm, and there are fewer than ninety-five of them. About 160,000
+Each statistical test spends at most ALPHA = 1e-11 of false alarm, and there are fewer than a hundred of them. About 160,000
 coins are drawn in all, so that a plain Python loop is judged in time. A named fault is missed with probability below
 1e-6: rates by Chernoff at sizes where the known wrong rate (1-p for p) lies many intervals away, shared masks by
 hundreds of coins that would have to agree. Inputs have both signs and no zeros; p is rarely one half.
@@ -51,7 +51,7 @@ def masks(x, p, times):
 
 
 def words(weight, ids, p, times):
-    found = again(lambda each: submission.embedding_dropout(each, ids, p, True), weight, times)
+    found = again(lambda each: submission.embedding_dropout(each, ids.clone(), p, True), weight, times)
     return torch.stack([y[..., 0] != 0 for y in found])
 
 
@@ -61,8 +61,8 @@ def forward(x, p=None, training=True):
     return module(x)
 
 
-def two(x, p):
-    a, b = submission.LockedDropout(p), submission.LockedDropout(p)
+def two(x, p, q):
+    a, b = submission.LockedDropout(p), submission.LockedDropout(q)
     return [each(x.clone())[:, 0] != 0 for each in (a, b, a, b)]
 
 
@@ -598,8 +598,12 @@ def test_own_coin(solution):
 
 
 def test_fresh_mask(solution):
-    """Each forward and each call draws anew, on one module and on another: pairs differ at rate 2p(1-p)."""
-    p, x = 0.3, signed(30, 2, 40)
+    """Each forward and each call draws anew, on one module and on another: pairs differ at rate 2p(1-p).
+
+    Two modules of different p in turn draw each with its own: 1200 coins tell 0.3 from 0.8, and pairs of the two
+    differ at rate p(1-q) + q(1-p).
+    """
+    p, q, x = 0.3, 0.8, signed(30, 2, 40)
     module, weight, ids = layer(solution, p), signed(1200, 2), torch.arange(1200)
     for name, call in (
         ("LockedDropout", lambda: module(x)[:, 0] != 0),
@@ -620,14 +624,25 @@ def test_fresh_mask(solution):
             )
 
     try:
-        a, b, again, _ = bench(solution).two(x, p)
+        a, b, again, _ = bench(solution).two(x, p, q)
     finally:
         solution.call = (
-            "a, b = LockedDropout(0.3), LockedDropout(0.3); a(x), b(x), a(x), b(x)    x: (30, 2, 40) float32"
+            "a, b = LockedDropout(0.3), LockedDropout(0.8); a(x), b(x), a(x), b(x)    x: (30, 2, 40) float32"
         )
-    for other in (b, again):
+    drops = [int((~each).sum()) for each in (a, again)]
+    share = drops[0] / a.numel()
+    if all(statistics.rate_holds(each, a.numel(), q) for each in drops):
+        raise Mistake("p_of_another", p=p, q=q, share=share, got=f"{share:.3f}", expected=f"{p}")
+    expect(
+        all(statistics.rate_holds(each, a.numel(), p) for each in drops),
+        "two modules in turn: the first does not drop at its own rate",
+        "两个模块轮流调用时，第一个的丢弃率不对",
+        got=f"{share:.3f}",
+        expected=f"{p}",
+    )
+    for other, rate in ((b, p * (1 - q) + q * (1 - p)), (again, 2 * p * (1 - p))):
         expect(
-            statistics.rate_holds(int((a != other).sum()), a.numel(), 2 * p * (1 - p)),
+            statistics.rate_holds(int((a != other).sum()), a.numel(), rate),
             "two modules in turn do not draw independently",
             "两个模块轮流调用时，抽样不独立",
         )
@@ -655,7 +670,9 @@ def test_count_varies(solution):
             raise Mistake("exact_count", name=name, kept=counts.pop(), n=n, calls=calls)
         often = found.sum(0)
         fixed = ((often == 0) | (often == calls)).nonzero().flatten().tolist()
-        if name == "embedding_dropout" and 0 < len(fixed) < n // 4 and bool((often[fixed] == calls).all()):
+        drops, others = int((calls - often).sum()), calls * (n - len(fixed))
+        spared = 0 < len(fixed) < n // 4 and bool((often[fixed] == calls).all())
+        if name == "embedding_dropout" and spared and statistics.rate_holds(drops, others, p):
             raise Mistake(
                 "word_spared",
                 word=fixed[0],
@@ -683,7 +700,11 @@ def test_count_varies(solution):
 
 
 def test_generator(solution):
-    """torch's global generator, and nothing else, decides the masks, and it is not reseeded."""
+    """torch's global generator, and nothing else, decides the masks, and it is not reseeded.
+
+    Told by name only where the seed changes nothing, or where two masks of one seed differ as independent ones of this
+    p do, 500 coins or more: with a p that has changed between the calls the same draws give nearly the same mask.
+    """
     x, weight, ids = signed(20, 2, 30), signed(500, 2), torch.arange(500)
     module = layer(solution, 0.4)
     for name, call in (
@@ -704,8 +725,17 @@ def test_generator(solution):
             f"{name} drops nothing at p = 0.4",
             f"p = 0.4 时 {name} 什么都不丢",
         )
-        if not torch.equal(results[0], results[1]) or torch.equal(results[0], results[2]):
+        alive = [each[..., 0] != 0 if each.dim() == 2 else each[:, 0] != 0 for each in results]
+        differ, n = int((alive[0] != alive[1]).sum()), alive[0].numel()
+        rates = all(statistics.rate_holds(int((~each).sum()), n, 0.4) for each in alive)
+        blind = torch.equal(results[0], results[2])
+        if blind or (rates and statistics.rate_holds(differ, n, 0.48)):
             raise Mistake("other_generator", name=name)
+        expect(
+            torch.equal(results[0], results[1]),
+            f"{name}: with the same seed a second call gives another result",
+            f"{name}：种子相同，第二次调用的结果却不同",
+        )
         expect(
             drew,
             "the generator stands where it stood before the call, so the next call draws the same",
@@ -742,7 +772,14 @@ def test_word_types(solution):
     p, v = 0.4, 40
     for d, shape in ((6, (12, 30)), (2, (3, 4, 30))):
         weight, ids = signed(v, d), torch.randint(0, v, shape)
-        alive = (embed(solution, weight, ids, p) != 0).reshape(12, 30, d)
+        y = embed(solution, weight, ids, p)
+        ratio = (y / weight[ids])[y != 0]
+        expect(
+            bool(same(ratio, ratio.median()).all()) if ratio.numel() else True,
+            "not every place holds its word's row of weight, scaled",
+            "有的位置不是该词在 weight 中的行（乘以系数）",
+        )
+        alive = (y != 0).reshape(12, 30, d)
         ids = ids.reshape(12, 30)
         if bool((alive == alive[:1, :1]).all()) and not bool(alive.all() or (~alive).all()):
             raise Mistake("whole_dimensions", picture=Mask.of(alive[0], p))
@@ -799,15 +836,22 @@ def test_type_coins(solution):
 
 
 def test_embedding_gradient(solution):
-    """The gradient of a row of weight is the sum over its occurrences of the upstream one, times mask/(1-p)."""
-    p = 0.3
-    weight, ids, g = signed(50, 4).requires_grad_(), torch.randint(0, 40, (6, 20)), signed(6, 20, 4)
-    y = embed(solution, weight, ids, p)
-    if not y.requires_grad:
-        raise Mistake("weight_without_gradient", got="requires_grad=False", expected="requires_grad=True")
-    (y * g).sum().backward()
-    want = torch.zeros(50, 4).index_add_(0, ids.flatten(), torch.where(y.detach() != 0, g / (1 - p), 0).reshape(-1, 4))
-    expect_equal(weight.grad, want, atol=1e-4)
+    """The gradient of a row of weight is the sum over its occurrences of the upstream one, times mask/(1-p).
+
+    At p = 1e-7 every row is kept but with probability 5e-6, the first and the last but with 2e-7: no id is special.
+    """
+    for p, ids in ((0.3, torch.randint(0, 40, (6, 20))), (1e-7, torch.arange(120).remainder(50).view(6, 20))):
+        weight, g = signed(50, 4).requires_grad_(), signed(6, 20, 4)
+        y = embed(solution, weight, ids, p)
+        if not y.requires_grad:
+            raise Mistake("weight_without_gradient", got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        upstream = torch.where(y.detach() != 0, g / (1 - p), 0).reshape(-1, 4)
+        want = torch.zeros(50, 4).index_add_(0, ids.flatten(), upstream)
+        gone = ((weight.grad == 0) & (want.abs() > 1e-4)).all(1).nonzero().flatten().tolist()
+        if len(gone) == 1 and gone[0] in (0, 49) and bool(same(weight.grad, want, 1e-4)[1:-1].all()):
+            raise Mistake("word_without_gradient", word=gone[0], words=50, got="0", expected="mask/(1-p) · Σ g")
+        expect_equal(weight.grad, want, atol=1e-4)
 
 
 def test_dtypes(solution):
@@ -857,7 +901,11 @@ def test_dtypes(solution):
 
 
 def test_shapes(solution):
-    """One sample, step or feature, another shape at each forward, views; ids of any rank, a transposed weight."""
+    """One sample, step or feature, another shape at each forward, views; ids of any rank, a transposed weight.
+
+    Huge and tiny values are scaled like others. Of 100 words six are looked up: a coin that two share never differs,
+    which in 60 calls has probability 1e-17.
+    """
     p = 0.4
     module = layer(solution, p)
     inputs = [signed(*shape) for shape in ((1, 5, 7), (4, 1, 7), (4, 5, 1), (1, 1, 1), (5, 5, 5), (4, 5, 7), (4, 9, 7))]
@@ -866,6 +914,8 @@ def test_shapes(solution):
         signed(9, 6, 4).permute(1, 2, 0),
         signed(8, 9, 10)[::2, 1:7, 3:],
         signed(1, 1, 30).expand(20, 4, 30),
+        signed(3, 4, 5) * 1e30,
+        signed(3, 4, 5) * 1e-30,
     ]
     for x, y in zip(inputs, module.each([(x,) for x in inputs], catch=(RuntimeError,)), strict=True):
         if isinstance(y, RuntimeError):
@@ -902,6 +952,7 @@ def test_shapes(solution):
         (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)),
         (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
         (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t()),
+        (signed(9, 4) * 1e30, torch.arange(9)),
     )
     calls = [(*each, p, training) for each in pairs for training in (True, False)]
     for (weight, ids, _, training), y in zip(calls, solution.embedding_dropout.each(calls), strict=True):
@@ -914,6 +965,22 @@ def test_shapes(solution):
             bool(((y == 0) | same(y, want / (1 - p))).all()),
             f"wrong values for ids of shape {tuple(ids.shape)}",
             f"ids 形状为 {tuple(ids.shape)} 时结果不对",
+        )
+    ids = torch.tensor([95, 5, 4, 94, 60, 77])
+    few = words(solution, signed(100, 2), ids, p, 60).view(60, 3, 2).permute(1, 2, 0)
+    for first, second, (one, other) in zip(*few.unbind(1), ids.view(3, 2).tolist(), strict=True):
+        if bool((first == second).all()) and 0 < int(first.sum()) < 60:
+            raise Mistake(
+                "words_share_a_coin",
+                one=one,
+                other=other,
+                got=Words("never differ", "从不相异"),
+                expected=Words("0.48 differ", "有 0.48 不同"),
+            )
+        expect(
+            statistics.rate_holds(int((first != second).sum()), 60, 2 * p * (1 - p)),
+            "two words share their coin when few words are looked up in a long weight",
+            "weight 很长而只查几个词时，两个词共用一枚硬币",
         )
     for v, word in ((3, 1), (1, 0)):
         alone = words(solution, signed(v, 2), torch.tensor([word]), 0.7, 80)
