@@ -74,6 +74,21 @@ def apply(module, x):
     return expect_tensor(run(module, x), shape=x.shape)
 
 
+def gradients(module, x, g):
+    """What reaches x, weight and bias; None where nothing does."""
+    y = apply(module, x)
+    if not y.requires_grad:
+        return dict.fromkeys(("x", "weight", "bias"))
+    (y * g).sum().backward()
+    return {"x": x.grad, "weight": module.weight.grad.value(), "bias": module.bias.grad.value()}
+
+
+def reached(x):
+    """x.grad, or Wrong: no gradient reached x."""
+    expect(isinstance(x.grad, torch.Tensor), "no gradient reached x", "梯度没有传到 x", got=NO_GRADIENT)
+    return x.grad.double()
+
+
 def spread_of(value):
     return Words(f"spread {value:.4f}", f"标准差 {value:.4f}")
 
@@ -194,7 +209,7 @@ def test_no_affine(solution):
         wide = given.detach().double().requires_grad_()
         centred = wide - wide.mean(-1, keepdim=True)
         (centred / (centred.square().mean(-1, keepdim=True) + 0.7).sqrt() * g.double()).sum().backward()
-        expect_equal(given.grad.double(), wide.grad, atol=TOL, rtol=1e-3)
+        expect_equal(reached(given), wide.grad, atol=TOL, rtol=1e-3)
 
 
 def test_values(solution):
@@ -258,7 +273,7 @@ def test_eps(solution):
     """
     unit = torch.tensor([-1.0, -0.5, 0.25, 1.25, 0.5, -0.5])
     unit = (unit - unit.mean()) / unit.std(correction=0)
-    cases = [(v, e) for e in (1e-5, 0.3, 1e-2) for v in (e, 4 * e, e / 4)]
+    cases = [(v, e) for e in (1e-5, 0.3, 1e-9) for v in (e, 4 * e, e / 4)]
     got, calls = {}, {}
     for v, e in cases:
         x = (unit * math.sqrt(v)).repeat(3, 1)
@@ -285,8 +300,11 @@ def test_eps(solution):
         raise Mistake("eps_ignored", **said)
     used = {
         e: [v * (1 / got[v, e][0] ** 2 - 1) if got[v, e][0] > 0 else -1.0 for v, f in cases if f == e]
-        for e in (1e-5, 0.3, 1e-2)
+        for e in (1e-5, 0.3, 1e-9)
     }
+    floors = used[1e-9]
+    if {e for _, e in bad} == {1e-9} and min(floors) > 2e-9 and max(floors) < 1.05 * min(floors):
+        raise Mistake("eps_has_a_floor", floor=floors[0], **said)
     if not {e for _, e in bad} - {1e-5} and min(used[1e-5]) > 0 and abs(used[1e-5][0] / used[1e-5][1] - 1) < 0.05:
         raise Mistake("other_default", default=used[1e-5][0], **said)
     expect(
@@ -336,6 +354,8 @@ def test_gradient(solution):
         module.weight.set(weight)
         module.bias.set(bias)
         y = apply(module, x)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
         (y * g).sum().backward()
         mean, var = statistics_of(x, size)
         sigma, hat, h, front = (
@@ -365,8 +385,7 @@ def test_gradient(solution):
     module.zero_grad()  # once more in eval, where the gradients are the same
     in_eval(module)
     x.grad = None
-    (apply(module, x) * g).sum().backward()
-    grads = {"x": x.grad, "weight": module.weight.grad.value(), "bias": module.bias.grad.value()}
+    grads = gradients(module, x, g)
     wants = {"x": want, "weight": (g * hat).sum(front), "bias": g.double().sum(front)}
     for name, grad in grads.items():
         if grad is None or bool((grad == 0).all()):
@@ -389,7 +408,7 @@ def test_equal_values(solution):
         if x.grad is not None and bool((~x.grad.isfinite()).any()):
             got = f"{float(x.grad[~x.grad.isfinite()][0])}"
             raise Mistake("gradient_for_equal_values", got=got, expected=Words("finite", "有限值"))
-        expect_equal(x.grad.double(), (g - g.mean(1, keepdim=True)).double() / math.sqrt(1e-5), atol=0.05, rtol=1e-3)
+        expect_equal(reached(x), (g - g.mean(1, keepdim=True)).double() / math.sqrt(1e-5), atol=0.05, rtol=1e-3)
     y = apply(layer(solution, 1), torch.tensor([[5.0], [-7.0]]))
     expect_equal(y.abs(), torch.zeros(2, 1))
 
@@ -484,16 +503,19 @@ def test_half(solution):
                         )
                 expect_equal(y.double(), want, atol=2 * tol, rtol=tol)
             x, g = uneven(6, 16).to(dtype).requires_grad_(), (torch.rand(6, 16) - 0.5).to(dtype)
-            (apply(module, x) * g).sum().backward()
+            grads = gradients(module, x, g)
             wide = x.detach().double().requires_grad_()
             centred = wide - wide.mean(-1, keepdim=True)
             hat = centred / (centred.square().mean(-1, keepdim=True) + 1e-5).sqrt()
             (hat * weight.double() * g.double()).sum().backward()
             wants = {"x": wide.grad, "weight": (g * hat.detach()).sum(0), "bias": g.double().sum(0)}
-            grads = {"x": x.grad, "weight": module.weight.grad.value(), "bias": module.bias.grad.value()}
             for name, grad in grads.items():
                 if grad is None or bool((grad == 0).all()):
-                    raise Mistake("no_gradient_in_half", dtype=name_of(dtype), name=name, got=NO_GRADIENT)
+                    shown, plain = solution.call, gradients(layer(solution, 16), uneven(6, 16).requires_grad_(), g)
+                    solution.call = shown
+                    if plain[name] is not None and bool(plain[name].any()):
+                        raise Mistake("no_gradient_in_half", dtype=name_of(dtype), name=name, got=NO_GRADIENT)
+                    expect(False, f"no gradient reached {name}", f"梯度没有传到 {name}", got=NO_GRADIENT)
                 expect_equal(grad.double(), wants[name], atol=5 * tol, rtol=5 * tol)
         x = (torch.randn(40, 16) + 20).to(dtype)
         y = apply(layer(solution, 16, elementwise_affine=False), x)
@@ -538,8 +560,10 @@ def test_modes(solution):
     y, want = apply(module, other), truth(other, (6,), weight, bias)
     if not alike(y, want):
         shown, fresh = solution.call, layer(solution, 6)
+        fresh.weight.set(weight)
+        fresh.bias.set(bias)
         in_eval(fresh)
-        right = alike(apply(fresh, other), truth(other, (6,)))
+        right = alike(apply(fresh, other), want)
         solution.call = shown
         if right:
             raise Mistake("remembers_in_eval", got=f"{float(y[0, 0]):.4f}", expected=f"{float(want[0, 0]):.4f}")
@@ -599,10 +623,11 @@ def test_shapes(solution):
 
 
 def test_input_untouched(solution):
-    """x holds the same bits after the call, in every dtype, with and without parameters, with and without a gradient."""
+    """x holds the same bits after the call: in every dtype, with and without parameters, a gradient, and no_grad."""
     for dtype in (torch.float32, torch.float64, torch.float16):
         for module in (layer(solution, 6), layer(solution, 6, elementwise_affine=False)):
-            run(module, uneven(4, 6).to(dtype))
+            with torch.set_grad_enabled(dtype is not torch.float64):
+                run(module, uneven(4, 6).to(dtype))
             if solution.changed:
                 raise Mistake("changes_the_input", dtype=name_of(dtype))
             run(module, uneven(4, 6).to(dtype).requires_grad_())
