@@ -2,7 +2,7 @@
 
 Models are built in the worker. The work-horse is a model that is nothing but a dropout layer: there the mean of an
 element tells how often it was kept, k = mean·(1-p)·S/x, and the variance then follows exactly from k. Each statistical
-test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty. What needs no tensors of the judge's
+test spends at most ALPHA = 1e-11 of false alarm and there are fewer than thirty-five. What needs no tensors of the judge's
 own, such as the modes after many calls, is asked of a helper in the worker at one go.
 """
 
@@ -35,6 +35,15 @@ class Recurrent(nn.Module):
 
     def forward(self, x):
         return self.inner(x[:, None])[0][:, 0]
+
+
+class Leaky(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.RReLU(0.1, 0.9)
+
+    def forward(self, x):
+        return self.inner(x)
 
 
 class Shift(nn.Module):
@@ -128,6 +137,12 @@ def to_numbers(p):
     return nn.Sequential(nn.Dropout(p), nn.Linear(6, 1), nn.Flatten(0)).eval()
 
 
+def sharing():
+    """A dropout layer in two blocks: root, first block, dropout, second block."""
+    drop = nn.Dropout(0.3)
+    return nn.Sequential(nn.Sequential(drop), nn.Sequential(drop))
+
+
 def modes(model):
     return [each.training for each in model.modules()]
 
@@ -159,8 +174,10 @@ def in_eval(model, x):
 
 
 def twice(model, x):
-    """Two calls in one stretch of the generator's stream."""
-    return [submission.mc_dropout_predict(model, x, 5)[0] for _ in range(2)]
+    """Two calls in one stretch of the generator's stream, and one after another number was drawn."""
+    found = [submission.mc_dropout_predict(model, x, 5)[0] for _ in range(2)]
+    torch.rand(1)
+    return [*found, submission.mc_dropout_predict(model, x, 5)[0]]
 
 
 def grad_modes_after(x):
@@ -192,10 +209,10 @@ def after_error(model, x, at, error=RuntimeError):
 
 
 def modes_after(x, flags):
-    """For each list of flags: the modes after a call."""
+    """For each list of flags: the modes after a call. The last four are of a model that shares a layer."""
     found = []
     for each in flags:
-        model = mixed()
+        model = mixed() if len(each) > 4 else sharing()
         set_modes(model, each)
         submission.mc_dropout_predict(model, x, samples=3)
         found.append(modes(model))
@@ -350,11 +367,11 @@ def test_too_few(solution):
 def test_active(solution):
     """Dropout is on, whatever the model's mode was, and drops at its rate p; mean and variance are over the same passes.
 
-    6000 coins a case: all kept has probability below 1e-300.
+    6000 coins a case: all kept has probability below 1e-52, at p = 0.02. At p = 1 nothing is left.
     """
     h = models(solution)
     samples = 20
-    for p, training in ((0.3, False), (0.8, True)):
+    for p, training in ((0.3, False), (0.8, True), (0.02, True)):
         x = signed(6, 50)
         mean, variance = pair(solution.mc_dropout_predict(h.dropper(p, training), x, samples=samples))
         expect_tensor(mean, shape=x.shape)
@@ -379,6 +396,8 @@ def test_active(solution):
             expected=f"{low:.4f} … {high:.4f}",
             picture=lambda: Bar(min(max(kept / n, 0.0), 1.0), low, high),
         )
+    mean, _ = pair(solution.mc_dropout_predict(h.dropper(1.0), x, samples=2))
+    expect_equal(mean.abs(), torch.zeros_like(x))
 
 
 def passes(n):
@@ -449,10 +468,12 @@ def test_fresh_masks(solution):
     if torch.equal(k[0], k[1]):
         raise Mistake("same_every_call")
     call = solution.call
-    first, second = h.twice(h.dropper(p), x)
+    first, second, third = h.twice(h.dropper(p), x)
     if torch.equal(first, second):
         solution.call = "mc_dropout_predict(model, x, samples=5) × 2"
-        raise Mistake("rng_restored")
+        if not torch.equal(first, third):
+            raise Mistake("rng_restored")
+        expect(False, "more calls with one model give the same means", "同一个模型多次调用，均值都相同")
     solution.call = call
     for each, (_, variance) in zip(k, pairs, strict=True):
         odd = int((each % 2 == 1).sum())
@@ -552,7 +573,9 @@ def test_batch_norm(solution):
         moved = [name for name in before if not torch.equal(before[name], after[name])]
         if moved or not close(mean, want):
             batch = (x - x.mean(0)) / (x.var(0, unbiased=False) + 1e-5).sqrt()
-            if moved or close(mean, batch, 1e-2):
+            loud = pair(solution.mc_dropout_predict(h.loud(training), x, samples=2))[0]
+            solution.call = call
+            if (moved or close(mean, batch, 1e-2)) and close(loud, x + 100):
                 name = "train_everywhere" if not training else "eval_forgotten"
                 raise Mistake(
                     name,
@@ -565,7 +588,8 @@ def test_batch_norm(solution):
 
 def test_others_in_eval(solution):
     """Every module but the six kinds of dropout behaves as in eval: one that adds 100 in training, one of that kind
-    that is called DropPath and has a p, and an LSTM with its own dropout between layers."""
+    that is called DropPath and has a p, an LSTM with its own dropout between layers, and an RReLU, random in training.
+    """
     h = models(solution)
     for training in (False, True):
         x = signed(3, 4)
@@ -577,14 +601,15 @@ def test_others_in_eval(solution):
     mean, _ = pair(solution.mc_dropout_predict(h.loud(False, "DropPath"), x, samples=3))
     if close(mean, x + 100):
         raise Mistake("taken_for_dropout", name="DropPath", got=in_training, expected="eval")
-    model = h.loud(False, "Recurrent")
-    mean, variance = pair(solution.mc_dropout_predict(model, x, samples=3))
-    if bool((variance > 1e-6).any()):
-        raise Mistake("taken_for_dropout", name="nn.LSTM", got=in_training, expected="eval")
-    call = solution.call
-    want = h.in_eval(model, x)
-    solution.call = call
-    expect_equal(mean, want, **CLOSE)
+    for kind, name in (("Recurrent", "nn.LSTM"), ("Leaky", "nn.RReLU")):
+        model = h.loud(False, kind)
+        mean, variance = pair(solution.mc_dropout_predict(model, x, samples=3))
+        call = solution.call
+        want = h.in_eval(model, x)
+        solution.call = call
+        if bool((variance > 1e-6).any()) and not close(mean, want):
+            raise Mistake("taken_for_dropout", name=name, got=in_training, expected="eval")
+        expect_equal(mean, want, **CLOSE)
 
 
 FLAGS = (
@@ -596,9 +621,10 @@ FLAGS = (
 
 
 def test_modes(solution):
-    """Each module is in its own mode of before: all eval, all training, and mixtures."""
+    """Each module is in its own mode of before: all eval, all training, and mixtures; a layer that two blocks share."""
     h = models(solution)
-    found = h.modes_after(signed(5, 4), [list(flags) for flags in FLAGS])
+    shared = [True, True, True, False]  # the second block alone was put in eval
+    *found, after_sharing = h.modes_after(signed(5, 4), [*map(list, FLAGS), shared])
     solution.call = "mc_dropout_predict(model, x, samples=3)"
     for flags, after in zip(FLAGS, found, strict=True):
         if after == list(flags):
@@ -617,6 +643,17 @@ def test_modes(solution):
         if flags in FLAGS[2:] and after == [flags[0]] * len(flags):
             raise Mistake("one_mode_for_all", got=got, expected=Words("each module's own mode", "各模块原来的模式"))
         expect(False, "modules are left in another mode than before", "有模块没有回到原来的模式", got=got)
+    if after_sharing == [True, True, False, False]:
+        got, expected = (
+            Words("the shared dropout is in eval", "共用的 dropout 处于 eval"),
+            Words("training", "训练模式"),
+        )
+        raise Mistake("shared_layer", got=got, expected=expected)
+    expect(
+        after_sharing == shared,
+        "in a model that shares a layer, modules are left in another mode than before",
+        "模型共用一个层时，有模块没有回到原来的模式",
+    )
 
 
 def test_modes_after_error(solution):
@@ -637,6 +674,8 @@ def test_modes_after_error(solution):
         if at == 1 and passed_on is None:
             raise Mistake("error_swallowed", got=Words("no exception", "没有异常"), expected="RuntimeError")
         if at == 1 and not passed_on:
+            h.modes_after(x, [list(flags)])  # an error of its own, without the model's, is told as such
+            solution.call = "mc_dropout_predict(model, x, samples=3)"
             got = Words("an exception of another type", "另一种异常")
             raise Mistake("error_replaced", got=got, expected=Words("the model's own", "模型自己的异常"))
 
@@ -742,7 +781,10 @@ def test_numerics(solution):
 
 
 def test_shapes(solution):
-    """Results have the shape and dtype of model(x): (B,), (B, T, C), a batch of one, float64."""
+    """Results have the shape and dtype of model(x): (B,), (B, T, C), a batch of one, float64.
+
+    Four variances of their own are all equal only where all four are zero: below 1e-12.
+    """
     h = models(solution)
     for model, b, shape in (
         (h.to_frames(0.4), 4, (4, 3, 2)),
@@ -750,8 +792,14 @@ def test_shapes(solution):
         (h.to_frames(0.4), 1, (1, 3, 2)),
         (h.to_numbers(0.4), 1, (1,)),
     ):
-        for each in pair(solution.mc_dropout_predict(model, signed(b, 6), samples=3)):
+        mean, variance = pair(solution.mc_dropout_predict(model, signed(b, 6), samples=3))
+        for each in (mean, variance):
             expect_tensor(each, shape=shape, dtype=torch.float32)
+        expect(
+            b == 1 or not bool((variance == variance[:1]).all()),
+            "every sample of the batch has the same variance",
+            "batch 中所有样本的方差都一样",
+        )
     for each in pair(solution.mc_dropout_predict(h.linear(0.4, "float64"), signed(4, 3).double(), samples=3)):
         if each.dtype is torch.float32:
             raise Mistake("float32_out", got="float32", expected="float64")
