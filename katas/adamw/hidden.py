@@ -79,7 +79,7 @@ def accepted(**setting):
 
 
 def two_optimizers(first, second, grads, **setting):
-    """Two optimizers, stepped in turn: the paths of both."""
+    """Two optimizers, stepped in turn, then a third one for the first tensor, made anew: the paths of all."""
     a, b = leaf(first), leaf(second)
     one, two = submission.AdamW([a], **setting), submission.AdamW([b], **setting)
     paths = [], []
@@ -88,7 +88,9 @@ def two_optimizers(first, second, grads, **setting):
             own.grad = grad.clone()
             optimizer.step()
             path.append(own.detach().clone())
-    return [torch.stack(each) for each in paths]
+    a.grad = None
+    third = walk(submission.AdamW([a], **setting), [a], [grads])
+    return [torch.stack(each) for each in paths] + third
 
 
 def zeroed(count, reads):
@@ -184,6 +186,10 @@ def gradients(count, *shape, dtype=torch.float32):
 def recursion(start, grads, given=None, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, fault=None):
     """The values after each step, in float64, stacked; with `fault` the one thing that a known mistake does instead."""
     p, (b1, b2) = start.double(), betas
+    if fault == "lr_rounded":
+        lr = round(lr, 3)
+    if fault == "eps_has_a_floor":
+        eps = max(eps, 1e-8)
     if fault == "betas_swapped":
         b1, b2 = b2, b1
     if fault == "beta_is_the_new_share":
@@ -429,14 +435,21 @@ def test_first_step(solution):
 
 
 def test_moments(solution):
-    """Fourteen steps with gradients of changing size, without decay, against the recursion in float64."""
+    """Fourteen steps with gradients of changing size, without decay, against the recursion in float64.
+
+    The third setting has an lr of many digits, an eps below the default, and gradients large and as small as that default;
+    its parameters begin at zero, so that float32 shows each digit of the way.
+    """
     found = []
-    for setting in (*FIRST, {"lr": 0.01, "eps": 1e-8, "betas": (0.9, 0.99)}):
-        sizes = (1.0,) if setting["eps"] > 1e-3 else (1e3, 1e-3)  # no gradient is too large or too small
-        starts, grads = [signed(4, 3) for _ in sizes], [gradients(14, 4, 3) * size for size in sizes]
+    for setting in (*FIRST, {"lr": 1.3549e-3, "eps": 1e-10, "betas": (0.9, 0.99)}):
+        small = setting["eps"] < 1e-3
+        starts = [torch.zeros(4, 3) if small else signed(4, 3) for _ in range(1 + 2 * small)]
+        sizes = (1e3, 1e-3, 1e-8) if small else (1.0,)  # no gradient is too large or too small
+        grads = [gradients(14, 4, 3) * size for size in sizes]
         found += follow(solution, starts, grads, setting=setting | {"weight_decay": 0.0})
     judge(solution, found, "betas_swapped", "beta_is_the_new_share", "stores_the_corrected", "count_stands_still", "keeps_the_maximum",
-          "one_beta_in_both_corrections", "no_bias_correction", "eps_inside_root", "clips_the_gradient")  # fmt: skip
+          "one_beta_in_both_corrections", "no_bias_correction", "eps_inside_root", "clips_the_gradient",
+          "lr_rounded", "eps_has_a_floor")  # fmt: skip
 
 
 def test_decay(solution):
@@ -452,7 +465,8 @@ def test_decay(solution):
 
 
 def test_own_state(solution):
-    """Three parameters, two of one shape and value, each follow their own recursion; so do two optimizers stepped in turn."""
+    """Three parameters, two of one shape and value, each follow their own recursion; so do two optimizers stepped in turn,
+    and one made for a tensor that had an optimizer before: it begins with m = v = t = 0."""
     setting = {"lr": 0.1, "betas": (0.6, 0.8), "eps": 1e-3, "weight_decay": 0.1}
     lone, pushes = [signed(3, 5)], [gradients(5, 3, 5)]
     once, again = follow(solution, lone, pushes, setting=setting), follow(solution, lone, pushes, setting=setting)
@@ -489,6 +503,7 @@ def test_own_state(solution):
         paths = ask(solution, "two_optimizers", first, second, pushes, setting=setting)
     finally:
         solution.call = together
+    *paths, anew = paths
     pairs = [
         Path(path, start, pushes, None, setting, together) for path, start in zip(paths, (first, second), strict=True)
     ]
@@ -497,6 +512,16 @@ def test_own_state(solution):
         got = Words("right when alone, wrong beside a second optimizer", "单独一个优化器时对，有第二个时就错")
         raise Mistake("state_on_the_class", got=got)
     judge(solution, pairs)
+    again = f"a = {made(setting, '[p]')}; a.step() × 6; c = {made(setting, '[p]')}; c.step() × 6"
+    third = [Path(anew, paths[0][-1], pushes, None, setting, again)]
+    if not explains(third, None) and explains(follow(solution, [paths[0][-1]], [pushes], setting=setting), None):
+        solution.call = again
+        got = Words(
+            "right for a new tensor, wrong for one that had an optimizer before",
+            "新张量上对，之前有过优化器的张量上就错",
+        )
+        raise Mistake("state_outlives_the_optimizer", got=got)
+    judge(solution, third)
 
 
 def counting(start, grads, setting, *, first, stride):
