@@ -346,6 +346,7 @@ def test_gradient(solution):
     """The gradients of x, weight and bias are the closed forms; mean and variance take part.
 
     With h = g·weight: dx = (h − mean h − x̂·mean(h·x̂))/σ, dweight = Σ g·x̂ and dbias = Σ g over the leading axes.
+    Also where a call with another input comes between the two passes.
     """
     for shape, size in (((5, 6), (6,)), ((4, 3, 5), (5,)), ((3, 2, 5), (2, 5))):
         weight, bias, g = torch.randn(size), torch.randn(size), torch.randn(shape)
@@ -382,6 +383,19 @@ def test_gradient(solution):
             if grad is None:
                 raise Mistake("parameter_without_gradient", name=name, got="None")
             expect_equal(expect_tensor(grad).double(), wanted, atol=1e-4, rtol=1e-3)
+    x.grad = None
+    y = apply(module, x)
+    shown = solution.call
+    apply(module, uneven(*shape).requires_grad_())
+    solution.call = shown
+    (y * g).sum().backward()
+    if not alike(reached(x), want, 1e-3):
+        x.grad = None
+        (apply(module, x) * g).sum().backward()
+        solution.call, said = shown, {"expected": f"{float(want.flatten()[0]):.4f}"}
+        if alike(reached(x), want, 1e-3):
+            raise Mistake("backward_of_the_latest", **said)
+        expect_equal(reached(x), want, atol=1e-4, rtol=1e-3)
     module.zero_grad()  # once more in eval, where the gradients are the same
     in_eval(module)
     x.grad = None

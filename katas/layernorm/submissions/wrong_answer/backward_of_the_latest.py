@@ -1,0 +1,34 @@
+import torch
+
+
+class Normalise(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, y: torch.Tensor, dims: tuple[int, ...], eps: float) -> torch.Tensor:
+        centred = y - y.mean(dims, keepdim=True)
+        Normalise.scale = (centred.square().mean(dims, keepdim=True) + eps).rsqrt()
+        Normalise.hat = centred * Normalise.scale
+        ctx.dims = dims
+        return Normalise.hat.clone()
+
+    @staticmethod
+    def backward(ctx, g: torch.Tensor):
+        hat, scale, dims = Normalise.hat, Normalise.scale, ctx.dims
+        dy = scale * (g - g.mean(dims, keepdim=True) - hat * (g * hat).mean(dims, keepdim=True))
+        return dy, None, None
+
+
+class LayerNorm(torch.nn.Module):
+    def __init__(self, normalized_shape: int | tuple[int, ...], eps: float = 1e-5, elementwise_affine: bool = True):
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        self.dims = tuple(range(-len(shape), 0))
+        self.eps = eps
+        self.weight = torch.nn.Parameter(torch.ones(shape)) if elementwise_affine else None
+        self.bias = torch.nn.Parameter(torch.zeros(shape)) if elementwise_affine else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+        y = Normalise.apply(y, self.dims, self.eps)
+        if self.weight is not None:
+            y = y * self.weight + self.bias
+        return y.to(x.dtype)
