@@ -1,8 +1,8 @@
 """Checks for `attention(q, k, v, *, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)`.
 
 With v the identity the output *is* the matrix of dropped weights, so each weight is seen. Each statistical test spends
-at most ALPHA = 1e-11 of false alarm; there are fewer than ninety of them, so a right answer is turned away with
-probability below 1e-9 a run. About 280,000 weights are drawn in all, for the sake of plain Python loops.
+at most ALPHA = 1e-11 of false alarm; there are fewer than ninety-five of them, so a right answer is turned away with
+probability below 1e-9 a run. About 285,000 weights are drawn in all, for the sake of plain Python loops.
 """
 
 import itertools
@@ -125,6 +125,10 @@ def test_interface(solution):
     q, k, v = draw(2, 2, 16, 8, 5)
     first, second = (expect_tensor(solution.attention(q, k, v), shape=q.shape, dtype=q.dtype) for _ in range(2))
     if not close(first, second):
+        call = solution.call
+        told = [solution.attention(q, k, v, dropout_p=0.0) for _ in range(2)]
+        solution.call = call
+        expect(close(*told), "even with dropout_p=0.0 two calls differ", "即使 dropout_p=0.0，两次调用也不同")
         raise Mistake("drops_by_default")
     said = solution.attention(q=q, k=k, v=v, attn_mask=None, is_causal=False, dropout_p=0.0, training=True)
     expect_equal(said, first, **CLOSE)
@@ -252,6 +256,14 @@ def test_mask(solution):
     hide = torch.ones(s, dtype=torch.bool)
     hide[2] = False
     expect_equal(solution.attention(q, k, far, attn_mask=hide).abs(), torch.zeros_like(q), atol=1e-6)
+    low, keys = torch.zeros(1, 1, 2, 4), torch.zeros(1, 1, 4, 4)
+    low[..., 0], keys[..., 0] = 8.0, torch.tensor([-10.0, 10.0, -9.9, -10.1])  # scores near -40, the hidden one's is 40
+    hide = torch.tensor([True, False, True, True])
+    y = expect_tensor(solution.attention(low, keys, torch.eye(4)[None, None], attn_mask=hide), shape=low.shape)
+    if bool((y[..., 1] > 1e-3).all()):
+        most = float(y[..., 1].max())
+        raise Mistake("weak_fill", share=most, got=f"{most:.3g}", expected="0")
+    expect_equal(y, weights(low, keys, hide).float(), rtol=1e-3, atol=2e-5)
 
 
 def test_causal(solution):
@@ -544,7 +556,8 @@ def test_own_coin(solution):
             got = Words(f"places {first} and {second} along {axis} are dropped alike",
                         f"沿 {axis} 的第 {first} 与第 {second} 处丢弃得一样")  # fmt: skip
             said = {"got": got, "expected": Words("a coin each", "各抽各的")}
-            if pair[2]:
+            gap = pair[1] - pair[0]
+            if pair[2] and (axis == "S" or torch.equal(rows[:-gap], rows[gap:])):
                 raise Mistake("mask_tiled", axis=axis, n=n, first=first, second=second, **said)
             expect(False, f"two places along {axis} have the same mask", f"沿 {axis} 有两处的掩码相同", **said)
     solution.call = whole
@@ -587,12 +600,29 @@ def test_blind(solution):
     p = 0.3
     _, w, alive = probe(solution, 4, 4, 20, 20, p)
     large = w > w.median(-1, keepdim=True).values
-    for name, zh, group in (("small", "较小的", ~large), ("large", "较大的", large)):
-        count, n = int((~alive & group).sum()), int(group.sum())
+    drops = [int((~alive & group).sum()) for group in (~large, large)]
+    sizes = [int(group.sum()) for group in (~large, large)]
+    level = any(statistics.rate_holds(drops[i], sizes[i], drops[1 - i] / sizes[1 - i]) for i in (0, 1))
+    for name, zh, count, n in (("small", "较小的", drops[0], sizes[0]), ("large", "较大的", drops[1], sizes[1])):
         if not statistics.rate_holds(count, n, p):
             share = count / n
+            expect(
+                not level,
+                f"the share of dropped weights is {share:.3f}, not {p}",
+                f"被丢弃的权重比例是 {share:.3f}，而不是 {p}",
+            )
             got = Words(f"{share:.3f} of the {name} ones dropped", f"{zh}权重丢弃了 {share:.3f}")
             raise Mistake("looks_at_the_weights", group=Words(name, zh), share=share, p=p, got=got, expected=f"{p}")
+    upper = triangle(20).t() & ~torch.eye(20, dtype=torch.bool)
+    differ = (alive != alive.transpose(-2, -1))[:, :, upper]
+    if not bool(differ.any()):
+        raise Mistake("mirrored", got=Words("(i, j) and (j, i) never differ", "(i, j) 与 (j, i) 从不相异"),
+                      expected=Words("0.42 differ", "有 0.42 不同"))  # fmt: skip
+    expect(
+        statistics.rate_holds(int(differ.sum()), differ.numel(), 2 * p * (1 - p)),
+        "the coins of (i, j) and (j, i) are not independent",
+        "(i, j) 与 (j, i) 的硬币不独立",
+    )
     here = torch.eye(20, dtype=torch.bool)
     first = torch.zeros(20, 20, dtype=torch.bool)
     first[:, 0] = True
@@ -614,6 +644,20 @@ def test_blind(solution):
             got=f"{count / n:.3f}",
             expected=f"{p}",
         )
+    whole = solution.call
+    alive = probe(solution, 2, 4, 20, 20, p, is_causal=True, allowed=triangle(20))[2]
+    own = int((~alive)[:, :, here].sum())
+    if own == 0 and bool((~alive)[:, :, triangle(20) & ~here].any()):
+        got = Words("0 of 160 on the diagonal", "对角线上 160 个中 0 个")
+        raise Mistake("itself_spared", p=p, got=got, expected=Words("about 48", "约 48 个"))
+    expect(
+        statistics.rate_holds(own, 160, p),
+        "with is_causal a query's weight on itself is dropped at another rate",
+        "is_causal 时，query 对自己的权重丢弃率不对",
+        got=f"{own / 160:.3f}",
+        expected=f"{p}",
+    )
+    solution.call = whole
     p = 0.8
     alive = kept(solution, 4, 8, 40, 2, p)
     empty, rows = int((~alive).all(-1).sum()), alive.numel() // 2
@@ -737,7 +781,10 @@ def test_p_one(solution):
 
 
 def test_gradient(solution):
-    """The gradients of q, k and v are those of the dropped weights with this call's mask, with causal, at p = 0, in eval."""
+    """The gradients of q, k and v are those of the dropped weights with this call's mask, with causal, at p = 0, in eval.
+
+    One of the three may want a gradient alone.
+    """
     n = 12
     for p, causal, training in ((0.3, False, True), (0.6, True, True), (0.0, False, True), (0.0, True, False)):
         q, k, _ = (each.requires_grad_() for each in draw(2, 2, n, n, n))
@@ -776,6 +823,18 @@ def test_gradient(solution):
                 raise Mistake("straight_through")
         for leaf, copy in zip((q, k, v), copies, strict=True):
             expect_equal(leaf.grad, copy.grad.float(), rtol=1e-3, atol=1e-4)
+    for index, name in enumerate("qkv"):
+        inputs = [each.clone() for each in draw(1, 2, 4, 5, 3)]
+        copies = [each.double() for each in inputs]
+        leaf, copy = inputs[index].requires_grad_(), copies[index].requires_grad_()
+        g = torch.randn(1, 2, 4, 3)
+        y = expect_tensor(solution.attention(*inputs), shape=g.shape)
+        if y.requires_grad:
+            (y * g).sum().backward()
+        if leaf.grad is None or bool((leaf.grad == 0).all()):
+            raise Mistake("alone_without_gradient", name=name, got=Words("none", "没有"))
+        (weights(*copies[:2]) @ copies[2] * g).sum().backward()
+        expect_equal(leaf.grad, copy.grad.float(), rtol=1e-3, atol=1e-4)
 
 
 def test_dtypes(solution):
