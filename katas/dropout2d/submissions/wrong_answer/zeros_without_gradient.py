@@ -1,0 +1,29 @@
+import torch
+
+
+class Dropped(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, keep, p):
+        y = x * keep.to(x.dtype) / (1.0 - p)
+        ctx.save_for_backward(y)
+        ctx.p = p
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        (y,) = ctx.saved_tensors
+        return grad * (y != 0) / (1.0 - ctx.p), None, None
+
+
+def dropout2d(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping and lies in [0, 1], not {p}")
+    if x.dim() != 4:
+        raise ValueError(f"x must be (N, C, H, W), not {tuple(x.shape)}")
+    if not training or p == 0.0:
+        return x
+    if p == 1.0:
+        return x * 0.0
+    n, c, _, _ = x.shape
+    keep = torch.rand(n, c, 1, 1, device=x.device) >= p
+    return Dropped.apply(x, keep, p)
