@@ -72,7 +72,16 @@ def mixed():
         nn.Sequential(nn.Linear(4, 3), nn.AlphaDropout(0.2), fill(nn.BatchNorm1d(3), None)), nn.Dropout(0.1),
     )
     with torch.no_grad():
+        model[0].bias.requires_grad_(False)
         model[1].weight[0].neg_()  # a weight may be negative; not where a ReLU would kill its channel
+    return model
+
+
+def sharing():
+    """A dropout layer in two blocks, of which the second alone is in eval."""
+    drop = nn.Dropout(0.3)
+    model = nn.Sequential(nn.Sequential(drop), nn.Sequential(drop), fill(nn.BatchNorm1d(3))).train()
+    model[1].training = False
     return model
 
 
@@ -117,7 +126,7 @@ def weights(model):
 
 def grad_mode_after(model, batches):
     submission.recalibrate_bn(model, batches)
-    return torch.is_grad_enabled()
+    return torch.is_grad_enabled(), any(each.requires_grad for each in batches)
 
 
 def wants(model):
@@ -161,7 +170,15 @@ def recalibrate(solution, model, batches, call=None):
         solution.call = f"recalibrate_bn(model, batches)    {says}"
 
 
-UNITS = ((0.0, 1.0, 0.5), (2.0, 1.0, 0.3), (1.0, 1.0, 0.6), (-1.5, 0.49, 0.1), (0.4, 0.34, 0.8), (3.0, 4.0, 0.0))
+UNITS = (
+    (0.0, 1.0, 0.5),
+    (2.0, 1.0, 0.3),
+    (1.0, 1.0, 0.6),
+    (-1.5, 0.49, 0.1),
+    (0.4, 0.34, 0.8),
+    (3.0, 4.0, 0.0),
+    (30.0, 0.5, 0.8),
+)
 
 
 def right(m, v, p):
@@ -435,6 +452,7 @@ def test_drawn(solution):
     )
     second = [draw(seed, 2) for seed in range(1, 7)]
     if first != second:
+        expect(not solution.drew, "the same torch seed gave other results", "torch 种子相同，结果却不同")
         got = Words("the same torch seed gave other results", "torch 种子相同，结果却不同")
         raise Mistake("other_generator", got=got)
     expect(
@@ -673,7 +691,7 @@ FLAGS = (
 
 
 def test_as_before(solution):
-    """Weights, every module's mode, momentum and p are as before."""
+    """Weights, every module's mode, momentum and p are as before; also that of a layer which two blocks share."""
     h = models(solution)
     for flags in FLAGS:
         model = h.mixed()
@@ -720,9 +738,11 @@ def test_as_before(solution):
                 got = Words("all in the mode of the outermost", "都与最外层的模式相同")
                 raise Mistake("one_mode_for_all", got=got, expected=Words("each module's own mode", "各自原来的模式"))
         shown = solution.call
-        if not recalibrate(solution, h.mixed(), batches_of(2, 64), h.grad_mode_after):
+        enabled, batches_want = recalibrate(solution, h.mixed(), batches_of(2, 64), h.grad_mode_after)
+        if not enabled:
             got = Words("torch.is_grad_enabled() is False", "torch.is_grad_enabled() 为 False")
             raise Mistake("grad_left_off", got=got, expected="True")
+        expect(not batches_want, "the batches require gradients after the call", "调用之后 batches 变成了需要梯度")
         solution.call = shown
         expect(
             now == modes,
@@ -731,6 +751,23 @@ def test_as_before(solution):
             got=str(now),
             expected=str(modes),
         )
+    model = h.sharing()
+    modes = h.modes(model)
+    recalibrate(solution, model, batches_of(2, 64))
+    now = h.modes(model)
+    if now == [True, True, False, False, True]:
+        got, expected = (
+            Words("the shared dropout is in eval", "共用的 dropout 处于 eval"),
+            Words("training", "训练模式"),
+        )
+        raise Mistake("shared_layer", got=got, expected=expected)
+    expect(
+        now == modes,
+        "in a model that shares a layer, modules are left in another mode than before",
+        "模型共用一个层时，有模块没有回到原来的模式",
+        got=str(now),
+        expected=str(modes),
+    )
 
 
 def test_inputs_untouched(solution):
