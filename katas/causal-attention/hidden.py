@@ -209,7 +209,8 @@ def test_scale(solution):
 def test_values(solution):
     """The weights are a softmax over the keys, for each sample and head by itself, and they weigh v.
 
-    The first query's one weight is exactly 1: six units of the last place are allowed.
+    The first query's one weight is exactly 1: six units of the last place are allowed. A query, a key and a value of
+    zeros are like any other.
     """
     for b, h, length, d in ((2, 3, 7, 16), (3, 2, 5, 4), (1, 4, 12, 8)):
         q, k, v = draw(b, h, length, d)
@@ -228,6 +229,18 @@ def test_values(solution):
         if extra.numel() and float(extra.amin()) > 3e-6 and float(extra.amax()) < 1.1 * float(extra.amin()) + 1e-6:
             raise Mistake("sum_enlarged", extra=float(extra.mean()), got=f"v[0] / {1 + float(extra.mean()):.7f}")
         expect_equal(alone, given, atol=6e-8, rtol=6 * 2.0**-23)
+    q, k, v = draw(2, 3, 6, 4)
+    q[:, :, 2], k[:, :, 1], v[:, :, 3] = 0, 0, 0
+    y, want = call(solution, q, k, v), truth(q, k, v)
+    for name, j in (("k", 1), ("v", 3)):
+        hidden = torch.zeros(2, 6, dtype=torch.bool)
+        hidden[:, j] = True
+        if not alike(y, want) and alike(y, truth(q, k, v, hidden)):
+            raise Mistake("zeros_taken_for_padding", name=name, got=WEIGHT_0)
+    rest = [0, 1, 3, 4, 5]
+    if bool((y[:, :, 2] == 0).all()) and alike(y[:, :, rest], want[:, :, rest]):
+        raise Mistake("zero_scores_taken_for_none", got="0", expected=f"{float(want[0, 0, 2, 0]):.4f}")
+    expect_equal(y.double(), want, atol=TOL, rtol=TOL)
 
 
 def test_no_leak(solution):
@@ -359,7 +372,10 @@ def test_one_position(solution):
 
 
 def test_gradient(solution):
-    """The gradients of q, k and v are those of the formula, with and without padding; padded keys get exactly none."""
+    """The gradients of q, k and v are those of the formula, with and without padding; padded keys get exactly none.
+
+    One of the three may want a gradient alone.
+    """
     for mask in (None, right_padding(2, 6), scattered(2, 6)):
         given = [each.requires_grad_() for each in draw(2, 3, 6, 8)]
         g = torch.randn(2, 3, 6, 8)
@@ -381,6 +397,17 @@ def test_gradient(solution):
                     f"padding gets a gradient in {name}",
                     f"{name} 的 padding 处有梯度",
                 )
+    for index, name in enumerate("qkv"):
+        given, g = draw(1, 2, 4, 3), torch.randn(1, 2, 4, 3)
+        wide = [each.double() for each in given]
+        leaf, copy = given[index].requires_grad_(), wide[index].requires_grad_()
+        y = call(solution, *given)
+        if y.requires_grad:
+            (y * g).sum().backward()
+        if leaf.grad is None or bool((leaf.grad == 0).all()):
+            raise Mistake("alone_without_gradient", name=name, got=NO_GRADIENT)
+        (truth(*wide) * g.double()).sum().backward()
+        expect_equal(leaf.grad.double(), copy.grad, atol=TOL, rtol=1e-3)
 
 
 def test_finite_gradients(solution):
@@ -476,7 +503,7 @@ def why_not_finite(solution, got):
 def test_dtypes(solution):
     """Each floating dtype comes back as it went in, with and without padding, as accurate as it allows (float64: as float32).
 
-    In bfloat16 v may be a million. Gradients are asked for with five times the bound of the values: they round more often.
+    In bfloat16 v may be a million, and q too. Gradients are asked for with five times the bound of the values: they round more often.
     """
     for dtype, tol in ((torch.float16, 1e-2), (torch.bfloat16, 4e-2), (torch.float32, TOL), (torch.float64, TOL)):
         q, k, v = (each.clamp(-2, 2) for each in draw(dtype=dtype))
@@ -495,7 +522,7 @@ def test_dtypes(solution):
         expect_equal(call(solution, q, k, v, mask).abs(), torch.zeros_like(q))
         if dtype is torch.bfloat16:
             large = v * 2.0**20
-            y = call(solution, q, k, large)
+            y = call(solution, q * 2.0**17, k * 2.0**-17, large)
             if not bool(y.isfinite().all()):
                 raise Mistake("bfloat16_through_float16", got=not_finite(y))
             expect_equal(y.double(), truth(q, k, large), atol=2 * tol * 2.0**20, rtol=tol)
@@ -508,6 +535,7 @@ def test_dtypes(solution):
                 solution.call = shown
                 raise Mistake("no_gradient_in_half", went=name_of(dtype), name=QKV, got="requires_grad=False")
             continue  # told by the check of the gradient
+        expect_equal(y.detach().double(), truth(q, k, v), atol=2 * tol, rtol=tol)
         (y * g).sum().backward()
         wide = [each.detach().double().requires_grad_() for each in given]
         (truth(*wide) * g.double()).sum().backward()
