@@ -6,6 +6,7 @@ its fault explains every text of the check. Random texts are drawn from few lett
 no check expects what the prompt leaves open, such as merges that no training gives.
 """
 
+import functools
 import unicodedata
 from collections import Counter
 from itertools import pairwise
@@ -18,6 +19,10 @@ from interview.grading.suite import Mistake, expect
 POEM = ("the cat sat on the mat. the rat sat on the cat, and the cat sat still.\nthat is that: the hat is flat.\n"
         "She sells sea shells by the sea shore; the shells she sells are sea shells.\n")  # fmt: skip
 UNICODE = "你好，世界！你好，朋友！ naïve café, naïve cafe\u0301 — 😀😃😀 ñandú Ñandú 你们好"
+
+
+BLOCK = "".join(chr(33 + pow(11, n, 1009) % 94) for n in range(270))
+LONG = BLOCK * 2  # nearly every pair occurs twice: more merges than there are bytes, at the least cost of counting
 
 
 def letters(alphabet, count):
@@ -107,7 +112,11 @@ def chosen(counts, numbers, fault=None):
     return min(ties)
 
 
+@functools.cache
 def trained(text, num_merges, fault=None):
+    """The merges, never to be changed: those of the fixed texts are kept from one judgement to the next."""
+    if isinstance(fault, str) and fault.startswith("at_most_"):
+        num_merges = min(num_merges, int(fault.removeprefix("at_most_")))
     if isinstance(fault, int):  # only the first bytes are read
         text = text.encode()[:fault].decode("utf-8", "ignore")
     cap = int(fault.removeprefix("capped_")) if isinstance(fault, str) and fault.startswith("capped_") else None
@@ -136,6 +145,10 @@ def trained(text, num_merges, fault=None):
         numbers.setdefault(pair[0] + pair[1], 256 + len(numbers))
         segments = [merged(each, pair, fault) for each in segments]
     return merges
+
+
+for each in ((POEM, 20), (POEM, 25), (POEM, 60), (UNICODE, 12), (UNICODE, 20), (LONG, 260)):
+    trained(*each)
 
 
 def encoded(text, merges, fault=None):
@@ -327,7 +340,7 @@ def test_stops(solution):
 
 
 def test_empty(solution):
-    """No text, one byte, no merges asked for: no merges, and tokens that are the bytes."""
+    """No text, one byte or character, no merges asked for: no merges, and tokens that are the bytes."""
     for text, count in (("", 5), ("", 0), ("a", 3), ("abab", 0)):
         try:
             merges = train(solution, text, count)
@@ -337,7 +350,7 @@ def test_empty(solution):
             raise
         expect(merges == [], f"train_bpe({text!r}, {count}) gives merges", f"train_bpe({text!r}, {count}) 返回了 merge", got=merges,
                expected=[])  # fmt: skip
-    for text, merges in (("", [(b"a", b"b")]), ("", []), ("a", [(b"a", b"b")]), ("abc", [])):
+    for text, merges in (("", [(b"a", b"b")]), ("", []), ("a", [(b"a", b"b")]), ("abc", []), ("é", [(b"a", b"b")])):
         tokens = encode(solution, text, merges)
         expect(tokens == encoded(text, merges), f"the tokens of {text!r} are others", f"{text!r} 的 token 不对", got=tokens,
                expected=encoded(text, merges))  # fmt: skip
@@ -352,9 +365,9 @@ def test_bytes(solution):
 
 
 def test_whole_text(solution):
-    """Pairs reach across spaces and line ends; upper case, leading and trailing blanks, tabs and zero bytes are kept."""
+    """Pairs reach across spaces, line ends, letters and digits; upper case, leading and trailing blanks, tabs and zero bytes are kept."""
     runs = [("a b a b a b", 3), ("to be or not to be", 8), ("x\ny\nx\ny\nx\n", 4), ("  ab  ab  ", 4), ("Ab ab Ab ab aB", 5),
-            ("\t\t\r\n\r\n\0\0\0", 4), (POEM, 25)]  # fmt: skip
+            ("\t\t\r\n\r\n\0\0\0", 4), ("1212 a1b2 3434 a1b2", 7), (POEM, 25)]  # fmt: skip
     judge_training(
         solution,
         runs,
@@ -365,19 +378,22 @@ def test_whole_text(solution):
 
 
 def test_training(solution):
-    """Longer texts, drawn from few letters: every merge in its place. A text of 1,400 bytes, and a token of 64."""
+    """Longer texts, drawn from few letters: every merge in its place. A text of 1,400 bytes, a token of 64, and more
+    merges than there are bytes."""
     runs = [
         ("ab" * 300 + "cd" * 400, 2),
-        ("x" * 100, 6),
+        ("x" * 128, 6),
         (letters("ab", 150), 30),
         (letters("abcd ", 250), 40),
         (letters("aaab", 120), 25),
         (POEM, 60),
+        (LONG, 260),
         (letters("你好é", 80), 30),
     ]
     judge_training(solution, runs, right_to_left="right_to_left", without_overlap="without_overlap", counts_substrings="substrings",
                    never_recounts="never_recounts", one_occurrence="one_occurrence", reads_the_start=(256, 500, 512, 1000, 1024),
-                   caps_the_tokens=("capped_4", "capped_8", "capped_16", "capped_32"))  # fmt: skip
+                   caps_the_tokens=("capped_4", "capped_8", "capped_16", "capped_32"),
+                   limits_the_merges=("at_most_64", "at_most_100", "at_most_128", "at_most_200", "at_most_255", "at_most_256"))  # fmt: skip
 
 
 def test_encode(solution):
@@ -433,7 +449,7 @@ def test_decode(solution):
 
 
 def test_round_trip(solution):
-    """decode(encode(text)) is the text, whichever text the merges come from."""
+    """decode(encode(text)) is the text, whichever text the merges come from: also with marks that other tokenizers use."""
     merges = train(solution, POEM + UNICODE, 40)
     for text in (
         POEM,
@@ -441,7 +457,7 @@ def test_round_trip(solution):
         "\r\n\t \0",
         letters("abñ你😀 \n", 60),
         " ",
-        "ﬁ ½ Å Å",
+        "ﬁ ½ Å Å \u2581a\u0120b\u010a c</w> @@d ##e <unk>",
         "".join(map(chr, range(1, 300))),
         "\ufeffab\u2028",
     ):
