@@ -11,7 +11,14 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.coins import even_sums, expect_independent, expect_lags, expect_no_repeats
+from interview.grading.coins import (
+    even_sums,
+    expect_independent,
+    expect_lags,
+    expect_new_masks,
+    expect_no_memory,
+    expect_no_repeats,
+)
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import (
     Bar,
@@ -142,7 +149,7 @@ def test_interface(solution):
             )
     said, unsaid = (fit(x, y) for y in (solution.alpha_dropout(x, 0.5), solution.alpha_dropout(x)))
     expect(
-        said is None or (unsaid is not None and near(said, unsaid)),
+        said is None or (unsaid is not None and near(said, unsaid)) or not steady(solution, x, said),
         "p is not 0.5 by default",
         "p 的默认值不是 0.5",
         got=told(unsaid),
@@ -150,8 +157,15 @@ def test_interface(solution):
     )
 
 
+def steady(solution, x, said):
+    """Are a and b at a given p = 0.5 the same in a second call? `solution.call` stays as it was."""
+    call, again = solution.call, fit(x, solution.alpha_dropout(x, 0.5))
+    solution.call = call
+    return again is not None and near(said, again)
+
+
 def test_range_of_p(solution):
-    """p in [0, 1) is accepted; anything else is refused, 1 and NaN too, in training and in eval."""
+    """p in [0, 1) is accepted; anything else is refused, 1 and NaN too, in training and in eval, and for an empty x."""
     x = signed(4, 5)
     for p, training in itertools.product((0.3, 0.0, 0.99), (True, False)):
         expect(not refuses(solution, x, p, training), f"p={p} was refused", f"p={p} 被拒绝")
@@ -179,6 +193,7 @@ def test_range_of_p(solution):
         raise Mistake("one_accepted")
     for training, p in itertools.product((True, False), (*outside, float("nan"), 1.0)):
         expect_raises((ValueError, AssertionError), solution.alpha_dropout, x, p, training)
+    expect_raises((ValueError, AssertionError), solution.alpha_dropout, signed(0, 3), 1.5, True)
 
 
 def refuses(solution, x, p, training):
@@ -303,7 +318,7 @@ KNOWN = {  # (a, b, value of the dropped) of the mistakes
 def test_two_values(solution):
     """Each element is a·x + b or a·α' + b, at p = 0.1, 0.3 and 0.8; a mistake is named if its formula fits all of them.
 
-    Then at p = 0.97 and 0.34, for a p that is capped or a pair (a, b) that is kept for a rounded p.
+    Then at p = 0.97, 0.34 and 0.004, for a p that is capped, a pair (a, b) that is kept for a rounded p, or none for a small one.
     """
     found, cases, calls = {}, [], {}
     for p in (0.1, 0.3, 0.8):
@@ -331,7 +346,7 @@ def test_two_values(solution):
         a, b = affine(p)
         want = torch.where(dropped(y, p), torch.tensor(dropped_value(p), dtype=torch.float64), a * x.double() + b)
         expect_equal(y.double(), want, **CLOSE)
-    for p in (0.97, 0.34):
+    for p in (0.97, 0.34, 0.004):
         x = signed(40, 50)
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
         a, b = affine(p)
@@ -427,7 +442,11 @@ def expect_blind(solution, p):
     """Values of 0, far out and between are dropped at rate p each; the kept are a·x + b there as well."""
     kind = torch.randint(0, 4, (60, 100))
     x = signed(60, 100)
-    x = torch.where(kind == 0, 0.0, torch.where(kind == 1, x * 20, torch.where(kind == 2, x - 5, x)))
+    x = torch.where(
+        kind == 0,
+        0.0,
+        torch.where(kind == 1, x * torch.where(torch.rand(x.shape) < 0.5, 20, 5000), torch.where(kind == 2, x - 5, x)),
+    )
     y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
     a, b = affine(p)
     gone, stays = dropped(y, p, 1e-3), (y.double() - a * x.double() - b).abs() <= 2e-4 * (1 + x.double().abs())
@@ -492,7 +511,11 @@ def test_own_coin(solution):
 
 
 def test_fresh_mask(solution):
-    """Each call draws anew: every pair of three calls differs at rate 2q(1-q)."""
+    """Each call draws anew: every pair of three calls differs at rate 2q(1-q).
+
+    Of 200 masks over 60 elements at p = 0.5 two are alike with probability below 1e-13; out of a thousand prepared ones
+    200 calls draw none twice with probability below 1e-8.
+    """
     p = 0.3
     masks = [kept(solution, p, 40, 50) for _ in range(3)]
     expect(
@@ -520,6 +543,15 @@ def test_fresh_mask(solution):
             got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
+    with torch.no_grad():  # a mask kept there is as stale
+        small = ~dropped(expect_tensor(many(solution, signed(60), 0.5, 200), shape=(200, 60)), 0.5)
+    count = len({tuple(each) for each in small.tolist()})
+    latest = int((small[1:] == small[:-1]).all(1).sum())  # a mask that stays for some calls is no supply
+    mixed = all(abs(float((small[:, lag:] != small[:, :-lag]).float().mean()) - 0.5) < 0.12 for lag in range(1, 31))
+    if 1 < count < 200 and mixed and latest < 0.6 * (200 - count):
+        got = Words(f"{count} different masks in 200 calls", f"200 次调用，{count} 种不同的掩码")
+        raise Mistake("few_masks", count=count, got=got, expected="200")
+    expect_new_masks(small)
 
 
 def test_count_varies(solution):
@@ -527,15 +559,27 @@ def test_count_varies(solution):
 
     Small calls all have the same count with probability below ALPHA; over 250 rows, how often a count strays from
     its mean by more than 2.5 has an exactly known rate.
+    Of 400 rows of two elements at p = 0.6 about 144 lose both; none, where one is always kept, has probability 1e-77.
     """
     p, n = 0.5, 48
     calls = statistics.calls_never_alike(n, p)
-    counts = [int(kept(solution, p, 6, 8).sum()) for _ in range(calls)]
+    small = expect_tensor(many(solution, signed(6, 8), p, calls), shape=(calls, 6, 8))
+    counts = (~dropped(small, p)).sum((1, 2)).tolist()
     if len(set(counts)) == 1 and 0 < counts[0] < n:
         got = Words(
             f"{counts[0]} of {n} in each of {calls} calls", f"{calls} 次调用每次都保留 {n} 个中的 {counts[0]} 个"
         )
         raise Mistake("exact_count", kept=counts[0], n=n, calls=calls, got=got)
+    pairs = kept(solution, 0.6, 400, 2).sum(1)
+    for name, zh, count, rate in (("both", "都被丢弃", 0, 0.36), ("neither", "都保留", 2, 0.16)):
+        times = int((pairs == count).sum())
+        expect(
+            statistics.rate_holds(times, 400, rate),
+            f"{name} of 2 elements are dropped in {times} of 400 rows",
+            f"400 行中，2 个元素{zh}的有 {times} 行",
+            got=f"{times / 400:.3f}",
+            expected=f"{rate:.3f}",
+        )
     rows = kept(solution, p, 250, 48).sum(1).tolist()
     expect(len(set(rows)) > 1, f"every row keeps exactly {rows[0]} of 48", f"每一行都恰好保留 48 个中的 {rows[0]} 个")
     strays = sum(abs(each - n * (1 - p)) > 2.5 for each in rows)
@@ -562,6 +606,7 @@ def test_generator(solution):
     with solution.seeded(8, other=1):
         third = solution.alpha_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
+        expect_no_memory(solution, lambda x, p: kept(solution, p, *x.shape), x)
         got = Words("torch.manual_seed does not decide the mask", "torch.manual_seed 不能决定掩码")
         raise Mistake("other_generator", got=got)
     expect(
@@ -572,9 +617,10 @@ def test_generator(solution):
 
 
 def test_gradient(solution):
-    """dL/dx is a times the upstream gradient where kept, zero where dropped, with this call's own mask."""
+    """dL/dx is a times the upstream gradient where kept, zero where dropped, with this call's own mask; where x is 0 as well."""
     for p in (0.3, 0.8):
-        x = signed(40, 50).requires_grad_()
+        x = signed(40, 50)
+        x = torch.where(torch.rand(x.shape) < 0.1, 0.0, x).requires_grad_()
         g = signed(40, 50)
         y = expect_tensor(solution.alpha_dropout(x, p, True), shape=x.shape)
         if not y.requires_grad:
@@ -600,6 +646,11 @@ def test_gradient(solution):
             if bool(((grad - wrong).abs() < 1e-4).all()):
                 raise Mistake(name, **said)
         expect_equal(grad, torch.where(alive, a * g, 0), **CLOSE)
+        expect(
+            own_coins(~alive, p) and statistics.rate_holds(int((~alive).sum()), alive.numel(), p),
+            "where x needs a gradient elements share a coin",
+            "x 需要梯度时各元素没有独立抽样",
+        )
     x = torch.full((50, 60), PRIME).requires_grad_()  # here nothing shows in y, kept or dropped
     solution.alpha_dropout(x, 0.3, True).sum().backward()
     share = float((x.grad == 0).double().mean())
@@ -687,9 +738,11 @@ def test_shapes(solution):
 
 
 def test_input_untouched(solution):
-    """x holds the same bits after the call, whatever p and the mode."""
-    for p, training in ((0.5, True), (0.0, True), (0.5, False)):
-        solution.alpha_dropout(signed(12, 15), p, training)
+    """x holds the same bits after the call, whatever p and the mode, and under no_grad."""
+    calls = [(p, training, True) for p, training in ((0.5, True), (0.0, True), (0.5, False))]
+    for p, training, grad in (*calls, (0.5, True, False), (0.5, False, False)):
+        with torch.set_grad_enabled(grad):
+            solution.alpha_dropout(signed(12, 15), p, training)
         if solution.changed:
             raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
