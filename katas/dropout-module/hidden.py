@@ -68,6 +68,16 @@ def refusals(x, ps):
                 found[str(p), training] = False
     return found
 
+def accepted_in_place(x, ps):
+    found = []
+    for p in ps:
+        try:
+            submission.Dropout(p, inplace=True)(x.clone())
+        except (ValueError, AssertionError):
+            continue
+        found.append(p)
+    return found
+
 def quiet(x, ps):
     found = []
     for p in ps:
@@ -263,7 +273,9 @@ def test_interface(solution):
 
 
 def test_range_of_p(solution):
-    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward."""
+    """p in [0, 1] is accepted, its ends included; anything else is refused, NaN too, at construction or at forward; in place too,
+    and what lies a millionth outside.
+    """
     outside = (-0.1, 1.1, -3.0, 2.0)
     ps = (0.3, 0.0, 1.0, *outside, NAN)
     found = told(solution, f"Dropout(p)(x)    p: {', '.join(map(str, ps))}", "refusals", signed(4, 5), ps)
@@ -300,6 +312,17 @@ def test_range_of_p(solution):
             f"p = {wrong and wrong[0]} 没有报错",
             expected="ValueError",
         )
+    beyond = (-0.1, 1.1, -1e-6, 1.000001, float("inf"), -float("inf"), NAN)
+    shown = f"Dropout(p, inplace=True)(x)    p: {', '.join(map(str, beyond))}"
+    wrong = told(solution, shown, "accepted_in_place", signed(4, 5), beyond)
+    if wrong:
+        solution.call = f"Dropout({wrong[0]}, inplace=True)(x)"
+    expect(
+        not wrong,
+        f"p = {wrong and wrong[0]} was accepted",
+        f"p = {wrong and wrong[0]} 没有报错",
+        expected="ValueError",
+    )
 
 
 def test_eval(solution):
@@ -742,7 +765,8 @@ def test_inplace(solution):
     The masks are as independent in place as elsewhere: 64 x 48 coins by rows, columns, lags and from call to call.
     """
     cases = [(p, signed(30, 40)) for p in (0.3, 0.8, 1.0, 0.0)]
-    cases += [(0.3, signed(30, 40, dtype=torch.float16)), (0.3, signed(40, 30).t()), (0.3, signed(40, 60)[::2, 5:25])]
+    cases += [(0.3, signed(30, 40, dtype=dtype)) for dtype in (torch.float16, torch.bfloat16, torch.float64)]
+    cases += [(0.3, signed(40, 30).t()), (0.3, signed(40, 60)[::2, 5:25])]
     shown = "Dropout(p, inplace=True)(x)    p: 0.3, 0.8, 1.0, 0.0"
     for (p, x), (y, after) in zip(cases, told(solution, shown, "into_cases", cases), strict=True):
         strided = "" if x.is_contiguous() else f"  x.stride(): {x.stride()}"
@@ -929,11 +953,13 @@ def test_input_untouched(solution):
 def test_device(solution):
     """The mask is made where x lives: seen with a tensor that poses as living on another device."""
     helper_of(solution)
-    for training, inplace in ((True, False), (False, False), (True, True)):
+    for p, training, inplace in (
+        (0.5, True, False), (0.5, False, False), (0.5, True, True), (1.0, True, False), (0.0, True, False)
+    ):  # fmt: skip
         try:
-            found = solution.device_of("in_mode_of_the_judge", signed(12, 15), 0.5, training, inplace)
+            found = solution.device_of("in_mode_of_the_judge", signed(12, 15), p, training, inplace)
         finally:
-            solution.call = f"Dropout(0.5, inplace={inplace}){'' if training else '.eval()'}(x)"
+            solution.call = f"Dropout({p}, inplace={inplace}){'' if training else '.eval()'}(x)"
         if found in ("mixed", "here"):
             got = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
             raise Mistake("mask_on_cpu", got=got)
