@@ -26,6 +26,7 @@ def many(x, p, count):
 """
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
 MEDIAN = 0.6744897501960817  # of |z|
+OPPOSITE = {"small": "large", "large": "small", "positive": "negative", "negative": "positive"}
 GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 
 
@@ -93,7 +94,9 @@ def test_interface(solution):
         if torch.equal(y, x):
             call = solution.call
             quiet = torch.equal(solution.gaussian_dropout(x, 0.25, True), x)
+            with_grad = quiet and not torch.equal(solution.gaussian_dropout(x.clone().requires_grad_(), 0.25, True), x)
             solution.call = call
+            expect(not with_grad, "there is no noise where x needs no gradient", "x 不需要梯度时没有噪声")
             raise Mistake("no_noise" if quiet else "eval_by_default", got="gaussian_dropout(x, 0.25) == x")
     with torch.no_grad():
         y = solution.gaussian_dropout(x, 0.25, True)
@@ -117,7 +120,7 @@ def test_interface(solution):
 
 
 def test_range_of_p(solution):
-    """p in [0, 1) is accepted, 0 included; anything else is refused, 1 and NaN too, in training and in eval."""
+    """p in [0, 1) is accepted, 0 included; anything else is refused, 1 and NaN too, in training and in eval, and for an empty x."""
     x = signed(4, 5)
     for p, training in itertools.product((0.3, 0.0, 0.99), (True, False)):
         try:
@@ -157,6 +160,7 @@ def test_range_of_p(solution):
         raise Mistake("one_accepted", got=Words("p=1 accepted", "p=1 通过"), expected="0 <= p < 1")
     for training, p in itertools.product((True, False), (*outside, 1.0, float("nan"), float("inf"))):
         expect_raises((ValueError, AssertionError), solution.gaussian_dropout, x, p, training)
+    expect_raises((ValueError, AssertionError), solution.gaussian_dropout, signed(0, 3), 1.5, True)
 
 
 def fate(solution, x, p, training):
@@ -282,7 +286,7 @@ def test_multiplicative(solution):
     for p in (0.3, 0.8):
         x = signed(60, 100)
         if p == 0.8:  # far out as well
-            x = x * torch.where(torch.rand(x.shape) < 0.5, 50.0, 0.02)
+            x = x * torch.where(torch.rand(x.shape) < 0.5, 2e4, 2e-5)
         y = expect_tensor(solution.gaussian_dropout(x, p, True), shape=x.shape)
         z = (y.double() / x.double() - 1) / sigma(p)
         groups = {"small": x.abs() < 1.25, "large": x.abs() >= 1.25, "positive": x > 0, "negative": x < 0}
@@ -299,7 +303,9 @@ def test_multiplicative(solution):
                 got=f"{means[name]:.3f}",
                 expected="0",
             )
-            if not chi_square_holds(z[group]):
+            apart = abs(spreads[name] - spreads[OPPOSITE[name]]) > 0.15 * spreads[name]
+            normal = apart and all(bell(z[each]) for each in (group, ~group))  # heavy tails make a group stray as well
+            if not chi_square_holds(z[group]) and normal and (right[OPPOSITE[name]] or chi_square_holds(z)):
                 raise Mistake(
                     "looks_at_the_data",
                     group=Words(name, GROUPS[name]),
@@ -308,6 +314,23 @@ def test_multiplicative(solution):
                     got=f"{spreads[name]:.3f} σ",
                     expected="1 σ",
                 )
+        if all(right.values()):
+            continue
+        off = next(name for name in groups if not right[name])
+        balanced = all(mean_holds(z[group]) for group in groups.values()) and chi_square_holds(z)
+        others = right[OPPOSITE[off]] and bell(z[groups[OPPOSITE[off]]])
+        expect(
+            not balanced and not others,
+            f"the {off} values of x have {spreads[off]:.2f} times the standard deviation they should have",
+            f"x 中 {GROUPS[off]} 这一组的标准差是应有值的 {spreads[off]:.2f} 倍",
+            got=f"{spreads[off]:.3f} σ",
+            expected="1 σ",
+        )
+
+
+def bell(z):
+    """Is the distribution normal, whatever its spread?"""
+    return ks_distance((z / z.square().mean().sqrt()).sort().values) <= statistics.dkw_bound(z.numel())
 
 
 def test_variance(solution):
@@ -490,6 +513,7 @@ def test_sums_vary(solution):
     """
     p = 0.4
     small = [noise(solution, p, 2, 4) for _ in range(6)]
+    expect(all(z.any() for z in small), "there is no noise", "没有噪声")
     if all(abs(float(z.mean())) < 1e-3 * sigma(p) for z in small):
         for z in small:
             ordered = z.flatten().sort().values
@@ -549,9 +573,14 @@ def chi_square_above(n, x):
 
 
 def test_fresh_noise(solution):
-    """Each call draws anew: of each pair of three calls the signs differ at rate 1/2."""
+    """Each call draws anew: of each pair of three calls the signs differ at rate 1/2.
+
+    Six factors of one call are those of another with probability below 1e-15, even if drawn in half precision; out of a
+    thousand prepared noises 200 calls draw none twice with probability below 1e-8.
+    """
     p = 0.3
     draws = [noise(solution, p, 25, 40) for _ in range(3)]
+    expect(all(z.any() for z in draws), "there is no noise", "没有噪声")
     if any(((a - b).abs() < 1e-4).all() for a, b in itertools.combinations(draws, 2)):
         call = solution.call
         with solution.seeded(11):
@@ -569,6 +598,25 @@ def test_fresh_noise(solution):
             got=Words(f"{differ / n:.3f} differ", f"有 {differ / n:.3f} 不同"),
             expected="0.5",
         )
+    try:
+        with torch.no_grad():  # a noise kept there is as stale
+            small = solution.build(HELPER).many(signed(6), p, 200)
+    finally:
+        solution.call = f"gaussian_dropout(x, p={p}, training=True) × 200    x: (6,) float32"
+    small = expect_tensor(small, shape=(200, 6))
+    count = len({tuple(each) for each in small.tolist()})
+    latest = int((small[1:] == small[:-1]).all(1).sum())  # a noise that stays for some calls is no supply
+    own = all(each.unique().numel() > 0.9 * count for each in small.t())  # not the two values of a coin
+    if 1 < count < 200 and latest < 0.6 * (200 - count) and own:
+        got = Words(f"{count} different ones in 200 calls", f"200 次调用，{count} 种不同的噪声")
+        raise Mistake("few_noises", count=count, got=got, expected="200")
+    expect(
+        count == 200,
+        f"200 calls have {count} different noises",
+        f"200 次调用只有 {count} 种不同的噪声",
+        got=count,
+        expected=200,
+    )
 
 
 def test_generator(solution):
@@ -584,6 +632,21 @@ def test_generator(solution):
     with solution.seeded(8, other=1):
         third = solution.gaussian_dropout(x, 0.4, True)
     if not torch.equal(first, second) or torch.equal(first, third):
+        draws = []
+        for other in range(4):
+            with solution.seeded(7, other=other):
+                draws.append(noise(solution, 0.4, 30, 40) > 0)
+        for a, b in itertools.combinations(draws, 2):  # of another source they would be independent
+            expect(
+                statistics.rate_holds(int((a != b).sum()), a.numel(), 0.5),
+                "at the same seed the noise depends on the calls before",
+                "种子相同时，噪声还取决于之前的调用",
+                got=Words(
+                    f"{float((a != b).float().mean()):.3f} of the signs differ",
+                    f"{float((a != b).float().mean()):.3f} 的符号不同",
+                ),
+                expected="0",
+            )
         got = Words("torch.manual_seed does not decide the noise", "torch.manual_seed 不能决定噪声")
         raise Mistake("other_generator", got=got)
     expect(
@@ -594,7 +657,9 @@ def test_generator(solution):
 
 
 def test_gradient(solution):
-    """dL/dx is the upstream gradient times this call's own factor y/x, within rounding (x + x·n cancels where y is near 0)."""
+    """dL/dx is the upstream gradient times this call's own factor y/x, within rounding (x + x·n cancels where y is near 0). Where x is 0 it is a draw
+    from N(1, p/(1-p)) as well, or 1 as that of x + σ·|x|·z.
+    """
     for p in (0.3, 0.8):
         x = signed(40, 50).requires_grad_()
         g = signed(40, 50)
@@ -623,6 +688,18 @@ def test_gradient(solution):
                 expected="grad/g = y/x",
             )
         expect_equal(got, factor, atol=3e-5, rtol=3e-5)
+    p, x = 0.3, signed(40, 50)
+    holes = torch.rand(x.shape) < 0.5
+    x = torch.where(holes, 0.0, x).requires_grad_()
+    solution.gaussian_dropout(x, p, True).sum().backward()
+    z = (x.grad[holes].double() - 1) / sigma(p)
+    expect(
+        bool(z.isfinite().all()) and (not z.any() or (chi_square_holds(z) and mean_holds(z))),
+        "where x is 0 the gradient is not the factor",
+        "x 为 0 处的梯度不等于噪声因子",
+        got=Words(f"mean {float(z.mean() * sigma(p) + 1):.3f}", f"均值 {float(z.mean() * sigma(p) + 1):.3f}"),
+        expected="1",
+    )
 
 
 def near(got, want, tol=3e-5):
@@ -740,9 +817,11 @@ def called_on_a_view(solution, x, p):
 
 
 def test_input_untouched(solution):
-    """x holds the same bits after the call, whatever p and the mode."""
-    for p, training in ((0.5, True), (0.0, True), (0.9, True), (0.5, False)):
-        solution.gaussian_dropout(signed(12, 15), p, training)
+    """x holds the same bits after the call, whatever p and the mode, and under no_grad."""
+    calls = [(p, training, True) for p, training in ((0.5, True), (0.0, True), (0.9, True), (0.5, False))]
+    for p, training, grad in (*calls, (0.5, True, False), (0.5, False, False)):
+        with torch.set_grad_enabled(grad):
+            solution.gaussian_dropout(signed(12, 15), p, training)
         if solution.changed:
             raise Mistake("changes_the_input", mode=Words("training", "训练") if training else "eval", p=p)
 
