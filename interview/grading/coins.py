@@ -16,7 +16,7 @@ import torch
 from interview.grading.proxy import Solution
 from interview.grading.showing import shape_of
 from interview.grading.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
-from interview.grading.suite import Bar, Mask, Words, Wrong, expect, expect_tensor
+from interview.grading.suite import Bar, Mask, Mistake, Words, Wrong, expect, expect_tensor
 
 Forward = Callable[[torch.Tensor, float], torch.Tensor]  # one call in training: x and p to an output of x's shape
 
@@ -324,6 +324,50 @@ def expect_binomial(counts: Sequence[int], n: int, p: float) -> None:
         got=f"{strays / len(counts):.3f}",
         expected=f"{rate:.3f}",
     )
+
+
+ELSEWHERE = """
+def elsewhere(x, g, p, apart):
+    loud, quiet = {loud}, {quiet}
+    x = x.clone().requires_grad_()
+    h = (x * 1.0).t()
+    quiet(h)
+    a = loud(h)
+    first = a.detach().clone()
+    b = loud(h)
+    total = h + a * 1.0 + b * 1.0 if apart else h + a + b
+    (total * g.t()).sum().backward()
+    return first.t(), b.detach().t(), x.grad
+"""
+
+
+def expect_gradient_elsewhere(
+    solution: Solution, name: str, p: float, *, loud: str, quiet: str, scale: float, tol: float
+) -> None:
+    """Beside a skip connection, twice from the same tensor, which is a transpose, as the upstream gradient is: two
+    masks (equal with probability 0.58^1200), and the gradients add up, within `tol`.
+
+    `loud` and `quiet` are expressions of p: functions of h, in training, where what is kept is scaled by `scale`, and
+    in eval. If the gradients add up only where the upstream one goes nowhere else, backward has changed it.
+    """
+    x, g = signed(30, 40), signed(30, 40)
+    shown = f"h = x.t(); h + {name}(h) + {name}(h)    x: (30, 40) float32"
+
+    def adds_up(*, apart: bool) -> bool:
+        source = ELSEWHERE.format(loud=loud, quiet=quiet)
+        a, b, grad = told(solution, source, shown, "elsewhere", x, g, p, apart)
+        a, b = (expect_tensor(each, shape=x.shape) != 0 for each in (a, b))
+        if torch.equal(a, b) and a.any():
+            raise Mistake(
+                "same_mask_again", got=Words("two calls with one x, one mask", "同一个 x 调用两次，同一个掩码")
+            )
+        return bool(same(expect_tensor(grad, shape=x.shape), g * (1 + scale * (a.float() + b)), tol).all())
+
+    if adds_up(apart=False):
+        return
+    if adds_up(apart=True):
+        raise Mistake("changes_upstream")
+    raise Wrong("where x is used elsewhere too, its gradient is not right", "x 在别处也被用到时，它的梯度不对")
 
 
 def expect_no_memory(solution: Solution, forward: Forward, x: torch.Tensor) -> None:

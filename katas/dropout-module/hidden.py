@@ -11,7 +11,15 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.coins import even_sums, expect_independent, expect_lags, expect_no_repeats, rate_found, signed
+from interview.grading.coins import (
+    even_sums,
+    expect_gradient_elsewhere,
+    expect_independent,
+    expect_lags,
+    expect_no_repeats,
+    rate_found,
+    signed,
+)
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.showing import shape_of
 from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor
@@ -48,6 +56,8 @@ def facts(x, p):
         return {"module": True, "started": False}
     names = lambda: [[name for name, _ in layer.named_parameters()], list(layer.state_dict())]
     before = names()
+    layer(x)
+    layer.eval()
     layer(x)
     return {"module": True, "started": True, "before": before, "after": names()}
 
@@ -531,7 +541,7 @@ def test_own_coin(solution):
     if bool((mask == mask[:, :1]).all()):
         raise Mistake("shared_over_features", picture=Mask.of(mask, p))
     expect_independent(mask, p)
-    for shape in ((6, 7, 8, 9), (10, 12, 14), (4, 5, 3, 6, 7)):
+    for shape in ((6, 7, 8, 9), (10, 12, 14), (4, 5, 3, 6, 7), (600,)):
         cube, rank = kept(solution, p, *shape), len(shape)
         for axis in range(rank):
             if (cube == cube.narrow(axis, 0, 1)).all():
@@ -730,6 +740,9 @@ def test_gradient(solution):
             got = Words("grad/g = 1 where kept", "保留处 grad/g = 1")
             raise Mistake("gradient_unscaled", p=p, got=got, expected=f"{1 / (1 - p):.4g}")
         expect_equal(x.grad, torch.where(alive, g / (1 - p), 0), rtol=NEAR)
+    expect_gradient_elsewhere(
+        solution, "layer", 0.3, loud="submission.Dropout(p)", quiet="lambda h: None", scale=1 / 0.7, tol=NEAR
+    )
 
 
 def test_ends_of_p(solution):
@@ -855,15 +868,18 @@ def test_results_stand(solution):
 
 
 def test_dtypes(solution):
-    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values.
+    """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values; a
+    gradient flows in each. Some bfloat16 values are of a size that float16 has not.
 
     At p = 0 `> p` drops where the draw is 0: once in 2^9 elements of bfloat16, of 12,000 at least one but for 1e-10.
     """
     for dtype, tol in HALF.items():
-        p, x = 0.3, signed(30, 40, dtype=dtype)
+        p, x, g = 0.3, signed(30, 40, dtype=dtype), signed(30, 40, dtype=dtype)
+        if dtype is torch.bfloat16:
+            x[:10] *= 2.0**40
         whole = signed(*((100, 120) if dtype is torch.bfloat16 else (20, 30)), dtype=dtype)
         shown = f"Dropout(p)(x)    p: {p}, 0.0, 1.0  x: {shape_of(x)}"
-        y, evaluated, none, every = told(solution, shown, "of_a_dtype", x, whole, p)
+        y, evaluated, none, every = told(solution, shown, "of_a_dtype", x.requires_grad_(), whole, p)
         in_training, still = f"Dropout({p})(x)    x: {shape_of(x)}", f"Dropout({p}).eval()(x)    x: {shape_of(x)}"
         at_zero, at_one = f"Dropout(0.0)(x)    x: {shape_of(whole)}", f"Dropout(1.0)(x)    x: {shape_of(x)}"
         for p_, value, call in ((p, y, in_training), (p, evaluated, still), (0.0, none, at_zero), (1.0, every, at_one)):
@@ -880,8 +896,12 @@ def test_dtypes(solution):
         solution.call = at_one
         expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
         solution.call = in_training
-        alive = y != 0
-        expect_equal(y.double(), torch.where(alive, x.double() / (1 - p), 0), rtol=tol)
+        if not y.requires_grad:
+            raise Mistake("no_gradient", got="requires_grad=False", expected="requires_grad=True")
+        (y * g).sum().backward()
+        alive = y.detach() != 0
+        expect_equal(y.detach().double(), torch.where(alive, x.detach().double() / (1 - p), 0), rtol=tol)
+        expect_equal(gradient_of(x).double(), torch.where(alive, g.double() / (1 - p), 0), rtol=tol)
         expect(
             statistics.rate_holds(int(alive.sum()), x.numel(), 1 - p),
             "the drop rate is off in this dtype",

@@ -19,6 +19,7 @@ from interview.grading.coins import (
     expect_blind,
     expect_calls_independent,
     expect_even_rates,
+    expect_gradient_elsewhere,
     expect_independent,
     expect_new_masks,
     expect_no_memory,
@@ -54,19 +55,6 @@ ALL_ZEROS = Words("all zeros", "全零")
 CPU_MASK = Words("a CPU mask met x on another device", "CPU 上的掩码遇到了另一个 device 上的 x")
 
 HELPER = coins.helper("submission.vanilla_train(x, p)")
-
-ELSEWHERE = """
-def elsewhere(x, g, p, apart):
-    x = x.clone().requires_grad_()
-    h = (x * 1.0).t()
-    submission.vanilla_eval(h, p)
-    a = submission.vanilla_train(h, p)
-    first = a.detach().clone()
-    b = submission.vanilla_train(h, p)
-    total = h + a * 1.0 + b * 1.0 if apart else h + a + b
-    (total * g.t()).sum().backward()
-    return first.t(), b.detach().t(), x.grad
-"""
 
 
 same = partial(coins.same, tol=NEAR)
@@ -571,32 +559,8 @@ def test_gradient(solution):
         got=Words(f"{none} of 1000 are 0", f"1000 个中 {none} 个为 0"),
         expected="≈ 300",
     )
-    expect_gradient_elsewhere(solution)
-
-
-def expect_gradient_elsewhere(solution):
-    """Beside a skip connection, twice from the same tensor, which is a transpose, as the upstream gradient is: two
-    masks (equal with probability 0.58^1200), and the gradients add up, within 1e-5.
-
-    If they do only where the upstream gradient goes nowhere else, backward has changed it.
-    """
-    p, x, g = 0.3, signed(30, 40), signed(30, 40)
-    shown = f"h = x.t(); h + vanilla_train(h, p={p}) + vanilla_train(h, p={p})    x: (30, 40) float32"
-
-    def adds_up(apart):
-        a, b, grad = coins.told(solution, ELSEWHERE, shown, "elsewhere", x, g, p, apart)
-        a, b = (expect_tensor(each, shape=x.shape) != 0 for each in (a, b))
-        if torch.equal(a, b) and a.any():
-            raise Mistake(
-                "same_mask_again", got=Words("two calls with one x, one mask", "同一个 x 调用两次，同一个掩码")
-            )
-        return same(expect_tensor(grad, shape=x.shape), g * (1 + a.float() + b)).all()
-
-    if adds_up(apart=False):
-        return
-    if adds_up(apart=True):
-        raise Mistake("changes_upstream")
-    expect(False, "where x is used elsewhere too, its gradient is not right", "x 在别处也被用到时，它的梯度不对")
+    loud, quiet = "lambda h: submission.vanilla_train(h, p)", "lambda h: submission.vanilla_eval(h, p)"
+    expect_gradient_elsewhere(solution, "vanilla_train", 0.3, loud=loud, quiet=quiet, scale=1.0, tol=NEAR)
 
 
 def test_gradient_at_one(solution):
