@@ -429,7 +429,10 @@ def test_bias_kept(solution):
 
 
 def test_survivors(solution):
-    """Each output is the sum of some weights times x, divided by 1-p: the digits of the sum must come out whole."""
+    """Each output is the sum of some weights times x, divided by 1-p: the digits of the sum must come out whole.
+
+    Also after a second layer was made with another p.
+    """
     seen, calls = {}, {}
     for p in (0.3, 0.8, 0.1):
         weight, x = powers(8, 10), signs(20, 10)
@@ -466,6 +469,17 @@ def test_survivors(solution):
             got=y[0, 0],
             expected=sum_over(weight, p),
         )
+    weight, x = powers(8, 10), signs(20, 10)
+    layer = layer_with(solution, weight, None, 0.3)
+    layer_with(solution, weight, None, 0.8)
+    y = layer(x)
+    expect(
+        read(y, x, weight, 1 / 0.7) is not None,
+        "once a second layer is made, with p = 0.8, the first no longer has its p = 0.3",
+        "再构造一个 p = 0.8 的层之后，先前那一层的 p 不再是 0.3",
+        got=y[0, 0],
+        expected=sum_over(weight, 0.3),
+    )
 
 
 def test_rate(solution):
@@ -776,6 +790,11 @@ def test_gradient(solution):
         expect_equal(dw, want, atol=1e-4)
         expect_equal(x.grad, torch.einsum("bo,boi,oi->bi", g, live, weight), atol=0.05)  # sums of up to 512/(1-p)
         expect_equal(db, g.sum(0), atol=1e-4)
+        expect(
+            not (mask == mask[:1]).all() and not (mask == mask[:, :1]).all(),
+            "where x needs a gradient samples or outputs share a mask",
+            "x 需要梯度时，样本或输出共用了掩码",
+        )
     layer = layer_with(solution, weight, None, p)
     first, second = layer(flat), layer(flat)
     (first * g).sum().backward()
