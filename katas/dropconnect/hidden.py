@@ -12,7 +12,7 @@ import itertools
 import torch
 
 from interview.grading import statistics
-from interview.grading.coins import expect_lags, rate_found
+from interview.grading.coins import expect_lags, expect_new_masks, rate_found
 from interview.grading.faults import ForbiddenCall
 from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
 
@@ -64,6 +64,10 @@ def in_a_model(layer, x, mode):
 def freeze(layer):
     for each in layer.parameters():
         each.requires_grad_(False)
+
+
+def outputs(layer, x, times):
+    return torch.stack([y.detach().clone() for y in again(layer, x, times)])
 
 
 def in_dtype(layer, x):
@@ -211,6 +215,7 @@ def test_interface(solution):
     layer = layer_with(solution, weight, None, 0.25)
     plain = x @ weight.t()
     if close(layer(x), plain):
+        expect_no_excuse(solution, layer, x, plain)
         expected = Words("a quarter of the weights dropped", "四分之一的权重被丢弃")
         raise Mistake("never_drops", got=Words("the plain product", "普通乘积"), expected=expected)
     with torch.no_grad():
@@ -219,7 +224,16 @@ def test_interface(solution):
         got = Words("the plain product under torch.no_grad()", "torch.no_grad() 下得到普通乘积")
         raise Mistake("follows_grad_mode", got=got, expected=DROPS)
     helper.freeze(layer)
-    if close(layer(x), plain):
+    y = layer(x.requires_grad_())
+    x = x.detach()
+    expect(
+        y.requires_grad,
+        "no gradient reaches x where the weight is frozen",
+        "weight 冻结后 x 没有梯度",
+        got="requires_grad=False",
+        expected="True",
+    )
+    if close(y.detach(), plain):
         got = Words("the plain product of a frozen weight", "weight 冻结后得到普通乘积")
         raise Mistake("frozen_is_eval", got=got, expected=DROPS)
     layer = solution.DropConnectLinear(10, 20, bias=False)
@@ -235,6 +249,24 @@ def test_interface(solution):
         ):
             got = Words(f"p = {p} by default", f"默认 p = {p}")
             raise Mistake("other_default", p=p, got=got, expected="p = 0.5")
+
+
+def expect_no_excuse(solution, layer, x, plain):
+    """What was not dropped from is not dropped from however it is asked: with a gradient, and with p by its name."""
+    call = solution.call
+    expect(
+        close(layer(x.clone().requires_grad_()).detach(), plain),
+        "nothing is dropped where x needs no gradient",
+        "x 不需要梯度时什么都没有丢弃",
+    )
+    named = solution.DropConnectLinear(10, 10, p=0.25, bias=False)
+    weight = named.weight.value().detach()
+    expect(
+        close(named(x).detach(), x @ weight.t()),
+        "p is dropped with when it comes by name, not when it is the third argument",
+        "p 按名字传入时会丢弃，作为第三个参数传入时不会",
+    )
+    solution.call = call
 
 
 def close(got, want, tol=1e-5):
@@ -271,6 +303,13 @@ def test_parameters(solution):
     found = helper.parameters(solution.DropConnectLinear(5, 7, 0.3, False))
     solution.call = "DropConnectLinear(5, 7, 0.3, bias=False).named_parameters()"
     if "bias" in found:
+        named = helper.parameters(solution.DropConnectLinear(in_features=5, out_features=7, p=0.3, bias=False))
+        solution.call = "DropConnectLinear(5, 7, 0.3, False).named_parameters()"
+        expect(
+            "bias" in named,
+            "bias=False is obeyed by name, not as the fourth argument",
+            "bias=False 按名字传入有效，作为第四个参数传入无效",
+        )
         raise Mistake("bias_anyway", got=f"{sorted(found)}", expected="['weight']")
     expect(
         found == {"weight": [7, 5]},
@@ -367,10 +406,24 @@ def test_p_zero(solution):
     expect_equal(y, (x @ weight.t() + b).detach(), atol=1e-4)
     (y * g).sum().backward()
     if x.grad is None or layer.weight.grad.value() is None:
+        expect_gradients(solution, weight, 0)
         got = Words("no gradient of x or weight", "x 或 weight 没有梯度")
         raise Mistake("detached_at_zero", got=got, expected=Words("that of the plain layer", "普通线性层的梯度"))
     expect_equal(x.grad, g @ weight, atol=1e-4)
     expect_equal(layer.weight.grad.value(), (g.t() @ x).detach(), atol=1e-4)
+
+
+def expect_gradients(solution, weight, p):
+    """They are there at p = 0.3; otherwise it is not p at which they are missing."""
+    call = solution.call
+    x, layer = signed(20, weight.shape[1]).requires_grad_(), layer_with(solution, weight, None, 0.3)
+    y = layer(x)
+    there = y.requires_grad
+    if there:
+        y.sum().backward()
+        there = x.grad is not None and layer.weight.grad.value() is not None
+    expect(there, f"a gradient is missing at p = {p}, and at p = 0.3", f"p = {p} 时缺少梯度，p = 0.3 时也缺少")
+    solution.call = call
 
 
 def test_p_one(solution):
@@ -392,6 +445,7 @@ def test_p_one(solution):
         grads += [("x", x.grad), ("weight", layer.weight.grad.value())]
     for name, grad in grads:
         if grad is None:
+            expect_gradients(solution, weight, 1)
             got = Words(f"no gradient of {name}", f"{name} 没有梯度")
             raise Mistake("detached_at_one", name=name, got=got, expected=Words("zeros", "全零"))
         expect(
@@ -444,7 +498,7 @@ def test_survivors(solution):
         found = {name: [read(*seen[p], scale(p)) for p in (0.3, 0.8)] for name, scale in
                  {"scale_missing": lambda p: 1.0, "p_is_keep": lambda p: 1 / p, "scaled_twice": lambda p: 1 / (1 - p) ** 2}.items()}  # fmt: skip
         for name, pair in found.items():
-            if all(each is not None for each in pair):
+            if all(each is not None and not each.all() for each in pair):  # where nothing is dropped no scale shows
                 share = float(pair[0].float().mean())
                 if name == "p_is_keep" and not all(
                     statistics.rate_holds(int(each.sum()), each.numel(), p)
@@ -548,6 +602,15 @@ def test_own_coin(solution):
             )
     if bool((mask[1:, :-1] == mask[:-1, 1:]).all()) or bool((mask[1:, 1:] == mask[:-1, :-1]).all()):
         raise Mistake("rows_slide")
+    for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
+        sums = mask.sum(axes).flatten().tolist()
+        bad = statistics.each_rate_holds(sums, mask.numel() // len(sums), 1 - p)
+        expect(
+            bad is None,
+            f"the drops cluster along axes {axes} of (B, out, in)",
+            f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
+            picture=lambda: Mask.of(mask[0], p),
+        )
     rectangles = {"(out, in)": mask, "(B, in)": mask.transpose(0, 1), "(B, out)": mask.permute(2, 0, 1)}
     rate = (1 - (1 - 2 * p) ** 4) / 2
     for name, plane in rectangles.items():
@@ -588,15 +651,6 @@ def test_own_coin(solution):
     expect(not pair, "two of 1100 inputs have the same mask", "1100 个输入中有两个的掩码相同", got=f"{pair}")
     solution.call = call
     n, flat = mask.numel(), mask.flatten()
-    for axes in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2)):
-        sums = mask.sum(axes).flatten().tolist()
-        bad = statistics.each_rate_holds(sums, n // len(sums), 1 - p)
-        expect(
-            bad is None,
-            f"the drops cluster along axes {axes} of (B, out, in)",
-            f"丢弃沿 (B, out, in) 的 {axes} 维聚集",
-            picture=lambda: Mask.of(mask[0], p),
-        )
     expect_lags(flat, p, (1, 7, 9, 10, 11, 390, 399, 400, 401, 410, n // 2), en="connections", zh="连接")
 
 
@@ -677,7 +731,9 @@ def in_chinese(group):
 
 
 def test_fresh_mask(solution):
-    """Each call draws anew: of each pair of three calls the masks differ at rate 2q(1-q)."""
+    """Each call draws anew: of each pair of three calls the masks differ at rate 2q(1-q), and of 200 small calls no two
+    are alike, see `expect_new_masks`.
+    """
     p = 0.3
     found = masks(solution, p, 20, 8, 10, calls=3)
     if any(torch.equal(a, b) for a, b in itertools.combinations(found, 2)):
@@ -697,10 +753,28 @@ def test_fresh_mask(solution):
             got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"),
             expected=f"{2 * p * (1 - p):.3f}",
         )
+    expect_new_masks(small(solution, 0.5, 6, 10, 200).flatten(1))
+
+
+def small(solution, p, out, n, times):
+    """The masks (times, out, in) of one sample in so many calls of one layer."""
+    weight, x = powers(out, n), signs(1, n)
+    layer = layer_with(solution, weight, None, p)
+    shown = f"{layer._shown}(x) × {times}    x: (1, {n}) float32"
+    try:
+        y = helper_of(solution).outputs(layer, x, times)
+    finally:
+        solution.call = shown
+    y = expect_tensor(y, shape=(times, 1, out))[:, 0]
+    mask = read(y, x.expand(times, n), weight, 1 / (1 - p))
+    expect(mask is not None, "an output is not the sum of some weights times x, divided by 1-p",
+           "输出不是若干 weight·x 之和再除以 1-p", got=y[0, 0], expected=sum_over(weight, p))  # fmt: skip
+    return mask
 
 
 def test_count_varies(solution):
-    """The number of dropped weights is binomial, not fixed: in a row, in a sample, in a call.
+    """The number of dropped weights is binomial, not fixed: in a row, in a sample, in a call. Of two weights at p = 0.6
+    both are dropped in 22 of 60 calls, never with probability 0.64^60 < 3e-12.
 
     60 samples of 80 weights all alike have probability below 1e-60; of 480 rows of 10 weights a share of 0.246 keeps five.
     """
@@ -726,6 +800,11 @@ def test_count_varies(solution):
         f"each call keeps exactly {totals[0]} of 480",
         f"每次调用都恰好保留 480 个中的 {totals[0]} 个",
     )
+    two = small(solution, 0.6, 1, 2, 60).flatten(1)
+    got = Words("both dropped in 0 of 60 calls", "60 次调用中没有一次同时丢弃")
+    expect(
+        not two.any(1).all(), "one of two weights is always kept", "两个权重中总有一个保留", got=got, expected="≈ 22"
+    )
 
 
 def test_generator(solution):
@@ -744,6 +823,7 @@ def test_generator(solution):
     with solution.seeded(8, other=1):
         third = layer(x)
         drawn |= solution.drew
+    expect(not close(first, x @ weight.t()), "nothing is dropped", "什么都没有丢弃")
     if not torch.equal(first, second) or torch.equal(first, third):
         if not drawn:
             raise Mistake("other_generator")
@@ -838,6 +918,8 @@ def test_dtypes(solution):
             got=f"{float((~alive).float().mean()):.3f}",
             expected=f"{p}",
         )
+        rows = alive.view(4, 12, 20)  # the same four inputs over: 240 coins alike with probability below 1e-56
+        expect(bool((rows != rows[0]).any()), "samples share a mask in this dtype", "该 dtype 下各样本共用掩码")
         solution.call = f"{layer._shown}.eval()(x)    x: (48, 12) {name}"
         expect_equal(expect_tensor(quiet, dtype=dtype).double(), want, rtol=tol)
     if came == {each: each if each is torch.float64 else torch.float32 for each in HALF}:
