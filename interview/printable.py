@@ -1,0 +1,27 @@
+"""Printable text: what may reach a terminal, a table or a file that is opened in one.
+
+A control character can move the cursor, rename the window or retype a line; a bidirectional control shows a line in
+another order than it is read. Text of our own content that holds one is refused where it is made (`content`); text
+from elsewhere (a submission, a path, a restored history) is made printable once, at its way out.
+"""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 but tab and newline, marks and overrides of direction, line separators, surrogates, tags, noncharacters.
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str, limit: int | None = None) -> str:
+    """`text` with a replacement character for each unprintable one, cut after `limit` characters with a `…`."""
+    kept = text if limit is None or len(text) <= limit else text[:limit] + "…"
+    return kept if kept.isascii() and kept.isprintable() else UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", kept)
+
+
+def printable_line(text: str, limit: int | None = None) -> str:
+    """The same for what must stay on one line: a path, a name. Tabs and ends of lines are replaced too."""
+    return printable(text, limit).replace("\n", "\N{REPLACEMENT CHARACTER}").replace("\t", "\N{REPLACEMENT CHARACTER}")
