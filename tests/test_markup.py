@@ -15,6 +15,9 @@ from interview.practice.markup import to_html
         ("one\ntwo\n\nthree", "<p>one two</p><p>three</p>"),
         ("每次前向\n都重新采样", "<p>每次前向都重新采样</p>"),
         ("- a\n- b\n  more", "<ul><li>a</li><li>b more</li></ul>"),
+        ("see:\n\n    a < b\n\n      $x$\n\nend", "<p>see:</p><pre><code>a &lt; b\n\n  $x$</code></pre><p>end</p>"),
+        ("two:\n- a\n- b", "<p>two:</p><ul><li>a</li><li>b</li></ul>"),
+        ("# Title\ntext", "<p><b>Title</b></p><p>text</p>"),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
         ("see\n```python\na < b\n\n  $x$\n```\nend", "<p>see</p><pre><code>a &lt; b\n\n  $x$</code></pre><p>end</p>"),
         (

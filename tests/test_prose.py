@@ -8,12 +8,18 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
+from interview.cli.world import shipped
 from interview.terminal.back import cited
 from interview.terminal.code import code_lines, paint_code
 from interview.terminal.maths import show
 from interview.terminal.prose import prose
 from interview.terminal.screen import ansi
 from interview.terminal.wrap import NOT_FIRST, folds, wrap
+
+
+@pytest.fixture
+def kata_prompts() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted((shipped() / "katas").glob("*/prompt.*.md"))]
 
 
 def plain(text: str, width: int = 80) -> list[str]:
@@ -90,6 +96,49 @@ def test_paragraphs_lists_and_code() -> None:
     assert plain(text, 30) == [
         " One paragraph in two lines.", "", " • first", " • second, which is longer", "", "   x = 1", "   ", "   y = 2",
     ]  # fmt: skip
+
+
+CODE = "class AdamW:\n    def step(self): ...\n\n    def zero_grad(self): ..."
+
+
+def test_code_indented_by_four_stands_as_it_is() -> None:
+    """A signature or formulas of several lines keep their lines, their columns and their blank lines."""
+    indented = "\n".join("    " + line if line else "" for line in CODE.split("\n"))
+    shown = [line.rstrip() for line in plain(f"Write it:\n\n{indented}\n\nThen go on.")]
+    assert shown == [" Write it:", "", *[f"   {line}".rstrip() for line in CODE.split("\n")], "", " Then go on."]
+
+
+@pytest.mark.parametrize(
+    "text", [f"```python\n{CODE}\n```", f"~~~\n{CODE}\n~~~", f"```\n{CODE}", CODE.replace("    ", "\t")]
+)
+def test_fences_of_every_make_and_tabs_are_code(text: str) -> None:
+    """A fence that is never closed goes to the end; a tab is four spaces."""
+    body = text if text[0] in "`~" else "\t" + text.replace("\n", "\n\t")
+    assert [line.rstrip() for line in plain(body)] == [f"   {line}".rstrip() for line in CODE.split("\n")]
+
+
+def test_code_below_an_item_is_code_and_a_second_paragraph_is_none() -> None:
+    """What belongs to a list's item stands below it: six spaces are code, two go on in words."""
+    text = "- first\n\n      x = 1\n      y = 2\n\n  more\n- second"
+    assert plain(text, 30) == [" • first", "", "     x = 1", "     y = 2", "", "   more", " • second"]
+
+
+def test_a_heading_is_no_hash() -> None:
+    """`# Title` is the title; a hash within a line is a hash."""
+    assert plain("# AdamW\ntext #2") == [" AdamW", "", " text #2"]
+
+
+def test_wide_code_is_cut_by_cells() -> None:
+    """Chinese in code takes two cells, and no line is over the width."""
+    lines = code_lines("x = 1  # " + "中文注释" * 20, 40, numbered=True)
+    assert all(cell_len(line.plain) <= 40 for line in lines)
+
+
+def test_every_statement_keeps_its_code(kata_prompts: list[str]) -> None:
+    """In all katas, both languages: each line that is indented by four outside a list is a line on a wide screen."""
+    for text in kata_prompts:
+        shown = {line.strip() for line in plain(text, 200)}
+        assert {line.strip() for line in text.split("\n") if line.startswith("    ")} <= shown
 
 
 def test_chinese_lines_are_joined_without_a_space() -> None:

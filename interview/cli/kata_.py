@@ -120,7 +120,10 @@ def show_hint(world: World, folder: Path) -> int:
     rung = next_hint(world.home(), kata)
     console = world.console()
     console.print(WORDS["hint"][world.lang == "zh"].format(n=rung + 1, total=len(kata.hints)), style="dim")
-    console.print(kata.hints[rung].say(world.lang).strip())
+    from interview.terminal.prose import prose
+
+    for line in prose(kata.hints[rung].say(world.lang), console.width):
+        console.print(line, soft_wrap=True)
     return 0
 
 

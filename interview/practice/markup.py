@@ -2,94 +2,65 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 
-SPANS = re.compile(
-    r"(?<!`)`(?P<code>[^`\n]+)`|(?<![\\$])\$(?P<maths>[^$\n]+)\$|\*\*(?P<strong>.+?)\*\*|(?<!\*)\*(?P<em>[^*\n]+)\*"
-)
-ITEM = re.compile(r"\s*([-*]|\d+[.)])\s+(.*)")
-RULE = re.compile(r":?-+:?")
-WIDE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
+from interview.content.markdown import Block, Code, Entry, Heading, Table, blocks, spans
 
 
 def to_html(text: str) -> str:
-    """Paragraphs, lists, tables and fenced code."""
-    return "".join(block_html(block) for block in blocks(text.strip("\n")))
+    """Headings, paragraphs, lists, tables and code."""
+    return "".join(map(block_html, blocks(text.strip("\n"))))
 
 
-def blocks(text: str) -> Iterator[list[str]]:
-    block: list[str] = []
-    fenced = False
-    for line in text.split("\n"):
-        fence = line.lstrip().startswith("```")
-        if (fence and not fenced) or not (fenced or line.strip()):
-            if block:
-                yield block
-            block = []
-        if fence or fenced or line.strip():
-            block.append(line)
-        if fence and fenced:
-            yield block
-            block = []
-        fenced ^= fence
-    if block:
-        yield block
-
-
-def block_html(block: list[str]) -> str:
-    if block[0].lstrip().startswith("```"):
-        return code("\n".join(line for line in block if not line.lstrip().startswith("```")))
-    if all(line.lstrip().startswith("|") for line in block):
-        return table(block)
-    if ITEM.fullmatch(block[0]):
-        return items(block)
-    return f"<p>{inline(joined(block))}</p>"
+def block_html(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f"<p><b>{inline(text)}</b></p>"
+        case Code(text):
+            return code(text)
+        case Table():
+            return table(block)
+        case _:
+            return "".join(listed(kind, list(each)) for kind, each in groupby(block.entries, key=list_kind))
 
 
 def code(text: str) -> str:
-    return f"<pre><code>{escape(text.rstrip(chr(10)), quote=False)}</code></pre>"
+    return f"<pre><code>{literal(text.rstrip(chr(10)))}</code></pre>"
 
 
-def items(block: list[str]) -> str:
-    found: list[list[str]] = []
-    numbered = block[0].lstrip()[0].isdecimal()
-    for line in block:
-        match = ITEM.fullmatch(line)
-        if match:
-            found.append([match[2]])
-        else:
-            found[-1].append(line)
-    name = "ol" if numbered else "ul"
-    return f"<{name}>" + "".join(f"<li>{inline(joined(each))}</li>" for each in found) + f"</{name}>"
+def list_kind(entry: Entry) -> str:
+    return {"": "p", "-": "ul", "*": "ul"}.get(entry.mark, "ol")
 
 
-def table(block: list[str]) -> str:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block]
-    body = [row for row in rows[1:] if not all(RULE.fullmatch(cell) for cell in row)]
-    head = "".join(f"<th>{inline(cell)}</th>" for cell in rows[0])
-    lines = "".join("<tr>" + "".join(f"<td>{inline(cell)}</td>" for cell in row) + "</tr>" for row in body)
+def listed(kind: str, entries: list[Entry]) -> str:
+    if kind == "p":
+        return "".join(f"<p>{inline(each.text)}</p>" for each in entries)
+    return f"<{kind}>" + "".join(f"<li>{inline(each.text)}</li>" for each in entries) + f"</{kind}>"
+
+
+def table(block: Table) -> str:
+    head = "".join(f"<th>{inline(cell)}</th>" for cell in block.head)
+    lines = "".join("<tr>" + "".join(f"<td>{inline(cell)}</td>" for cell in row) + "</tr>" for row in block.body)
     return f"<table><tr>{head}</tr>{lines}</table>"
 
 
-def joined(lines: list[str]) -> str:
-    """The lines of a paragraph as one: no space between two Chinese characters."""
-    return WIDE.sub("", "\n".join(line.strip() for line in lines)).replace("\n", " ")
-
-
 def inline(text: str) -> str:
-    shown, at = "", 0
-    for match in SPANS.finditer(text):
-        shown += escape(text[at : match.start()], quote=False)
-        match match.lastgroup:
+    shown = ""
+    for kind, words in spans(text):
+        match kind:
             case "code":
-                shown += f"<code>{escape(match['code'], quote=False)}</code>"
+                shown += f"<code>{literal(words)}</code>"
             case "maths":
-                shown += rf"\({escape(match['maths'], quote=False)}\)"
+                shown += rf"\({literal(words)}\)"
             case "strong":
-                shown += f"<b>{inline(match['strong'])}</b>"
+                shown += f"<b>{inline(words)}</b>"
+            case "em":
+                shown += f"<i>{inline(words)}</i>"
             case _:
-                shown += f"<i>{inline(match['em'])}</i>"
-        at = match.end()
-    return shown + escape(text[at:], quote=False)
+                shown += literal(words)
+    return shown
+
+
+def literal(text: str) -> str:
+    return escape(text, quote=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
+from rich.cells import cell_len
 from rich.text import Text
 
 PARTS = re.compile(
@@ -28,15 +29,35 @@ def paint_code(code: str) -> Text:
     return text
 
 
-def code_lines(code: str, width: int, *, numbered: bool = False, marked: frozenset[int] = frozenset()) -> list[Text]:
+def code_lines(
+    code: str, width: int, *, numbered: bool = False, marked: frozenset[int] = frozenset(), inward: int = 0
+) -> list[Text]:
     """The lines, with their numbers if asked; `marked` ones (from 1) stand out. A long line goes on below itself."""
     lines: list[Text] = []
     digits = len(str(code.count("\n") + 1))
     for number, line in enumerate(paint_code(code).split("\n", allow_blank=True), 1):
-        lead = f" {number:>{digits}} " if numbered else "   "
+        lead = f" {number:>{digits}} " if numbered else " " * (3 + inward)
         head = Text(lead, "bold red" if number in marked else "dim")
-        room = max(8, width - len(lead))
-        pieces = line.divide(range(room, len(line.plain), room)) if len(line.plain) > room else [line]
-        for n, piece in enumerate(pieces):
+        for n, piece in enumerate(pieces(line, max(8, width - len(lead)))):
             lines.append(Text.assemble(head if n == 0 else Text(" " * len(lead)), piece))
     return lines
+
+
+def pieces(line: Text, room: int) -> list[Text]:
+    """The line in pieces of at most `room` cells: cut after a space where there is one in the second half."""
+    cuts, start = [], 0
+    while (end := full(line.plain, start, room)) < len(line.plain):
+        space = line.plain.rfind(" ", start + (end - start) // 2, end) + 1
+        start = space or end
+        cuts.append(start)
+    return list(line.divide(cuts))
+
+
+def full(plain: str, start: int, room: int) -> int:
+    """Where the line that begins at `start` has no more room; one character at least is on it."""
+    used = 0
+    for at in range(start, len(plain)):
+        used += cell_len(plain[at])
+        if used > room and at > start:
+            return at
+    return len(plain)

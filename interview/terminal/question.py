@@ -11,9 +11,10 @@ from rich.text import Text
 from interview.content.deck import Card, Numeric, PredictOutput, SpotBug, TrueFalse
 from interview.content.deck import Text as Words
 from interview.content.expression import fill
+from interview.content.markdown import joined
 from interview.terminal.asking import Asking, Mode
 from interview.terminal.code import code_lines
-from interview.terminal.prose import joined, prose
+from interview.terminal.prose import prose
 from interview.terminal.showing import Showing, written
 from interview.terminal.words import say
 
