@@ -6,7 +6,7 @@ import re
 
 from rich.text import Text
 
-from interview.content.deck import Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
+from interview.content.deck import Choice, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
 from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
 from interview.terminal.code import code_lines, paint_code
@@ -132,11 +132,13 @@ def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
 
 def source_lines(asking: Asking, showing: Showing) -> list[Text]:
     known = [showing.references.get(key) for key in asking.card.refs]
-    said = [
-        f"{cited(reference.authors)} {reference.year}, {reference.where}" if reference else key
-        for key, reference in zip(asking.card.refs, known, strict=True)
-    ]
+    said = [citation(reference) if reference else key for key, reference in zip(asking.card.refs, known, strict=True)]
     return wrap(Text(" · ".join(said), "dim"), showing.width, first=" ", rest=" ") if said else []
+
+
+def citation(reference: Reference) -> str:
+    """`PyTorch contributors 2026, torch/optim/adam.py, PyTorch source code, v2.13`: the title tells sources apart."""
+    return f"{cited(reference.authors)} {reference.year}, {reference.title}, {reference.where}"
 
 
 def cited(authors: str) -> str:
