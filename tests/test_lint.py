@@ -68,6 +68,16 @@ def test_what_reading_can_tell_is_told(tmp_path: Path, cards: str, old: str, new
     assert any(said in each for each in found), found
 
 
+def test_a_near_miss_tells_one_mistake(tmp_path: Path) -> None:
+    """Two near misses that meet for a draw would tell the one mistake as the other; the draw is named."""
+    met = NUMERIC.replace("mistake: vanilla}]", "mistake: vanilla}, {expr: 0.16*x**2, mistake: fixed}]")
+    met = met.replace('zh: "没缩放。"}]', 'zh: "没缩放。"}, {id: fixed, en: Fixed., zh: 固定。}]')
+    write_deck(tmp_path, met)
+    assert "the near misses `vanilla` and `fixed` are both 1.44 at p = 0.2, x = 3" in texts(tmp_path)[0]
+    write_deck(tmp_path, met.replace("0.16*x", "0.17*x"))
+    assert texts(tmp_path) == []
+
+
 def test_many_needs_one_right_choice_at_least(tmp_path: Path) -> None:
     """Several may be right with `many: true`, none may not."""
     several = CHOICE.replace("  choices:", "  many: true\n  choices:").replace("id: half,", "id: half, right: true,")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from interview.content.deck import Card, Choice, Deck, Numeric, Open, PredictOutput, Quantity, SpotBug, TrueFalse
 from interview.content.expression import draws, evaluate
@@ -106,19 +107,35 @@ def check_answer(card: Card) -> Iterator[tuple[str, str]]:
 
 
 def check_near_misses(part: Quantity, params: Mapping[str, tuple[float, ...]]) -> Iterator[str]:
-    """A near miss must stay clear of the right value for every draw, or a right answer may be told a mistake."""
+    """For every draw a near miss must stay clear of the right value, or a right answer may be told a mistake,
+    and of the other near misses, or one mistake is told as another."""
     for miss in part.near_misses:
         for drawn in draws(params):
             right, wrong = evaluate(part.expr, drawn), evaluate(miss.expr, drawn)
-            room = max(part.within.absolute, part.within.relative * abs(right))
-            if abs(wrong - right) <= 2 * room:
-                at = ", ".join(f"{name} = {value:g}" for name, value in drawn.items())
-                where = f" at {at}" if at else ""
+            if abs(wrong - right) <= 2 * room(part, right):
                 yield (
                     f"the near miss `{miss.mistake}` ({wrong:.6g}) is within twice the tolerance of the right value "
-                    f"({right:.6g}){where}; choose other values or a smaller `within`"
+                    f"({right:.6g}){at(drawn)}; choose other values or a smaller `within`"
                 )
                 break
+    for one, other in combinations(part.near_misses, 2):
+        for drawn in draws(params):
+            value, same = evaluate(one.expr, drawn), evaluate(other.expr, drawn)
+            if one.mistake != other.mistake and abs(value - same) <= room(part, value):
+                yield (
+                    f"the near misses `{one.mistake}` and `{other.mistake}` are both {value:.6g}{at(drawn)}; "
+                    "choose other values, or one mistake that explains both"
+                )
+                break
+
+
+def room(part: Quantity, value: float) -> float:
+    return max(part.within.absolute, part.within.relative * abs(value))
+
+
+def at(drawn: Mapping[str, float]) -> str:
+    named = ", ".join(f"{name} = {value:g}" for name, value in drawn.items())
+    return f" at {named}" if named else ""
 
 
 def snippets(card: Card) -> Iterator[tuple[str, str]]:
