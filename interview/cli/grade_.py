@@ -7,7 +7,6 @@ touched. Exit code 0 when every file was judged, whatever the verdicts.
 from __future__ import annotations
 
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -50,8 +49,8 @@ def command(
         with Bar(world.console(err=True), kata) as bar:
             for verdict in grade_many(tasks, pool):
                 verdicts.append(verdict)
-                sys.stdout.write(said(verdict, world.lang, to_json=to_json) + "\n")
-                sys.stdout.flush()
+                bar.clear()
+                typer.echo(said(verdict, world.lang, to_json=to_json))  # flushes: each line is there when it is done
                 bar(len(verdicts), len(tasks))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -1,46 +1,65 @@
-"""A bar for what takes over a second, on standard error, and only where someone watches."""
+"""A bar for what takes over a second, on standard error, and only where someone watches.
+
+Drawn by hand: a live display of rich takes over standard output too, and with it every line that was meant for a file.
+"""
 
 from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
 PATIENCE = 1.0
+PAUSE = 0.1  # seconds between two pictures
+BAR_WIDTH = 40
+ERASE = "\r\x1b[K"
 
 
 class Bar:
-    """`bar(done, of)` after each step; nothing is shown, or imported, in the first second."""
+    """`bar(done, of)` after each step; nothing is shown in the first second. `clear()` before anything else is written:
+    the terminal may be the same."""
 
     def __init__(self, console: Console, what: str) -> None:
         self._console = console
         self._what = what
         self._began = time.monotonic()
-        self._bar: tuple[Progress, TaskID] | None = None
+        self._drawn = 0.0  # when; 0 while there is nothing on the line
+        self._watched = console.file.isatty() and not console.is_dumb_terminal
 
     def __enter__(self) -> Bar:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._bar:
-            self._bar[0].stop()
+        self.clear()
 
     def __call__(self, done: int, of: int) -> None:
-        if not self._console.is_terminal or time.monotonic() - self._began < PATIENCE:
+        now = time.monotonic()
+        if now - self._began >= PATIENCE and now - self._drawn >= PAUSE:
+            width = self._console.width - 1
+            self._write(ERASE + picture(self._what, done, of, seconds=now - self._began, width=width))
+            self._drawn = now
+
+    def clear(self) -> None:
+        if self._drawn:
+            self._write(ERASE)
+            self._drawn = 0.0
+
+    def _write(self, text: str) -> None:
+        """A terminal that has gone away ends the bar, not the work."""
+        if not self._watched:
             return
-        if self._bar is None:
-            self._bar = self._begin()
-        self._bar[0].update(self._bar[1], completed=done, total=of)
+        try:
+            self._console.file.write(text)
+            self._console.file.flush()
+        except OSError:
+            self._watched = False
 
-    def _begin(self) -> tuple[Progress, TaskID]:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        progress = Progress(*columns, console=self._console, transient=True)
-        progress.start()
-        return progress, progress.add_task(self._what)
+def picture(what: str, done: int, of: int, *, seconds: float, width: int) -> str:
+    """`dropout ━━━━━━━━━━━━━━━━━━━━──────────────────── 12/24 0:08`, the time that is left at its end."""
+    left = round(seconds / done * (of - done)) if done else 0
+    count = f" {done}/{of} {left // 60}:{left % 60:02}"
+    room = max(0, min(BAR_WIDTH, width - len(what) - 1 - len(count)))
+    full = room * done // max(of, 1)
+    return f"{what} {'━' * full}{'─' * (room - full)}{count}"[:width]

@@ -1,0 +1,171 @@
+"""A bar is on standard error for who watches, and takes no line of standard output from whom it is meant for."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from decks import NUMERIC, PREDICT, write_deck
+from judging import submission
+
+from interview.record import Rating, Review
+from interview.store import Store
+from interview.terminal.progress import picture
+
+# The real command, but for a bar that is shown from its first step on.
+COMMAND = """
+import sys
+from interview.terminal import progress
+from interview.cli.main import main
+progress.PATIENCE = progress.PAUSE = 0
+sys.exit(main(sys.argv[1:]))
+"""
+FILES = 5
+
+
+@pytest.fixture
+def homework(tmp_path: Path) -> Path:
+    folder = tmp_path / "homework"
+    folder.mkdir()
+    for n in range(FILES):
+        (folder / f"answer_{n}.py").write_bytes(submission("where").read_bytes() + f"# {n}\n".encode())
+    return folder
+
+
+def grading(homework: Path) -> list[str]:
+    return ["grade", "dropout", str(homework), "--jobs", "1"]
+
+
+def linting(homework: Path) -> list[str]:
+    """Of a deck with two problems and claims to prove."""
+    write_deck(homework.parent / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}") + PREDICT)
+    return ["lint", str(homework.parent / "pack"), "--trust"]
+
+
+def counting(homework: Path) -> list[str]:
+    """Of a history of two reviews."""
+    first = datetime(2026, 3, 1, tzinfo=UTC)
+    with Store.open(homework.parent / "home" / "history.db") as store:
+        for day in range(2):
+            at = first + timedelta(days=day)
+            store.append(Review("dropout/why-it-helps", 1, at, at.date(), Rating.GOOD))
+    return ["stats"]
+
+
+COMMANDS = [grading, linting, counting]
+
+
+def on_terminals(args: Sequence[str], *, out: bool, err: bool) -> tuple[int, str, str]:
+    """Run it with a terminal or a pipe as standard output and as error output; the code, and what each end received."""
+    ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *args], stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1],
+        env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en"},
+    ) as process:  # fmt: skip
+        received = [b"", b""]
+        readers = [threading.Thread(target=drain, args=(ends[n][0], received, n)) for n in range(2)]
+        for (_, theirs), reader in zip(ends, readers, strict=True):
+            os.close(theirs)
+            reader.start()
+        code = process.wait(120)
+    for reader in readers:
+        reader.join(10)
+    for ours, _ in ends:
+        os.close(ours)
+    return code, *(each.decode().replace("\r\n", "\n") for each in received)
+
+
+def drain(end: int, received: list[bytes], n: int) -> None:
+    while True:
+        try:
+            data = os.read(end, 1 << 16)
+        except OSError:  # a terminal whose other end is closed
+            return
+        if not data:
+            return
+        received[n] += data
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_bar_takes_no_line_of_a_pipe(homework: Path, command: Callable[[Path], list[str]], more: list[str]) -> None:
+    """With a terminal on 2 and a pipe on 1, the pipe gets every line that it gets without a terminal, and no control
+    character; the bar was drawn on the terminal and has left it."""
+    args = [*command(homework), *more]
+    code, plain, quiet = on_terminals(args, out=False, err=False)
+    watched_code, piped, bar = on_terminals(args, out=False, err=True)
+    assert (watched_code, measure(piped)) == (code, measure(plain))
+    assert plain.strip()
+    assert "\x1b" not in piped
+    assert "\r" not in piped
+    assert re.search("[━─]", bar)
+    assert not re.search("[━─]", bar.rpartition("\r\x1b[K")[2])
+    assert "\x1b" not in quiet
+
+
+def measure(text: str) -> list[str]:
+    """The lines without what differs from run to run: seconds and seeds."""
+    lines = []
+    for each in text.splitlines():
+        try:
+            value = json.loads(each)
+        except ValueError:
+            lines.append(each)
+            continue
+        for noise in ("seed", "seconds", "checks"):
+            value.pop(noise, None)
+        lines.append(json.dumps(value))
+    return lines
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_lines_and_bar_on_one_terminal(homework: Path, more: list[str]) -> None:
+    """Each line stands on a line of its own, though the bar is drawn between them."""
+    import pyte
+
+    ours, theirs = pty.openpty()
+    received = [b""]
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *grading(homework), *more], stdin=subprocess.DEVNULL, stdout=theirs,
+        stderr=theirs, env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en", "COLUMNS": "80"},
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        drain(ours, received, 0)
+        assert process.wait(10) == 0
+    os.close(ours)
+    assert "━".encode() in received[0]
+    screen = pyte.HistoryScreen(20_000, 60)
+    pyte.ByteStream(screen).feed(received[0])
+    lines = [each.rstrip() for each in screen.display if each.strip()]
+    assert not any("━" in each for each in lines)
+    if more:
+        assert sorted(Path(json.loads(each)["file"]).name for each in lines) == [f"answer_{n}.py" for n in range(FILES)]
+    else:
+        assert [each[0] for each in lines[:FILES]] == ["✓"] * FILES
+
+
+def test_a_terminal_for_the_lines_and_a_file_for_the_rest(homework: Path) -> None:
+    """The file gets the table and no bar."""
+    code, lines, table = on_terminals(grading(homework), out=True, err=False)
+    assert code == 0
+    assert lines.count("✓") == FILES
+    assert "verdict" in table
+    assert "━" not in table
+    assert "\x1b" not in table
+
+
+def test_a_bar_fits_its_line() -> None:
+    """What is drawn is never wider than the line, and says at the end how much is done and what is left."""
+    for width in (10, 20, 39, 80, 200):
+        assert len(picture("dropout", 12, 24, seconds=8.0, width=width)) <= width
+    assert picture("dropout", 12, 24, seconds=8.0, width=39).endswith(" 12/24 0:08")
+    assert picture("dropout", 0, 0, seconds=8.0, width=80).endswith(" 0/0 0:00")
