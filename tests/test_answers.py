@@ -167,7 +167,8 @@ def test_a_rubric_s_word_begins_a_word(cards: dict[str, Card], word: str, said: 
         (set(), None, Rating.AGAIN),
         ({0, 1, 2, 3}, None, Rating.GOOD),
         ({0, 1, 2, 3}, Confidence.SURE, Rating.EASY),
-        (None, None, Rating.GOOD),                # turned over, nothing ticked: one's own judgement
+        (None, None, Rating.AGAIN),               # turned over, nothing ticked
+        (set(), Confidence.SURE, Rating.AGAIN),
     ],
 )  # fmt: skip
 def test_ticks_propose_a_rating(
@@ -188,8 +189,22 @@ def test_what_was_wrong_proposes_again(cards: dict[str, Card]) -> None:
     assert propose(card, Judged(right=False, partly=True), ticks=None, confidence=None) is Rating.HARD
 
 
+@pytest.mark.parametrize("confidence", [None, *Confidence])
+@pytest.mark.parametrize("hinted", [False, True])
+def test_a_card_turned_over_unanswered_is_not_known(
+    cards: dict[str, Card], confidence: Confidence | None, hinted: bool
+) -> None:
+    """Of every kind, however sure the person was: without an answer AGAIN is proposed."""
+    for card in cards.values():
+        for ticks in (None, frozenset[int]()):
+            assert propose(card, Judged(), ticks=ticks, confidence=confidence, hinted=hinted) is Rating.AGAIN
+
+
 def test_right_without_the_why_is_hard(cards: dict[str, Card]) -> None:
-    """True/false can be guessed: the point that matters has to be said."""
+    """True/false can be guessed: the point that matters has to be said, and of others one."""
+    no_must = replace(cards["holds"], rubric=tuple(replace(each, must=False) for each in cards["holds"].rubric))
+    assert propose(no_must, Judged(right=True), ticks=frozenset(), confidence=None) is Rating.HARD
+    assert propose(no_must, Judged(right=True), ticks=frozenset({1}), confidence=None) is Rating.GOOD
     assert propose(cards["holds"], Judged(right=True), ticks=frozenset({1}), confidence=None) is Rating.HARD
     assert propose(cards["holds"], Judged(right=True), ticks=frozenset({0}), confidence=None) is Rating.GOOD
 

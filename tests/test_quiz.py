@@ -23,6 +23,7 @@ from interview.record import Bury, Confidence, Due, Rating, Review, Suspend
 from interview.store import Store
 
 Start = Callable[..., Quiz]
+KNOWN = {"rating": 3}
 SEED = ("--seed", "1")  # peak: half, flat, grows; variance: p = 0.2
 
 
@@ -111,16 +112,23 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     assert quiz.restored
 
 
-def test_a_card_merely_turned_over_is_good_on_space(start: Start, home: Path) -> None:
-    """Space, Space: the habit of a thousand decks; nothing was judged, so nothing is held against it."""
-    quiz = start("sample", *SEED)
-    quiz.until("card 1 of 6")
+@pytest.mark.parametrize("card", ["peak", "holds", "variance", "printed", "bug", "why"])
+def test_a_card_merely_turned_over_is_never_known(start: Start, home: Path, card: str) -> None:
+    """Space, Enter, Space on every kind, a line left by Esc first: nothing was answered, so Again is proposed."""
+    quiz = start(f"sample/{card}", *SEED)
+    quiz.until("card 1 of 1")
+    if card in ("variance", "printed", "bug"):
+        quiz.press("esc")
+        quiz.until("Space reveal")
     quiz.press("space")
-    quiz.until("Space Good")
+    if card == "why":
+        quiz.until("nothing ticked yet → Again")
+        quiz.press("enter")
+    quiz.until("Space Again")
     quiz.press("space")
-    quiz.until("card 2 of 6")
-    quiz.leave("q")
-    assert [(each.rating, each.right) for each in reviews(home)] == [(Rating.GOOD, None)]
+    quiz.until("Space reveal" if card in ("peak", "holds", "why") else "Esc leave the line")
+    quiz.leave("ctrl-c")
+    assert [(each.rating, each.proposed, each.right) for each in reviews(home)] == [(Rating.AGAIN, Rating.AGAIN, None)]
 
 
 def test_the_next_dates_stand_on_the_buttons_and_come_true(start: Start, home: Path) -> None:
@@ -141,7 +149,7 @@ def test_the_next_dates_stand_on_the_buttons_and_come_true(start: Start, home: P
 def test_leaving_and_coming_back_goes_on(start: Start, home: Path) -> None:
     """q saves; the next sitting begins with what is left."""
     quiz = start("sample", *SEED)
-    quiz.press("space", "space")
+    quiz.press("space", "3")
     quiz.until("card 2 of 6")
     assert quiz.leave("q") == 0
     again = start("sample", *SEED)
@@ -218,7 +226,7 @@ def test_again_returns_within_the_sitting(start: Start, home: Path) -> None:
     quiz.press("space", "1")
     quiz.until("card 1 of 1", "1–3 answer")
     quiz.press("space")
-    quiz.until("Space Good")
+    quiz.until("Space Again")
     assert quiz.leave("3") == 0
     first, second = reviews(home)
     assert first.card == second.card
@@ -457,7 +465,7 @@ def test_a_locked_history_keeps_the_card_and_says_so(start: Start, home: Path) -
     """If the rating cannot be written it was not given: the same key works once the lock is gone."""
     quiz = start("sample", *SEED)
     quiz.press("space")
-    quiz.until("Space Good")
+    quiz.until("Space Again")
     other = sqlite3.connect(home / "history.db", isolation_level=None)
     other.execute("begin immediate")
     quiz.press("3")
@@ -619,11 +627,11 @@ def test_a_missing_answer_file_is_a_sentence(home: Path) -> None:
 
 def test_cram_moves_no_date(home: Path) -> None:
     """A deck with nothing due offers --cram; crammed, every card comes and the due dates stay."""
-    answered("-", "-", "-", "-", "-", "-")
+    answered(*[KNOWN] * 6)
     nothing = run("quiz", "sample")
     assert nothing.returncode == 0
     assert "--cram" in nothing.stdout
-    *said, _ = answered(*["-"] * 6, args=("--cram",))
+    *said, _ = answered(*[KNOWN] * 6, args=("--cram",))
     assert len(said) == 6
     assert {each["due"] for each in said} == {None}
     assert "--cram" in run("quiz", "sample").stdout
@@ -631,7 +639,7 @@ def test_cram_moves_no_date(home: Path) -> None:
 
 def test_a_failed_kata_makes_its_card_due_now(home: Path) -> None:
     """The `due` event is honoured, and its card leads."""
-    answered(*["-"] * 6)
+    answered(*[KNOWN] * 6)
     now = datetime.now(UTC)
     with Store.open(home / "history.db") as store:
         store.append(Due("sample/bug", now, now.date(), "kata dropout: rate"))
@@ -643,10 +651,10 @@ def test_limits_come_from_the_config_file(home: Path) -> None:
     """[quiz] new = 2: two new cards a day, and the message says how to take more; a broken file is named."""
     home.mkdir()
     (home / "config.toml").write_text("[quiz]\nnew = 2\n")
-    *said, _ = answered(*["-"] * 6)
+    *said, _ = answered(*[KNOWN] * 6)
     assert len(said) == 2
     assert "-n 5" in run("quiz", "sample").stdout
-    *said, _ = answered(*["-"] * 6, args=("-n", "3"))
+    *said, _ = answered(*[KNOWN] * 6, args=("-n", "3"))
     assert len(said) == 3
     (home / "config.toml").write_text("[quiz]\nnew = lots\n")
     done = run("quiz", "sample", "--answers", "-")
@@ -686,7 +694,7 @@ def test_the_first_card_imports_nothing_heavy() -> None:
 
 def test_nothing_but_json_on_standard_output(home: Path) -> None:
     """Each line parses; a deck with nothing due is one object of totals."""
-    answered(*["-"] * 6)
+    answered(*[KNOWN] * 6)
     done = run("quiz", "sample", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["totals"]["reviews"] == 0

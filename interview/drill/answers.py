@@ -135,7 +135,7 @@ def propose(
 ) -> Rating:
     """The rating that the answer suggests; the person decides. `ticks` is None when nobody ticked.
 
-    A hint or a guess that happened to be right is HARD at best.
+    Nothing answered is nothing known: AGAIN. A hint or a guess that happened to be right is HARD at best.
     """
     rating = rate_answer(card, judged, ticks)
     if rating > Rating.HARD and (hinted or (judged.right and confidence is Confidence.UNSURE)):
@@ -148,12 +148,14 @@ def propose(
 def rate_answer(card: Card, judged: Judged, ticks: frozenset[int] | None) -> Rating:
     if judged.right is False:
         return Rating.HARD if judged.partly else Rating.AGAIN
+    if judged.right is None and not (ticks and isinstance(card.answer, Open)):
+        return Rating.AGAIN
     if ticks is None or not card.rubric:
         return Rating.HARD if judged.partly else Rating.GOOD
     half = 2 * len(ticks) >= len(card.rubric)
     if isinstance(card.answer, Open) and not half:
-        return Rating.HARD if ticks and not missed(card.rubric, ticks) else Rating.AGAIN
-    if missed(card.rubric, ticks) or judged.partly:
+        return Rating.HARD if not missed(card.rubric, ticks) else Rating.AGAIN
+    if not ticks or missed(card.rubric, ticks) or judged.partly:
         return Rating.HARD
     return Rating.GOOD
 

@@ -78,7 +78,7 @@ class Asking:
 
     @property
     def assessed(self) -> frozenset[int] | None:
-        """The ticks, if somebody answered: a card merely turned over is not a card with nothing said."""
+        """The ticks, if somebody answered: a card merely turned over is neither right nor wrong; it proposes Again."""
         return self.ticks if self.answered else None
 
     @property

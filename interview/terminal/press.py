@@ -51,7 +51,7 @@ def press(asking: Asking, key: Press) -> tuple[Asking, Action | None]:
 def on_front(asking: Asking, key: str) -> Asking:
     card = asking.card
     match key, card.answer:
-        case "enter", Choice(many=True) if asking.picked:
+        case "space" | "enter", Choice(many=True) if asking.picked:
             return settle(asking, judge_choice(card.answer, asking.picked))
         case "space" | "enter", _:
             return reveal(asking)

@@ -27,9 +27,7 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
     for n in range(len(rubric)):
         lines += point_lines(asking, showing, n, mark=f"{n + 1} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
-    if not asking.answered:
-        return [*lines, Text(), Text(" " + say(lang, "summary_none"), "dim")]
-    key = "summary_must" if missed(rubric, ticks) else "summary_all"
+    key = "summary_none" if not ticks else "summary_must" if missed(rubric, ticks) else "summary_all"
     count = say(lang, key, n=len(ticks), total=len(rubric))
     rating = say(lang, f"rating_{int(asking.proposed)}")
     return [*lines, Text(), Text.assemble(f" {count} → ", (rating, "bold"))]
