@@ -74,9 +74,9 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     quiz.until("card 2 of 6", "identity", "y true")
     assert [each.card for each in reviews(home)] == ["sample/peak"]
     quiz.press("y")
-    quiz.until("And why?", "1 [ ] the scale is applied while training   must", "→ Hard")
-    quiz.press("1")
-    quiz.until("1 [x]", "1 of 2 → Good")
+    quiz.until("And why?", "c [ ] the scale is applied while training   must", "→ Hard")
+    quiz.press("c")
+    quiz.until("c [x]", "1 of 2 → Good")
     quiz.press("enter")
     quiz.until("Space Good")
     quiz.press("enter")
@@ -93,12 +93,12 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     quiz.until("card 5 of 6", "3     return [a * m / p")
     quiz.press("3", "enter")
     quiz.until("And why?", "✓ 3")
-    quiz.press("1", "enter")
+    quiz.press("c", "enter")
     quiz.until("+     return [a * m / (1 - p)")
     quiz.press("3")
     quiz.until("card 6 of 6", "Why does dropout reduce", "t type")
     quiz.press("t", "an ensemble, and a penalty", "enter")
-    quiz.until("You wrote: an ensemble, and a penalty", "1 [x]", "3 [x]", "2 of 4 → Good")
+    quiz.until("You wrote: an ensemble, and a penalty", "c [x]", "g [x]", "2 of 4 → Good")
     quiz.press("enter")
     quiz.until("A strong answer")
     assert quiz.leave("space") == 0
@@ -331,7 +331,7 @@ def test_follow_ups_are_taken_at_once(start: Start, home: Path) -> None:
     quiz.until("Space Good")
     quiz.press("space")
     quiz.until("follow-up, 1 deep", "One line is wrong.")
-    quiz.press("3", "enter", "1", "enter", "space")
+    quiz.press("3", "enter", "c", "enter", "space")
     quiz.until("identity")
     quiz.leave("q")
     assert [(each.card, each.depth) for each in reviews(home)] == [("sample/peak", 1), ("sample/bug", 1)]
@@ -393,7 +393,7 @@ def test_wide_characters_and_pastes_in_the_line(start: Start) -> None:
     quiz.until("> 集成 q ensemble")
     assert quiz.screen.cursor.x == len(" > ") + 2 * 2 + len(" q ensemble")
     quiz.press("enter")
-    quiz.until("1 [x]")
+    quiz.until("c [x]")
 
 
 def test_the_screen_folds_and_follows_the_window(start: Start) -> None:

@@ -47,6 +47,8 @@ class Rate:
 
 Action = Rate | Do
 EMPTY = Line()
+# Digits answer before the reveal and rate after it, so ticks are letters: those that no state of the quiz has as a key.
+TICKS = "cvgmjr"
 UNJUDGED = Judged()
 
 
@@ -92,6 +94,15 @@ class Asking:
     @property
     def revealed(self) -> bool:
         return Mode.BACK in (self.mode, self.under)
+
+    @property
+    def ratable(self) -> bool:
+        return self.revealed or Mode.TICKS in (self.mode, self.under)
+
+
+def tick_keys(card: Card) -> str:
+    """The letters that tick its rubric, one a point."""
+    return TICKS[: len(card.rubric)]
 
 
 def respond(asking: Asking, seconds: float) -> Response:

@@ -8,7 +8,7 @@ from rich.text import Text
 from interview.content.deck import Choice, Open, TrueFalse
 from interview.drill.answers import is_typed, lines_wanted
 from interview.record import Rating
-from interview.terminal.asking import Asking, Mode
+from interview.terminal.asking import Asking, Mode, tick_keys
 from interview.terminal.prose import ACCENT
 from interview.terminal.showing import Showing
 from interview.terminal.words import say
@@ -20,7 +20,7 @@ RATING_STYLES = {Rating.AGAIN: "red", Rating.HARD: "", Rating.GOOD: "green", Rat
 def foot(asking: Asking, showing: Showing) -> list[Text]:
     """The keys of the mode, folded to the width; the ratings with their dates above them."""
     lines = key_lines(keys(asking, showing), showing.width)
-    return [*rating_lines(asking, showing), *lines] if asking.mode is Mode.BACK else lines
+    return [*rating_lines(asking, showing), *lines] if asking.mode in (Mode.TICKS, Mode.BACK) else lines
 
 
 def keys(asking: Asking, showing: Showing) -> Keys:
@@ -41,12 +41,13 @@ def keys(asking: Asking, showing: Showing) -> Keys:
                 *later,
             ]
         case Mode.TICKS:
-            return [
-                (f"1–{len(asking.card.rubric)}", say(lang, "k_tick")),
-                *named(("t", "type"), ("Enter", "take")),
-                ("", say(lang, "k_after")),
-                *named(("?", "help"), ("q", "save")),
-            ]
+            return named(
+                (" ".join(tick_keys(asking.card)), "tick"),
+                ("t", "type"),
+                ("Enter", "take"),
+                ("?", "help"),
+                ("q", "save"),
+            )
         case Mode.BACK:
             proposed = say(lang, f"rating_{int(asking.proposed)}")
             untaken = len(asking.taken) < len(asking.card.follow_ups)

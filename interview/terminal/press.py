@@ -16,11 +16,12 @@ from interview.drill.answers import (
     pre_tick,
 )
 from interview.record import Confidence, Rating
-from interview.terminal.asking import EMPTY, Action, Asking, Do, Mode, Rate
+from interview.terminal.asking import EMPTY, Action, Asking, Do, Mode, Rate, tick_keys
 from interview.terminal.decode import Paste, Press
 from interview.terminal.line import Line, edit, insert
 
 CONFIDENCE = {"a": Confidence.UNSURE, "s": Confidence.SO_SO, "d": Confidence.SURE}
+RATINGS = {str(int(rating)): rating for rating in Rating}
 ALWAYS = {"b": Do.BURY, "!": Do.SUSPEND, "u": Do.UNDO, "e": Do.EDIT, "k": Do.KATA, "q": Do.LEAVE}
 
 
@@ -39,13 +40,11 @@ def press(asking: Asking, key: Press) -> tuple[Asking, Action | None]:
         return replace(asking, mode=Mode.HELP, under=asking.mode), None
     if key in ALWAYS:
         return asking, ALWAYS[key]
-    match asking.mode:
-        case Mode.FRONT:
-            return on_front(asking, key), None
-        case Mode.TICKS:
-            return on_ticks(asking, key), None
-        case _:
-            return on_back(asking, key)
+    if asking.mode is Mode.FRONT:
+        return on_front(asking, key), None
+    if key in RATINGS:
+        return asking, Rate(RATINGS[key])
+    return (on_ticks(asking, key), None) if asking.mode is Mode.TICKS else on_back(asking, key)
 
 
 def on_front(asking: Asking, key: str) -> Asking:
@@ -67,6 +66,8 @@ def on_front(asking: Asking, key: str) -> Asking:
             return replace(asking, mode=Mode.LINE)
         case _ if is_typed(card) and (key.isdecimal() or key == "-"):
             return replace(asking, mode=Mode.LINE, line=insert(asking.line, key))
+        case _ if key in RATINGS:
+            return replace(asking, notice="too_early")
         case _:
             return asking
 
@@ -140,16 +141,14 @@ def on_ticks(asking: Asking, key: str) -> Asking:
             return replace(asking, mode=Mode.BACK)
         case "t":
             return replace(asking, mode=Mode.LINE, line=Line(asking.why, len(asking.why)))
-        case _ if key.isdecimal() and 1 <= int(key) <= len(asking.card.rubric):
-            return replace(asking, ticks=ticks ^ {int(key) - 1}, answered=True)
+        case _ if key in tick_keys(asking.card):
+            return replace(asking, ticks=ticks ^ {tick_keys(asking.card).index(key)}, answered=True)
         case _:
             return asking
 
 
 def on_back(asking: Asking, key: str) -> tuple[Asking, Action | None]:
     match key:
-        case "1" | "2" | "3" | "4":
-            return asking, Rate(Rating(int(key)))
         case "space" | "enter":
             return asking, Rate(asking.proposed)
         case "f":

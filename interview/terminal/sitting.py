@@ -115,7 +115,7 @@ class Sitting:
     def _showing(self, asking: Asking) -> Showing:
         card, revealed = asking.card, asking.revealed
         days: Mapping[Rating, int] = {}
-        if revealed and not self.session.cram:
+        if asking.ratable and not self.session.cram:
             days = preview(self.session.memory(card), self.session.today)
         return Showing(
             lang=self.lang,

@@ -8,7 +8,7 @@ from rich.text import Text
 from interview.content.deck import Choice, Open, TrueFalse
 from interview.drill.answers import missed
 from interview.record import Confidence
-from interview.terminal.asking import Asking, Mode
+from interview.terminal.asking import Asking, Mode, tick_keys
 from interview.terminal.prose import inline
 from interview.terminal.showing import Showing, written
 from interview.terminal.words import say
@@ -25,8 +25,8 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     if asking.why and asking.mode is not Mode.LINE:
         label = Text.assemble((say(lang, "your_words") + say(lang, "colon"), "dim"), asking.why)
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
-    for n in range(len(rubric)):
-        lines += point_lines(asking, showing, n, mark=f"{n + 1} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
+    for n, letter in enumerate(tick_keys(asking.card)):
+        lines += point_lines(asking, showing, n, mark=f"{letter} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
     key = "summary_none" if not ticks else "summary_must" if missed(rubric, ticks) else "summary_all"
     count = say(lang, key, n=len(ticks), total=len(rubric))
     rating = say(lang, f"rating_{int(asking.proposed)}")

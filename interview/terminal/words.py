@@ -27,6 +27,7 @@ SAID: dict[str, tuple[str, str]] = {
     "want_number": ("Not a number: 2.25, 1/3, 2e-3 and 50% are understood.", "不是数：可以写 2.25、1/3、2e-3、50%。"),
     "want_line": ("Not a line of this code: type its number.", "没有这一行：请输入行号。"),
     "want_option": ("Type the option's digit.", "请输入选项前的数字。"),
+    "too_early": ("1 to 4 rate a card that was turned over: Space first.", "1–4 是看过答案后的评分：先按空格。"),
     "want_yes_no": ("Answer y or n.", "请回答 y 或 n。"),
     # the back
     "true": ("true", "对"),
@@ -78,8 +79,7 @@ SAID: dict[str, tuple[str, str]] = {
     "k_help": ("help", "帮助"),
     "k_save": ("save and leave", "保存退出"),
     "k_tick": ("tick", "勾选"),
-    "k_take": ("take it", "确定"),
-    "k_after": ("1–4 after", "之后按 1–4 评分"),
+    "k_take": ("see the answer", "看解答"),
     "k_pick": ("pick", "选择"),
     "k_confirm": ("answer", "确定"),
     "k_true": ("true", "对"),
@@ -110,7 +110,8 @@ HELP: dict[str, str] = {
 Space Enter   reveal; after the reveal, take the proposed rating
 1 2 3 4       after the reveal: Again, Hard, Good, Easy, each with its next date
 a s d         how sure you are, before the reveal: unsure, so-so, sure
-1–9           pick a choice; tick a point of a rubric
+1–9           before the reveal: answer a choice
+c v g m j r   tick a point by the letter before it
 y n           true, false
 t             type the answer: Enter ends the line, Esc leaves it
 h             a hint (then Good is out of reach)
@@ -126,7 +127,8 @@ q  Ctrl-C     save and leave: every rating is already on disk""",
 空格 Enter    看答案；看过之后，接受建议的评分
 1 2 3 4       看过答案后评分：重来、困难、良好、简单，旁边是下次日期
 a s d         看答案之前：没把握、一般、有把握
-1–9           选择选项；勾选要点
+1–9           看答案之前：选择选项
+c v g m j r   按要点前的字母勾选
 y n           对、错
 t             输入答案：Enter 结束，Esc 离开
 h             提示（之后最多评“困难”）

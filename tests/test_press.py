@@ -1,0 +1,83 @@
+"""What a key makes of a card, in each state: one meaning a key, whatever the kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from interview.content.deck import Card, Choice
+from interview.content.deck_file import load_deck
+from interview.drill.draw import draw
+from interview.record import Rating
+from interview.terminal.asking import TICKS, Asking, Mode, Rate, ask
+from interview.terminal.press import ALWAYS, CONFIDENCE, press
+
+SAMPLE = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards
+PEAK = next(card for card in SAMPLE if card.id == "peak")
+MANY = replace(PEAK, answer=replace(PEAK.answer, many=True))
+KINDS = (*SAMPLE, MANY)
+
+
+def after(card: Card, *keys: str) -> Asking:
+    asking = ask(card, draw(card, 1))
+    for key in keys:
+        asking, _ = press(asking, key)
+    return asking
+
+
+def turned(card: Card) -> Asking:
+    """The card right after the reveal, unanswered: an open line is left first."""
+    return after(card, "esc", "space")
+
+
+@pytest.mark.parametrize("card", KINDS, ids=lambda card: card.kind)
+@pytest.mark.parametrize("rating", Rating)
+def test_after_the_reveal_a_digit_rates_on_every_kind(card: Card, rating: Rating) -> None:
+    """Space, 3 is Good for a hand that learned it elsewhere: on the rubric as on the back, and it ticks nothing."""
+    shown = turned(card)
+    asking, action = press(shown, str(int(rating)))
+    assert action == Rate(rating)
+    assert asking.ticks == shown.ticks
+    asking, action = press(replace(shown, mode=Mode.BACK), str(int(rating)))
+    assert action == Rate(rating)
+
+
+@pytest.mark.parametrize("card", KINDS, ids=lambda card: card.kind)
+def test_before_the_reveal_a_digit_rates_nothing(card: Card) -> None:
+    """There it is the answer: of a choice, or the beginning of a number; else a sentence says when it rates."""
+    for digit in "1234":
+        front = after(card, "esc")
+        asking, action = press(front, digit)
+        assert action is None
+        assert asking.answered or asking.picked or asking.mode is Mode.LINE or asking.notice
+
+
+@pytest.mark.parametrize("card", SAMPLE, ids=lambda card: card.kind)
+def test_a_letter_that_ticks_means_nothing_else(card: Card) -> None:
+    """In no state is it a command, and no command of any state ticks."""
+    assert not set(TICKS) & {*ALWAYS, *CONFIDENCE, *"htfyn?", *"0123456789"}
+    for mode in (Mode.FRONT, Mode.BACK):
+        asking = replace(turned(card), mode=mode)
+        for letter in TICKS:
+            after_it, action = press(asking, letter)
+            assert action is None
+            assert replace(after_it, notice="") == asking
+
+
+def test_letters_tick_and_untick_the_points_in_order() -> None:
+    """The letter before a point, twice to take it back; a letter beyond the rubric ticks nothing."""
+    why = next(card for card in SAMPLE if card.id == "why")
+    assert after(why, "space", *TICKS[:2]).ticks == {0, 1}
+    assert after(why, "space", TICKS[0], TICKS[1], TICKS[0]).ticks == {1}
+    assert after(why, "space", TICKS[4]).ticks == frozenset()
+
+
+def test_several_options_are_answered_by_space_as_by_enter() -> None:
+    """What was picked is the answer: turning the card over does not drop it."""
+    assert isinstance(MANY.answer, Choice)
+    for key in ("space", "enter"):
+        asking = after(MANY, "1", "2", key)
+        assert asking.mode is Mode.BACK
+        assert asking.judged.right is not None
