@@ -34,7 +34,7 @@ OPTIONS = [
     "-p", "no:tmpdir",
 ]  # fmt: skip
 
-GONE = 10  # exit code of a judge whose worker ended by itself
+GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
 
 
 class Bench:
@@ -96,7 +96,7 @@ class Bench:
                 items = {item.name.removeprefix("test_"): item for item in session.items}
                 self.run.checks([items[each] for each in request["checks"] if each in items])
             say({"event": "judged", "forbidden": self.run.solution.forbidden})
-            code = GONE if self.run.gone else 0
+            code = GONE if self.run.gone else LATE if self.run.late else 0
         except WorkerLate:  # the alarm of `bound` rang between two checks
             say({"event": "late", "text": "the judging"})
             code = 0

@@ -34,6 +34,7 @@ class Run:
         self.solution = self.meet(int(request["seed"]))
         self.stopped = False
         self.gone = False
+        self.late = False
 
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
@@ -57,7 +58,7 @@ class Run:
             say({"event": "crashed", "text": str(error), "line": error.line, "type": error.type})
             return False
         except WorkerLate:
-            say({"event": "late", "text": "import"})
+            say({"event": "late", "text": "import", **self.limit()})
             return False
         except WorkerGone:
             self.gone = True
@@ -92,8 +93,8 @@ class Run:
             case WorkerLate() | WorkerGone():
                 self.stopped = True
                 self.gone = isinstance(error, WorkerGone)
-                event["event"] = "late" if isinstance(error, WorkerLate) else "gone"
-                event["text"] = str(error)
+                event["event"] = "gone" if self.gone else "late"
+                event |= {"text": str(error)} | ({} if self.gone else self.limit())
             case Unseen():
                 event["outcome"] = "unseen"
             case Mistake():
@@ -108,7 +109,7 @@ class Run:
             case ForbiddenCall():
                 event |= {"ready_made": error.text, "line": error.line}
             case SubmissionError():
-                event |= {"raised": str(error), "line": error.line}
+                event |= {"raised": str(error), "type": error.type, "line": error.line}
             case AssertionError():
                 event |= {"en": str(error), "zh": str(error)}
             case None:
@@ -118,7 +119,15 @@ class Run:
             case _:
                 # A suite that stumbles over what came back: no right answer makes it (lint proves that).
                 event |= {"stumbled": printable(f"{type(error).__name__}: {error}", 300)}
+        if event["outcome"] == "failed":
+            event["printed"] = self.solution.printed
         say(event)
+
+    def limit(self) -> dict[str, Any]:
+        """Which limit has been passed, the run's or that of a call; the worker is still at the line it was at."""
+        self.late = True
+        whole = time.monotonic() >= self.patience.end
+        return {"whole": whole, "seconds": self.request["seconds" if whole else "call_seconds"]}
 
 
 def is_plain(item: Any) -> bool:

@@ -25,6 +25,7 @@ from interview.grading import seccomp
 
 LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", "capabilities", "orphan", "calls")
 
+RECENT = 2000  # characters of what one request printed
 OUTPUT_LIMIT = 1 << 20  # bytes a worker may write, wherever to
 OPEN_FILES = 64
 LAST_CAPABILITY = 63
@@ -132,8 +133,10 @@ class Capped:
     def __init__(self, descriptor: int, limit: int = 64 * 1024) -> None:
         self.descriptor = descriptor
         self.left = limit
+        self.recent = ""  # the last of what was written since somebody emptied it
 
     def write(self, text: str) -> int:
+        self.recent = (self.recent + text[-RECENT:])[-RECENT:]
         if self.left > 0:
             piece = text[: self.left]
             self.left -= len(piece)

@@ -29,11 +29,13 @@ THREADS = 256  # of one worker. No limit of the kernel's counts them for root, n
 
 @dataclass(slots=True)
 class Spare:
-    """A worker that is locked down and waiting. `sock` is the judge's end; `output` takes what it prints."""
+    """A worker that is locked down and waiting. `sock` is the judge's end; `output` takes what it prints, and behind
+    the first `printed` bytes of it the stack it was asked for."""
 
     pid: int
     sock: socket.socket
     output: int
+    printed: int | None = None
 
 
 class Nursery:

@@ -27,6 +27,7 @@ from interview.grading import wire
 from interview.grading.codec import Callback, Decoder, Encoder, Handle, printable
 from interview.grading.faults import ForbiddenCall, Lie, WorkerGone, WorkerLate, submission_error
 from interview.grading.gradients import Graph, tie
+from interview.grading.lockdown import RECENT
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
 
@@ -53,6 +54,7 @@ class Solution:
         self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
         self.reseeded = False  # did the last call reseed torch's global generator
         self.forbidden: list[str] = []
+        self.printed = ""  # by the calls of this suite's check, the last of it
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -244,6 +246,9 @@ class Solution:
 
     def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
+        printed = answer.pop("printed", "")
+        if isinstance(printed, str) and printed:
+            self.printed = (self.printed + printed)[-RECENT:]
         told = answer.pop("forbidden", [])
         called = [printable(each, 200) for each in told if isinstance(each, str)] if isinstance(told, list) else []
         self.forbidden += [each for each in called[:FORBIDDEN_KEPT] if each not in self.forbidden]

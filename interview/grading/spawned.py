@@ -61,7 +61,7 @@ def judged(request: dict[str, Any]) -> dict[str, Any]:
             worker.wait()
         output.seek(0)
         printed = output.read(4 * OUTPUT_SHOWN).decode("utf-8", "replace")[:OUTPUT_SHOWN]
-    broken = {} if code in (0, 10) else {"broken": f"the judge ended with {code}"}
+    broken = {} if code in (0, 10, 11) else {"broken": f"the judge ended with {code}"}
     return {
         "event": "end",
         **ended,

@@ -11,6 +11,7 @@ from typing import Any
 
 from interview.content.deck import Text
 from interview.content.kata import Check, Kata
+from interview.grading.advice import on_error, on_lack, on_load
 
 Event = Mapping[str, Any]
 
@@ -62,6 +63,7 @@ class CheckResult:
     told: Told | None = None
     picture: MaskPicture | BarPicture | None = None
     line: int | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 verdict = replace(verdict, layers=tuple(event["held"]), missing_layers=tuple(event["missing"]))
             case "check":
                 seen.append(event["id"])
-                results[event["id"]] = result(kata, results[event["id"]].check, event)
+                results[event["id"]] = result(kata, results[event["id"]].check, event, source)
             case "judged":
                 judged = True
                 verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
@@ -114,7 +116,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 stopped = stopped or event
     verdict = replace(verdict, checks=tuple(results.values()), seconds=seconds)
     if stopped is not None:
-        return halted(verdict, stopped, last=events[-1])
+        return halted(verdict, stopped, last=events[-1], source=source)
     if not (ended and judged and sorted(seen) == sorted(results)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
     clean = verdict.passed == len(results) and not verdict.forbidden
@@ -159,16 +161,17 @@ def learnt(verdict: Verdict) -> Verdict:
     return replace(verdict, mistake=next((each.told for each in failed if each.told), None), cards=tuple(cards))
 
 
-def halted(verdict: Verdict, event: Event, *, last: Event) -> Verdict:
+def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdict:
     """A run that did not come to its end."""
-    where, line = event.get("call") or event.get("text") or "", event.get("line")
+    where, line = event.get("call") or event.get("text") or "", event.get("line") or last.get("line")
     match event["event"]:
         case "crashed" if event["type"] == "lacks":
-            status, reason = Status.CRASHED, Text(f"it lacks {event['text']}", f"缺少 {event['text']}")
+            status, reason = Status.CRASHED, on_lack(source, event["text"].split(", "))
         case "crashed":
-            status, reason = Status.CRASHED, Text(f"it does not load: {event['text']}", f"无法加载：{event['text']}")
+            reason = Text(f"it does not load: {event['text']}", f"无法加载：{event['text']}")
+            status, reason = Status.CRASHED, advised(reason, on_load(source, event["type"], event["text"]))
         case "late":
-            status, reason = Status.TIMEOUT, Text(f"time limit passed in {where}", f"超时：{where}")
+            status, reason = Status.TIMEOUT, late(event, where)
         case "gone":
             how = last.get("signal") or (f"exit {last['code']}" if last.get("code") is not None else "")
             how = how or event.get("text") or ""
@@ -185,6 +188,27 @@ def halted(verdict: Verdict, event: Event, *, last: Event) -> Verdict:
     return learnt(replace(at_check(verdict, event, reason), status=status, reason=reason, line=line))
 
 
+def late(event: Event, where: str) -> Text:
+    """Which limit was passed, and in what."""
+    seconds = event.get("seconds")
+    if seconds is None:
+        return Text(f"time limit passed in {where}", f"超时：{where}")
+    if event.get("whole"):
+        return Text(
+            f"the time of the whole run ({seconds:g} s) passed, at last in {where}",
+            f"整次运行超过了时限（{seconds:g} 秒），最后停在 {where}",
+        )
+    return Text(
+        f"one call took longer than its limit ({seconds:g} s): {where}",
+        f"单次调用超过了时限（{seconds:g} 秒）：{where}",
+    )
+
+
+def advised(text: Text, advice: Text | None) -> Text:
+    """The sentence, and after it what to do."""
+    return Text(f"{text.en.rstrip('. ')}. {advice.en}", f"{text.zh.rstrip('。. ')}。{advice.zh}") if advice else text
+
+
 def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
     """The check during which the run stopped has failed; those after it were not reached."""
     if "id" not in event and verdict.checks:
@@ -198,7 +222,7 @@ def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
     return replace(verdict, checks=checks)
 
 
-def result(kata: Kata, check: Check, event: Event) -> CheckResult:
+def result(kata: Kata, check: Check, event: Event, source: str) -> CheckResult:
     if event["outcome"] == "passed":
         return CheckResult(check, Outcome.PASSED, call=event.get("call"))
     if event["outcome"] == "unseen":
@@ -211,13 +235,14 @@ def result(kata: Kata, check: Check, event: Event) -> CheckResult:
     return CheckResult(
         check,
         Outcome.FAILED,
-        message=told.text if told else message(event),
+        message=told.text if told else message(event, source),
         call=event.get("call"),
         got=words(event.get("got") or event.get("raised")),
         expected=words(event.get("expected")),
         told=told,
         picture=picture(event.get("picture")),
         line=event.get("line"),
+        printed=event.get("printed", ""),
     )
 
 
@@ -242,12 +267,13 @@ def tell(kata: Kata, event: Event) -> Told | None:
     return Told(known.id, text)
 
 
-def message(event: Event) -> Text:
+def message(event: Event, source: str) -> Text:
     if "ready_made" in event:
         text = event["ready_made"]
         return Text(text, f"本题要求自己实现，不能直接调用现成函数（{text.split(' ')[0]}）")
     if "raised" in event:
-        return Text(f"it raised {event['raised']}", f"抛出了异常：{event['raised']}")
+        raised = Text(f"it raised {event['raised']}", f"抛出了异常：{event['raised']}")
+        return advised(raised, on_error(source, event.get("type", ""), event["raised"]))
     if "stumbled" in event:
         return Text(
             f"what came back could not be used ({event['stumbled']})", f"返回的结果无法使用（{event['stumbled']}）"

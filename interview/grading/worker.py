@@ -6,9 +6,11 @@ arguments, forbidden calls, a reseeded generator), or `{"error": …}` with the 
 
 from __future__ import annotations
 
+import faulthandler
 import linecache
 import os
 import random
+import signal
 import socket
 import sys
 import types
@@ -47,6 +49,7 @@ class Worker:
         self.encoder = Encoder(self.keep)  # of the answer to the request at hand
         self.compiled: dict[str, types.CodeType] = {}
         self.next = 0
+        self.output = sys.stdout
         self.module = types.ModuleType(NAME)
         self.scratch = forbidden.FromScratch(())
 
@@ -73,6 +76,8 @@ class Worker:
         except RAISED as error:
             encoder = Encoder(self.keep)
             answer = {"error": encoder.encode(describe(error))}
+        if printed := self.printed():
+            answer["printed"] = printed
         if self.scratch.called:
             answer["forbidden"] = list(self.scratch.called)
         return answer, encoder.payload
@@ -86,6 +91,9 @@ class Worker:
         forbidden.guard_classes(forbid, self.scratch)
         self.module = types.ModuleType(NAME)
         self.module.__file__ = file
+        sys.argv = [file]
+        if hasattr(faulthandler, "register"):  # asked by the zygote where it was when its time was over
+            faulthandler.register(signal.SIGUSR1, file=1, all_threads=False)
         sys.modules[NAME] = self.module
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         self.reset(seed=0, other=0, grad=True)
@@ -215,6 +223,13 @@ class Worker:
         if torch.get_default_dtype() is not torch.float32:
             torch.set_default_dtype(torch.float32)
 
+    def printed(self) -> str:
+        """What this request's code printed, the last of it."""
+        if not isinstance(self.output, lockdown.Capped):
+            return ""
+        text, self.output.recent = self.output.recent, ""
+        return text
+
     def find(self, path: list[Any]) -> Any:
         """`[object or None for the submission, name, name, …]`; a name of a dictionary or list is a key."""
         first, *names = path
@@ -297,10 +312,12 @@ def describe(error: BaseException) -> dict[str, Any]:
         text = str(error.msg if isinstance(error, SyntaxError) else error)  # its own text repeats file and line
     except Exception:
         text = ""
-    line, trace = None, error.__traceback__
+    line, own, trace = None, True, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == NAME:
+        own = trace.tb_frame.f_globals.get("__name__") == NAME
+        if own:
             line = trace.tb_lineno
+        own = own or trace.tb_frame.f_code.co_name == "_assert"  # torch._assert says what an `assert` says
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
         line = error.lineno
@@ -308,6 +325,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "type": type(error).__name__,
         "bases": [each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"],
         "text": text[:TEXT_LIMIT],
+        "own": own,
         "line": line,
     }
 

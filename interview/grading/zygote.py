@@ -11,6 +11,7 @@ import contextlib
 import gc
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -23,12 +24,13 @@ from typing import Any
 import torch
 
 from interview.grading import codec, wire
-from interview.grading.bench import GONE, hold
+from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
 from interview.grading.placement import keep_memory
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
+STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
@@ -92,12 +94,17 @@ class Zygote:
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
         done = self.wait(bench, request["seconds"] + GRACE + 3 * request["seconds"], watched=spare.pid)
-        ended = self.finish(spare, patient=done is not None and done.get("judged") == GONE)
+        code = done.get("judged") if done is not None else None
+        if code == LATE:
+            stack = asked(spare)
+            ended = self.finish(spare, patient=False, last=True) | {"line": line_in(stack, request["file"])}
+        else:
+            ended = self.finish(spare, patient=code == GONE, last=code == GONE)
         if done is None:
             self.drop(request["hidden"])
             ended["broken"] = "the judge did not come to an end"
-        elif done.get("judged") not in (0, GONE):
-            ended["broken"] = f"the judge ended with {done.get('judged')}"
+        elif code not in (0, GONE, LATE):
+            ended["broken"] = f"the judge ended with {code}"
         return {"event": "end", **ended}
 
     def hand_over(self, bench: BenchProcess, request: dict[str, Any], sock: socket.socket) -> None:
@@ -133,12 +140,14 @@ class Zygote:
         self.input += chunk
         return bool(chunk)
 
-    def finish(self, spare: Spare, *, patient: bool) -> dict[str, Any]:
-        """End the worker; how it had ended by itself, if it had, and what it printed."""
+    def finish(self, spare: Spare, *, patient: bool, last: bool = False) -> dict[str, Any]:
+        """End the worker; how it had ended by itself, if it had, and what it printed: first, or `last`."""
         ended = self.nursery.finish(spare, patient=patient)
-        text = os.pread(spare.output, OUTPUT_SHOWN * 4, 0).decode("utf-8", "replace")[:OUTPUT_SHOWN]
+        size = os.fstat(spare.output).st_size if spare.printed is None else spare.printed
+        start = max(0, size - OUTPUT_SHOWN) if last else 0
+        text = os.pread(spare.output, min(size - start, 4 * OUTPUT_SHOWN), start).decode("utf-8", "replace")
         os.close(spare.output)
-        return {**ended, "printed": codec.printable(text, OUTPUT_SHOWN)}
+        return {**ended, "printed": codec.printable(text[:OUTPUT_SHOWN], OUTPUT_SHOWN)}
 
     # benches
 
@@ -183,6 +192,28 @@ class Zygote:
             self.drop(hidden)
         self.nursery.close()
         os._exit(0)
+
+
+def asked(spare: Spare) -> str:
+    """The stack of a worker that is still at work. It was told to write it at this signal, behind what it printed."""
+    spare.printed = os.fstat(spare.output).st_size
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(spare.pid, signal.SIGUSR1)
+    seen = spare.printed
+    for _ in range(STACK_LOOKS):
+        time.sleep(STACK_PAUSE)
+        size = os.fstat(spare.output).st_size
+        if size == seen > spare.printed:
+            break
+        seen = size
+    return os.pread(spare.output, STACK_LIMIT, spare.printed).decode("utf-8", "replace")
+
+
+def line_in(stack: str, file: str) -> int | None:
+    """The innermost line of the submission's own file; the stack's innermost frame comes first."""
+    name = file.encode("ascii", "backslashreplace").decode()
+    found = re.search(rf'File "{re.escape(name)}", line (\d{{1,7}})\b', stack)
+    return int(found[1]) if found else None
 
 
 def main() -> None:

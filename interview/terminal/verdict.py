@@ -13,6 +13,7 @@ from interview.grading.verdict import BarPicture, CheckResult, MaskPicture, Outc
 from interview.terminal.prose import prose
 from interview.terminal.wrap import wrap
 
+PRINTED_LINES, PRINTED_SHOWN = 20, 1200  # of what was printed: lines and characters
 SHOWN = 3  # failed checks shown in full; the rest is named
 
 WORDS = {
@@ -24,12 +25,10 @@ WORDS = {
     "untouched": ("{file} is still the task as it was handed out. Write the function, then check again.",
                   "{file} 还是刚发下来的样子。写好函数再来检查。"),
     "crashed": ("Nothing could be checked: {reason}", "无法检查：{reason}"),
-    "crashed_line": ("Nothing could be checked: {reason} (line {line})", "无法检查：{reason}（第 {line} 行）"),
     "stopped": ("Stopped: {reason}", "中止：{reason}"),
     "broken": ("No verdict: {reason}", "没有结论：{reason}"),
     "got": ("got", "得到"),
     "expected": ("expected", "应为"),
-    "line": ("line {line} of your file", "你的文件第 {line} 行"),
     "follows": ("follows from the one above", "由上面的问题引起"),
     "more": ("{n} more failed: {names}", "另有 {n} 项未通过：{names}"),
     "all": ("--all shows them", "--all 可全部显示"),
@@ -38,6 +37,7 @@ WORDS = {
     "forbidden": ("Ready-made functions were called: {names}", "调用了现成的函数：{names}"),
     "missing": ("This machine lacks a layer of the sandbox: {layers}", "本机缺少沙箱的一层：{layers}"),
     "printed": ("Your file printed:", "你的文件打印了："),
+    "printed_here": ("These calls printed:", "这些调用打印了："),
     "passed": ("All {total} checks passed.", "{total} 项检查全部通过。"),
     "next": ("What an interviewer asks next", "面试官接下来会问"),
     "yours": ("yours", "你的"),
@@ -73,9 +73,8 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
         yield Text(say(lang, "not_reached", n=unreached), "dim")
     if verdict.forbidden:
         yield from wrap(Text(say(lang, "forbidden", names=", ".join(verdict.forbidden))), width)
-    if verdict.printed.strip():
-        yield Text(say(lang, "printed"), "dim")
-        yield from wrap(Text(shorten(verdict.printed.strip()), "dim"), width, first="  ", rest="  ")
+    if verdict.printed.strip() and not any(each.outcome is Outcome.FAILED and each.printed for each in verdict.checks):
+        yield from prints("printed", verdict.printed, lang, width)
         yield Text()
     yield from learning(verdict, kata, lang, width)
     if verdict.missing_layers:
@@ -95,15 +94,19 @@ def head(verdict: Verdict, lang: str) -> Text:
 
 def stop_line(verdict: Verdict, lang: str) -> Text:
     assert verdict.reason is not None
-    reason = verdict.reason.say(lang)
-    match verdict.status:
-        case Status.BROKEN:
-            return Text(say(lang, "broken", reason=reason), "red")
-        case Status.CRASHED if not verdict.passed and verdict.line is not None:
-            return Text(say(lang, "crashed_line", reason=reason, line=verdict.line), "red")
-        case Status.CRASHED if not verdict.passed:
-            return Text(say(lang, "crashed", reason=reason), "red")
-    return Text(say(lang, "stopped", reason=reason), "red")
+    key = "stopped"
+    if verdict.status is Status.BROKEN:
+        key = "broken"
+    elif verdict.status is Status.CRASHED and not verdict.passed:
+        key = "crashed"
+    return Text.assemble(
+        (place(verdict, verdict.line), "bold"), (say(lang, key, reason=verdict.reason.say(lang)), "red")
+    )
+
+
+def place(verdict: Verdict, line: int | None) -> str:
+    """`dropout.py:12: `, as editors and terminals know it; nothing where no line is known."""
+    return f"{printable(verdict.file.name)}:{line}: " if line else ""
 
 
 def ticked(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
@@ -130,7 +133,8 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool) -> It
     own = [each for each in ordered if each is leading or each.check.after not in names]
     full = ordered if everything else own[:SHOWN]
     for each in full:
-        yield from failure(each, lang=lang, width=width, alone=each is leading or each.check.after not in names)
+        alone = each is leading or each.check.after not in names
+        yield from failure(each, verdict, lang=lang, width=width, alone=alone)
     rest = [each for each in ordered if each not in full]
     if rest:
         titles = ", ".join(each.check.title.say(lang) for each in rest)
@@ -139,26 +143,27 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool) -> It
         yield Text()
 
 
-def failure(result: CheckResult, *, lang: str, width: int, alone: bool) -> Iterator[Text]:
+def failure(result: CheckResult, verdict: Verdict, *, lang: str, width: int, alone: bool) -> Iterator[Text]:
     rule = Text.assemble(("✗ ", "red"), (result.check.rule.say(lang).strip(), "bold"))
     yield from wrap(rule if alone else rule.append("   " + say(lang, "follows"), "dim"), width, rest="  ")
-    yield from details(result, lang, width)
+    yield from details(result, verdict, lang, width)
     yield Text()
 
 
-def details(result: CheckResult, lang: str, width: int) -> Iterator[Text]:
+def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
     def inside(text: Text) -> list[Text]:
         return wrap(text, width, first="  ", rest="  ")
 
     if result.call:
         yield from inside(Text(result.call, "cyan"))
-    if result.message is not None and result.message.say(lang):
-        yield from inside(Text(result.message.say(lang).strip()))
+    if result.message is not None and result.message.say(lang) and result.message != verdict.reason:
+        where = (place(verdict, result.line), "bold")
+        yield from inside(Text.assemble(where, result.message.say(lang).strip()))
     for label, value in (("got", result.got), ("expected", result.expected)):
         if value is not None and not (result.message and value.say(lang) in result.message.say(lang)):
             yield from inside(Text(f"{say(lang, label)}: ", "dim").append(shorten(value.say(lang), 400)))
-    if result.line is not None:
-        yield Text("  " + say(lang, "line", line=result.line), "dim")
+    if result.printed.strip():
+        yield from prints("printed_here", result.printed, lang, width)
     match result.picture:
         case MaskPicture(yours, expected):
             yield Text()
@@ -167,6 +172,13 @@ def details(result: CheckResult, lang: str, width: int) -> Iterator[Text]:
             yield draw_bar(got, low, high, width=min(width - 4, 60))
         case None:
             pass
+
+
+def prints(label: str, text: str, lang: str, width: int) -> Iterator[Text]:
+    """The last lines of what was printed; the failing call is the last that printed."""
+    kept = text.strip("\n").split("\n")[-PRINTED_LINES:]
+    yield Text("  " + say(lang, label), "dim")
+    yield from wrap(Text("\n".join(kept)[-PRINTED_SHOWN:], "dim"), width, first="    ", rest="    ")
 
 
 def draw_masks(yours: Sequence[str], expected: Sequence[str], *, lang: str, width: int) -> Iterator[Text]:
