@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decks import EVERY_KIND, write_deck, write_kata
+from decks import EVERY_KIND, OPEN, write_deck, write_kata
 
 from interview.cli.main import main
 from interview.content.deck_file import load_deck
 from interview.practice.listing import list_decks, status_of
 from interview.record import Attempt, Due, Rating, Review
 from interview.store import Store
+from interview.terminal.listing import question
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -77,6 +78,13 @@ def test_a_person_sees_titles_in_their_language(pack: Path, capsys: pytest.Captu
     assert "加倍" in out
     assert main(["list", "nothing-is-called-this"]) == 0
     assert capsys.readouterr().out == "nothing found\n"
+
+
+def test_a_question_is_listed_whole_and_rendered(tmp_path: Path) -> None:
+    """Every line of what is asked, its maths and code as a card shows them, not as they are written."""
+    asked = '{en: "One `x`.\\nIs it $\\\\lambda - \\\\frac{1}{p}$?", zh: "`x`：$\\\\lambda - \\\\frac{1}{p}$？"}'
+    deck = load_deck(write_deck(tmp_path, OPEN.replace('{en: "Why?", zh: "为什么？"}', asked)))
+    assert question(deck.cards[0], "en").plain.replace("\u00a0", " ") == "One x. Is it λ − 1/p?"
 
 
 def test_a_broken_deck_hides_no_other(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:

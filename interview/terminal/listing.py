@@ -12,6 +12,7 @@ from rich.text import Text
 from interview.content.deck import Card, Numeric, TrueFalse
 from interview.content.expression import draws, fill
 from interview.practice.listing import DeckLine, KataLine
+from interview.terminal.prose import inline, styled
 
 WORDS = {
     "decks": ("deck", "题库"),
@@ -60,11 +61,11 @@ def render_katas(lines: Sequence[KataLine], *, lang: str) -> Table:
 
 
 def render_cards(lines: Sequence[DeckLine], *, lang: str) -> Table:
-    """What a query found, each with the first line of its question."""
+    """What a query found, each with its question."""
     table = columns("", "", numbers=[])
     for line in lines:
         for card in line.cards:
-            table.add_row(Text(card.name), Text(first_line(card, lang), "dim"))
+            table.add_row(Text(card.name), question(card, lang))
     return table
 
 
@@ -77,10 +78,11 @@ def columns(first: str, second: str, *, numbers: Sequence[str]) -> Table:
     return table
 
 
-def first_line(card: Card, lang: str) -> str:
+def question(card: Card, lang: str) -> Text:
+    """All that is asked, its lines joined and its Markdown rendered."""
     asked = card.answer.statement if isinstance(card.answer, TrueFalse) else card.ask
     params = next(draws(card.answer.params)) if isinstance(card.answer, Numeric) else {}
-    return fill(asked.say(lang), params).split("\n")[0] if asked else ""
+    return styled(inline(" ".join(fill(asked.say(lang), params).split())), "dim") if asked else Text()
 
 
 def as_json(decks: Sequence[DeckLine], katas: Sequence[KataLine]) -> dict[str, Any]:
