@@ -42,6 +42,13 @@ def plain(text: str, width: int = 80) -> list[str]:
         (r"\hat{y} \le 1", "ŷ ≤ 1"),
         (r"\log \sum_i e^{x_i}", "log ∑ᵢ e^(xᵢ)"),
         (r"\left(\frac{1}{1-p}\right)^2", "(1/(1−p))²"),
+        (r"x^2/(1-p) - x^2", "x²/(1−p) − x²"),
+        (r"a + b - c", "a + b − c"),
+        (r"1-p", "1−p"),
+        (r"\mu (1 - (1-m)^k)", "μ(1 − (1−m)ᵏ)"),
+        (r"(g - \mathrm{mean}(g))/(\hat{x}-\beta_1)", "(g − mean(g))/(x̂−β₁)"),
+        (r"-x", "−x"),
+        (r"b = -a p \alpha'", "b = −apα′"),
     ],
 )
 def test_maths_as_unicode(formula: str, shown: str) -> None:

@@ -45,6 +45,7 @@ TOKEN = re.compile(r"\\([A-Za-z]+|.)|([{}^_])|(\s+)|(.)", re.DOTALL)
 FRACTIONS = frozenset(("frac", "tfrac", "dfrac"))
 BIG = frozenset(("sum", "prod", "int"))
 MARKS = "".join({*UP.values(), *DOWN.values()} - set("*")) + "\u0302\u0303\u0304\u0307"  # scripts and accents
+LONE_DIFFERENCE = re.compile(rf"(?:^|(?<=[(\[{{⟨]))[\w{MARKS}]+−[\w{MARKS}]+(?:$|(?=[)\]}}⟩]))")
 BINARY = {"+": " + ", "-": "−", "=": " = ", "<": " < ", ">": " > ", "*": "∗", "'": "′", "~": " ", "&": " "}
 
 
@@ -67,7 +68,13 @@ def whole(formula: str) -> str:
     shown, rest = sequence(tokens, 0)
     if rest != len(tokens):
         raise InexactError
-    return tidy(shown)
+    return spread(tidy(shown))
+
+
+def spread(shown: str) -> str:
+    """Room around a minus between terms, as a plus has it; what is no more than `1−p` or `(1−p)` stays together."""
+    held = LONE_DIFFERENCE.sub(lambda found: found[0].replace("−", "\0"), shown)
+    return re.sub(r"(?<=[^\s(\[{⟨·/])−", " − ", held).replace("\0", "−")
 
 
 def tidy(shown: str) -> str:
