@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from judging import grade, grading, mistake, result_of, small_kata
 
 from interview.content.deck import Text
+from interview.content.kata import Limits
 from interview.grading.grader import Grader
-from interview.grading.verdict import Outcome, Status
+from interview.grading.verdict import Outcome, Status, Verdict
 
 HEAD = """
 import pytest, torch
@@ -465,3 +469,24 @@ def test_call(solution):
     return (assertion for assertion in [solution.f(1)])
 """)  # fmt: skip
     assert grade(grader, kata, "def f(x):\n    return x\n").status is not Status.PASSED
+
+
+def test_a_run_taken_back_ends_at_once(grader: Grader, tmp_path: Path) -> None:
+    """An endless loop is ended by `cancel`, a word too late is passed over, and the next run is whole."""
+    kata = small_kata(
+        tmp_path / "loop", "def test_f(solution):\n    assert solution.f(1) == 2\n", limits=Limits(600.0, 512)
+    )
+    started = threading.Event()
+
+    def loop() -> Verdict:
+        started.set()
+        return grade(grader, kata, "def f(x):\n    while True: pass\n")
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(loop)
+        started.wait()
+        time.sleep(1.0)
+        grader.cancel()
+        assert running.result(timeout=60).status is not Status.PASSED
+    grader.cancel()
+    assert grade(grader, kata, "def f(x):\n    return 2 * x\n").status is Status.PASSED

@@ -92,6 +92,13 @@ class Grader:
         events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
         return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
 
+    def cancel(self) -> None:
+        """End the submission that another thread is waiting for: its verdict comes at once, and means nothing.
+
+        Where processes are spawned the run goes on to its end.
+        """
+        self.send({"op": "cancel"})
+
     def probe(self) -> Event:
         """The layers that hold here (`held`, `missing`, or `failed` with the reason), and torch's version."""
         self.send({"op": "probe"})

@@ -32,6 +32,7 @@ from interview.grading.placement import keep_memory
 GLANCE = 0.05  # seconds between looks at a worker's threads
 STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
+CANCEL = b'{"op": "cancel"}\n'
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
@@ -52,6 +53,8 @@ class Zygote:
     def serve(self) -> None:
         while (line := self.read_line()) is not None:
             request = json.loads(line)
+            if request["op"] == "cancel":  # of a run that had ended by itself
+                continue
             if request["op"] == "warm":
                 self.bench(request["hidden"])
                 continue
@@ -125,6 +128,8 @@ class Zygote:
                 kill(watched)
             if 0 in ready and not self.more_input():
                 self.close()
+            if watched is not None and self.cancelled():
+                kill(watched)  # the judge finds it gone, and ends
             if bench.control in ready:
                 chunk = bench.control.recv(1 << 16)
                 if not chunk:
@@ -139,6 +144,13 @@ class Zygote:
         chunk = os.read(0, 1 << 16)
         self.input += chunk
         return bool(chunk)
+
+    def cancelled(self) -> bool:
+        """Has the grader taken back the request at hand? It sends nothing else before its end."""
+        if CANCEL not in self.input:
+            return False
+        self.input = self.input.replace(CANCEL, b"", 1)
+        return True
 
     def finish(self, spare: Spare, *, patient: bool, last: bool = False) -> dict[str, Any]:
         """End the worker; how it had ended by itself, if it had, and what it printed: first, or `last`."""
