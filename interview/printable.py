@@ -7,6 +7,7 @@ from elsewhere (a submission, a path, a restored history) is made printable once
 
 from __future__ import annotations
 
+import json
 import re
 
 # C0 and C1 but tab and newline, marks and overrides of direction, line separators, surrogates, tags, noncharacters.
@@ -25,3 +26,8 @@ def printable(text: str, limit: int | None = None) -> str:
 def printable_line(text: str, limit: int | None = None) -> str:
     """The same for what must stay on one line: a path, a name. Tabs and ends of lines are replaced too."""
     return printable(text, limit).replace("\n", "\N{REPLACEMENT CHARACTER}").replace("\t", "\N{REPLACEMENT CHARACTER}")
+
+
+def printable_json(value: object) -> str:
+    """JSON on one line that says all of `value`: an unprintable character is escaped, as JSON may."""
+    return UNPRINTABLE.sub(lambda found: json.dumps(found.group())[1:-1], json.dumps(value, ensure_ascii=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from interview.cli.files import write_new
 from interview.cli.world import World
 from interview.practice.archive import Contents, back_up
+from interview.printable import printable_json
 
 
 def command(
@@ -25,8 +25,8 @@ def command(
     contents = made[0]
     if as_json:
         said = {"schema": 1, "file": str(path), "events": contents.events, "files": contents.files}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        print(printable_json(said))
     elif world.lang == "zh":
-        typer.echo(f"{path}：{contents.events} 条记录，{contents.files} 个文件。")
+        print(f"{path}：{contents.events} 条记录，{contents.files} 个文件。")
     else:
-        typer.echo(f"{path}: {contents.events} events, {contents.files} files.")
+        print(f"{path}: {contents.events} events, {contents.files} files.")

@@ -5,7 +5,6 @@ Ends 1 when something needs you. --fix puts the newest sound backup in the place
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ import typer
 
 from interview.cli.world import World
 from interview.grading.grader import Grader
+from interview.printable import printable_json
 from interview.proof.doctor import Report, examine, mend
 
 
@@ -29,7 +29,7 @@ def command(
         restored, _ = mend(report.history)
         report = examine(world.home(), world.roots(), lambda: probe(world.roots()))
     if as_json:
-        print(json.dumps(to_json(report, world.lang, restored), ensure_ascii=False))
+        print(printable_json(to_json(report, world.lang, restored)))
     else:
         show(world, report, restored)
     return 1 if report.needs else 0

@@ -6,7 +6,8 @@ languages, and what the history knows of each card; `interview import` reads the
 
 from __future__ import annotations
 
-import json
+import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from interview.content.catalog import is_references
 from interview.content.deck import Deck, Reference
 from interview.content.references import load_references
 from interview.errors import UsageError
+from interview.printable import printable_json
 
 
 class Format(StrEnum):
@@ -40,7 +42,9 @@ def command(
     with whole(world) as all_:
         decks = named(all_, deck or [])
         if str(file) == "-":
-            typer.echo(text_of(all_, decks, to).removeprefix("\ufeff"), nl=False)
+            with suppress(AttributeError):  # as in a file, whatever the terminal's encoding
+                sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            print(text_of(all_, decks, to).removeprefix("\ufeff"), end="")
             return
         path = write_new(file, lambda part: write(world, all_, decks, part, to), force=force)
         tell(world, path, decks, to, as_json=as_json)
@@ -90,8 +94,8 @@ def tell(world: World, path: Path, decks: list[Deck], to: Format, *, as_json: bo
     cards = sum(len(deck.cards) for deck in decks)
     if as_json:
         said = {"schema": 1, "file": str(path), "to": to, "decks": [deck.id for deck in decks], "cards": cards}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        print(printable_json(said))
     elif world.lang == "zh":
-        typer.echo(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
+        print(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
     else:
-        typer.echo(f"{path}: {len(decks)} decks, {cards} cards.")
+        print(f"{path}: {len(decks)} decks, {cards} cards.")

@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from interview.cli.world import whole_path
 from interview.errors import UsageError
 
 
 def write_new(path: Path, write: Callable[[Path], object], *, force: bool) -> Path:
     """`write` fills a file beside `path`, which then takes its place."""
-    path = path.expanduser().absolute()
+    path = whole_path(path)
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file in it")
     if path.exists() and not force:

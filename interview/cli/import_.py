@@ -7,7 +7,6 @@ ours or of INTERVIEW_PATH are never written: give such cards a deck of their own
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from interview.cli.world import World
 from interview.errors import UsageError
 from interview.practice.importing import read_decks
 from interview.practice.merging import Merge, merge, write
+from interview.printable import printable_json
 
 
 def command(
@@ -35,11 +35,11 @@ def command(
     kept = [write(each, world.now()) if each.writes and not dry_run else None for each in merges]
     if as_json:
         told = [tell_json(each, before) for each, before in zip(merges, kept, strict=True)]
-        typer.echo(json.dumps({"schema": 1, "dry_run": dry_run, "decks": told}, ensure_ascii=False))
+        print(printable_json({"schema": 1, "dry_run": dry_run, "decks": told}))
         return
     for each, before in zip(merges, kept, strict=True):
         for line in lines(each, before, world.lang, dry_run=dry_run):
-            typer.echo(line)
+            print(line)
 
 
 def tell_json(merged: Merge, kept: Path | None) -> dict[str, object]:

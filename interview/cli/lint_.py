@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from interview.cli.world import World, shipped
 from interview.content.catalog import clashes
 from interview.content.problem import Problem
 from interview.grading.grader import Grader
+from interview.printable import printable_json
 from interview.proof.claims import brings_code, prove_claims
 from interview.proof.lint import lock as write_locks
 from interview.proof.lint import read
@@ -49,7 +49,7 @@ def command(
     problems = sorted({*reading.problems, *clashing, *claimed, *judged})
     cards = sum(len(deck.cards) for deck in reading.decks)
     if as_json_:
-        typer.echo(json.dumps(as_json(problems, rows, cards=cards), ensure_ascii=False))
+        print(printable_json(as_json(problems, rows, cards=cards)))
     else:
         report(world.console(), problems, rows, cards=cards, katas=len(scope.katas))
     raise typer.Exit(1 if problems else 0)

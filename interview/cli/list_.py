@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from interview.drill.schedule import local_day
 from interview.errors import ContentError
 from interview.practice.listing import list_decks, list_katas
 from interview.practice.memories import remember
+from interview.printable import printable_json
 from interview.store import Store
 from interview.terminal.listing import as_json, render
 
@@ -35,7 +35,7 @@ def command(
     found = list_decks(decks, memories, today, words)
     tasks = list_katas(katas, attempts, words)
     if as_json_:
-        typer.echo(json.dumps(as_json(found, tasks), ensure_ascii=False))
+        print(printable_json(as_json(found, tasks)))
     else:
         world.console().print(render(found, tasks, lang=world.lang, cards=bool(words)))
     if deck_problems or kata_problems:

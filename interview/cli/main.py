@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
+import signal
 import sys
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
+from interview.cli.streams import Outlet, outlets
 from interview.cli.world import World
 from interview.errors import InterviewError
 
@@ -81,7 +86,7 @@ def show_version(wanted: bool) -> None:
     if wanted:
         from interview import __version__
 
-        typer.echo(f"interview {__version__}")
+        print(f"interview {__version__}")
         raise typer.Exit
 
 
@@ -106,15 +111,47 @@ def interview(
             command.invoke(inner)
 
 
-def run() -> None:
+def run() -> NoReturn:
     """The console script. Exit codes as in `cli.md`."""
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, terminated)
+    try:
+        code = main(sys.argv[1:])
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # all is said and saved; only threads are waited for
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def terminated(number: int, _: object) -> NoReturn:
+    """The end, by way of every `finally`."""
+    raise SystemExit(128 + number)
 
 
 def main(args: list[str]) -> int:
+    """Run one command; its exit code."""
+    with outlets() as streams:
+        code = settle(lambda: execute(args), streams)
+        unsaid = settle(lambda: flush(streams), streams)  # a full disk is noticed only now
+        return unsaid or code
+
+
+def flush(streams: Iterable[Outlet]) -> None:
+    for each in streams:
+        each.flush()
+
+
+def execute(args: list[str]) -> object:
+    """What typer's own `main` does, which takes any pipe that breaks for standard output."""
     command = typer.main.get_command(app)
+    command._main_shell_completion({}, "interview")
+    with command.make_context("interview", args) as context:
+        return command.invoke(context)
+
+
+def settle(act: Callable[[], object], streams: Iterable[Outlet]) -> int:
+    """The exit code of `act`. What the system refuses is 5, unless the command knew more about it and said so."""
     try:
-        code = command.main(args=args, prog_name="interview", standalone_mode=False)
+        code = act()
     except InterviewError as error:
         complain(str(error))
         return error.code
@@ -126,23 +163,29 @@ def main(args: list[str]) -> int:
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        return quiet_pipe()
+    except (OSError, UnicodeError, MemoryError) as error:
+        return refused(error, streams)
     except Exception:  # a bug of ours: the traceback is for us, the sentence for the person
         from interview.cli.crash import log_crash
 
-        complain(f"a bug of ours; the traceback is in {log_crash()}")
+        complain(f"a bug of ours; the traceback {log_crash()}")
         return 3
     return code if isinstance(code, int) else 0
 
 
+def refused(error: OSError | UnicodeError | MemoryError, streams: Iterable[Outlet]) -> int:
+    """The reader of our output left (`interview list | head -1`), or the system said no."""
+    unwritable = [each for each in streams if getattr(error, "filename", None) == each.called]
+    for each in unwritable:
+        each.silence()
+    if unwritable and isinstance(error, BrokenPipeError):
+        return 0
+    from interview.cli.crash import refusal
+
+    complain(refusal(error))
+    return 5
+
+
 def complain(sentence: str) -> None:
-    print(f"interview: {sentence}", file=sys.stderr)
-
-
-def quiet_pipe() -> int:
-    """The reader of our output left (`interview list | head -1`): nobody is there to read a complaint."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    with suppress(OSError):  # nobody can be told that nobody can be told
+        print(f"interview: {sentence}", file=sys.stderr, flush=True)

@@ -7,7 +7,6 @@ The date is kept in config.toml in the user's folder ([plan] date, minutes); the
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date as day
 from typing import Annotated
@@ -23,6 +22,7 @@ from interview.drill.plan import MINUTES
 from interview.drill.schedule import local_day
 from interview.errors import UsageError
 from interview.practice.ahead import look_ahead
+from interview.printable import printable_json
 from interview.terminal.plan import as_json, no_road, render, say
 from interview.terminal.wrap import wrap
 
@@ -49,7 +49,7 @@ def command(
     with whole(world) as all_:
         road = look_ahead(all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today)
         if as_json_:
-            typer.echo(json.dumps(as_json(road), ensure_ascii=False))
+            print(printable_json(as_json(road)))
         else:
             console = world.console()
             console.print(render(road, lang=world.lang, width=console.width))
@@ -58,7 +58,7 @@ def command(
 def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
     """No date is set, or it has passed."""
     if as_json:
-        typer.echo(json.dumps(no_road()))
+        print(printable_json(no_road()))
     else:
         console = world.console()
         key = "past" if settings.interview else "none"

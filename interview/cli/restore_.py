@@ -5,7 +5,6 @@ FILE is what `interview backup` wrote, or one of the daily copies of the log in 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ import typer
 from interview.cli.world import World
 from interview.errors import UsageError
 from interview.practice.archive import restore
+from interview.printable import printable_json
 
 
 def command(
@@ -28,12 +28,10 @@ def command(
     if as_json:
         kept = str(aside) if aside else None
         said = {"schema": 1, "made": contents.made, "events": contents.events, "files": contents.files, "kept": kept}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        print(printable_json(said))
         return
     if world.lang == "zh":
-        typer.echo(
-            f"已恢复 {contents.events} 条记录，{contents.files} 个文件。" + (f"原有数据在 {aside}" if aside else "")
-        )
+        print(f"已恢复 {contents.events} 条记录，{contents.files} 个文件。" + (f"原有数据在 {aside}" if aside else ""))
     else:
         old = f" What was there is in {aside}" if aside else ""
-        typer.echo(f"Restored {contents.events} events and {contents.files} files.{old}")
+        print(f"Restored {contents.events} events and {contents.files} files.{old}")

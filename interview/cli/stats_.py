@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from interview.cli.world import World
 from interview.drill.schedule import local_day
 from interview.errors import UsageError
 from interview.practice.stats import tell
+from interview.printable import printable_json
 from interview.record import Review
 from interview.terminal.progress import Bar
 from interview.terminal.stats import render
@@ -36,7 +36,7 @@ def command(
         with Bar(world.console(err=True), "stats") as bar:
             stats = tell(decks, katas, memories, reviews, all_.attempts, today, bar)
         if as_json_:
-            typer.echo(json.dumps(as_json(stats, deck), ensure_ascii=False))
+            print(printable_json(as_json(stats, deck)))
         else:
             console = world.console()
             console.print(render(stats, lang=world.lang, width=console.width))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 from interview.drill.session import Session
 from interview.errors import StoreError
 from interview.practice.memories import settle
+from interview.printable import printable_json
 from interview.record import Rating, Review
 from interview.store import Store
 from interview.terminal.words import say
@@ -54,7 +54,7 @@ def print_review(review: Review, session: Session) -> None:
         "depth": review.depth,
         "cram": review.cram,
     }
-    print(json.dumps(said, ensure_ascii=False), flush=True)
+    print(printable_json(said), flush=True)
 
 
 def print_totals(done: Sequence[Review]) -> None:
@@ -66,4 +66,4 @@ def print_totals(done: Sequence[Review]) -> None:
         "seconds": round(sum(review.seconds for review in done), 1),
         **ratings,
     }
-    print(json.dumps({"schema": 1, "totals": totals}), flush=True)
+    print(printable_json({"schema": 1, "totals": totals}), flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from interview.cli.world import World
 from interview.drill.schedule import local_day
 from interview.practice.ahead import own_cost
 from interview.practice.today import look_at
+from interview.printable import printable_json
 from interview.terminal.today import as_json, render
 
 
@@ -32,7 +32,7 @@ def command(
             all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, new=settings.new, cost=cost
         )
         if as_json_:
-            typer.echo(json.dumps(as_json(today), ensure_ascii=False))
+            print(printable_json(as_json(today)))
         else:
             console = world.console()
             console.print(render(today, lang=world.lang, width=console.width))

@@ -12,6 +12,7 @@ import typer
 from interview.cli.world import World
 from interview.drill.schedule import local_day
 from interview.practice.memories import settle
+from interview.printable import printable_json
 from interview.record import CardEvent, Review, Undo
 from interview.store import Store
 
@@ -23,13 +24,13 @@ def command(
 ) -> int:
     world: World = ctx.obj
     with Store.peek(world.home() / "history.db") as store:
-        undone = [event for event in (take_back_last(store, world) for _ in range(number)) if event]
+        undone: list[CardEvent] = []
+        while len(undone) < number and (event := take_back_last(store, world)):
+            undone.append(event)
         settle(store, {event.card for event in undone})
     if as_json:
-        import json
-
         said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
-        print(json.dumps({"schema": 1, "undone": said}, ensure_ascii=False))
+        print(printable_json({"schema": 1, "undone": said}))
         return 0
     for event in undone:
         world.console().print(line(event, world.lang), soft_wrap=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LANGUAGES = ("en", "zh")
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,19 @@ class World:
     def home(self) -> Path:
         """The user's data: history and attempts. Not created here: reading must not leave traces."""
         named = os.environ.get("INTERVIEW_HOME")
-        if named:
-            return Path(named).expanduser().absolute()
-        import platformdirs
+        if not named:
+            import platformdirs
 
-        return Path(platformdirs.user_data_dir("interview", appauthor=False))
+            try:
+                named = platformdirs.user_data_dir("interview", appauthor=False)
+            except RuntimeError:
+                named = "~"
+        return whole_path(named)
 
     def roots(self) -> tuple[Path, ...]:
         """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported."""
         named = os.environ.get("INTERVIEW_PATH", "")
-        packs = (Path(each).expanduser().absolute() for each in named.split(os.pathsep) if each)
+        packs = (whole_path(each) for each in named.split(os.pathsep) if each)
         own = self.own_pack()
         return (shipped(), *packs, *([own] if own.is_dir() else []))
 
@@ -57,18 +61,31 @@ class World:
             return datetime.now().astimezone()
         try:
             moment = datetime.fromisoformat(named)
-        except ValueError:
+            moment = moment if moment.tzinfo else moment.astimezone()
+        except (ValueError, OverflowError):
             raise UsageError(f"INTERVIEW_NOW is not an ISO time: {named!r}; write 2026-12-14T09:00") from None
-        return moment if moment.tzinfo else moment.astimezone()
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise UsageError(
+                f"INTERVIEW_NOW is {named}; no clock shows a year before {FIRST_YEAR} or after {LAST_YEAR}"
+            )
+        return moment
 
     def has_keyboard(self) -> bool:
         """Single keys need a terminal on both ends."""
         return sys.stdin.isatty() and sys.stdout.isatty()
 
     def console(self, *, err: bool = False) -> Console:
-        from rich.console import Console
+        from interview.cli.console import open_console
 
-        return Console(stderr=err, no_color=not self.color, highlight=False, markup=False, emoji=False)
+        return open_console(err=err, color=self.color)
+
+
+def whole_path(named: str | Path) -> Path:
+    """From the root on, with `~` for a home folder."""
+    path = Path(os.path.expanduser(named))  # noqa: PTH111  (where no such home is known, the `~` stays)
+    if str(path).startswith("~"):
+        raise UsageError(f"{path}: no such home folder is known; write the whole path, or set INTERVIEW_HOME")
+    return path.absolute()
 
 
 def pick_language(asked: str | None) -> str:

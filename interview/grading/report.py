@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
 from interview.grading.verdict import CheckResult, Verdict
+from interview.printable import printable_json
 
 
 def as_line(verdict: Verdict, *, lang: str, attempt: int | None) -> str:
-    """The object on one line. The file's name may be anybody's: what a terminal would obey is escaped."""
-    text = json.dumps(as_json(verdict, lang=lang, attempt=attempt), ensure_ascii=False)
-    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
+    """The object on one line."""
+    return printable_json(as_json(verdict, lang=lang, attempt=attempt))
 
 
 def as_json(verdict: Verdict, *, lang: str, attempt: int | None) -> dict[str, Any]:
