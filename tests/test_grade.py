@@ -6,17 +6,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from folders import nested
 from judging import DROPOUT, submission
 
 from interview.cli.main import main
 from interview.cli.world import shipped
-from interview.errors import UsageError
 from interview.grading.verdict import Status
-from interview.practice.batch import Task, close_stations, find_submissions, grade_many, grade_path
+from interview.practice.batch import Task, close_stations, grade_many, grade_path
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 NAMES = ("where", "scale_missing", "only_one_accepted", "float_mask")
@@ -92,17 +94,6 @@ def test_a_dead_zygote_is_replaced(folder: Path) -> None:
         close_stations()
 
 
-def test_paths(folder: Path, tmp_path: Path) -> None:
-    """Files and folders, each file once; what is not there, or holds nothing, is refused."""
-    found = find_submissions([folder / "where.py", folder])
-    assert len(found) == len(set(found)) == 4
-    with pytest.raises(UsageError, match="there is no"):
-        find_submissions([tmp_path / "nowhere"])
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match=r"no \.py file"):
-        find_submissions([tmp_path / "empty"])
-
-
 def test_a_missing_layer_refuses(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,3 +118,167 @@ def test_ctrl_c_ends_it_all(folder: Path) -> None:
         assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_link_to_ours(path: Path) -> None:
+    path.symlink_to(submission("where"))
+
+
+def make_link_to_a_secret(path: Path) -> None:
+    secret = path.parent.parent / "env"
+    secret.write_text("TOKEN_1234\n")
+    path.symlink_to(secret)
+
+
+def make_dangling_link(path: Path) -> None:
+    path.symlink_to("nowhere.py")
+
+
+def make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+
+
+# Files that are no answer, each with the word that its verdict says: none of them may keep another from its own.
+NO_ANSWERS: dict[str, tuple[bytes | Callable[[Path], None], str]] = {
+    "undefined.py": (b"# coding: undefined\nx = 1\n", "declared as undefined"),
+    "surrogates.py": (b"# coding: unicode_escape\nx = 1 # \\ud800\n", "declared as unicode_escape"),
+    "surrogate_bytes.py": (b"x = '\xed\xa0\x80'\n", "not UTF-8"),
+    "latin.py": (b"# \xe9t\xe9\n", "not UTF-8"),
+    "null.py": (b"x = 1\0", "null bytes"),
+    "pipe.py": (make_pipe, "a named pipe"),
+    "folder.py": (lambda path: path.mkdir(), "a folder"),
+    "ours.py": (make_link_to_ours, "a link out of"),
+    "secret.py": (make_link_to_a_secret, "a link out of"),
+    "dangling.py": (make_dangling_link, "leads nowhere"),
+    "huge.py": (make_huge, "larger than 1 MiB"),
+    "parens.py": (b"(" * 900_000, "does not load"),
+    "minus.py": (b"x = " + b"-" * 15_000 + b"1\n", "does not load"),
+    "plus.py": (b"x = " + b"1+" * 400_000 + b"1\n", "does not load"),
+    "digits.py": (b"x = " + b"9" * 900_000 + b"\n", "does not load"),
+    "leaves.py": (b"import os\nos._exit(0)\n", "its process ended"),
+    "empty.py": (b"", "lacks dropout"),
+}
+GOOD_NAMES = (b"a\nb.py", b"\xff\xfe.py", b"\x1b[31m.py", "\u202e中文.py".encode(), b"n" * 252 + b".py", b"-x.py")
+
+
+def test_a_file_never_ends_the_batch(tmp_path: Path) -> None:
+    """One line for each file, whatever it is and whatever it is called; no secret in any; the good ones pass."""
+    place = tmp_path / "homework"
+    place.mkdir()
+    for name, (content, _) in NO_ANSWERS.items():
+        (place / name).write_bytes(content) if isinstance(content, bytes) else content(place / name)
+    for name in GOOD_NAMES:
+        (place / os.fsdecode(name)).write_bytes(submission("where").read_bytes())
+    done = subprocess.run(
+        [INTERVIEW, "grade", "dropout", place, "--json"], capture_output=True, timeout=300, check=True
+    )
+    assert b"TOKEN" not in done.stdout + done.stderr
+    assert b"\x1b" not in done.stdout
+    verdicts = {each["file"].removeprefix(f"{place}/"): each for each in map(json.loads, done.stdout.splitlines())}
+    shown = {name.decode(errors="replace") for name in GOOD_NAMES}
+    assert set(verdicts) == {*NO_ANSWERS, *shown}
+    for name, (_, said) in NO_ANSWERS.items():
+        assert verdicts[name]["status"] == "crashed", name
+        assert said in verdicts[name]["checks"][0]["message"], name
+    assert {verdicts[name]["status"] for name in shown} == {"passed"}
+    lines = subprocess.run(
+        [INTERVIEW, "grade", "dropout", place], capture_output=True, timeout=300, check=True
+    ).stdout.decode().splitlines()  # fmt: skip
+    assert len(lines) == len(verdicts)
+    assert sum(each.startswith("✓") for each in lines) == len(GOOD_NAMES)
+    assert all(each.isprintable() for each in lines)
+
+
+def test_what_could_not_be_read_is_code_4(folder: Path) -> None:
+    """A folder that nobody can enter, here for its depth, has a line; the rest is judged."""
+    with nested(folder / "inner", 30, name="n" * 200):
+        done = subprocess.run(
+            [INTERVIEW, "grade", "dropout", folder, "--json"], capture_output=True, text=True, check=False, timeout=120
+        )
+    assert done.returncode == 4
+    verdicts = [json.loads(each) for each in done.stdout.splitlines()]
+    assert sorted(each["status"] for each in verdicts) == ["broken", "failed", "failed", "failed", "passed"]
+
+
+def test_a_judge_that_cannot_be_started(folder: Path) -> None:
+    """Every file is told so, and the code is 4."""
+    program = (
+        "import sys; from interview.cli.main import main; sys.executable = '/nowhere/python';"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "grade", "dropout", folder, "--jobs", "2"],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 4
+    lines = done.stdout.splitlines()
+    assert len(lines) == 4
+    assert all("not judged" in each and "/nowhere/python" in each for each in lines)
+
+
+class Frail(Executor):
+    """Does the first task, loses the second, and takes no third."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.taken += 1
+        done: Future[Any] = Future()
+        match self.taken:
+            case 1:
+                done.set_result(function(*args, **kwargs))
+            case 2:
+                done.set_exception(ValueError("lost"))
+            case _:
+                raise RuntimeError("can't start new thread")
+        return done
+
+
+def test_a_pool_that_breaks(folder: Path) -> None:
+    """What it lost, or never took, is told of each file, with the fault; what it did stands."""
+    tasks = [Task(DROPOUT, folder / name, "3", (shipped(),)) for name in ("where.py", "scale_missing.py", "x.py")]
+    try:
+        verdicts = {each.file.name: each for each in grade_many(tasks, Frail())}
+    finally:
+        close_stations()
+    assert {name: each.status for name, each in verdicts.items()} == {
+        "where.py": Status.PASSED, "scale_missing.py": Status.BROKEN, "x.py": Status.BROKEN,
+    }  # fmt: skip
+    assert "ValueError: lost" in str(verdicts["scale_missing.py"].reason)
+    assert "can't start new thread" in str(verdicts["x.py"].reason)
+
+
+def test_a_file_of_the_kata_is_no_submission(tmp_path: Path) -> None:
+    """By a hard link as little as by a link; who grades in the kata's own folder means its files."""
+    try:
+        os.link(submission("where"), tmp_path / "x.py")
+    except OSError:
+        pytest.skip("the temporary folder is on another disk")
+    try:
+        found = grade_path(Task(DROPOUT, tmp_path / "x.py", "3", (shipped(),)))
+        assert (found.status, found.passed) == (Status.CRASHED, 0)
+        assert "of the kata itself" in str(found.reason)
+        assert grade_path(Task(DROPOUT, submission("where"), "3", (shipped(),))).status is Status.PASSED
+    finally:
+        close_stations()
+
+
+def test_pattern(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Which files of a folder; what is passed over is said on standard error; nothing found is code 2."""
+    (folder / ".git").mkdir()
+    assert main(["grade", "dropout", str(folder), "--pattern", "where.*"]) == 0
+    said = capfd.readouterr()
+    assert len(said.out.splitlines()) == 1
+    assert "1 passed over" in said.err
+    assert main(["--lang", "zh", "grade", "dropout", str(folder), "--pattern", "inner/*.py"]) == 0
+    said = capfd.readouterr()
+    assert "float_mask.py" in said.out
+    assert "跳过 1 项" in said.err
+    assert main(["grade", "dropout", str(folder), "--pattern", "*.ipynb"]) == 2
+    assert "*.ipynb" in capfd.readouterr().err

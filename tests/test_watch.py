@@ -9,8 +9,8 @@ from judging import dropout, submission
 from screens import Quiz
 
 from interview.grading.verdict import Outcome, Status, Verdict, blank
+from interview.practice.submission import Submission
 from interview.practice.watch import ABSENT, QUIET, Watched, compare, difference
-from interview.practice.workspace import Submission
 
 KATA = dropout()
 

@@ -1,4 +1,7 @@
-"""Judge many submissions of one kata: files, and all .py files below folders.
+"""Judge many submissions of one kata: files, and all .py files below folders (--pattern takes others).
+
+Passed over are hidden files and folders, __pycache__ and virtual environments. A link is followed only within the
+folder that was named; a file that cannot be judged does not end the batch.
 
 Standard output gets one line a submission as it is done (one JSON object with --json); the person's history is not
 touched. Exit code 0 when every file was judged, whatever the verdicts.
@@ -19,19 +22,23 @@ from interview.errors import JudgeError
 from interview.grading import lockdown
 from interview.grading.report import as_line
 from interview.grading.verdict import Status, Verdict
-from interview.practice.batch import Task, close_stations, find_submissions, grade_many
-from interview.terminal.batch import line, table
+from interview.practice.batch import Task, close_stations, grade_many, load_once
+from interview.practice.finding import PATTERN, find_submissions
+from interview.terminal.batch import aside, line, table
 from interview.terminal.progress import Bar
 
 
 def command(
     ctx: typer.Context,
     kata: Annotated[str, typer.Argument(help="The kata.", autocompletion=complete_kata)],
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of .py files.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="How many at once; one per core.")] = None,
     trust: Annotated[
         bool, typer.Option("--trust-submissions", help="Go on where this machine lacks layers of the sandbox.")
     ] = False,
+    pattern: Annotated[
+        str, typer.Option(metavar="GLOB", help="Which files of a folder: '*.py', 'hw1/*.py', 'answer.*'.")
+    ] = PATTERN,
     seed: Annotated[str | None, typer.Option(help="The same seed for every submission, to repeat a run.")] = None,
     trust_kata: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's suite without asking.")] = False,
     to_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -40,9 +47,10 @@ def command(
     check_seed(seed)
     folder = locate(world, kata)
     agree_to(world, folder, given=trust_kata)
-    files = find_submissions(paths)
+    found = find_submissions(paths, pattern)
     refuse_open_doors(trust)
-    tasks = [Task(folder, file, seed, world.roots()) for file in files]
+    load_once(folder)  # a kata that cannot be read is told before anything is judged
+    tasks = [Task(folder, file, seed, world.roots(), within) for file, within in found.files]
     verdicts = []
     pool = ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, len(tasks)))
     try:
@@ -55,8 +63,11 @@ def command(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         close_stations()
+    console = world.console(err=True)
     if not to_json:
-        world.console(err=True).print(table(verdicts, world.lang))
+        console.print(table(verdicts, world.lang))
+    if found.passed_over:
+        console.print(aside(found.passed_over, world.lang), soft_wrap=True)
     return exit_code(verdicts)
 
 

@@ -6,7 +6,6 @@ there. Fill it in, then `interview kata NAME --check` grades it with a hidden te
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +13,10 @@ import typer
 
 from interview.cli.world import World, shipped
 from interview.content.catalog import find_kata, kata_names
-from interview.errors import UsageError
-from interview.practice.workspace import default_file, hand_out, next_hint, read_submission
+from interview.content.source import read_source
+from interview.errors import InterviewError, UsageError
+from interview.practice.submission import Submission, read_submission
+from interview.practice.workspace import default_file, hand_out, next_hint, remember_hint, untouched
 
 if TYPE_CHECKING:
     from interview.content.kata import Kata
@@ -25,6 +26,8 @@ WORDS = {
     "written": ("{file} is written: fill it in, then", "已写出 {file}：填好之后运行"),
     "kept": ("{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"),
     "hint": ("Hint {n} of {total}", "提示 {n}/{total}"),
+    "not_noted": ("this attempt was not noted: {why}", "这次作答没有记录：{why}"),
+    "not_remembered": ("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}"),
     "level": ("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟"),
 }
 
@@ -120,10 +123,11 @@ def show_hint(world: World, folder: Path) -> int:
     rung = next_hint(world.home(), kata)
     console = world.console()
     console.print(WORDS["hint"][world.lang == "zh"].format(n=rung + 1, total=len(kata.hints)), style="dim")
-    from interview.terminal.prose import prose
-
-    for line in prose(kata.hints[rung].say(world.lang), console.width):
-        console.print(line, soft_wrap=True)
+    console.print(kata.hints[rung].say(world.lang).strip())
+    try:
+        remember_hint(world.home(), kata, rung)
+    except OSError as error:
+        warn(world, "not_remembered", why_not(error))
     return 0
 
 
@@ -131,23 +135,21 @@ def grade_file(world: World, folder: Path, path: Path, *, seed: str | None, ever
     """Read, judge, show, and note the attempt. The zygote starts before anything else that takes time."""
     check_seed(seed)
     submission = read_submission(path)
-    from interview.practice.workspace import untouched
-
     grader = None
-    if submission.trouble is None and not untouched(
-        (folder / "stub.py").read_text(encoding="utf-8"), submission.source
-    ):
+    if submission.trouble is None and not untouched(read_source(folder / "stub.py"), submission.source):
         from interview.grading.grader import Grader
 
         grader = Grader(world.roots())
     try:
         from interview.content.kata_file import load_kata
-        from interview.practice.checking import check, counts
+        from interview.practice.checking import check
 
         kata = load_kata(folder)
         verdict = check(kata, submission, judge_with(grader, world, seed))
-        attempt = note(world, verdict, submission.source) if counts(verdict) else None
-        show(world, verdict, kata, attempt=attempt, everything=everything, as_json=as_json)
+        if as_json:
+            tell(world, verdict, submission)
+        else:
+            show(world, verdict, submission, kata, everything=everything)
     finally:
         if grader is not None:
             grader.close()
@@ -173,27 +175,68 @@ def check_seed(seed: str | None) -> None:
         raise UsageError(f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}")
 
 
-def note(world: World, verdict: Verdict, source: str) -> int:
-    from interview.drill.schedule import local_day
-    from interview.practice.checking import record
-    from interview.store import Store
-
-    now = world.now()
-    with Store.open(world.home() / "history.db") as store:
-        return record(store, world.home(), verdict, source, now=now, day=local_day(now))
-
-
-def show(world: World, verdict: Verdict, kata: Kata, *, attempt: int | None, everything: bool, as_json: bool) -> None:
-    if as_json:
-        from interview.grading.report import as_line
-
-        sys.stdout.write(as_line(verdict, lang=world.lang, attempt=attempt) + "\n")
-        return
+def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, *, everything: bool) -> None:
+    """The verdict on the screen, and only then a note of the attempt: a history that hangs or fails delays nothing."""
     from interview.terminal.verdict import render
 
     console = world.console()
-    for line in render(verdict, kata, lang=world.lang, width=console.width, everything=everything):
-        console.print(line, soft_wrap=True)
+    try:
+        for line in render(verdict, kata, lang=world.lang, width=console.width, everything=everything):
+            console.print(line, soft_wrap=True)
+    finally:  # a reader who has seen enough (`| head`) has made an attempt all the same
+        note(world, verdict, submission)
+
+
+def tell(world: World, verdict: Verdict, submission: Submission) -> None:
+    """The verdict as JSON, with the attempt's number, or none where it could not be noted."""
+    from interview.grading.report import as_line
+
+    attempt = None
+    try:
+        attempt = note(world, verdict, submission)
+    finally:
+        typer.echo(as_line(verdict, lang=world.lang, attempt=attempt))
+
+
+def note(world: World, verdict: Verdict, submission: Submission) -> int | None:
+    """Note the attempt, if it is one, and say so if that fails."""
+    attempt, trouble = noted(world, verdict, submission)
+    if trouble:
+        warn(world, "not_noted", trouble)
+    return attempt
+
+
+def noted(world: World, verdict: Verdict, submission: Submission) -> tuple[int | None, str]:
+    """The attempt's number once it is on disk, or why it is not. No fault of the history takes a verdict away."""
+    from interview.drill.schedule import local_day
+    from interview.practice.checking import counts, record
+    from interview.store import Store
+
+    if not counts(verdict):
+        return None, ""
+    try:
+        now = world.now()
+        with Store.open(world.home() / "history.db") as store:
+            return record(store, world.home(), verdict, submission.source, now=now, day=local_day(now)), ""
+    except Exception as error:
+        return None, why_not(error)
+
+
+def why_not(error: Exception) -> str:
+    """What kept us from writing, in a sentence; a bug of ours leaves its traceback in a file."""
+    if isinstance(error, InterviewError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    from interview.cli.crash import log_crash
+
+    return f"a bug of ours; the traceback is in {log_crash()}"
+
+
+def warn(world: World, what: str, why: str) -> None:
+    from interview.cli.main import complain
+
+    complain(WORDS[what][world.lang == "zh"].format(why=why))
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -7,16 +7,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from interview.cli.kata_ import note
+from interview.cli.kata_ import WORDS, noted, why_not
 from interview.cli.world import World
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
 from interview.errors import InterviewError, UsageError
 from interview.grading.grader import Grader, ZygoteLost, no_zygote
 from interview.grading.verdict import Verdict
-from interview.practice.checking import check, counts
+from interview.practice.checking import check
+from interview.practice.submission import Submission
 from interview.practice.watch import Watched, compare, difference
-from interview.practice.workspace import Submission, next_hint
+from interview.practice.workspace import next_hint, remember_hint
 from interview.terminal.keys import REDRAW, Interrupted, Keyboard
 from interview.terminal.screen import Screen
 from interview.terminal.watching import Watching, watch_view, word
@@ -102,14 +103,21 @@ class Watch:
         self.running = None
         try:
             verdict = future.result()
-            attempt = note(self.world, verdict, submission.source) if counts(verdict) else self.shown.attempt
         except InterviewError as error:
             self.show(trouble=str(error), busy=None)
             return
         change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
         self.sources = (self.sources[1], submission.source)
         clock = f"{self.world.now():%H:%M:%S}"
-        self.show(verdict=verdict, change=change, attempt=attempt, clock=clock, busy=None, trouble=None, aside=())
+        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=())
+        attempt, trouble = noted(self.world, verdict, submission)
+        if trouble:
+            self.show(trouble=self.say("not_noted", trouble))
+        elif attempt is not None:
+            self.show(attempt=attempt)
+
+    def say(self, what: str, why: str) -> str:
+        return WORDS[what][self.world.lang == "zh"].format(why=why)
 
     def obey(self, press: str) -> None:
         match press:
@@ -117,9 +125,7 @@ class Watch:
                 self.file.again()
                 self.show(busy="judging")
             case "h":
-                rung = next_hint(self.world.home(), self.kata)
-                text = f"{word('hint', self.world.lang)} {rung + 1}/{len(self.kata.hints)}"
-                self.show(aside=(text, *self.kata.hints[rung].say(self.world.lang).strip().split("\n")))
+                self.hint()
             case "d":
                 lines = difference(*self.sources) or [word("no_change", self.world.lang)]
                 self.show(aside=() if self.shown.aside else tuple(lines[:40]))
@@ -131,6 +137,15 @@ class Watch:
                 self.show()
             case _ if press == REDRAW:
                 self.show()
+
+    def hint(self) -> None:
+        try:
+            rung = next_hint(self.world.home(), self.kata)
+            text = f"{word('hint', self.world.lang)} {rung + 1}/{len(self.kata.hints)}"
+            self.show(aside=(text, *self.kata.hints[rung].say(self.world.lang).strip().split("\n")))
+            remember_hint(self.world.home(), self.kata, rung)
+        except OSError as error:
+            self.show(trouble=self.say("not_remembered", why_not(error)))
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]

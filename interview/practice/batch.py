@@ -7,6 +7,7 @@ Each thread that runs it keeps one zygote warm; a zygote that dies is replaced a
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
@@ -16,21 +17,23 @@ from pathlib import Path
 from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
-from interview.errors import UsageError
+from interview.errors import InterviewError
 from interview.grading.grader import Grader, ZygoteLost, no_zygote
 from interview.grading.verdict import Status, Verdict, blank, broken
 from interview.practice.checking import check
-from interview.practice.workspace import read_submission
+from interview.practice.submission import UnreadError, read_within
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One submission to grade. `barred` are the folders that no worker may read."""
+    """One submission to grade. `barred` are the folders that no worker may read; the reading of the file does not leave
+    `within` (None: the folder that holds it)."""
 
     kata: Path
     file: Path
     seed: str | None
     barred: tuple[Path, ...]
+    within: Path | None = None
 
 
 class Stations(threading.local):
@@ -44,13 +47,16 @@ OPEN: list[Grader] = []  # every thread's, to be closed by whoever ends the batc
 
 
 def grade_path(task: Task) -> Verdict:
-    """The verdict on one file; never raises for what a submission does."""
+    """The verdict on one file, whatever the file is and whatever it does. What fails on our side is its verdict too."""
     kata = load_once(task.kata)
     try:
-        submission = read_submission(task.file)
-    except UsageError as error:
-        return broken(blank(kata, Status.BROKEN, source="", file=task.file), Text(str(error), str(error)))
-    return check(kata, submission, lambda kata, source, file: judge_twice(kata, source, file, task))
+        submission = read_within(task.within or task.file.parent, task.file, ours=strangers_to(task))
+        return check(kata, submission, lambda kata, source, file: judge_twice(kata, source, file, task))
+    except UnreadError as error:
+        return unjudged(task, error.why)
+    except Exception as error:
+        leave_station()  # nobody knows what it would answer to the next
+        return unjudged(task, fault(error))
 
 
 @cache
@@ -58,16 +64,51 @@ def load_once(folder: Path) -> Kata:
     return load_kata(folder)
 
 
+def strangers_to(task: Task) -> frozenset[tuple[int, int]]:
+    """The katas' own files, by device and inode: no name makes one of them a submission. Who grades in a kata's folder
+    means its files."""
+    within = task.within or task.file.parent
+    if any(within.is_relative_to(root / "katas") for root in task.barred):
+        return frozenset()
+    return own_files(task.barred)
+
+
+@cache
+def own_files(roots: tuple[Path, ...]) -> frozenset[tuple[int, int]]:
+    known = set()
+    for each in (path for root in roots for path in (root / "katas").rglob("*.py")):
+        try:
+            status = each.stat()
+        except OSError:  # gone in the meantime
+            continue
+        known.add((status.st_dev, status.st_ino))
+    return frozenset(known)
+
+
+def unjudged(task: Task, reason: Text) -> Verdict:
+    return broken(blank(load_once(task.kata), Status.BROKEN, source="", file=task.file), reason)
+
+
+def fault(error: BaseException) -> Text:
+    """A bug of ours, with the place where it shows."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" ({Path(each.filename).name}:{each.lineno})" for each in last)
+    said = f"{type(error).__name__}: {error}{place}"
+    return Text(f"the judge is at fault: {said}", f"判题程序自身出错：{said}")
+
+
 def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
+    """With this thread's zygote, and once more with a new one if it is lost or cannot be started."""
     words = ""
     for _ in range(2):
         try:
             return station(task.barred).grade(kata, source, file=file, seed=task.seed)
-        except ZygoteLost as error:
+        except (ZygoteLost, OSError) as error:
             words = str(error)
-            leave_station()
+        if not leave_station():
+            break
     reason = str(no_zygote(words))
-    return broken(blank(kata, Status.BROKEN, source=source, file=file), Text(reason, reason))
+    return unjudged(task, Text(reason, reason))
 
 
 def station(barred: tuple[Path, ...]) -> Grader:
@@ -77,11 +118,17 @@ def station(barred: tuple[Path, ...]) -> Grader:
     return STATIONS.grader
 
 
-def leave_station() -> None:
+def leave_station() -> bool:
+    """Close this thread's grader; False if the batch was ended, and with it every grader, in the meantime."""
     grader, STATIONS.grader = STATIONS.grader, None
-    if grader is not None:
+    if grader is None:
+        return True
+    try:
         OPEN.remove(grader)
-        grader.close()
+    except ValueError:
+        return False
+    grader.close()
+    return True
 
 
 def close_stations() -> None:
@@ -91,26 +138,26 @@ def close_stations() -> None:
 
 
 def grade_many(tasks: Iterable[Task], executor: Executor) -> Iterator[Verdict]:
-    """Verdicts in the order of completion. What is not yet begun is cancelled when the caller stops listening."""
-    futures: list[Future[Verdict]] = [executor.submit(grade_path, task) for task in tasks]
+    """A verdict for each task, in the order of completion. What is not yet begun is cancelled when the caller stops
+    listening. Raises for a kata that cannot be read, and for nothing else: a pool that breaks is told of each file."""
+    futures: dict[Future[Verdict], Task] = {}
     try:
+        for task in tasks:
+            futures[begin(task, executor)] = task
         for future in as_completed(futures):
-            yield future.result()
+            error = future.exception()
+            if isinstance(error, InterviewError):
+                raise error
+            yield future.result() if error is None else unjudged(futures[future], fault(error))
     finally:
         for future in futures:
             future.cancel()
 
 
-def find_submissions(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and every `*.py` below the folders named, each once, in order. Raises for what is not there."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            found |= dict.fromkeys(sorted(each for each in path.rglob("*.py") if each.is_file()))
-        elif path.exists():
-            found[path] = None
-        else:
-            raise UsageError(f"there is no {path}")
-    if not found:
-        raise UsageError("no .py file in these folders")
-    return list(found)
+def begin(task: Task, executor: Executor) -> Future[Verdict]:
+    try:
+        return executor.submit(grade_path, task)
+    except RuntimeError as error:  # no thread to be had, or a pool that broke before
+        failed: Future[Verdict] = Future()
+        failed.set_exception(error)
+        return failed

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from interview.content.kata import Kata
 from interview.grading.verdict import Outcome, Status, Verdict, blank, troubled
-from interview.practice.workspace import Submission, keep_copy, untouched
+from interview.practice.submission import Submission
+from interview.practice.workspace import keep_copy, untouched
 from interview.record import Attempt, Due
 from interview.store import Store
 

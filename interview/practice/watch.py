@@ -8,7 +8,7 @@ from pathlib import Path
 
 from interview.errors import UsageError
 from interview.grading.verdict import CheckResult, Outcome, Verdict
-from interview.practice.workspace import Submission, read_submission
+from interview.practice.submission import Submission, read_submission
 
 QUIET = 0.02  # seconds a file must have stood still: editors truncate, write and rename
 ABSENT = 0.3  # seconds after which a missing file is missing, and not being renamed into place

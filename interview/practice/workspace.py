@@ -1,28 +1,14 @@
-"""The person's own file: handed out once, read for a check, never written over."""
+"""The person's own file: handed out once, kept as it was checked, never written over."""
 
 from __future__ import annotations
 
-import io
-import tokenize
-from dataclasses import dataclass
+import os
 from datetime import datetime
 from pathlib import Path
 
-from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.errors import UsageError
 from interview.grading.signatures import is_untouched
-
-SOURCE_LIMIT = 1 << 20  # bytes of a submission
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A file as it was read: its text, or in `trouble` the reason why it is none."""
-
-    path: Path
-    source: str
-    trouble: Text | None = None
 
 
 def default_file(kata_id: str) -> Path:
@@ -51,42 +37,8 @@ def sheet(kata: Kata, lang: str) -> str:
     return f'{raw}"""{prompt}\n"""\n\n{kata.stub}'
 
 
-def read_submission(path: Path) -> Submission:
-    """The file to be graded. A missing one is the person's to mend; an unreadable one is a submission in trouble."""
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; name the file with --file")
-        with path.open("rb") as file:
-            data = file.read(SOURCE_LIMIT + 1)
-    except FileNotFoundError:
-        raise UsageError(
-            f"there is no {path}: hand the task out first (without --check), or name your file with --file"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    return decode(path, data)
-
-
-def decode(path: Path, data: bytes) -> Submission:
-    if len(data) > SOURCE_LIMIT:
-        trouble = Text("it is larger than 1 MiB; is this the file you meant?", "文件超过 1 MiB，是不是选错了文件？")
-        return Submission(path, "", trouble)
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        source = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return Submission(
-            path, "", Text("it is not UTF-8 text; save it as UTF-8", "它不是 UTF-8 文本；请以 UTF-8 保存")
-        )
-    if "\0" in source:
-        return Submission(
-            path, "", Text("it holds null bytes: it is not Python text", "文件含有空字节，不是 Python 源码")
-        )
-    return Submission(path, source.removeprefix("\ufeff"))
-
-
 def untouched(kata_stub: str, source: str) -> bool:
-    """Is it still what was handed out? Told from the syntax tree; a file much longer than the stub is not asked."""
+    """Is it still what was handed out? A file much longer than the stub is not asked."""
     return len(source) < 20_000 and is_untouched(source, kata_stub)
 
 
@@ -102,18 +54,31 @@ def keep_copy(home: Path, kata_id: str, source: str, *, sha256: str, at: datetim
     if known is not None:
         return known
     path = folder / f"{at:%Y%m%d-%H%M%S}-{sha256[:12]}.py"
-    path.write_text(source, encoding="utf-8", newline="")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(source, encoding="utf-8", newline="")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 
+def hints_seen(home: Path, kata_id: str) -> int:
+    """How many rungs were shown: a line each. Bytes are counted, whatever an editor made of them."""
+    path = attempts_folder(home, kata_id) / "hints.log"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
 def next_hint(home: Path, kata: Kata) -> int:
-    """The rung to show: one further than last time, the last one again after that. Remembered by an appended line."""
+    """The rung to show: one further than last time, the last one again after that."""
+    return min(hints_seen(home, kata.id), len(kata.hints) - 1)
+
+
+def remember_hint(home: Path, kata: Kata, rung: int) -> None:
+    """A line more, unless this rung has one."""
+    if rung < hints_seen(home, kata.id):
+        return
     folder = attempts_folder(home, kata.id)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "hints.log"
-    seen = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
-    rung = min(seen, len(kata.hints) - 1)
-    if seen < len(kata.hints):
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{rung + 1}\n")
-    return rung
+    with (folder / "hints.log").open("a", encoding="utf-8") as file:
+        file.write(f"{rung + 1}\n")

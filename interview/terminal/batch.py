@@ -9,10 +9,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from interview.content.problem import printable
+from interview.content.problem import short
 from interview.grading.verdict import Status, Verdict
+from interview.printable import printable_line
 
-LINE_LIMIT = 4000  # characters of a line; its path and its reason may be a stranger's words
+PATH_LIMIT, REASON_LIMIT = 1000, 3000  # characters; both may be a stranger's words
 WORDS = {
     "passed": ("passed", "通过"),
     "failed": ("failed", "未通过"),
@@ -23,6 +24,11 @@ WORDS = {
     "verdict": ("verdict", "结论"),
     "files": ("files", "文件数"),
     "mistake": ("mistake", "错误"),
+    "aside": (
+        "{n} passed over (hidden, caches, virtual environments, links to folders): {names}",
+        "跳过 {n} 项（隐藏文件、缓存、虚拟环境、指向文件夹的链接）：{names}",
+    ),
+    "comma": (", ", "、"),
 }
 
 
@@ -35,13 +41,14 @@ def line(verdict: Verdict, lang: str) -> str:
     mark = "✓" if verdict.status is Status.PASSED else "✗"
     why = verdict.mistake.id if verdict.mistake else verdict.reason.say(lang) if verdict.reason else ""
     count = f"{verdict.passed}/{len(verdict.checks)}"
-    said = f"{mark} {short(verdict.file)}  {word(verdict.status.value, lang)}  {count}  {why}".rstrip()
-    return printable(said, LINE_LIMIT)
+    file = printable_line(short(verdict.file), PATH_LIMIT)
+    return f"{mark} {file}  {word(verdict.status.value, lang)}  {count}  {printable_line(why, REASON_LIMIT)}".rstrip()
 
 
-def short(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+def aside(paths: Sequence[Path], lang: str) -> str:
+    """What was passed over, the first few by name."""
+    names = [printable_line(short(each), 60) for each in paths[:3]] + (["…"] if len(paths) > 3 else [])
+    return word("aside", lang).format(n=len(paths), names=word("comma", lang).join(names))
 
 
 def table(verdicts: Sequence[Verdict], lang: str) -> Table:

@@ -1,0 +1,43 @@
+"""Folders that are in the way: without rights, or nested too deep to be named."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NOBODY = 65534
+
+
+@contextmanager
+def folder_of_nobody() -> Iterator[Path]:
+    """A folder of an ordinary user's, and this process that user for so long: root may enter everything."""
+    with tempfile.TemporaryDirectory(prefix="interview-") as name:
+        Path(name).chmod(0o777)
+        if os.geteuid() != 0:
+            yield Path(name)
+            return
+        os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            os.seteuid(0)
+
+
+@contextmanager
+def nested(place: Path, depth: int, *, name: str = "folder") -> Iterator[None]:
+    """So many folders in one another below `place`; gone afterwards, for little else can remove them."""
+    at = os.open(place, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=at)
+        inner = os.open(name, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+    try:
+        yield
+    finally:
+        subprocess.run(["rm", "-rf", place / name], check=True)

@@ -1,0 +1,58 @@
+"""Is a file still the stub that was handed out?"""
+
+from __future__ import annotations
+
+import pytest
+from judging import dropout
+
+from interview.cli.world import shipped
+from interview.content.kata_file import load_kata
+from interview.grading.signatures import is_untouched
+from interview.practice.workspace import sheet
+
+STUB = dropout().stub
+
+
+def test_every_kata_as_handed_out() -> None:
+    """The sheet of each shipped kata, in both languages, with comments and blank lines of the person's, says what its
+    stub says; with a line more it does not."""
+    katas = sorted(each.parent for each in shipped().glob("katas/*/kata.yaml"))
+    assert len(katas) > 10
+    for kata in map(load_kata, katas):
+        for lang in ("en", "zh"):
+            handed = sheet(kata, lang)
+            assert is_untouched(handed, kata.stub), kata.id
+            assert is_untouched("# tomorrow\n\n" + handed.replace("\n    ", "\n        ") + "\n\n# or later", kata.stub)
+            assert not is_untouched(handed + "x = 1\n", kata.stub), kata.id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("raise", "x = 1\n    raise"),
+        lambda text: text + "x = 1\n",
+        lambda text: text.replace("p: float = 0.5", "p: float = 0.6"),
+        lambda text: text.replace("    raise NotImplementedError\n", ""),
+        lambda text: text + "'a string' + f()\n",
+        lambda text: text.rstrip().removesuffix("NotImplementedError"),
+        lambda text: "",
+        lambda text: text + "(",
+        lambda text: text + "'''",
+        lambda text: text + "  x\n y\n",
+    ],
+)
+def test_a_change_is_a_change(change: object) -> None:
+    """More, less, other values, or no Python any more."""
+    assert not is_untouched(change(STUB), STUB)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    ["(" * 19000, "x = " + "-" * 19000 + "1", "x = " + "1+" * 9000 + "1", "x = a" + ".a" * 9000, "x = " + "9" * 19000,
+     "x = " + "not " * 4500 + "1", "if 0: pass\n" + "elif 0: pass\n" * 1400, "x = f'" + "{" * 19000, "'" * 19000,
+     "x = " + "lambda:" * 2500 + "1", "\\\n" * 9000, "x = '''" + "a\n" * 9000, "#" * 19000, "\x0c" * 19000],
+)  # fmt: skip
+def test_no_file_is_too_much_to_look_at(bomb: str) -> None:
+    """What breaks a parser, alone and behind the stub: no answer, and nothing raised."""
+    assert not is_untouched(bomb, STUB)
+    assert is_untouched(f"{STUB}\n{bomb}", STUB) == (bomb[0] in "#\x0c")
