@@ -14,8 +14,9 @@ from itertools import pairwise
 import torch
 
 from interview.grading.faults import SubmissionError
-from interview.grading.suite import Mistake, expect
+from interview.grading.suite import Mistake, Words, expect
 
+NOTHING = Words("nothing", "无")
 POEM = ("the cat sat on the mat. the rat sat on the cat, and the cat sat still.\nthat is that: the hat is flat.\n"
         "She sells sea shells by the sea shore; the shells she sells are sea shells.\n")  # fmt: skip
 UNICODE = "你好，世界！你好，朋友！ naïve café, naïve cafe\u0301 — 😀😃😀 ñandú Ñandú 你们好"
@@ -224,53 +225,53 @@ def short(value):
 
 def judge_training(solution, runs, **faults):
     """The merges of each (text, num_merges) are the right ones; else the mistake whose fault explains them all."""
-    found = [(text, count, train(solution, text, count)) for text, count in runs]
-    wrong = next(((text, count, got) for text, count, got in found if got != trained(text, count)), None)
+    judge(solution, "merge", train, trained, runs, faults)
+
+
+def judge_encoding(solution, runs, **faults):
+    """As `judge_training`, for the tokens of each (text, merges)."""
+    judge(solution, "token", encode, encoded, runs, faults)
+
+
+def judge(solution, what, ask, answer, runs, faults):
+    """The first text with another answer is told, under the very call that gave it."""
+    found = [(text, given, ask(solution, text, given), solution.call) for text, given in runs]
+    wrong = next((each for each in found if each[2] != answer(*each[:2])), None)
     if wrong is None:
         return
-    text, count, got = wrong
-    want = trained(text, count)
-    place = next((n for n, (a, b) in enumerate(zip(got, want, strict=False)) if a != b), min(len(got), len(want)))
-    came, right = (str(each[place]) if place < len(each) else "nothing" for each in (got, want))
-    said = {"got": f"merge {place + 1} of {sample(text)} is {came}", "expected": right}
+    text, given, got, solution.call = wrong
+    want = answer(text, given)
+    n = next((n for n, (a, b) in enumerate(zip(got, want, strict=False)) if a != b), min(len(got), len(want)))
+    came, right = (str(each[n]) if n < len(each) else None for each in (got, want))
+    sentence, shown = difference(what, n + 1, sample(text), came, right)
     for mistake, kinds in faults.items():
         for kind in kinds if isinstance(kinds, tuple) else (kinds,):
-            if all(merges == trained(each, number, kind) for each, number, merges in found):
-                raise Mistake(mistake, place=place + 1, came=came, right=right, text=sample(text), **said)
-    came_zh, right_zh = ("没有" if each == "nothing" else each for each in (came, right))
-    expect(
-        False,
-        f"merge {place + 1} is {came}, not {right}",
-        f"第 {place + 1} 个 merge 是 {came_zh}，应为 {right_zh}",
-        **said,
-    )
+            if all(out == answer(each, argument, kind) for each, argument, out, _ in found):
+                said = {"place": n + 1, "came": came or NOTHING, "right": right or NOTHING, "text": sample(text)}
+                raise Mistake(mistake, found=sentence, **said, **shown)
+    expect(False, sentence.en.rstrip("."), sentence.zh.rstrip("。"), **shown)
+
+
+def difference(what, n, text, came, right):
+    """A sentence, and what was got and expected, for the nth merge or token; `came` or `right` is None at an end."""
+    if came is None:
+        sentence = Words(
+            f"{what.capitalize()} {n} of {text} is missing; {right} was expected.",
+            f"{text} 缺了第 {n} 个 {what}，应为 {right}。",
+        )
+        return sentence, {"got": Words(f"only {n - 1}", f"只有 {n - 1} 个"), "expected": right}
+    there = Words(f"{what} {n} of {text} is {came}", f"{text} 的第 {n} 个 {what} 是 {came}")
+    if right is None:
+        en, zh = f"no further {what} was expected", f"此处不应再有 {what}"
+        expected = Words(f"no further {what}", f"不再有 {what}")
+    else:
+        en, zh, expected = f"{right} was expected", f"应为 {right}", right
+    sentence = Words(f"{what.capitalize()}{there.en.removeprefix(what)}; {en}.", f"{there.zh}，{zh}。")
+    return sentence, {"got": there, "expected": expected}
 
 
 def sample(text):
     return repr(text if len(text) <= 30 else text[:29] + "…")
-
-
-def judge_encoding(solution, runs, **faults):
-    found = [(text, merges, encode(solution, text, merges)) for text, merges in runs]
-    wrong = next(((text, merges, got) for text, merges, got in found if got != encoded(text, merges)), None)
-    if wrong is None:
-        return
-    text, merges, got = wrong
-    want = encoded(text, merges)
-    place = next((n for n, (a, b) in enumerate(zip(got, want, strict=False)) if a != b), min(len(got), len(want)))
-    came, right = (str(each[place]) if place < len(each) else "nothing" for each in (got, want))
-    said = {"got": f"token {place + 1} of {sample(text)} is {came}", "expected": right}
-    for mistake, kinds in faults.items():
-        for kind in kinds if isinstance(kinds, tuple) else (kinds,):
-            if all(tokens == encoded(each, pairs, kind) for each, pairs, tokens in found):
-                raise Mistake(mistake, place=place + 1, came=came, right=right, text=sample(text), **said)
-    came_zh, right_zh = ("没有" if each == "nothing" else each for each in (came, right))
-    expect(
-        False,
-        f"token {place + 1} is {came}, not {right}",
-        f"第 {place + 1} 个 token 是 {came_zh}，应为 {right_zh}",
-        **said,
-    )
 
 
 def test_interface(solution):
@@ -291,7 +292,7 @@ def test_interface(solution):
 
 
 def test_most_frequent(solution):
-    """The most frequent pair comes first, no ties among the candidates, and the pairs are counted anew after each merge."""
+    """The most frequent pair comes first, no ties among the candidates, and the pairs are counted again after each merge."""
     runs = [
         ("abxabyabzcdcdq", 1),
         ("xyxyxyxy-xy-ab-ab-ab", 1),
