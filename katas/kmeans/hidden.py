@@ -285,13 +285,13 @@ def test_range_of_k(solution):
     refused = [k for k in ks[:3] if said[k] != "accepted"]
     solution.call = f"kmeans(x, {refused[0] if refused else 0})    x: (6, 2) float32"
     if refused == [6] and said[6] == "refused":
-        raise Mistake("n_refused", got=Words("k = n = 6 refused", "k = n = 6 被拒绝"))
+        raise Mistake("n_refused", got=Words("k = n = 6 rejected", "k = n = 6 被拒绝"))
     for k in refused:
         if said[k] != "refused":
             solution.kmeans(x, k)  # raises, and says it
     expect(
         not refused,
-        f"k = {refused and refused[0]} of 6 points was refused",
+        f"k = {refused and refused[0]} of 6 points was rejected",
         f"6 个点时 k = {refused and refused[0]} 被拒绝",
     )
     for k in ks[3:]:
@@ -823,12 +823,28 @@ def test_alone(solution):
         [5.0, -6.0, 3.0, 3.0],
     )
     calls = [(torch.tensor(each)[:, None], len(each), iterations, number()) for each in data for iterations in (1, 50)]
-    for (x, _, _, _), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
+    for (x, k, _, seed), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
         d = squares(x, centers)
         if bool(centers.isnan().any()) or float(d.min(1).values.max()) > 1e-6:
-            raise Mistake("takes_one_alone", got=centers.flatten(), expected=str(x.flatten().tolist()))
+            shown = solution.call
+            who_lost(run(solution, x, k, 0, seed)[0], centers, shown, solution, x)
         expect(float(d.gather(1, labels[:, None]).max()) < 1e-6, "a point is away from its center", "有点不在自己的中心上",
                got=labels, expected=Words("the nearest centers", "最近的中心"))  # fmt: skip
+
+
+def who_lost(seeds, centers, shown, solution, x):
+    """A center that was the only one at its point lost it; the others, seeds at one point, began without points."""
+    solution.call = shown
+    twins = (squares(seeds, seeds) < 1e-6).sum(1) > 1
+    lost, found = centers.isnan().any(1), {"got": centers.flatten(), "expected": str(x.flatten().tolist())}
+    if bool((lost & ~twins).any()):
+        raise Mistake("takes_one_alone", **found)
+    empty, still = len(x) - len(x.unique(dim=0)), int(lost.sum())
+    en = f"of {empty} clusters that began empty {still} stayed empty (did two take the same point?)"
+    zh = f"一开始有 {empty} 个空簇，其中 {still} 个一直空着（是不是两个空簇取走了同一个点？）"
+    expect(not 0 < still < empty, en, zh, **found)
+    expect(not still, "a cluster that began empty stayed empty", "一开始就空的簇一直空着", **found)
+    expect(False, "a point has no center of its own, though k = n", "k = n 时有点没有自己的中心", **found)
 
 
 def test_twins(solution):
