@@ -168,11 +168,16 @@ def test_range_of_p(solution):
     """p in [0, 1) is accepted; anything else is refused, 1 and NaN too, in training and in eval, and for an empty x."""
     x = signed(4, 5)
     for p, training in itertools.product((0.3, 0.0, 0.99), (True, False)):
-        expect(not refuses(solution, x, p, training), f"p={p} was refused", f"p={p} 被拒绝")
+        expect(not refuses(solution, x, p, training), f"p={p} was rejected", f"p={p} 被拒绝")
     outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
+    said = Words("p=1 accepted", "p=1 通过")
 
     def accepts(p, training):
-        took = not refuses(solution, x, p, training)
+        nonlocal said
+        try:
+            took = not refuses(solution, x, p, training)
+        except ZeroDivisionError:  # the check of the range let it in, and 1 - p did not
+            took, said = True, "ZeroDivisionError"
         calls[p, training] = solution.call
         return took
 
@@ -190,7 +195,7 @@ def test_range_of_p(solution):
         raise Mistake("nan_accepted")
     if one[True] and not accepted[True] and not accepted[False]:
         solution.call = calls[1.0, True]
-        raise Mistake("one_accepted")
+        raise Mistake("one_accepted", got=said, expected="ValueError")
     for training, p in itertools.product((True, False), (*outside, float("nan"), 1.0)):
         expect_raises((ValueError, AssertionError), solution.alpha_dropout, x, p, training)
     expect_raises((ValueError, AssertionError), solution.alpha_dropout, signed(0, 3), 1.5, True)
