@@ -245,7 +245,7 @@ def expect_blind(measure: Callable[[], Mapping[str, float]], p: float) -> dict[s
             got = Words(f"{share:.3f} of the {name} ones dropped", f"{GROUPS[name]} 的值丢弃了 {share:.3f}")
             return {"group": Words(name, GROUPS[name]), "p": p, "share": share, "got": got, "expected": f"{p}"}
     name, share = next(iter(strays.items()))
-    en, zh = f"a share of {share:.3f} of the {name} values was dropped", f"{GROUPS[name]} 的值被丢弃了 {share:.3f}"
+    en, zh = f"{share:.1%} of the {name} values were dropped", f"{GROUPS[name]} 的值被丢弃了 {share:.1%}"
     raise Wrong(en, zh, got=f"{share:.3f}", expected=f"{p}")
 
 

@@ -34,7 +34,7 @@ WORDS = {
     "all": ("--all shows them", "--all 可全部显示"),
     "not_reached": ("{n} checks were not reached", "{n} 项检查没有执行到"),
     "due": ("Now due: {cards}", "现在到期：{cards}"),
-    "forbidden": ("Ready-made functions were called: {names}", "调用了现成的函数：{names}"),
+    "forbidden": ("Functions that are not allowed were called: {names}", "调用了不允许的函数：{names}"),
     "missing": ("This machine lacks a layer of the sandbox: {layers}", "本机缺少沙箱的一层：{layers}"),
     "printed": ("Your file printed:", "你的文件打印了："),
     "printed_here": ("These calls printed:", "这些调用打印了："),

@@ -594,7 +594,7 @@ def test_dropout_off(solution):
         raise Mistake("plain_dropout_only", on=listed, **said)
     expect(
         False,
-        f"the statistics behind {listed.en} are not those without dropout",
+        f"the statistics after {listed.en} are not those without dropout",
         f"{listed.zh} 之后的统计量不是关闭 dropout 时的",
         **said,
     )
@@ -651,7 +651,7 @@ def test_every_norm(solution):
         raise Mistake("old_statistics_used", got=told(second), expected=told(want))
     expect(
         agrees(second, want),
-        "a batch norm behind another is wrong",
+        "a batch norm after another is wrong",
         "位于另一个 batch norm 之后的 batch norm 不对",
         got=told(second),
         expected=told(want),
@@ -676,7 +676,7 @@ def test_every_norm(solution):
     )
     expect(
         agrees(second, want),
-        "a batch norm behind another is wrong",
+        "a batch norm after another is wrong",
         "位于另一个 batch norm 之后的 batch norm 不对",
         got=told(second),
         expected=told(want),

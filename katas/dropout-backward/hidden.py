@@ -180,7 +180,7 @@ def test_range_of_p(solution):
             solution.call = shown(p, training)
             if end:
                 raise Mistake("ends_refused", p=p)
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝")
+            expect(False, f"p = {p} was rejected", f"p = {p} 被拒绝")
     outside = (-0.1, 1.1, -3.0, 2.0)
     accepted = {training: [p for p in outside if not refuses(solution, p, training)] for training in (True, False)}
     nan = {training: not refuses(solution, NAN, training) for training in (True, False)}
@@ -489,7 +489,7 @@ def test_zeros_in_x(solution):
     )
     expect(
         statistics.rate_holds(int((at != 0).sum()), at.numel(), 1 - p),
-        f"a share of {share:.3f} has a gradient where x is 0",
+        f"{share:.1%} have a gradient where x is 0",
         f"x 为 0 处有 {share:.3f} 的元素有梯度",
         got=f"{share:.3f}",
         expected="0.6",

@@ -275,7 +275,7 @@ def test_interface(solution):
     share = float((y == 0).float().mean())
     expect(
         statistics.rate_holds(int((y == 0).sum()), y.numel(), 0.5),
-        f"Dropout() drops a share of {share:.3f}, not 0.5",
+        f"Dropout() drops {share:.1%}, not 50%",
         f"Dropout() 丢弃了 {share:.3f}，而不是 0.5",
         got=f"{share:.3f}",
         expected="0.5",
@@ -299,7 +299,7 @@ def test_range_of_p(solution):
             show(p, training)
             if p in (0.0, 1.0) and not refused["0.3", training]:
                 raise Mistake("ends_refused", p=p)
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝")
+            expect(False, f"p = {p} was rejected", f"p = {p} 被拒绝")
     accepted = {training: [p for p in outside if not refused[str(p), training]] for training in (True, False)}
     nan = {training: not refused["nan", training] for training in (True, False)}
     every = list(outside)
@@ -580,7 +580,7 @@ def test_blind_to_x(solution):
     for name, seen in strays[0].items():
         expect(
             False,
-            f"a share of {seen:.3f} of the {name} values was dropped",
+            f"{seen:.1%} of the {name} values were dropped",
             f"{GROUPS[name]} 的值被丢弃了 {seen:.3f}",
             got=f"{seen:.3f}",
             expected=f"{p}",

@@ -161,11 +161,11 @@ def test_range_of_p(solution):
     if refused:
         solution.call = calls[refused[0]]
         if 0.3 in refused and 1.0 not in refused:
-            got = Words("p=0.3 refused, p=1 accepted", "p=0.3 被拒绝，p=1 通过")
+            got = Words("p=0.3 rejected, p=1 accepted", "p=0.3 被拒绝，p=1 通过")
             raise Mistake("only_one_accepted", got=got, expected="0 <= p <= 1")
         if 0.3 not in refused:
             raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in dict.fromkeys(refused)))
-    expect(not refused, f"p={refused and refused[0]} was refused", f"p={refused and refused[0]} 被拒绝")
+    expect(not refused, f"p={refused and refused[0]} was rejected", f"p={refused and refused[0]} 被拒绝")
     outside = (-0.1, 1.1, 2.0, -1e-6, 1.000001, float("inf"), -float("inf"))
     tried = [(p, training) for training in (True, False) for p in (*outside, not_a_number)]
     refusal = {}
@@ -510,11 +510,14 @@ def test_count_varies(solution):
         )
         raise Mistake("exact_count", kept=counts[0], n=n, calls=calls)
     two = many_masks(solution, signed(2), 0.6, 160).sum(1)
-    for name, zh, count, rate in (("both", "都被丢弃", 0, 0.36), ("neither", "都保留", 2, 0.16)):
+    for name, zh, count, rate in (
+        ("both of 2 elements are", "都被丢弃", 0, 0.36),
+        ("neither of 2 elements is", "都保留", 2, 0.16),
+    ):
         times = int((two == count).sum())
         expect(
             statistics.rate_holds(times, 160, rate),
-            f"{name} of 2 elements are dropped in {times} of 160 calls",
+            f"{name} dropped in {times} of 160 calls",
             f"160 次调用中，2 个元素{zh}的有 {times} 次",
             got=f"{times / 160:.3f}",
             expected=f"{rate:.3f}",

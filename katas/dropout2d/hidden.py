@@ -156,10 +156,10 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p != 0.3:
-                got = Words(f"p={p:g} refused", f"p={p:g} 被拒绝")
+                got = Words(f"p={p:g} rejected", f"p={p:g} 被拒绝")
                 raise Mistake("ends_refused", refused=f"p={p:g}", got=got, expected="0 <= p <= 1") from None
             got, expected = Words("an error", "报错"), Words("accepted", "不报错")
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
+            expect(False, f"p = {p} was rejected", f"p = {p} 被拒绝", got=got, expected=expected)
     calls, not_a_number = {}, float("nan")
 
     def accepts(p, training):
@@ -493,7 +493,7 @@ def test_data_blind(solution):
     for name, share in strays[0].items():
         expect(
             False,
-            f"a share of {share:.3f} of the maps of {name} values was dropped",
+            f"{share:.1%} of the maps of {name} values were dropped",
             f"{GROUPS[name]} 组的特征图被丢弃了 {share:.3f}",
             got=f"{share:.3f}",
             expected=f"{p}",

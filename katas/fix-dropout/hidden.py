@@ -122,11 +122,11 @@ def test_range_of_p(solution):
         first = next(iter(refused))
         solution.call = calls[first, refused[first]]
         if 0.3 in refused and 1.0 not in refused:
-            got = Words("p=0.3 refused, p=1 accepted", "p=0.3 被拒绝，p=1 通过")
+            got = Words("p=0.3 rejected, p=1 accepted", "p=0.3 被拒绝，p=1 通过")
             raise Mistake("only_one_accepted", got=got, expected="0 <= p <= 1")
         if 0.3 not in refused:
             raise Mistake("ends_refused", refused=", ".join(f"p={each:g}" for each in refused))
-        expect(False, f"p={first} was refused", f"p={first} 被拒绝")
+        expect(False, f"p={first} was rejected", f"p={first} 被拒绝")
     outside = (-0.1, 1.1, -3.0, 2.0)
     accepted = {training: [p for p in outside if not turned_away(p, training)] for training in (True, False)}
     nan = {training: not turned_away(NAN, training) for training in (True, False)}
@@ -179,7 +179,7 @@ def test_interface(solution):
     share = float((y == 0).float().mean())
     expect(
         statistics.rate_holds(int((y == 0).sum()), y.numel(), 0.5),
-        f"dropout(x) drops a share of {share:.3f}, not 0.5",
+        f"dropout(x) drops {share:.1%}, not 50%",
         f"dropout(x) 丢弃了 {share:.3f}，而不是 0.5",
         got=f"{share:.3f}",
         expected="0.5",

@@ -129,9 +129,9 @@ def test_range_of_p(solution):
             raise
         except (ValueError, AssertionError):
             if p == 0.0 and training:
-                raise Mistake("zero_refused", got=Words("p=0 refused", "p=0 被拒绝"), expected="0 <= p < 1") from None
+                raise Mistake("zero_refused", got=Words("p=0 rejected", "p=0 被拒绝"), expected="0 <= p < 1") from None
             got, expected = Words("an error", "报错"), Words("accepted", "通过")
-            expect(False, f"p = {p} was refused", f"p = {p} 被拒绝", got=got, expected=expected)
+            expect(False, f"p = {p} was rejected", f"p = {p} 被拒绝", got=got, expected=expected)
     outside, not_a_number, calls = (-0.1, 1.1, -3.0, 2.0), float("nan"), {}
 
     def ends(p, training):
@@ -433,7 +433,7 @@ def test_normal(solution):
             count, rate = int((z.abs() > far).sum()), 2 * statistics.normal_cdf(-far)
             expect(
                 statistics.rate_holds(count, z.numel(), rate),
-                f"a share of {count / z.numel():.4f} lies beyond {far:g} standard deviations",
+                f"{count / z.numel():.2%} lie beyond {far:g} standard deviations",
                 f"超出 {far:g} 个标准差的比例是 {count / z.numel():.4f}",
                 got=f"{count / z.numel():.4f}",
                 expected=f"{rate:.4f}",

@@ -798,7 +798,7 @@ def test_word_types(solution):
             expect(
                 False,
                 "a word shares its fate only within a column of ids",
-                "同一个词只在 ids 的同一列内同进退",
+                "同一个词只在 ids 的同一列内一起丢弃或保留",
                 picture=lambda: Mask.of(alive, p),
             )
         raise Mistake("fate_per_token", picture=Mask.of(alive, p))
@@ -983,7 +983,7 @@ def test_shapes(solution):
         expect(
             statistics.rate_holds(int((first != second).sum()), 60, 2 * p * (1 - p)),
             "two words share their coin when few words are looked up in a long weight",
-            "weight 很长而只查几个词时，两个词共用一枚硬币",
+            "weight 很长而只查几个词时，两个词共用一次抽样",
         )
     for v, word in ((3, 1), (1, 0)):
         alone = words(solution, signed(v, 2), torch.tensor([word]), 0.7, 80)

@@ -390,7 +390,7 @@ def test_active(solution):
         low, high = statistics.rate_interval(n, 1 - p)
         expect(
             0 <= kept <= n and statistics.rate_holds(kept, n, 1 - p),
-            f"at p = {p} a share of {kept / n:.3f} was kept",
+            f"at p = {p}, {kept / n:.1%} were kept",
             f"p = {p} 时保留了 {kept / n:.3f}",
             got=f"{kept / n:.4f}",
             expected=f"{low:.4f} … {high:.4f}",

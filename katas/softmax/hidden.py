@@ -135,7 +135,7 @@ def test_values(solution):
     expect(
         abs(one - 1) <= 4 * EPS,
         "a lone leader does not get the probability 1",
-        "一枝独秀的元素概率不是 1",
+        "明显领先的元素概率应为 1",
         got=f"{one:.8f}",
         expected="1",
     )

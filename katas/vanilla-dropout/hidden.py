@@ -180,7 +180,7 @@ def test_range_of_p(solution):
             solution.call = shown[name, p]
             if end:
                 raise Mistake("ends_refused", p=p, name=name)
-            expect(False, f"{name} refuses p = {p}", f"{name} 拒绝了 p = {p}")
+            expect(False, f"{name} rejects p = {p}", f"{name} 拒绝了 p = {p}")
     outside = (-0.1, 1.1, -3.0, 2.0)
     accepted = {name: [p for p in outside if not turned_away(name, p)] for name in calls}
     nan = {name: not turned_away(name, NAN) for name in calls}
