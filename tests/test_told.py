@@ -1,0 +1,156 @@
+"""Sentences that were false of the code they were told to, and numbers that nobody had written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from judging import grade, grading
+
+from interview.cli.world import shipped
+from interview.content.kata_file import load_kata
+from interview.grading.grader import Grader
+from interview.grading.verdict import CheckResult, Verdict
+
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with grading() as one:
+        yield one
+
+
+def verdict(grader: Grader, kata: str, *changes: tuple[str, str], base: str = "accepted/reference") -> Verdict:
+    """Of a shipped submission with these changes."""
+    folder = shipped() / "katas" / kata
+    source = (folder / "submissions" / f"{base}.py").read_text("utf-8")
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    return grade(grader, load_kata(folder), source, seed="6" * 16)
+
+
+def told(result: Verdict) -> dict[str, str]:
+    """Check by check, the mistake that it tells."""
+    return {each.check.id: each.told.id for each in result.checks if each.told}
+
+
+def check(result: Verdict, name: str) -> CheckResult:
+    return next(each for each in result.checks if each.check.id == name)
+
+
+def test_a_decay_that_leaves_vectors_out_shares_no_state(grader: Grader) -> None:
+    """adamw: the state's check does not decay, so a habit of decaying passes it."""
+    found = told(verdict(grader, "adamw", base="wrong_answer/vectors_not_decayed"))
+    assert found["decay"] == "vectors_not_decayed"
+    assert "shared_state" not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("base", "name"),
+    [("ties_largest", "ties"), ("merges_singles", "stops"), ("needs_three", "stops"), ("one_scan", "encode")],
+)
+def test_the_call_shown_is_the_one_that_failed(grader: Grader, base: str, name: str) -> None:
+    """bpe: whoever repeats the call sees what is told; and in Chinese nothing is told in English."""
+    found = check(verdict(grader, "bpe", base=f"wrong_answer/{base}"), name)
+    assert found.got is not None
+    assert found.call is not None
+    assert found.told is not None
+    assert found.expected is not None
+    text = re.search(r"of '(.*?)…?' is", found.got.en)
+    assert text is None or text[1] in found.call
+    for said in (found.got.zh, found.expected.zh, found.told.text.zh):
+        assert not ENGLISH.search(re.sub(r"'.*?'", "", said)), said
+
+
+def test_nothing_expected_is_said_in_chinese(grader: Grader) -> None:
+    """bpe: a merge too many is no `应为 nothing`, and a missing one no `是 nothing`."""
+    many = check(
+        verdict(grader, "bpe", ("< 2:", "< 1:"), ("key=lambda each: (-counts[each], each)", "key=counts.get")), "stops"
+    )
+    few = check(verdict(grader, "bpe", ("< 2:", "< 7:")), "most_frequent")
+    for each in (many, few):
+        assert each.message is not None
+        assert each.got is not None
+        assert each.expected is not None
+        for text in (each.message, each.got, each.expected):
+            assert not re.search(r"nothing|[a-z]{2,} [a-z]{2,}", re.sub(r"'.*?'", "", text.zh)), text
+
+
+@pytest.mark.parametrize("fill", ["-1e4", "-2e4"])
+def test_a_fill_is_not_given_a_number_it_does_not_have(grader: Grader, fill: str) -> None:
+    """causal-attention: all finite fills above the scores look alike, so none of them is named."""
+    found = check(verdict(grader, "causal-attention", ("-torch.inf)", f"{fill})")), "large_scores")
+    assert found.told is not None
+    assert found.told.id.startswith("weak_fill")
+    assert not set(re.findall(r"\d+", found.told.text.en)) - {"30000", "16"}
+
+
+@pytest.mark.parametrize(
+    ("kata", "name", "old", "new"),
+    [
+        (
+            "causal-attention",
+            "finite_gradients",
+            ".masked_fill(nothing, 0.0)\n    return weights @ v",
+            "\n    return (weights @ v).nan_to_num(0.0)",
+        ),
+        ("attention-dropout", "empty_row", "return weights @ v", "return (weights @ v).nan_to_num(0.0)"),
+    ],
+)
+def test_the_advice_against_a_nan_is_not_what_was_done(
+    grader: Grader, kata: str, name: str, old: str, new: str
+) -> None:
+    """Both attentions: who fills the scores and mends the output is told of the weights."""
+    changes = [(old, new)]
+    if kata == "causal-attention":
+        changes.append(("~seen & ~nothing", "~seen"))
+    else:
+        changes.append(
+            ("    weights = weights.masked_fill(~allowed, 0.0)  # a row of -inf alone came out as NaN\n", "")
+        )
+    found = check(verdict(grader, kata, *changes), name)
+    assert found.told is not None
+    assert found.told.id == "nan_gradient"
+    assert "weights to zero before" in found.told.text.en
+
+
+def test_a_weight_that_is_no_parameter_has_its_mask_on_the_right_device(grader: Grader) -> None:
+    """dropconnect: the device is asked of layers that move."""
+    plain = ("nn.Parameter(torch.empty(out_features, in_features))", "torch.empty(out_features, in_features)")
+    assert "device" not in told(verdict(grader, "dropconnect", plain))
+
+
+def test_a_shared_mask_is_no_rounded_rate(grader: Grader) -> None:
+    """dropconnect: with one mask for the batch too few coins are tossed for the bounds near 0 and 1."""
+    shared = ("torch.rand(x.shape[0], *self.weight.shape", "torch.rand(1, *self.weight.shape")
+    found = told(verdict(grader, "dropconnect", shared))
+    assert found["own_coin"] == "shared_over_batch"
+    assert "extreme_p" not in found
+
+
+def test_a_division_by_zero_at_one_is_an_accepted_one(grader: Grader) -> None:
+    """alpha-dropout: a range that lets 1 in is told so, however the call ends."""
+    found = told(verdict(grader, "alpha-dropout", ("0.0 <= p < 1.0", "0.0 <= p <= 1.0")))
+    assert found["range_of_p"] == "one_accepted"
+
+
+def test_a_cluster_that_nobody_fills_takes_no_lone_point(grader: Grader) -> None:
+    """kmeans: without any filling nothing was taken; where two empty clusters take one point, that is said."""
+    never = verdict(
+        grader, "kmeans", ("new = fill_empty(x, centers, nearest(x, centers))", "new = nearest(x, centers)")
+    )
+    same = verdict(grader, "kmeans", ("labels[point], own[point] = empty, -1.0", "labels[point] = empty"))
+    assert "takes_one_alone" not in told(never).values()
+    assert "takes_one_alone" not in told(same).values()
+
+
+def test_a_padding_index_is_not_called_the_last_row(grader: Grader) -> None:
+    """locked-dropout: with padding_idx=0 row 0 has no gradient, and -1 has nothing to do with it."""
+    rows = ("rows = weight[ids]", "rows = torch.nn.functional.embedding(ids, weight, padding_idx=0)")
+    found = check(verdict(grader, "locked-dropout", rows), "embedding_gradient")
+    assert found.told is not None
+    assert found.told.id == "word_without_gradient"
+    assert "-1" not in found.told.text.en
