@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 
 # C0 and C1 but tab and newline, marks and overrides of direction, line separators, surrogates, tags, noncharacters.
-UNPRINTABLE = re.compile(
+UNPRINTABLE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e007f]"
 )
@@ -20,7 +21,13 @@ UNPRINTABLE = re.compile(
 def printable(text: str, limit: int | None = None) -> str:
     """`text` with a replacement character for each unprintable one, cut after `limit` characters with a `…`."""
     kept = text if limit is None or len(text) <= limit else text[:limit] + "…"
-    return kept if kept.isascii() and kept.isprintable() else UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", kept)
+    return kept if kept.isprintable() else unprintable().sub("\N{REPLACEMENT CHARACTER}", kept)
+
+
+@cache
+def unprintable() -> re.Pattern[str]:
+    """What finds such a character. Compiled when it is needed: most text is plainly printable."""
+    return re.compile(UNPRINTABLE)
 
 
 def printable_line(text: str, limit: int | None = None) -> str:
@@ -30,4 +37,4 @@ def printable_line(text: str, limit: int | None = None) -> str:
 
 def printable_json(value: object) -> str:
     """JSON on one line that says all of `value`: an unprintable character is escaped, as JSON may."""
-    return UNPRINTABLE.sub(lambda found: json.dumps(found.group())[1:-1], json.dumps(value, ensure_ascii=False))
+    return unprintable().sub(lambda found: json.dumps(found.group())[1:-1], json.dumps(value, ensure_ascii=False))

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import is_dataclass
 from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
 from interview.content.deck_file import load_deck
+from interview.content.kept import lay_down, take_up
 from interview.content.shelf import Shelf
 from interview.errors import ContentError
 
@@ -51,15 +59,137 @@ def test_a_broken_file_is_refused_whatever_was_kept(shelf: Shelf, path: Path) ->
         shelf.load(path)
 
 
-@pytest.mark.parametrize("damage", [b"", b"nonsense", b"\x80\x05."])
-def test_a_damaged_copy_costs_only_time(shelf: Shelf, path: Path, damage: bytes) -> None:
-    """Whatever is in its place, the YAML is read."""
+@pytest.fixture
+def copy(shelf: Shelf, path: Path) -> Path:
+    """What the shelf keeps of the deck, untouched so far."""
     shelf.load(path)
     shelf.settle()
     assert shelf.folder is not None
-    copy = next(shelf.folder.iterdir())
+    (found,) = shelf.folder.iterdir()
+    return found
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"nonsense", b"\x80\x05.", b"\xff\xfe", b"[" * 100_000, b"[1]", b"null", b'{"a": 1}']
+)
+def test_a_damaged_copy_costs_only_time(shelf: Shelf, path: Path, copy: Path, damage: bytes) -> None:
+    """Whatever is in its place, the YAML is read."""
     copy.write_bytes(damage)
     assert shelf.load(path) == load_deck(path)
+
+
+class Trap:
+    """What runs where a pickle is loaded."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.mark,)
+
+
+def test_nothing_in_a_home_is_run(shelf: Shelf, path: Path, copy: Path, tmp_path: Path) -> None:
+    """A pickle in the copy's place, under the name of today or of the first edition, stays a row of bytes."""
+    mark = tmp_path / "ran"
+    for name in (copy, copy.with_suffix(".deck")):
+        name.write_bytes(pickle.dumps(Trap(mark)))
+    assert shelf.load(path) == load_deck(path)
+    assert not mark.exists()
+
+
+def parts(laid: Any, at: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """Where each value lies in a nest of lists and dicts."""
+    yield at
+    for key, each in enumerate(laid) if isinstance(laid, list) else laid.items() if isinstance(laid, dict) else ():
+        yield from parts(each, (*at, key))
+
+
+@pytest.mark.parametrize("wrong", [None, 7, 0.5, True, "x", [], ["x", "y"], {}, ["Open", []]], ids=repr)
+def test_each_value_is_of_its_type(wrong: object) -> None:
+    """Any part of a copy in the place of any other: a deck whose every part is what it is declared as, or none."""
+    laid = lay_down(load_deck(SAMPLE))
+    for at in parts(laid):
+        changed = deepcopy([laid])
+        place: Any = changed
+        for key in (0, *at[:-1]) if at else ():
+            place = place[key]
+        place[at[-1] if at else 0] = wrong
+        try:
+            deck = take_up(changed[0])
+        except (TypeError, ValueError, KeyError):
+            continue
+        assert lay_down(deck) == changed[0]
+        is_declared(deck)
+
+
+def is_declared(value: Any) -> None:
+    """The types of a dataclass's fields, all the way down, as the annotations say."""
+    for name, declared in get_type_hints(type(value)).items():
+        is_of(getattr(value, name), declared)
+
+
+def is_of(value: Any, declared: Any) -> None:
+    if get_origin(declared) in (Union, UnionType):
+        assert type(value) in get_args(declared)
+    elif get_origin(declared) is tuple:
+        assert type(value) is tuple
+        for each in value:
+            is_of(each, get_args(declared)[0])
+    elif get_origin(declared) is Mapping:
+        for each in value.values():
+            is_of(each, get_args(declared)[1])
+    else:
+        assert isinstance(value, declared)
+        assert type(value) is not bool or declared is bool
+    if is_dataclass(value):
+        is_declared(value)
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666], ids=oct)
+def test_what_others_may_write_is_read_anew(shelf: Shelf, path: Path, copy: Path, mode: int) -> None:
+    """The copy, its folder, or one above: a stranger could have put a deck of their own there."""
+    forged = copy.read_text("utf-8").replace("one half", "one four")
+    for place in (copy, copy.parent, copy.parent.parent):
+        copy.write_text(forged, "utf-8")
+        before = place.stat().st_mode
+        os.chown(place, -1, os.getgid() + 1 if os.getuid() == 0 else os.getgid())
+        place.chmod(mode | (0o711 if place.is_dir() else 0))
+        if mode == 0o620 and place.stat().st_gid == os.getuid():
+            place.chmod(before)  # a group of the person's own number is theirs alone
+            continue
+        assert shelf.load(path) == load_deck(path), place
+        place.chmod(before)
+    assert Shelf(shelf.folder).load(path) != load_deck(path)  # closed again, it would have counted
+
+
+def test_a_link_is_no_copy(shelf: Shelf, path: Path, copy: Path, tmp_path: Path) -> None:
+    """What it leads to may be anybody's choice."""
+    forged = tmp_path / "forged.json"
+    forged.write_text(copy.read_text("utf-8").replace("one half", "one four"), "utf-8")
+    forged.chmod(0o600)
+    copy.unlink()
+    copy.symlink_to(forged)
+    assert shelf.load(path) == load_deck(path)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
+def test_a_stranger_s_copy_is_no_copy(shelf: Shelf, path: Path, copy: Path) -> None:
+    """A home that was taken over from someone else: the deck is read, and nothing is put there."""
+    copy.write_text(copy.read_text("utf-8").replace("one half", "one four"), "utf-8")
+    for place in (copy, copy.parent):
+        os.chown(place, 12345, -1)
+        assert shelf.load(path) == load_deck(path)
+        os.chown(place, 0, -1)
+    os.chown(copy.parent, 12345, -1)
+    copy.unlink()
+    shelf.settle()
+    assert not copy.exists()
+
+
+def test_a_copy_is_for_its_owner(copy: Path) -> None:
+    """Whatever the umask."""
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert copy.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_nowhere_to_keep_is_no_fault(tmp_path: Path, path: Path) -> None:
