@@ -15,6 +15,18 @@ from interview.grading.verdict import CheckResult, Verdict
 
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 
+MINE, MODULE = (">= p", "< p"), (">= self.p", "< self.p")  # kept with p
+NO_SCALE, SCALE = ("/ (1.0 - p)", "/ 1.0"), "1 / (1 - self.p) if self.p < 1 else 0.0"
+UNSCALED = {
+    **dict.fromkeys(("dropout", "dropout2d", "drop-path"), (MINE, NO_SCALE)),
+    "fix-dropout": (("> p)", "< p)"), NO_SCALE),
+    **dict.fromkeys(("dropout-module", "dropout-backward"), (MODULE, (SCALE, "1.0"))),
+}
+KEEPS = {
+    "fix-dropout": (("> p)", "< p)"), ("/ (1.0 - p)", "/ p")),
+    **dict.fromkeys(("dropout-module", "dropout-backward"), (MODULE, (SCALE, "1 / max(self.p, 1e-9)"))),
+}
+
 
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
@@ -154,3 +166,23 @@ def test_a_padding_index_is_not_called_the_last_row(grader: Grader) -> None:
     assert found.told is not None
     assert found.told.id == "word_without_gradient"
     assert "-1" not in found.told.text.en
+
+
+@pytest.mark.parametrize(
+    "kata", ["dropout", "fix-dropout", "dropout2d", "dropout-module", "dropout-backward", "drop-path"]
+)
+def test_the_mean_without_a_scale_is_the_measured_one(grader: Grader, kata: str) -> None:
+    """Unscaled and kept with p: at p = 0.3 the mean is 0.3 of the input's, not 0.7, and 1 - p is no cure."""
+    found = check(verdict(grader, kata, *UNSCALED[kata]), "survivors").told
+    assert found is not None
+    assert found.id == "scale_missing"
+    assert re.search(r"is only 0\.[23]\d of the input's", found.text.en)
+    assert "1 - p" not in found.text.en
+
+
+@pytest.mark.parametrize("kata", ["fix-dropout", "dropout-module", "dropout-backward"])
+def test_who_keeps_with_p_is_not_told_that_he_keeps_with_the_rest(grader: Grader, kata: str) -> None:
+    """p read as the probability of keeping, `(rand < p) / p`: what was kept was kept with p."""
+    result = verdict(grader, kata, *KEEPS[kata])
+    assert "scale_one_over_p" not in told(result).values()
+    assert told(result)["rate"] in ("keeps_with_p", "p_is_keep")

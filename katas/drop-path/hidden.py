@@ -344,7 +344,7 @@ def name_the_scale(seen):
     if alive.all():  # nothing is dropped: no matter of scale
         return
     if explained(lambda p, alive: 1.0):
-        raise Mistake("scale_missing", mean=0.7, **said)
+        raise Mistake("scale_missing", mean=float(alive.float().mean()), **said)
     if explained(lambda p, alive: 1 / p):
         if all(statistics.rate_holds(int(alive[:, 0, 0, 0].sum()), 299, p) for p, (x, y, alive) in both):
             raise Mistake("p_is_keep", kept=float(alive.float().mean()), **said)

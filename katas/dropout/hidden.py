@@ -308,7 +308,7 @@ def name_the_scale(seen):
     got = f"y/x = {float((y / x)[alive].median()):.4g}" if alive.any() else ALL_ZEROS
     said = {"p": 0.3, "got": got, "expected": f"y/x = {1 / 0.7:.4g}"}
     if explained(lambda p, alive: 1.0):
-        raise Mistake("scale_missing", mean=0.7, **said)
+        raise Mistake("scale_missing", mean=float(alive.float().mean()), **said)
     if explained(lambda p, alive: 1 - p):
         raise Mistake("scale_times_keep", ratio=0.7, **said)
     if explained(lambda p, alive: 1 / p):

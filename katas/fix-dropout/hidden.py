@@ -303,8 +303,8 @@ def test_survivors(solution):
     said = {"p": 0.3, "got": f"y/x = {float((y / x)[alive].median()):.4g}", "expected": f"y/x = {1 / 0.7:.4g}"}
     whole = any(alive.all() for p, (x, y, alive) in seen.items() if p in (0.3, 0.8))  # nothing is dropped
     if not whole and explained(lambda p, alive: 1.0):
-        raise Mistake("scale_missing", mean=0.7, **said)
-    if explained(lambda p, alive: 1 / p):
+        raise Mistake("scale_missing", mean=float(alive.float().mean()), **said)
+    if explained(lambda p, alive: 1 / p) and statistics.rate_holds(int(alive.sum()), alive.numel(), 0.7):
         raise Mistake("scale_one_over_p", ratio=1 / 0.3, **said)
     if explained(lambda p, alive: 1 / (1 - p) ** 2):
         raise Mistake("scaled_twice", ratio=1 / 0.49, **said)
