@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +212,146 @@ def test_hints_climb(capsys: pytest.CaptureFixture[str]) -> None:
     for n in (1, 2, 3, 3):
         assert main(["kata", "dropout", "--hint"]) == 0
         assert f"Hint {n} of 3" in capsys.readouterr().out
+
+
+def test_hints_survive_their_log(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A log that is no text is counted all the same; where none can be written the hint is shown, and that is said."""
+    log = home / "attempts" / "dropout" / "hints.log"
+    log.parent.mkdir(parents=True)
+    log.write_bytes(b"\xff\n")
+    assert main(["kata", "dropout", "--hint"]) == 0
+    assert "Hint 2 of 3" in capsys.readouterr().out
+    log.unlink()
+    log.parent.rmdir()
+    log.parent.touch()
+    for _ in range(2):
+        assert main(["kata", "dropout", "--hint"]) == 0
+        said = capsys.readouterr()
+        assert "Hint 1 of 3" in said.out
+        assert "shows this one again" in said.err
+
+
+@contextmanager
+def home_is_a_file(home: Path) -> Iterator[None]:
+    home.touch()
+    yield
+
+
+@contextmanager
+def history_is_damaged(home: Path) -> Iterator[None]:
+    home.mkdir()
+    (home / "history.db").write_bytes(b"no database " * 100)
+    yield
+
+
+@contextmanager
+def history_is_locked(home: Path) -> Iterator[None]:
+    Store.open(home / "history.db").close()
+    other = sqlite3.connect(home / "history.db", isolation_level=None)
+    other.execute("begin immediate")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@contextmanager
+def attempts_are_a_file(home: Path) -> Iterator[None]:
+    home.mkdir()
+    (home / "attempts").touch()
+    yield
+
+
+@contextmanager
+def disk_is(home: Path, *mount: str) -> Iterator[None]:
+    home.mkdir()
+    if subprocess.run(["mount", *mount, home], capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", home], check=True)
+
+
+@contextmanager
+def disk_is_full(home: Path) -> Iterator[None]:
+    with disk_is(home, "-t", "tmpfs", "-o", "size=16k", "none"):
+        yield
+
+
+@contextmanager
+def disk_is_read_only(home: Path) -> Iterator[None]:
+    with disk_is(home, "-t", "tmpfs", "-o", "ro", "none"):
+        yield
+
+
+Fault = Callable[[Path], AbstractContextManager[None]]
+FAULTS = [home_is_a_file, history_is_damaged, history_is_locked, attempts_are_a_file, disk_is_full, disk_is_read_only]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_verdict_needs_no_history(folder: Path, home: Path, fault: Fault) -> None:
+    """Where it cannot be noted it is shown all the same, with the code that it has; then a sentence says why not."""
+    (folder / "dropout.py").write_bytes(b"# \xff\n")
+    with fault(home):
+        done = run("kata", "dropout", "--check")
+        code, verdict = check_json()
+    assert done.returncode == code == 1
+    assert "not UTF-8" in done.stdout
+    assert (verdict["status"], verdict["attempt"]) == ("crashed", None)
+    said = done.stderr.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("interview: this attempt was not noted, and no card is due for it: ")
+    assert str(home) in said[0]
+    assert not list(folder.parent.glob("home/**/*.part"))
+
+
+def test_a_pass_needs_no_history(folder: Path, home: Path) -> None:
+    """The code of a pass stays 0, and the sentence is in the language asked for."""
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    with home_is_a_file(home):
+        done = run("kata", "dropout", "--check", "--lang", "zh")
+    assert done.returncode == 0
+    assert "这次作答没有记录" in done.stderr
+
+
+def test_shown_before_it_is_noted(folder: Path, home: Path) -> None:
+    """The verdict is on the screen while another program still holds the history; it is noted once that lets go."""
+    (folder / "dropout.py").write_bytes(b"# \xff\n")
+    with (
+        history_is_locked(home),
+        subprocess.Popen([INTERVIEW, "kata", "dropout", "--check"], stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdout is not None
+        assert "not UTF-8" in "".join(process.stdout.readline() for _ in range(3))
+        with Store.peek(home / "history.db") as store:
+            assert not store.attempts()
+    assert process.returncode == 1
+
+
+def test_an_attempt_whose_reader_left_is_an_attempt(folder: Path, home: Path) -> None:
+    """`--check | head -1` is noted as any other, and so is one that no disk had room to show."""
+    (folder / "dropout.py").write_bytes(b"# \xff\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    for out in (writer, os.open("/dev/full", os.O_WRONLY)):
+        subprocess.run([INTERVIEW, "kata", "dropout", "--check"], stdout=out, stderr=subprocess.DEVNULL, check=False)
+        os.close(out)
+    with Store.peek(home / "history.db") as store:
+        assert len(store.attempts("dropout")) == 2
+
+
+@pytest.mark.parametrize("watch", [[], ["--json"]])
+def test_no_file_to_check(folder: Path, watch: list[str]) -> None:
+    """A pipe, a device, a folder, a loop: code 2 and a sentence with the path, at once."""
+    os.mkfifo(folder / "pipe.py")
+    (folder / "loop.py").symlink_to("loop.py")
+    (folder / "zero.py").symlink_to("/dev/zero")
+    for name, said in (("pipe.py", "a named pipe"), ("zero.py", "a device"), (".", "a folder"), ("loop.py", "links")):
+        done = run("kata", "dropout", "--check", "--file", name, *watch)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert not done.stdout
 
 
 def test_a_broken_kata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

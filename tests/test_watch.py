@@ -73,7 +73,7 @@ def test_a_file_in_the_middle_of_a_save(tmp_path: Path) -> None:
 
 
 def test_trouble_is_told_once(tmp_path: Path) -> None:
-    """Vanished, a folder, too large, not UTF-8: a sentence, once, and the watch goes on."""
+    """Vanished, a folder, a pipe, too large, not UTF-8: a sentence, once, and the watch goes on."""
     path = tmp_path / "f.py"
     watched, clock = Watched(path), 0.0
 
@@ -91,6 +91,9 @@ def test_trouble_is_told_once(tmp_path: Path) -> None:
     path.mkdir()
     assert "is a folder" in str(next_word())
     path.rmdir()
+    os.mkfifo(path)
+    assert "a named pipe" in str(next_word())
+    path.unlink()
     path.write_bytes(b"x = 1\n" * (50 * 2**20 // 6))
     large = next_word()
     assert isinstance(large, Submission)
@@ -156,5 +159,20 @@ def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[[], Quiz]) -> None
     watch.until("there is no", seconds=10)
     path.write_bytes(submission("float_mask").read_bytes())
     watch.until("19 of 20", seconds=20)
+    assert watch.leave("q") == 1
+    assert watch.restored
+
+
+def test_watch_without_a_history(tmp_path: Path, home: Path, screen: Callable[[], Quiz]) -> None:
+    """Where nothing can be noted the verdict is on the screen, and that it was not noted; a hint is shown as well."""
+    home.touch()
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("where").read_bytes())
+    watch = screen()
+    watch.until("All 20 checks passed", "this attempt was not noted", seconds=60)
+    watch.press("h")
+    watch.until("Hint 1/3", "shows this one again", seconds=10)
+    by_rename(path, "x = 1\n")
+    watch.until("lacks dropout", "this attempt was not noted", seconds=20)
     assert watch.leave("q") == 1
     assert watch.restored

@@ -26,7 +26,10 @@ WORDS = {
     "written": ("{file} is written: fill it in, then", "已写出 {file}：填好之后运行"),
     "kept": ("{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"),
     "hint": ("Hint {n} of {total}", "提示 {n}/{total}"),
-    "not_noted": ("this attempt was not noted: {why}", "这次作答没有记录：{why}"),
+    "not_noted": (
+        "this attempt was not noted, and no card is due for it: {why}",
+        "这次作答没有记录，也没有让卡片到期：{why}",
+    ),
     "not_remembered": ("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}"),
     "level": ("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟"),
 }
@@ -123,7 +126,10 @@ def show_hint(world: World, folder: Path) -> int:
     rung = next_hint(world.home(), kata)
     console = world.console()
     console.print(WORDS["hint"][world.lang == "zh"].format(n=rung + 1, total=len(kata.hints)), style="dim")
-    console.print(kata.hints[rung].say(world.lang).strip())
+    from interview.terminal.prose import prose
+
+    for line in prose(kata.hints[rung].say(world.lang), console.width):
+        console.print(line, soft_wrap=True)
     try:
         remember_hint(world.home(), kata, rung)
     except OSError as error:
@@ -226,11 +232,11 @@ def why_not(error: Exception) -> str:
     """What kept us from writing, in a sentence; a bug of ours leaves its traceback in a file."""
     if isinstance(error, InterviewError):
         return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-    from interview.cli.crash import log_crash
+    from interview.cli.crash import log_crash, refusal
 
-    return f"a bug of ours; the traceback is in {log_crash()}"
+    if isinstance(error, OSError | UnicodeError | MemoryError):
+        return refusal(error)
+    return f"a bug of ours; the traceback {log_crash()}"
 
 
 def warn(world: World, what: str, why: str) -> None:
