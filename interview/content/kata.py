@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class KataMistake:
 
 @dataclass(frozen=True, slots=True)
 class Kata:
+    """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them."""
+
     id: str
     title: Text
     level: int
@@ -52,6 +55,7 @@ class Kata:
     prompt: Text
     stub: str
     folder: Path
+    agreed: Mapping[str, str] | None = None
 
     @property
     def hidden(self) -> Path:

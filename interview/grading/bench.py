@@ -13,15 +13,19 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+import types
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from interview.grading import events, lockdown
+from interview.grading.agreed import guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
-from interview.grading.judge import LAST_SECONDS, Run, bound
+from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
 
@@ -35,6 +39,38 @@ OPTIONS = [
 ]  # fmt: skip
 
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
+SUITE = "hidden_suite"  # its name as a module
+
+
+class Suite(pytest.Module):
+    """A hidden suite, compiled from the very text that was read: from no bytecode, and as a part of no package."""
+
+    agreed: Mapping[str, str] | None = None
+
+    def _getobj(self) -> types.ModuleType:
+        process = os.getpid()
+        module = types.ModuleType(SUITE)
+        module.__file__ = str(self.path)
+        sys.modules[SUITE] = module
+        try:
+            source = read_suite(self.path, self.agreed)
+            if self.agreed is not None:
+                guard(self.path.parent, self.agreed)
+            exec(compile(source, str(self.path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        except BaseException as error:  # also what would end or skip the session
+            raise self.CollectError(misloaded(self.path, error)) from None
+        finally:
+            if os.getpid() != process:  # a fork of the suite's own: one bench is enough
+                os._exit(0)
+        return module
+
+
+def misloaded(path: Path, error: BaseException) -> str:
+    """`/katas/x/hidden.py:3: NameError: name 'y' is not defined`"""
+    lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 1
+    what = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{path}:{line or 1}: {type(error).__name__}{': ' if what else ''}{what}"
 
 
 class Bench:
@@ -43,8 +79,9 @@ class Bench:
     Requests arrive on `control` as one JSON line with two descriptors: the worker's socket and the events' pipe.
     """
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, agreed: Mapping[str, str] | None) -> None:
         self.control = control
+        self.agreed = agreed
         self.errors: list[str] = []
         self.run: Run | None = None
 
@@ -52,6 +89,15 @@ class Bench:
     def solution(self) -> Solution:
         assert self.run is not None
         return self.run.solution
+
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """A folder and never a package: no `__init__.py` is run."""
+        return pytest.Dir.from_parent(parent, path=path)
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Suite:
+        suite: Suite = Suite.from_parent(parent, path=module_path)
+        suite.agreed = self.agreed
+        return suite
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -109,6 +155,7 @@ class Once(Bench):
     """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
 
     def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+        self.agreed = request["agreed"]
         self.errors = []
         self.run = None
         self.request, self.meet = request, meet
@@ -116,7 +163,7 @@ class Once(Bench):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
         if self.errors or set(names) != set(self.request["checks"]):
-            say({"event": "broken", "text": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
+            say({"event": "broken", "suite": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
             os._exit(0)
         os._exit(self.judge(session, self.request, self.meet()))
 
@@ -138,11 +185,11 @@ def reply(control: socket.socket, message: dict[str, Any]) -> None:
     control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def hold(control: socket.socket, hidden: str) -> None:
+def hold(control: socket.socket, hidden: str, agreed: Mapping[str, str] | None) -> None:
     """A bench's whole life. Never returns: it ends when the zygote hangs up."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        bench = Bench(control)
+        bench = Bench(control, agreed)
         code = collect(bench, hidden)
         reply(control, {"collected": [], "errors": bench.errors or [f"pytest ended with {code}"]})
     finally:
@@ -155,7 +202,7 @@ def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> No
     try:
         bench = Once(request, meet)
         code = collect(bench, request["hidden"])
-        say({"event": "broken", "text": "; ".join(bench.errors) or f"pytest ended with {code}"})
+        say({"event": "broken", "suite": "; ".join(bench.errors) or f"pytest ended with {code}"})
     finally:
         os._exit(1)
 
@@ -166,4 +213,10 @@ def collect(bench: Bench, hidden: str) -> int:
         del os.environ[name]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.chdir(Path(hidden).anchor)
+    sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull  # nor is any read: nothing lies below a device
+    if sys.platform != "win32":
+        import resource
+
+        lockdown.lower(resource.RLIMIT_AS, lockdown.mapped() + MEMORY)  # a judge counts anew
+    events.part_from_output()
     return int(pytest.main([*OPTIONS, f"--rootdir={Path(hidden).parent}", hidden], plugins=[bench]))

@@ -75,13 +75,13 @@ class Grader:
 
     def warm(self, kata: Kata) -> None:
         """Let the zygote collect the kata's suite before the first submission is there."""
-        self.send({"op": "warm", "hidden": str(kata.hidden.absolute())})
+        self.send({"op": "warm", **suite_of(kata)})
 
     def grade(self, kata: Kata, source: str, *, file: Path, seed: str | None = None) -> Verdict:
         """One submission's verdict. Raises ZygoteLost when the zygote does not survive it."""
         seed = seed or str(secrets.randbits(63))
         request = {
-            "op": "judge", "hidden": str(kata.hidden.absolute()), "source": source, "file": file.name, "seed": seed,
+            "op": "judge", **suite_of(kata), "source": source, "file": file.name, "seed": seed,
             "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
             "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
             "seconds": kata.limits.seconds, "call_seconds": call_limit(kata.limits.seconds),
@@ -166,6 +166,11 @@ class Grader:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, 9)
         self.process.kill()
+
+
+def suite_of(kata: Kata) -> dict[str, Any]:
+    """Where the suite lies, by its folder's real name, and what of it may be read where it is not ours."""
+    return {"hidden": str(Path(os.path.realpath(kata.folder)) / kata.hidden.name), "agreed": kata.agreed}
 
 
 def call_limit(seconds: float) -> float:

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from interview.grading import lockdown, wire
+from interview.grading.agreed import NotAgreed
 from interview.grading.codec import printable
 from interview.grading.events import found, said, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
@@ -95,6 +96,8 @@ class Run:
                 self.gone = isinstance(error, WorkerGone)
                 event["event"] = "gone" if self.gone else "late"
                 event |= {"text": str(error)} | ({} if self.gone else self.limit())
+            case NotAgreed():
+                event |= {"event": "broken", "suite": str(error)}
             case Unseen():
                 event["outcome"] = "unseen"
             case Mistake():

@@ -110,7 +110,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
             case "end":
                 ended = True
-                stopped = stopped or (event if "broken" in event else None)
+                stopped = stopped or (event if "broken" in event or "suite" in event else None)
                 verdict = replace(verdict, printed=event.get("printed", ""))
             case _:
                 stopped = stopped or event
@@ -182,6 +182,9 @@ def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdi
             reason = Text(
                 f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}"
             )
+        case _ if "suite" in event:
+            text = event["suite"]
+            status, reason = Status.BROKEN, Text(f"the hidden suite cannot be run: {text}", f"隐藏测试无法运行：{text}")
         case _:
             text = event.get("broken") or event.get("text") or ""
             status, reason = Status.BROKEN, Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")

@@ -33,6 +33,7 @@ GLANCE = 0.05  # seconds between looks at a worker's threads
 STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 CANCEL = b'{"op": "cancel"}\n'
+LOADING = 30.0  # seconds for a suite to be loaded: the slowest of ours takes one
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
@@ -56,7 +57,7 @@ class Zygote:
             if request["op"] == "cancel":  # of a run that had ended by itself
                 continue
             if request["op"] == "warm":
-                self.bench(request["hidden"])
+                self.bench(request)
                 continue
             if request["op"] == "probe":
                 say(self.probed())
@@ -86,13 +87,12 @@ class Zygote:
 
     def judged(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge one submission; the last event tells how the worker ended and what it printed."""
-        bench = self.bench(request["hidden"])
-        collected = self.collected(bench)
-        if collected["errors"] or set(collected["collected"]) != set(request["checks"]):
-            self.drop(request["hidden"])
-            missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
-            text = "; ".join(collected["errors"]) or f"kata.yaml and hidden.py disagree on {', '.join(missing)}"
-            return {"event": "end", "broken": text}
+        bench = self.bench(request)
+        collected = self.collected(bench, request["hidden"])
+        missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
+        if collected["errors"] or missing:
+            text = "; ".join(collected["errors"]) or disagreement(request["hidden"], missing)
+            return {"event": "end", "suite": text}
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
@@ -163,10 +163,10 @@ class Zygote:
 
     # benches
 
-    def bench(self, hidden: str) -> BenchProcess:
+    def bench(self, request: dict[str, Any]) -> BenchProcess:
         """The bench of a suite: the one that waits, or a new one if the file has changed since."""
-        status = Path(hidden).stat()
-        stamp = (status.st_mtime_ns, status.st_size)
+        hidden = request["hidden"]
+        stamp = stamp_of(hidden)
         known = self.benches.get(hidden)
         if known is not None and known.stamp == stamp:
             return known
@@ -176,27 +176,33 @@ class Zygote:
         if not pid:
             ours.close()
             self.nursery.let_go()
-            hold(theirs, hidden)
+            hold(theirs, hidden, request["agreed"])
         theirs.close()
         self.benches[hidden] = BenchProcess(pid, ours, stamp)
         return self.benches[hidden]
 
-    def collected(self, bench: BenchProcess) -> dict[str, Any]:
+    def collected(self, bench: BenchProcess, hidden: str) -> dict[str, Any]:
+        """What the suite holds. One that does not load is not tried again until its file changes."""
         if bench.collected is None:
-            bench.collected = self.wait(bench, 60.0) or {
-                "collected": [],
-                "errors": ["the suite could not be collected"],
-            }
+            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(bench, hidden)]}
+            if bench.collected["errors"]:
+                self.end(bench)
         return bench.collected
+
+    def end(self, bench: BenchProcess) -> None:
+        """Kill a bench and all that it forked; its number stays taken until it is dropped."""
+        kill(bench.pid)
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PID, bench.pid, os.WEXITED | os.WNOWAIT)
+        reap_strays((self.nursery.pid, bench.pid, *(each.pid for each in self.benches.values())))
 
     def drop(self, hidden: str) -> None:
         bench = self.benches.pop(hidden, None)
         if bench is not None:
             bench.control.close()
-            kill(bench.pid)
+            self.end(bench)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(bench.pid, 0)
-            reap_strays((self.nursery.pid, *(each.pid for each in self.benches.values())))  # a judge of that bench
 
     def close(self) -> None:
         """Everything ends with us."""
@@ -226,6 +232,27 @@ def line_in(stack: str, file: str) -> int | None:
     name = file.encode("ascii", "backslashreplace").decode()
     found = re.search(rf'File "{re.escape(name)}", line (\d{{1,7}})\b', stack)
     return int(found[1]) if found else None
+
+
+def stamp_of(hidden: str) -> tuple[int, int]:
+    """What tells one state of a file from the next. One that is not there is the bench's to tell."""
+    try:
+        status = Path(hidden).stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+def unloaded(bench: BenchProcess, hidden: str) -> str:
+    """Why a bench did not say what it holds."""
+    ended = os.waitid(os.P_PID, bench.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    if ended is None:
+        return f"{hidden}:1: it was not loaded within {LOADING:g} s"
+    return f"{hidden}:1: its process ended while it was loaded"
+
+
+def disagreement(hidden: str, names: list[str]) -> str:
+    return f"{hidden}:1: kata.yaml and hidden.py disagree on {', '.join(names)}"
 
 
 def main() -> None:

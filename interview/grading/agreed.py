@@ -1,0 +1,138 @@
+"""A suite that is not ours: the files that came with it, and a process that reads them as they were agreed to.
+
+The suite itself is compiled from the very bytes that were compared. What it imports or opens beside itself is
+compared at each opening, by an audit hook that nothing takes off again; of the rest of its pack nothing is read. This
+is against a pack that changes after it was agreed to, not against what was agreed to: that runs with all rights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from interview.errors import ContentError
+
+MOST_FILES, MOST_BYTES = 1_000, 64 << 20
+CODE = (".py", ".pyc", ".so", ".pyd", ".dylib", ".dll", ".zip")
+OPENED = {"open": 0, "import": 1, "ctypes.dlopen": 0}  # which argument of an audit event is a file's name
+
+
+class NotAgreed(BaseException):
+    """A file of a pack that the person has not agreed to run, or not as it is now. No suite may catch it."""
+
+
+def inventory(folder: Path) -> dict[str, str]:
+    """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack.
+
+    Not its submissions, which run in the sandbox; and not what tools leave behind, which no suite can read either.
+    """
+    found: dict[str, str] = {}
+    room = MOST_BYTES
+    for path in sorted(files_of(folder)):
+        try:
+            data = read_regular(path, room)
+        except OSError as error:
+            raise ContentError(f"{path} cannot be read: {error.strerror}; without it nothing here is run") from None
+        if data is None:
+            continue
+        room -= len(data)
+        found[os.path.realpath(path)] = digest(data)
+        if room < 0 or len(found) > MOST_FILES:
+            raise ContentError(
+                f"{folder} holds more than {MOST_FILES} files or {MOST_BYTES >> 20} MiB: too much to be read before"
+                " it runs; a kata is a few small files"
+            )
+    return found
+
+
+def files_of(folder: Path) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise ContentError(f"{error.filename} cannot be read: {error.strerror}; without it nothing here is run")
+
+    found: list[str] = []
+    for where, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not is_left_behind(name)]
+        if Path(where) == folder and "submissions" in folders:
+            folders.remove("submissions")
+        found += (os.path.join(where, name) for name in names if not is_left_behind(name))  # noqa: PTH118
+        if len(found) > MOST_FILES:
+            break
+    return found
+
+
+def is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
+
+
+def read_regular(path: str | Path, most: int) -> bytes | None:
+    """The bytes of a regular file, `most` and one more; None for anything else, which is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    with open(descriptor, "rb") as file:  # noqa: PTH123
+        return file.read(most + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+
+def read_suite(hidden: Path, agreed: Mapping[str, str] | None) -> bytes:
+    """The bytes of a suite; NotAgreed when they are others than those agreed to. `agreed` is None for our own."""
+    data = read_regular(hidden, MOST_BYTES)
+    if data is None:
+        raise OSError(None, "it is no regular file")
+    if agreed is not None and agreed.get(os.path.realpath(hidden)) != digest(data):
+        raise NotAgreed(changed(hidden))
+    return data
+
+
+def digest(data: bytes | None) -> str:
+    return hashlib.sha256(data or b"").hexdigest()
+
+
+def changed(path: Path) -> str:
+    return f"{path} has changed since you agreed to run it; run the command again and look at it first"
+
+
+def guard(folder: Path, agreed: Mapping[str, str]) -> None:
+    """From here on this process reads no file of the pack but those agreed to, and those as they were."""
+    within = ending(folder)
+    pack = ending(folder.parent.parent) if folder.parent.name == "katas" else within
+    areas = tuple(area for area in interpreter() if not within.startswith(area))
+    busy = False
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal busy
+        name = arguments[OPENED[event]] if event in OPENED and not busy else None
+        if name is None or isinstance(name, int):  # a descriptor: it was looked at when it was opened
+            return
+        busy = True
+        try:
+            compare(Path(os.path.abspath(os.fsdecode(name))))  # noqa: PTH100  (links are not followed yet)
+        finally:
+            busy = False
+
+    def compare(path: Path) -> None:
+        real = os.path.realpath(path)
+        if real in agreed:
+            if digest(read_regular(real, MOST_BYTES)) != agreed[real]:
+                raise NotAgreed(changed(path))
+        elif is_foreign(str(path)) or is_foreign(real):
+            raise NotAgreed(f"{path} was not agreed to: what a suite reads of its pack lies in its own folder")
+
+    def is_foreign(path: str) -> bool:
+        return path.startswith(within) or (path.startswith(pack) and path.endswith(CODE) and not path.startswith(areas))
+
+    sys.addaudithook(hook)
+
+
+def ending(folder: str | Path) -> str:
+    """With a separator at its end, so that what starts with it lies below."""
+    return os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
+
+
+def interpreter() -> set[str]:
+    """Where Python, what is installed for it, and this package lie: a pack may hold the environment that runs it."""
+    ours = str(Path(__file__).resolve().parent.parent)
+    named = (*sys.path, sys.prefix, sys.base_prefix, ours)
+    return {ending(each) for each in named if each}
