@@ -13,7 +13,6 @@ from interview.proof.claims import prove_claims
 from interview.proof.lint import Reading, lock, read
 from interview.proof.run import Snippet, run_all
 from interview.proof.scope import scope_of
-from interview.proof.trust import is_trusted, packs_of, trust
 
 
 def reading(path: Path) -> Reading:
@@ -356,19 +355,6 @@ def test_what_is_no_content_is_a_usage_error(tmp_path: Path, name: str, capsys: 
     (tmp_path / "file.txt").touch()
     assert main(["lint", str(tmp_path / name)]) == 2
     assert name in capsys.readouterr().err
-
-
-def test_trust_is_for_the_content_as_it_is(tmp_path: Path) -> None:
-    """Agreed once; asked again when a file changes. What is ours needs no asking."""
-    kata, home = write_kata(tmp_path / "pack"), tmp_path / "home"
-    (pack,) = packs_of([kata], ours=tmp_path / "ours")
-    assert pack.path == tmp_path / "pack"
-    assert not is_trusted(pack, home)
-    trust(pack, home)
-    assert is_trusted(pack, home)
-    (kata / "hidden.py").write_text("import os", encoding="utf-8")
-    assert not is_trusted(pack, home)
-    assert packs_of([kata], ours=tmp_path / "pack") == []
 
 
 def test_without_a_terminal_a_pack_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,11 +46,11 @@ def command(
     world: World = ctx.obj
     check_seed(seed)
     folder = locate(world, kata)
-    agree_to(world, folder, given=trust_kata)
+    agreed = agree_to(world, folder, given=trust_kata)
     found = find_submissions(paths, pattern)
     refuse_open_doors(trust)
     load_once(folder)  # a kata that cannot be read is told before anything is judged
-    tasks = [Task(folder, file, seed, world.roots(), within) for file, within in found.files]
+    tasks = [Task(folder, file, seed, world.roots(), within, agreed) for file, within in found.files]
     verdicts = []
     pool = ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, len(tasks)))
     try:

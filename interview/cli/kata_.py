@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interview.cli.world import World, shipped
+from interview.cli.world import World, is_our_suite
 from interview.content.catalog import find_kata, kata_names
 from interview.content.source import read_source
 from interview.errors import InterviewError, UsageError
@@ -19,6 +19,8 @@ from interview.practice.submission import Submission, read_submission
 from interview.practice.workspace import default_file, hand_out, next_hint, remember_hint, untouched
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from interview.content.kata import Kata
     from interview.grading.verdict import Verdict
 
@@ -60,17 +62,16 @@ def command(
         raise UsageError("--watch, --all, --seed and --json go with --check")
     if hint:
         return show_hint(world, folder)
-    if check:
-        agree_to(world, folder, given=trust)
+    agreed = agree_to(world, folder, given=trust) if check else None
     path = (file or default_file(name)).expanduser().absolute()
     if watch and check:
         if as_json or seed is not None:
             raise UsageError("--json and --seed go with a single --check; leave --watch out")
         from interview.cli.watching import watch_file
 
-        return watch_file(world, folder, path)
+        return watch_file(world, folder, path, agreed)
     if check:
-        return grade_file(world, folder, path, seed=seed, everything=everything, as_json=as_json)
+        return grade_file(world, folder, path, agreed, seed=seed, everything=everything, as_json=as_json)
     return give(world, folder, path)
 
 
@@ -91,12 +92,16 @@ def locate(world: World, name: str) -> Path:
     return folder
 
 
-def agree_to(world: World, folder: Path, *, given: bool) -> None:
-    """A hidden suite runs with the person's rights: one that is not ours is named and asked about once."""
-    if not folder.is_relative_to(shipped()):
-        from interview.cli.trust import agree
+def agree_to(world: World, folder: Path, *, given: bool) -> Mapping[str, str] | None:
+    """A hidden suite runs with the person's rights: one that is not ours is named and asked about once.
 
-        agree(world, [folder], given=given, ours=shipped())
+    The files that were agreed to, so that no others run; None for our own.
+    """
+    if is_our_suite(folder):
+        return None
+    from interview.cli.trust import agree_to_suite
+
+    return agree_to_suite(world, folder, given=given)
 
 
 def give(world: World, folder: Path, path: Path) -> int:
@@ -137,7 +142,16 @@ def show_hint(world: World, folder: Path) -> int:
     return 0
 
 
-def grade_file(world: World, folder: Path, path: Path, *, seed: str | None, everything: bool, as_json: bool) -> int:
+def grade_file(
+    world: World,
+    folder: Path,
+    path: Path,
+    agreed: Mapping[str, str] | None,
+    *,
+    seed: str | None,
+    everything: bool,
+    as_json: bool,
+) -> int:
     """Read, judge, show, and note the attempt. The zygote starts before anything else that takes time."""
     check_seed(seed)
     submission = read_submission(path)
@@ -150,7 +164,7 @@ def grade_file(world: World, folder: Path, path: Path, *, seed: str | None, ever
         from interview.content.kata_file import load_kata
         from interview.practice.checking import check
 
-        kata = load_kata(folder)
+        kata = load_kata(folder, agreed)
         verdict = check(kata, submission, judge_with(grader, world, seed))
         if as_json:
             tell(world, verdict, submission)

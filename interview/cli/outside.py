@@ -39,10 +39,10 @@ class Beyond:
             raise ContentError(f"{words[0]}: {error.strerror}; set VISUAL or EDITOR") from None
 
     def open_kata(self, kata: str) -> None:
-        """`interview kata NAME`, in this terminal."""
+        """`interview kata NAME`, in this terminal; -P: no module of the folder one happens to be in is imported."""
         import subprocess
 
-        subprocess.run([sys.executable, "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
+        subprocess.run([sys.executable, "-P", "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
 
     def load(self, deck: str) -> Deck:
         return self.shelf.load(self._path(deck))

@@ -3,29 +3,80 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interview.cli.world import World
 from interview.content.problem import short
 from interview.errors import UsageError
-from interview.proof.trust import Pack, is_trusted, packs_of, trust
+from interview.printable import printable_line
+
+if TYPE_CHECKING:
+    from interview.proof.trust import Source
+
+SHOWN = 40  # files of a pack that a question lists
+WORDS = {
+    "brings": ("{name} brings code that runs with your rights:", "{name} 自带代码，会以你的权限运行："),
+    "more": ("and {n} more", "另有 {n} 个"),
+    "question": (
+        "Have you read it, and may it run? It is asked again when a file changes. [y/N]",
+        "读过这些代码了吗？可以运行吗？文件有改动时会再问一次。[y/N]",
+    ),
+}
 
 
-def agree(world: World, sources: Iterable[Path], *, given: bool, ours: Path) -> None:
-    """Return if the code of `sources` (decks, katas' folders) may run; raise UsageError if not. `given`: by a flag."""
-    for pack in packs_of(sources, ours=ours):
-        if not given and not is_trusted(pack, world.home()):
-            ask(pack)
-            trust(pack, world.home())
+def agree_to_suite(world: World, folder: Path, *, given: bool) -> Mapping[str, str]:
+    """The files of a kata that is not ours, as the person agreed to run them. `given`: by a flag.
+
+    UsageError if they may not run.
+    """
+    from interview.proof.trust import kata_source
+
+    source = kata_source(folder)
+    if not given:
+        for refusal in consent(world, [source]).values():
+            raise UsageError(refusal)
+    return source.files
 
 
-def ask(pack: Pack) -> None:
-    what = ", ".join(each.name for each in pack.sources)
-    sentence = f"{short(pack.path)} brings code that runs with your rights ({what})"
+def consent(world: World, sources: Iterable[Source]) -> dict[Source, str]:
+    """Ask for what was not agreed to before, once a pack; those that may not run, each with the reason."""
+    from interview.proof.trust import remember, remembered
+
+    known = remembered(world.home())
+    packs: dict[Path, list[Source]] = {}
+    for source in dict.fromkeys(sources):
+        if source.digest not in known.digests:
+            packs.setdefault(source.pack, []).append(source)
+    if packs and known.trouble:
+        say(f"{known.trouble}: what you agreed to before is asked again")
+    refused: dict[Source, str] = {}
+    for pack, brought in packs.items():
+        refusal = ask(world, pack, brought)
+        if refusal:
+            refused |= dict.fromkeys(brought, refusal)
+        elif trouble := remember(brought, world.home()):
+            say(trouble)
+    return refused
+
+
+def ask(world: World, pack: Path, brought: list[Source]) -> str | None:
+    """None if the person agrees, else why it is not run."""
+    name = printable_line(short(pack))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{sentence}: read it, then say --trust")
-    print(f"{sentence}.\nHave you read it, and may it run? It is asked again when a file changes. [y/N] ",
-          end="", file=sys.stderr, flush=True)  # fmt: skip
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise UsageError(f"{short(pack.path)} was not run")
+        what = ", ".join(printable_line(each.path.name) for each in brought)
+        return f"{name} brings code that runs with your rights ({what}): read it, then say --trust"
+    zh = world.lang == "zh"
+    parts = [part for each in brought for part in each.parts]
+    say(WORDS["brings"][zh].format(name=name))
+    for part in parts[:SHOWN]:
+        say(f"  {printable_line(part)}")
+    if len(parts) > SHOWN:
+        say(f"  {WORDS['more'][zh].format(n=len(parts) - SHOWN)}")
+    print(WORDS["question"][zh], end=" ", file=sys.stderr, flush=True)
+    return None if sys.stdin.readline().strip().lower() in ("y", "yes") else f"{name} was not run"
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -25,14 +26,14 @@ from interview.terminal.watching import Watching, watch_view, word
 TICK = 0.015  # seconds between two looks at the file
 
 
-def watch_file(world: World, folder: Path, path: Path) -> int:
+def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None) -> int:
     """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
     if not world.has_keyboard():
         raise UsageError("--watch reads single keys, and there is no terminal: use --check alone")
     grader = Grader(world.roots())
     pool = ThreadPoolExecutor(1)
     try:
-        kata = load_kata(folder)
+        kata = load_kata(folder, agreed)
         grader.warm(kata)
         with Keyboard() as keyboard:
             watch = Watch(world, kata, path, Judge(grader, world.roots()), pool, keyboard)

@@ -44,11 +44,17 @@ class World:
         return whole_path(named)
 
     def roots(self) -> tuple[Path, ...]:
-        """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported."""
+        """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported.
+
+        A pack that is named twice, or in two ways, is one.
+        """
         named = os.environ.get("INTERVIEW_PATH", "")
         packs = (whole_path(each) for each in named.split(os.pathsep) if each)
         own = self.own_pack()
-        return (shipped(), *packs, *([own] if own.is_dir() else []))
+        once: dict[str, Path] = {}
+        for each in (shipped(), *packs, *([own] if own.is_dir() else [])):
+            once.setdefault(os.path.realpath(each), each)
+        return tuple(once.values())
 
     def own_pack(self) -> Path:
         """Where `interview import` puts decks: a pack like any other, in the user's folder."""
@@ -101,3 +107,14 @@ def shipped() -> Path:
     package = Path(__file__).parent.parent
     inside = package / "_content"
     return inside if inside.is_dir() else package.parent
+
+
+def is_ours(path: Path) -> bool:
+    """Does it lie in the shipped content, all links and `..` followed? What lies elsewhere in a checkout does not."""
+    real, ours = Path(os.path.realpath(path)), Path(os.path.realpath(shipped()))
+    return any(real.is_relative_to(ours / name) for name in ("questions", "katas"))
+
+
+def is_our_suite(folder: Path) -> bool:
+    """Neither the kata's folder nor its hidden suite leads out of the shipped content."""
+    return is_ours(folder) and is_ours(folder / "hidden.py")

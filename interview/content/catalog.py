@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -56,7 +57,7 @@ def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
         first: dict[str, Path] = {}
         for root in kept:
             for name, path in files(root).items():
-                if name in first:
+                if name in first and real(path) != real(first[name]):
                     yield Problem(path, 1, f"the {what} `{name}` is also {short(first[name])}; rename one of them")
                 first.setdefault(name, path)
 
@@ -67,11 +68,19 @@ def names(roots: Iterable[Path], files: Callable[[Path], Mapping[str, Path]]) ->
 
 
 def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, Path]]) -> Path | None:
-    found = list(dict.fromkeys(path for root in roots for known, path in files(root).items() if known == name))
+    named: dict[str, Path] = {}
+    for path in (path for root in roots for known, path in files(root).items() if known == name):
+        named.setdefault(real(path), path)
+    found = list(named.values())
     if len(found) > 1:
         text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out of INTERVIEW_PATH"
         raise UnsoundError([Problem(found[1], 1, text)])
     return found[0] if found else None
+
+
+def real(path: Path) -> str:
+    """By which two names of one thing are known as such."""
+    return os.path.realpath(path)
 
 
 def load_decks(roots: Iterable[Path]) -> tuple[list[Deck], list[ContentError]]:

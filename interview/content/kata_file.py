@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from interview.content.deck import Text
@@ -14,12 +16,12 @@ from interview.content.source import read_source
 KEYS = ("kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "checks", "mistakes", "after")
 
 
-def load_kata(folder: Path) -> Kata:
-    """The kata of one folder, or a ContentError that names its first complaints."""
+def load_kata(folder: Path, agreed: Mapping[str, str] | None = None) -> Kata:
+    """The kata of one folder, or a ContentError that names its first complaints. `agreed`: see Kata."""
     node = load_node(folder / "kata.yaml")
     kata = survey_kata(node, folder)
     node.settle()
-    return kata
+    return replace(kata, agreed=agreed)
 
 
 def survey_kata(node: Node, folder: Path) -> Kata:

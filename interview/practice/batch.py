@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,13 +27,14 @@ from interview.practice.submission import UnreadError, read_within
 @dataclass(frozen=True, slots=True)
 class Task:
     """One submission to grade. `barred` are the folders that no worker may read; the reading of the file does not leave
-    `within` (None: the folder that holds it)."""
+    `within` (None: the folder that holds it). `agreed`: see Kata."""
 
     kata: Path
     file: Path
     seed: str | None
     barred: tuple[Path, ...]
     within: Path | None = None
+    agreed: Mapping[str, str] | None = None
 
 
 class Stations(threading.local):
@@ -48,7 +49,7 @@ OPEN: list[Grader] = []  # every thread's, to be closed by whoever ends the batc
 
 def grade_path(task: Task) -> Verdict:
     """The verdict on one file, whatever the file is and whatever it does. What fails on our side is its verdict too."""
-    kata = load_once(task.kata)
+    kata = replace(load_once(task.kata), agreed=task.agreed)
     try:
         submission = read_within(task.within or task.file.parent, task.file, ours=strangers_to(task))
         return check(kata, submission, lambda kata, source, file: judge_twice(kata, source, file, task))

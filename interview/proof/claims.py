@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -13,10 +15,12 @@ from interview.content.problem import Problem, printable
 from interview.drill.numbers import is_near
 from interview.proof.decks import syntax_fault
 from interview.proof.run import Outcome, Snippet, run_all
+from interview.proof.trust import Source, digest
 
 # Seeds for the runs of one snippet: as it stands, then twice with everything that it draws changed.
 DICE = ((1, 0), (2, 1_000_003), (3, 77))
 MOST_DRAWS = 24
+SHOWN = 8  # cards named in a question
 Lines = Mapping[Path, Mapping[str, Mapping[str, int]]]  # file, card, key
 
 
@@ -140,5 +144,12 @@ def shown(text: str) -> str:
     return f"`{printable(text.rstrip().replace(chr(10), ' ⏎ '), 120)}`" if text.strip() else "nothing"
 
 
-def brings_code(deck: Deck) -> bool:
-    return any(True for card in deck.cards for _ in claims(card))
+def deck_source(deck: Deck) -> Source | None:
+    """What a deck would run, as it was read; None if it runs nothing. Its wording may change unasked."""
+    made = {card.id: [asdict(snippet) for claim in claims(card) for snippet in claim.snippets] for card in deck.cards}
+    parts = {card: json.dumps(snippets, sort_keys=True) for card, snippets in made.items() if snippets}
+    if not parts:
+        return None
+    real = Path(os.path.realpath(deck.path))
+    names = f"{real.name}: the code of {', '.join(list(parts)[:SHOWN])}{' …' if len(parts) > SHOWN else ''}"
+    return Source(real, digest(real, *(f"{card} {code}" for card, code in parts.items())), (names,))

@@ -1,60 +1,91 @@
-"""Code that came with a pack: whose it is, and whether the person has agreed to run it, as it is now."""
+"""Code that came with a pack: what of it would run, and whether the person has agreed to just that."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from interview.grading.agreed import inventory, read_regular
+from interview.printable import printable_line
+
+FILE = "trusted.txt"  # a line for each answer: the digest, and the path for whoever reads it
+LINE = re.compile(rb"([0-9a-f]{64}) ")
+MOST = 16 << 20  # bytes of it
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """A folder or a file that is not ours, and the decks and katas in it that bring code."""
+class Source:
+    """A deck or a kata that brings code. `digest` is of all that would run; `parts` name it to the person.
+
+    `files` are a kata's, with their SHA-256.
+    """
 
     path: Path
-    sources: tuple[Path, ...]
+    digest: str
+    parts: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict, compare=False)
 
-    def fingerprint(self) -> str:
-        """Of every file that may run; a change of one asks again."""
-        hashed = hashlib.sha256()
-        for source in self.sources:
-            files = [source] if source.is_file() else sorted(each for each in source.rglob("*") if each.is_file())
-            for file in files:
-                hashed.update(f"{file}\0{file.stat().st_size}\0".encode())
-                hashed.update(file.read_bytes())
-        return hashed.hexdigest()
+    @property
+    def pack(self) -> Path:
+        """The folder that holds the `questions/` or `katas/` it lies in, or the one it lies in."""
+        above = self.path.parent
+        return above.parent if above.name in ("questions", "katas") else above
 
 
-def packs_of(sources: Iterable[Path], *, ours: Path) -> list[Pack]:
-    """The sources that do not lie below `ours`, by pack."""
-    found: dict[Path, list[Path]] = {}
-    for source in sources:
-        real = source.resolve()
-        if not real.is_relative_to(ours.resolve() / "questions") and not real.is_relative_to(ours.resolve() / "katas"):
-            whole = real.parent.parent if real.parent.name in ("questions", "katas") else real.parent
-            found.setdefault(whole, []).append(real)
-    return [Pack(path, tuple(sorted(each))) for path, each in found.items()]
+def kata_source(folder: Path) -> Source:
+    """A kata's folder as it is now: read once, for the question and for what runs."""
+    real = Path(os.path.realpath(folder))
+    files = inventory(real)
+    parts = tuple(os.path.relpath(each, real.parent) for each in files)
+    return Source(real, digest(real, *(f"{name} {found}" for name, found in files.items())), parts, files)
 
 
-def is_trusted(pack: Pack, home: Path) -> bool:
-    return pack.fingerprint() in trusted(home)
+def digest(path: Path, *what: str) -> str:
+    return hashlib.sha256("\n".join([os.fspath(path), *what]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def trust(pack: Pack, home: Path) -> None:
-    """Remember that the person agreed."""
-    home.mkdir(parents=True, exist_ok=True)
-    written = json.dumps(trusted(home) | {pack.fingerprint(): str(pack.path)}, indent=1, ensure_ascii=False)
-    beside = home / "trusted.json.new"
-    beside.write_text(written + "\n", encoding="utf-8")
-    beside.replace(home / "trusted.json")
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the person agreed to before: digests. `trouble` says why that cannot be known; then nothing is trusted."""
+
+    digests: frozenset[str]
+    trouble: str | None = None
 
 
-def trusted(home: Path) -> dict[str, str]:
-    """Fingerprint → path. A file that cannot be read trusts nothing: the person is asked again."""
+def remembered(home: Path) -> Remembered:
+    path = home / FILE
     try:
-        found = json.loads((home / "trusted.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        status = path.stat()
+        data = read_regular(path, MOST)
+    except FileNotFoundError:
+        return Remembered(frozenset())
+    except OSError as error:
+        return Remembered(frozenset(), f"{path} cannot be read: {error.strerror}")
+    if data is None or others_may_write(status):
+        return Remembered(frozenset(), f"{path} is not a file that only you can write, so it is not believed")
+    return Remembered(frozenset(found[1].decode() for line in data.splitlines() if (found := LINE.match(line))))
+
+
+def others_may_write(status: os.stat_result) -> bool:
+    return hasattr(os, "geteuid") and (status.st_uid not in (os.geteuid(), 0) or bool(status.st_mode & 0o022))
+
+
+def remember(sources: Iterable[Source], home: Path) -> str | None:
+    """Note that the person agreed, a line each, after what is there. A sentence where it cannot be noted.
+
+    A line begins with its newline: one that an earlier write left unfinished spoils no other.
+    """
+    path = home / FILE
+    lines = "".join(f"\n{each.digest} {printable_line(str(each.path))}" for each in sources)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
+        with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123
+            file.write(lines.encode())  # at once: two processes may write
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}; it will be asked again"
+    return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -18,10 +19,12 @@ def render_problem(problem: Problem) -> Text:
     return Text.assemble((f"{short(problem.path)}:{problem.line}:", "bold"), f" {problem.text}")
 
 
-def render_end(problems: Sequence[Problem], *, cards: int, katas: int) -> Text:
+def render_end(problems: Sequence[Problem], *, cards: int, katas: int, proved: bool) -> Text:
     looked_at = f"{count(cards, 'card')}, {count(katas, 'kata')}"
     if problems:
         return Text(f"{count(len(problems), 'problem')} in {looked_at}", "red")
+    if not proved:
+        return Text(f"sound as far as reading can tell: {looked_at}", "yellow")
     return Text(f"sound: {looked_at}", "green")
 
 
@@ -50,6 +53,11 @@ def share(good: int, of: int) -> Text:
     return Text(f"{good} of {of}", "green" if good == of else "red")
 
 
-def as_json(problems: Sequence[Problem], rows: Sequence[Row], *, cards: int) -> dict[str, Any]:
+def as_json(
+    problems: Sequence[Problem], rows: Sequence[Row], unproved: Mapping[Path, str], *, cards: int
+) -> dict[str, Any]:
     told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in problems]
-    return {"schema": 1, "problems": told, "cards": cards, "katas": [asdict(row) for row in rows]}
+    asked = [{"path": str(path), "text": reason} for path, reason in unproved.items()]
+    return {
+        "schema": 1, "problems": told, "unproved": asked, "cards": cards, "katas": [asdict(row) for row in rows]
+    }  # fmt: skip
