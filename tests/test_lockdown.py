@@ -18,16 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from users import NOBODY, PARENT, USERS, as_user, ordinary
 
-import interview
 from interview.cli.world import shipped
 from interview.grading import lockdown
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 
-PARENT = Path(interview.__file__).parent.parent  # of the package: a checkout, or where the wheel is installed
 ROOT = shipped()  # beside the package in a checkout, inside it in the wheel
-NOBODY = 65534
 
 # Runs in a fresh interpreter: forks, locks the child down, evaluates each probe there, prints what became of it.
 CHILD = """
@@ -40,7 +38,7 @@ barred = tuple(Path(each) for each in json.loads(sys.argv[3]))
 parent, (ours, theirs) = os.getpid(), socket.socketpair()
 secret = os.open(sys.argv[4], os.O_RDONLY)
 output = os.memfd_create("output")
-files = lockdown.landlock(barred)
+ground = lockdown.Ground(lockdown.landlock(barred))
 import fcntl, resource, struct, threading, time, ssl, mmap
 pid = os.fork()
 if not pid:
@@ -50,7 +48,7 @@ if not pid:
         if libc.syscall(number, *arguments) < 0:
             raise OSError(ctypes.get_errno(), "refused")
     baseline = lockdown.mapped()
-    layers = lockdown.apply(files, output=output, keep=(theirs.fileno(),), parent=parent)
+    layers = lockdown.apply(ground, output=output, keep=(theirs.fileno(),), parent=parent)
     lockdown.limit(baseline=baseline, memory_mib=256, seconds=5)
     told = {"held": layers.held, "missing": layers.missing}
     for name, text in probes.items():
@@ -189,62 +187,6 @@ def told(user: int | None, folder: str) -> dict[str, Any]:
     return answer
 
 
-# An interpreter in root's own folder is shown to the ordinary user by a mount that nobody else sees.
-SHOWN = """
-set -e
-mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
-shift 3
-exec setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all "$@"
-"""
-
-
-def as_user(user: int | None, command: list[str]) -> list[str]:
-    if user is None:
-        return command
-    base = Path(sys.base_prefix).resolve()
-    closed = [each for each in reversed(base.parents) if not each.stat().st_mode & 0o001]
-    if not closed:
-        return [
-            "setpriv",
-            "--reuid",
-            str(user),
-            "--regid",
-            str(user),
-            "--clear-groups",
-            "--bounding-set",
-            "-all",
-            *command,
-        ]
-    return ["unshare", "-m", "sh", "-c", SHOWN, "sh", str(base), str(closed[0]), spot(), *command]
-
-
-@cache
-def spot() -> str:
-    return tempfile.mkdtemp(prefix="interview-mount-")
-
-
-@cache
-def reachable() -> bool:
-    """May an ordinary user be had here, that can run this interpreter and read our package?"""
-    if os.getuid() != 0 or shutil.which("setpriv") is None or shutil.which("unshare") is None:
-        return False
-    probe = [sys.executable, "-I", "-c", f"import sys; sys.path.append({str(PARENT)!r}); import interview, landlockpy"]
-    return subprocess.run(as_user(NOBODY, probe), capture_output=True, check=False).returncode == 0
-
-
-USERS = [
-    pytest.param(None, id="self"),
-    pytest.param(NOBODY, id="ordinary", marks=pytest.mark.skipif(not reachable(), reason="no ordinary user to be had")),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left() -> Iterator[None]:
-    yield
-    if reachable() and Path(spot()).is_dir():
-        Path(spot()).rmdir()
-
-
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_forbidden_is_refused(name: str, user: int | None, scene: dict[str, str]) -> None:
@@ -278,33 +220,8 @@ def test_a_layer_that_fails_is_no_verdict() -> None:
         raise OSError("no")
 
 
-def test_a_project_on_the_path_stays_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A `.pth` may put somebody's project on the path: neither its files nor its names are opened to a worker."""
-    project = tmp_path / "project"
-    project.mkdir()
-    monkeypatch.syspath_prepend(str(project))
-    assert project.resolve() not in lockdown.import_folders()
-    assert not any(project.is_relative_to(each) for each in lockdown.readable(()))
-
-
-def test_what_is_barred_is_closed_inside_an_open_folder(tmp_path: Path) -> None:
-    """Hidden suites that lie within site-packages: their neighbours are opened one by one, they are not."""
-    for name in ("torch", "interview/katas", "numpy"):
-        (tmp_path / name).mkdir(parents=True)
-    opened = set(lockdown.open_parts(tmp_path, (tmp_path / "interview",)))
-    assert opened == {tmp_path / "torch", tmp_path / "numpy"}
-
-
-def test_neither_the_package_nor_the_home_is_readable() -> None:
-    """Of the folders opened on this machine, none is or holds our package, the katas, or the person's home."""
-    opened = list(lockdown.readable((ROOT / "katas",)))
-    home = Path.home()
-    for closed in (PARENT / "interview", ROOT / "katas", home):
-        assert not any(closed.is_relative_to(each) for each in opened), closed
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not reachable(), reason="no ordinary user to be had")
+@ordinary
 def test_the_whole_command_as_an_ordinary_user() -> None:
     """`interview kata dropout --check` with its own HOME, not as root: a right answer passes, an attack does not."""
     home = Path(tempfile.mkdtemp(prefix="interview-home-"))

@@ -28,12 +28,15 @@ START = """
 import sys, gc
 gc.disable()
 sys.path.append(sys.argv.pop(1))
+from pathlib import Path
+from interview.grading.ground import lay
+laying = lay(tuple(map(Path, sys.argv[1:])))
 import warnings
 warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
 import torch
 from interview.grading.zygote import main
 gc.enable()
-main()
+main(laying)
 """
 SPAWNED = """
 import sys

@@ -14,14 +14,13 @@ import os
 import platform
 import signal
 import sys
-import sysconfig
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from interview.grading import seccomp
+from interview.grading.readable import readable
 
 LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", "capabilities", "orphan", "calls")
 
@@ -30,6 +29,7 @@ OUTPUT_LIMIT = 1 << 20  # bytes a worker may write, wherever to
 OPEN_FILES = 64
 LAST_CAPABILITY = 63
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL = 1, 4, 24, 47, 4
+PR_SET_NO_NEW_PRIVS, LANDLOCK_RESTRICT_SELF = 38, 446
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -38,33 +38,44 @@ class LockdownFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What was made ready before the first worker: a descriptor of the Landlock rules (None without Landlock), or why
+    a layer that this machine supports could not be."""
+
+    files: int | None = None
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layers:
     held: tuple[str, ...]
     missing: tuple[str, ...]
 
 
-def apply(files: Files | None, *, output: int, keep: tuple[int, ...], parent: int) -> Layers:
+def apply(ground: Ground, *, output: int, keep: tuple[int, ...], parent: int) -> Layers:
     """Give up everything a worker does not need.
 
-    `files` are the Landlock rules made ready beforehand (None without Landlock), `output` the descriptor that takes
-    what is printed, `keep` the descriptors that stay open, `parent` the process whose death must end this one.
+    `ground` is what was made ready beforehand, `output` the descriptor that takes what is printed, `keep` the
+    descriptors that stay open, `parent` the process whose death must end this one.
     """
+    if ground.failed:
+        raise LockdownFailed(ground.failed)
     held = ["session", "output", "descriptors", "environment"]
     missing = []
     os.setsid()
     take_output(output)
-    close_others(keep if files is None else (*keep, files.rules.fileno()))
+    close_others(keep if ground.files is None else (*keep, ground.files))
     os.environ.clear()
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # parts of torch, imported late, want a folder that exists
     os.chdir("/")
     with layer("limits"):
         limit(keep_memory=True)
     held.append("limits")
-    if files is None:
+    if ground.files is None:
         missing.append("files")
     else:
         with layer("files"):
-            files.restrict()
+            restrict_files(ground.files)
         held.append("files")
     if platform.system() == "Linux":
         with layer("capabilities"):
@@ -231,108 +242,41 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-class Files:
-    """Landlock rules, made ready once and taken by each worker: Python and torch can be read, nothing be written.
+def landlock(barred: tuple[Path, ...]) -> int | None:
+    """A descriptor of the rules that each worker takes: what is readable may be read, nothing be written.
 
-    `barred` (the content, the package) stays closed even where it lies inside the interpreter's own folders.
+    None where the kernel has no Landlock. Raises LockdownFailed when it has but refuses them.
     """
-
-    def __init__(self, barred: tuple[Path, ...]) -> None:
-        from landlockpy import AccessFS, Ruleset, Scope, abi_version, fs_for_abi, net_for_abi, scope_for_abi
-
-        version = min(abi_version(), 9)
-        scoped = scope_for_abi(version) if version >= 6 else Scope.NONE
-        # Handled rights are named and best_effort is off: the library's default drops in silence what it cannot do.
-        self.rules = Ruleset(
-            handled_fs=fs_for_abi(version), handled_net=net_for_abi(version), scoped=scoped, best_effort=False
-        )
-        read = AccessFS.READ_FILE | AccessFS.READ_DIR
-        barred = tuple(beside_imports(barred))
-        for path in readable(barred):
-            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
-                self.rules.allow_path(path, read if path.is_dir() else AccessFS.READ_FILE)
-        for folder in import_folders():  # names may be listed, for imports; what they name stays closed
-            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
-                if folder.is_dir() and not any(folder.is_relative_to(each) for each in barred):
-                    self.rules.allow_path(folder, AccessFS.READ_DIR)
-
-    def restrict(self) -> None:
-        self.rules.restrict()
-        self.rules.close()
-
-
-def landlock(barred: tuple[Path, ...]) -> Files | None:
-    """The rules, or None where the kernel has no Landlock. Raises LockdownFailed when it has but refuses them."""
     if platform.system() != "Linux":
         return None
-    from landlockpy import abi_version
+    from landlockpy import AccessFS, Ruleset, Scope, abi_version, fs_for_abi, net_for_abi, scope_for_abi
 
     if not abi_version():
         return None
+    version = min(abi_version(), 9)
+    scoped = scope_for_abi(version) if version >= 6 else Scope.NONE
     with layer("files"):
-        return Files(barred)
+        # Handled rights are named and best_effort is off: the library's default drops in silence what it cannot do.
+        rules = Ruleset(
+            handled_fs=fs_for_abi(version), handled_net=net_for_abi(version), scoped=scoped, best_effort=False
+        )
+        allowed = readable(barred)
+        for path in allowed.paths:
+            rights = AccessFS.READ_FILE | AccessFS.READ_DIR if path.is_dir() else AccessFS.READ_FILE
+            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
+                rules.allow_path(path, rights)
+        for folder in allowed.folders:
+            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
+                rules.allow_path(folder, AccessFS.READ_DIR)
+        return os.dup(rules.fileno())
     raise AssertionError
 
 
-SYSTEM_FILES = (
-    "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/etc/ld.so.cache", "/etc/localtime",
-    "/usr/share/zoneinfo", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/sys/fs/cgroup/cpu.max",
-)  # fmt: skip
-
-
-INSTALLED = ("site-packages", "dist-packages")
-
-
-def import_folders() -> list[Path]:
-    """Where Python finds its own modules and the installed ones.
-
-    Not what a `.pth` adds to the path: that is somebody's project, with whatever lies beside its modules.
-    """
-    library = Path(os.__file__).resolve().parent
-    paths = {Path(each).resolve() for each in sys.path if each}
-    found = {each for each in paths if each.name in INSTALLED or each.suffix == ".zip" or each.is_relative_to(library)}
-    found |= {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.__file__ is not None:  # it may have been built in place
-        found.add(Path(torch.__file__).resolve().parent)
-    return sorted(found)
-
-
-def beside_imports(barred: tuple[Path, ...]) -> Iterator[Path]:
-    """What is barred, but of a folder that holds the environment itself (`.venv` in a checkout) its content only."""
-    folders = import_folders()
-    for each in (path.resolve() for path in barred):
-        if any(folder.is_relative_to(each) for folder in folders):
-            yield from (each / "katas", each / "questions")
-        else:
-            yield each
-
-
-def readable(barred: tuple[Path, ...]) -> Iterator[Path]:
-    """The files and folders a worker may read: the interpreter, its modules, the shared libraries under them."""
-    closed = (*barred, Path(__file__).resolve().parent.parent)
-    libraries = [Path(each) for each in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")]
-    base = Path(sys.base_prefix).resolve() / "lib"
-    shared = [each for each in (*libraries, base) if each.is_dir()]
-    for folder in import_folders():
-        yield from open_parts(folder, closed)
-    for folder in shared:
-        for part in folder.iterdir():
-            if part.name.endswith("linux-gnu") or ".so" in part.name:
-                yield from open_parts(part.resolve(), closed)
-    yield from (Path(each) for each in SYSTEM_FILES)
-
-
-def open_parts(path: Path, closed: tuple[Path, ...]) -> Iterator[Path]:
-    """`path`, or those of its parts that neither are nor hold a closed one."""
-    if any(path.is_relative_to(each) for each in closed):
-        return
-    if not any(each.is_relative_to(path) for each in closed):
-        yield path
-        return
-    for part in sorted(path.iterdir()):
-        if not part.is_symlink():
-            yield from open_parts(part, closed)
+def restrict_files(rules: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 or libc.syscall(LANDLOCK_RESTRICT_SELF, rules, 0) != 0:
+        raise OSError(ctypes.get_errno(), "Landlock's rules were refused")
+    os.close(rules)
 
 
 def unsupported() -> list[str]:

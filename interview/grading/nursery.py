@@ -41,7 +41,7 @@ class Spare:
 class Nursery:
     """The zygote's side. A spare worker is ordered ahead of its use, so that nobody waits for a fork."""
 
-    def __init__(self, barred: tuple[Path, ...]) -> None:
+    def __init__(self, ground: lockdown.Ground) -> None:
         self.control, theirs = socket.socketpair()
         self.deliveries, delivering = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # a worker a message
         parent = os.getpid()
@@ -49,7 +49,7 @@ class Nursery:
         if not self.pid:
             self.control.close()
             self.deliveries.close()
-            tend(theirs, delivering, barred, parent)
+            tend(theirs, delivering, ground, parent)
         theirs.close()
         delivering.close()
         self.control.sendall(b"fork\n" * READY)
@@ -81,18 +81,17 @@ class Nursery:
         os.waitpid(self.pid, 0)
 
 
-def tend(control: socket.socket, delivering: socket.socket, barred: tuple[Path, ...], parent: int) -> None:
+def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Ground, parent: int) -> None:
     """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
     try:
         leash(parent)
         forbidden.names(len)  # torch builds its table of names at the first question: once here, not in each worker
         orders = control.makefile("rb", buffering=0)
-        rules = lockdown.landlock(barred)  # made once: they take half of a fork's time
         workers: set[int] = set()
         warmed = False
         while order := orders.readline().split():
             if order == [b"fork"]:
-                workers.add(fork_worker(delivering, rules))
+                workers.add(fork_worker(delivering, ground))
                 if not warmed and len(workers) == READY:  # now there is time, and nobody's first verdict waits for it
                     warm()
                     warmed = True
@@ -128,14 +127,14 @@ def become_subreaper() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def fork_worker(delivering: socket.socket, files: lockdown.Files | None) -> int:
+def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> int:
     ours, theirs = socket.socketpair()
     output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
     parent = os.getpid()
     pid = os.fork()
     if not pid:
         ours.close()
-        worker.main(theirs, files, output=output, parent=parent)
+        worker.main(theirs, ground, output=output, parent=parent)
     theirs.close()
     socket.send_fds(delivering, [str(pid).encode()], [ours.fileno(), output])
     ours.close()

@@ -15,7 +15,6 @@ import re
 import select
 import signal
 import socket
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +22,10 @@ from typing import Any
 
 import torch
 
-from interview.grading import codec, wire
+from interview.grading import codec, lockdown, wire
 from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
+from interview.grading.ground import Laying
 from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
 from interview.grading.placement import keep_memory
 
@@ -46,10 +46,10 @@ class BenchProcess:
 
 
 class Zygote:
-    def __init__(self, barred: tuple[Path, ...]) -> None:
+    def __init__(self, ground: lockdown.Ground) -> None:
         self.benches: dict[str, BenchProcess] = {}
         self.input = b""
-        self.nursery = Nursery(barred)
+        self.nursery = Nursery(ground)
 
     def serve(self) -> None:
         while (line := self.read_line()) is not None:
@@ -255,12 +255,12 @@ def disagreement(hidden: str, names: list[str]) -> str:
     return f"{hidden}:1: kata.yaml and hidden.py disagree on {', '.join(names)}"
 
 
-def main() -> None:
-    """Entry of `python -I`; arguments: the folders that workers must not read."""
+def main(laying: Laying) -> None:
+    """Entry of `python -I`, where the ground of the workers is being laid."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     become_subreaper()
     keep_memory()
     gc.freeze()
-    zygote = Zygote(tuple(Path(each) for each in sys.argv[1:]))
+    zygote = Zygote(laying.ground())
     zygote.serve()
     zygote.close()
