@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from decks import CHOICE, write_deck
 from screens import FIXTURES, INTERVIEW, Quiz, environment
 
 from interview.log_file import backups
@@ -324,7 +325,7 @@ def test_follow_ups_are_taken_at_once(start: Start, home: Path) -> None:
     quiz.press("f")
     quiz.until("asked next")
     quiz.press("f")
-    quiz.until("What if the inputs are correlated?", "Space go on")
+    quiz.until("What if the inputs are correlated?", "Space reveal")
     quiz.press("space")
     quiz.until("What they want to hear", "own feature's scale")
     quiz.press("space")
@@ -474,6 +475,44 @@ def test_a_locked_history_keeps_the_card_and_says_so(start: Start, home: Path) -
     quiz.press("3")
     quiz.until("card 2 of 6")
     assert len(reviews(home)) == 1
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_what_a_key_came_to_is_seen_wherever_a_long_back_is_scrolled(
+    start: Start, home: Path, tmp_path: Path, columns: int
+) -> None:
+    """Above the keys, on 24 rows: nothing to take back, no kata, a history that cannot be written, a dead key."""
+    write_deck(tmp_path, CHOICE.replace("It grows.", "It grows and grows and grows. " * 60))
+    quiz = start("mine", columns=columns, rows=24, env={"INTERVIEW_PATH": str(tmp_path)})
+    quiz.until("How strong")
+    quiz.press("space")
+    quiz.until("Space Again")
+    for scroll in ((), ("down",) * 3, ("\x1b[6~",) * 20):
+        quiz.press(*scroll, "u")
+        quiz.until("Nothing to take back.", "How strong", "save and leave")
+        quiz.press("k")
+        quiz.until("This card has no kata.", "How strong")
+        quiz.press("\x1b[5~")
+        quiz.until("This card has no kata.")
+        quiz.press("y")
+        quiz.until("That key does nothing here")
+    other = sqlite3.connect(home / "history.db", isolation_level=None)
+    other.execute("begin immediate")
+    quiz.press("3")
+    quiz.until("in use by another", "save and leave")
+    other.execute("rollback")
+    quiz.press("b")
+    assert quiz.leave() == 0
+
+
+def test_a_buried_or_suspended_card_is_named(start: Start) -> None:
+    """The next card says where the last one went, and how to have it back."""
+    quiz = start("sample", *SEED)
+    quiz.until("card 1 of 6")
+    quiz.press("b")
+    quiz.until("Not before tomorrow: sample/peak. u takes it back.")
+    quiz.press("!")
+    quiz.until("Suspended: sample/holds. u takes it back.")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Asking:
     """`entries` are the lines typed so far, `why` the typed reason; `ticks` is None until the rubric was looked at.
 
     `under` is the mode that HELP or FOLLOW returns to. `taken` are the follow-ups to be asked (from 0), `told` those
-    whose expected answer is shown.
+    whose expected answer is shown; `sources` is whether they are unfolded.
     """
 
     card: Card
@@ -76,6 +76,7 @@ class Asking:
     hinted: bool = False
     taken: tuple[int, ...] = ()
     told: frozenset[int] = frozenset()
+    sources: bool = False
     notice: str = ""
 
     @property

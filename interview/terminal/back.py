@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from interview.content.deck import Choice, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
+from interview.content.expression import evaluate
 from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
-from interview.terminal.code import code_lines, paint_code
+from interview.terminal.code import code_lines, paint_code, pieces
 from interview.terminal.prose import ACCENT, inline, prose
+from interview.terminal.question import shown_code
 from interview.terminal.showing import Showing, written
 from interview.terminal.ticks import calibration, point_lines, verdict_lines
 from interview.terminal.words import say
@@ -18,14 +23,16 @@ from interview.terminal.wrap import wrap
 
 
 def back_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """In the order one wants them: the verdict, the answer, why, the mistakes, where it is from, and what is next."""
+    """In the order one wants them: the verdict, the answer, one's mistake, why, what is next, and where it is from."""
+    mistake = own_mistake(asking, showing)
     parts = [
         answer_lines(asking, showing),
+        mistake,
         reason_lines(asking, showing),
         rubric_lines(asking, showing),
-        mistake_lines(asking, showing),
-        source_lines(asking, showing),
+        [] if mistake else mistake_lines(asking, showing),
         next_lines(asking, showing),
+        source_lines(asking, showing),
     ]
     lines: list[Text] = []
     for part in parts:
@@ -45,13 +52,14 @@ def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
             values = " | ".join(number(right_value(part, asking.drawn.params)) for part in parts)
             return expected(asking, showing, Text(values))
         case PredictOutput(prints=prints):
-            if asking.judged.right:
-                return verdict
-            label = Text(f" {say(lang, 'expected')}", "dim")
-            return [*verdict, label, *(Text(f"   {line}") for line in prints.rstrip().split("\n")), Text()]
-        case SpotBug(lines=lines, code=code, fix=fix):
-            where = expected(asking, showing, Text(", ".join(map(str, lines))))
-            return [*where, Text(f" {say(lang, 'fixed')}", "dim"), *changes(code, fix, width), Text()]
+            lines = [*verdict, *shown_code(asking, showing), Text()]
+            if not asking.judged.right:
+                lines += [Text(f" {say(lang, 'expected')}", "dim"), *code_lines(prints.rstrip(), width), Text()]
+            return lines
+        case SpotBug(lines=faulty, code=code, fix=fix):
+            where = expected(asking, showing, Text(", ".join(map(str, faulty))))
+            label = Text(f" {say(lang, 'fixed')}", "dim")
+            return [*where, *shown_code(asking, showing), Text(), label, *changes(code, fix, width), Text()]
         case Open(model_answer=model):
             return [Text(f" {say(lang, 'model')}", f"bold {ACCENT}"), *prose(written(model, asking, showing), width)]
 
@@ -61,7 +69,7 @@ def expected(asking: Asking, showing: Showing, value: Text) -> list[Text]:
     if asking.judged.right and not asking.judged.partly:
         return verdict
     label = (say(showing.lang, "expected") + " ", "dim")
-    return [*verdict, *wrap(Text.assemble(label, value.copy()), showing.width, first=" ", rest="   "), Text()]
+    return [*verdict[:-1], *wrap(Text.assemble(label, value.copy()), showing.width, first=" ", rest="   "), Text()]
 
 
 def number(value: float) -> str:
@@ -94,9 +102,9 @@ def changes(code: str, fix: str, width: int) -> list[Text]:
     for line in ndiff(code.rstrip("\n").split("\n"), fix.rstrip("\n").split("\n")):
         if line.startswith(("+ ", "- ")):
             style = "green" if line[0] == "+" else "red"
-            lines.append(
-                Text.assemble((f" {line[0]} ", style), paint_code(line[2:]) if line[0] == "+" else (line[2:], "dim"))
-            )
+            changed = paint_code(line[2:]) if line[0] == "+" else Text(line[2:], "dim")
+            for n, piece in enumerate(pieces(changed, width - 3)):
+                lines.append(Text.assemble((f" {line[0]} " if n == 0 else "   ", style), piece))
     return lines or code_lines(fix, width)
 
 
@@ -118,36 +126,85 @@ def rubric_lines(asking: Asking, showing: Showing) -> list[Text]:
     return lines
 
 
+def own_mistake(asking: Asking, showing: Showing) -> list[Text]:
+    mine = next((each for each in asking.card.mistakes if each.id == asking.judged.mistake), None)
+    if mine is None:
+        return []
+    label = (say(showing.lang, "your_mistake") + say(showing.lang, "colon"), "bold red")
+    return wrap(Text.assemble(label, inline(written(mine.text, asking, showing))), showing.width, first=" ", rest="   ")
+
+
 def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """The one that was made, by name; else what is often said instead."""
-    lang, width = showing.lang, showing.width
-    mine = [each for each in asking.card.mistakes if each.id == asking.judged.mistake]
-    shown, label, style = (mine, "your_mistake", "bold red") if mine else (asking.card.mistakes, "often", "bold")
-    lines: list[Text] = []
-    for n, each in enumerate(shown):
-        lead = Text.assemble((say(lang, label) + say(lang, "colon"), style)) if n == 0 else Text("· ", "dim")
-        lines += wrap(Text.assemble(lead, inline(written(each.text, asking, showing))), width, first=" ", rest="   ")
+    """What is often said instead, each with the answer that it leads to."""
+    answers = led_to(asking)
+    lines = [Text(f" {say(showing.lang, 'often')}", "bold")] if asking.card.mistakes else []
+    for each in sorted(asking.card.mistakes, key=lambda each: place(asking, answers.get(each.id, ""))):
+        lead = f" {answers.get(each.id, '·')}  "
+        words = inline(written(each.text, asking, showing))
+        lines += wrap(words, showing.width, first=lead, rest=" " * min(len(lead), 4))
     return lines
 
 
+def led_to(asking: Asking) -> dict[str, str]:
+    """By mistake: the digits of the options, or the numbers, that it leads to."""
+    found: dict[str, dict[str, None]] = {}
+    match asking.card.answer:
+        case Choice():
+            for n, option in enumerate(asking.drawn.options, 1):
+                found.setdefault(option.mistake or "", {})[str(n)] = None
+        case Numeric(parts=parts):
+            for miss in chain.from_iterable(part.near_misses for part in parts):
+                found.setdefault(miss.mistake, {})[number(evaluate(miss.expr, asking.drawn.params))] = None
+        case _:
+            pass
+    return {mistake: ", ".join(answers) for mistake, answers in found.items()}
+
+
+def place(asking: Asking, answer: str) -> tuple[bool, str]:
+    """A choice's mistakes stand in the order of its options, those of none after them; others as they were written."""
+    return (not answer, answer) if isinstance(asking.card.answer, Choice) else (False, "")
+
+
 def source_lines(asking: Asking, showing: Showing) -> list[Text]:
-    known = [showing.references.get(key) for key in asking.card.refs]
-    said = [citation(reference) if reference else key for key, reference in zip(asking.card.refs, known, strict=True)]
-    return wrap(Text(" · ".join(said), "dim"), showing.width, first=" ", rest=" ") if said else []
+    """Each source once: folded to one line, or all that is known of each."""
+    known = [showing.references.get(key) or Reference(key, "", key, 0, "", None) for key in asking.card.refs]
+    label = say(showing.lang, "sources") + say(showing.lang, "colon")
+    if asking.sources:
+        lines = [Text(f" {label.strip()}", "bold")]
+        for reference in known:
+            year = str(reference.year or "")
+            parts = (reference.authors, year, reference.title, reference.where, reference.url)
+            whole = ". ".join(filter(None, parts))
+            lines += wrap(Text(whole, "dim"), showing.width, first=" ", rest="   ")
+        return lines
+    names = list(dict.fromkeys(citation(reference) for reference in known))
+    return [Text.assemble(" ", (folded(label, names, showing.width - 1), "dim"))] if names else []
+
+
+def folded(label: str, names: Sequence[str], width: int) -> str:
+    """As many as one line holds, the first one cut if it must be, and how many more there are."""
+    for count in range(len(names), 0, -1):
+        more = f" · +{len(names) - count}" if count < len(names) else ""
+        line = Text(label + " · ".join(names[:count]))
+        if count == 1:
+            line.truncate(width - len(more), overflow="ellipsis")
+        if cell_len(line.plain) + len(more) <= width:
+            return line.plain + more
+    return label
 
 
 def citation(reference: Reference) -> str:
-    """`PyTorch contributors 2026, torch/optim/adam.py, PyTorch source code, v2.13`: the title tells sources apart."""
-    return f"{cited(reference.authors)} {reference.year}, {reference.title}, {reference.where}"
+    """`PyTorch 2026, torch/optim/adam.py`: the title tells sources apart."""
+    return ", ".join(filter(None, (f"{cited(reference.authors)} {reference.year or ''}".strip(), reference.title)))
 
 
 def cited(authors: str) -> str:
-    """`Wager et al.`, `Baldi & Sadowski`, `PyTorch contributors`: surnames, and no more than two."""
+    """`Wager et al.`, `Baldi & Sadowski`, `PyTorch`: surnames, and no more than two."""
     names = [
-        re.sub(r"^(?:[A-Z]\.[- ]?)+\s*", "", name) for name in re.split(r",\s*|\s+&\s+|\s+and\s+", authors) if name
+        re.sub(r"^(?:[A-Z]\.[- ]?)+\s*", "", name.removesuffix(" contributors"))
+        for name in re.split(r",\s*|\s+&\s+|\s+and\s+", authors)
+        if name
     ]
-    if not names:
-        return authors
     return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
 
@@ -164,7 +221,7 @@ def next_lines(asking: Asking, showing: Showing) -> list[Text]:
         label = Text.assemble((say(lang, "follow_up") + say(lang, "colon"), f"bold {ACCENT}"), asked)
         waiting = n == len(asking.taken)
         state = say(lang, "taken") if n in asking.taken and follow.card else say(lang, "take_it") if waiting else ""
-        lines += wrap(Text.assemble(label, "   ", (state, "dim")), width, first=" ", rest="   ")
+        lines += wrap(Text.assemble(label, ("   " + state, "dim")), width, first=" ", rest="   ")
         if n in asking.told and follow.expect:
             lines += prose(written(follow.expect, asking, showing), width, indent="   ")
     if asking.card.kata:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -9,11 +11,12 @@ from interview.content.deck import Choice, Numeric, PredictOutput
 from interview.drill.answers import lines_wanted
 from interview.record import Confidence
 from interview.terminal.asking import Asking, Mode
+from interview.terminal.code import pieces
 from interview.terminal.feet import foot
 from interview.terminal.line import Line
 from interview.terminal.prose import ACCENT, inline, prose
-from interview.terminal.question import question
-from interview.terminal.screen import View
+from interview.terminal.question import asked, question
+from interview.terminal.screen import MARKS, View
 from interview.terminal.showing import Showing, written
 from interview.terminal.ticks import ticks_lines
 from interview.terminal.words import HELP, say
@@ -25,26 +28,47 @@ def view(asking: Asking, showing: Showing) -> View:
     from interview.terminal.back import back_lines, follow_lines
 
     body = head(asking, showing)
+    cursor: tuple[int, int] | None = None
+    start = 0
     match asking.mode:
         case Mode.HELP:
-            return View([*body, *(Text(f" {line}") for line in HELP[showing.lang].split("\n"))], foot(asking, showing))
+            body = help_lines(showing.lang, showing.width)
         case Mode.FOLLOW:
-            return View([*body, *follow_lines(asking, showing)], foot(asking, showing))
+            body += follow_lines(asking, showing)
         case Mode.FRONT:
-            body += front_lines(asking, showing)
-            return View([*body, *notices(asking, showing)], foot(asking, showing))
+            body += [*front_lines(asking, showing), *hint_lines(asking, showing)]
         case Mode.LINE:
-            return line_view(asking, showing, body)
+            cursor = add_line(body, asking, showing)
         case Mode.TICKS:
             body += question(asking, showing)
-            start = len(body)
+            start = len(body) - 1
             body += ticks_lines(asking, showing)
-            return View([*body, *notices(asking, showing)], foot(asking, showing), start=start)
         case Mode.BACK:
             body += question(asking, showing)
-            start = len(body)
+            start = len(body) - 1
             body += back_lines(asking, showing)
-            return View([*body, *notices(asking, showing)], foot(asking, showing), start=start)
+    pinned = pinned_lines(asking, showing) if asking.mode is not Mode.HELP else ()
+    return View(body, foot(asking, showing), news_lines(asking, showing), pinned, cursor, start)
+
+
+def pinned_lines(asking: Asking, showing: Showing) -> Sequence[Text]:
+    """The head, and of what is asked one line: seen above all that is scrolled."""
+    asked_in = inline(asked(asking.card, showing.lang, asking.drawn.params))
+    line = Text.assemble(" ", Text(asked_in.plain, "dim"))
+    line.truncate(showing.width - 1, overflow="ellipsis")
+    return [head(asking, showing)[0], line] if asked_in.plain else [head(asking, showing)[0]]
+
+
+def help_lines(lang: str, width: int) -> list[Text]:
+    """Every key, and beside it what it does, folded."""
+    column = max(cell_len(key) for key, _ in HELP[lang])
+    lines: list[Text] = []
+    for key, text in HELP[lang]:
+        lead = f" {key}{' ' * (column - cell_len(key))}  "
+        rows = wrap(Text(text), width, first=lead, rest=" " * cell_len(lead))
+        rows[0].stylize(ACCENT, 0, len(lead))
+        lines += rows
+    return lines
 
 
 def head(asking: Asking, showing: Showing) -> list[Text]:
@@ -83,7 +107,8 @@ def option_lines(asking: Asking, showing: Showing, *, many: bool) -> list[Text]:
     lines = [Text(" " + say(showing.lang, "several"), "dim"), Text()] if many else []
     for n, option in enumerate(asking.drawn.options, 1):
         box = ("[x] " if option.id in asking.picked else "[ ] ") if many else ""
-        lines += wrap(inline(written(option.text, asking, showing)), showing.width, first=f" {n} {box}", rest="   ")
+        lead = f" {n} {box}"
+        lines += wrap(inline(written(option.text, asking, showing)), showing.width, first=lead, rest=" " * len(lead))
     return lines
 
 
@@ -91,7 +116,8 @@ def typed_lines(asking: Asking, showing: Showing) -> list[Text]:
     """The lines already given, each under the part that it answers."""
     lines: list[Text] = []
     for n, entry in enumerate(asking.entries):
-        lines += [*part_lines(asking, showing, n), Text.assemble((" > ", "dim"), entry)]
+        lines += part_lines(asking, showing, n)
+        lines += [Text.assemble((lead, "dim"), piece) for lead, piece in leads(pieces(Text(entry), showing.width - 4))]
     return lines
 
 
@@ -104,8 +130,8 @@ def part_lines(asking: Asking, showing: Showing, n: int) -> list[Text]:
     return []
 
 
-def line_view(asking: Asking, showing: Showing, body: list[Text]) -> View:
-    """The question, what was typed so far, and the open line with the cursor in it."""
+def add_line(body: list[Text], asking: Asking, showing: Showing) -> tuple[int, int]:
+    """The question, what was typed so far, and the open line; where its cursor is."""
     if asking.ticks is None:
         body += front_lines(asking, showing)
         body += part_lines(asking, showing, len(asking.entries))
@@ -113,29 +139,31 @@ def line_view(asking: Asking, showing: Showing, body: list[Text]) -> View:
         body += [*hints, Text()] if hints else []
         if isinstance(asking.card.answer, PredictOutput) and lines_wanted(asking.card) > 1:
             wanted = say(showing.lang, "prints_lines", n=lines_wanted(asking.card))
-            body += [Text(f" {wanted}", "dim")]
+            body += wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
     else:
         body += [*question(asking, showing), *ticks_lines(asking, showing), Text()]
-    at = len(body)
-    rows, cursor = open_line(asking.line, showing.width)
+    rows, (row, cell) = open_line(asking.line, showing.width)
     body += rows
-    body += notices(asking, showing)
-    return View(body, foot(asking, showing), cursor=(at + cursor[0], cursor[1]))
+    return len(body) - len(rows) + row, cell
 
 
 def open_line(line: Line, width: int) -> tuple[list[Text], tuple[int, int]]:
     """The line folded by cells, and where in it the cursor is."""
     room = max(4, width - 4)
-    pieces: list[str] = [""]
-    cursor = (0, 0)
-    for n, each in enumerate([*line.text, ""]):
-        if each and cell_len(pieces[-1]) + cell_len(each) > room:
-            pieces.append("")
-        if n == line.at:
-            cursor = (len(pieces) - 1, cell_len(pieces[-1]))
-        pieces[-1] += each
-    rows = [Text.assemble((" > " if n == 0 else "   ", ACCENT), piece) for n, piece in enumerate(pieces)]
-    return rows, (cursor[0], cursor[1] + 3)
+    folded = pieces(Text(line.text), room)
+    row, left = 0, line.at
+    while row < len(folded) - 1 and left >= len(folded[row]):
+        left -= len(folded[row])
+        row += 1
+    cell = cell_len(folded[row].plain[:left])
+    rows = [Text.assemble((lead, ACCENT), piece) for lead, piece in leads(folded)]
+    return rows, (row, cell + 3)
+
+
+def leads(folded: Sequence[Text]) -> Iterator[tuple[str, Text]]:
+    """Before the first piece of a typed line its mark, before the others as much room."""
+    for n, piece in enumerate(folded):
+        yield " > " if n == 0 else "   ", piece
 
 
 def hint_lines(asking: Asking, showing: Showing) -> list[Text]:
@@ -145,8 +173,7 @@ def hint_lines(asking: Asking, showing: Showing) -> list[Text]:
     return [Text(), *lines]
 
 
-def notices(asking: Asking, showing: Showing) -> list[Text]:
-    """The hint, and what there is to say about the last key."""
-    lines = hint_lines(asking, showing) if asking.mode is Mode.FRONT else []
+def news_lines(asking: Asking, showing: Showing) -> list[Text]:
+    """What there is to say about the last key, beside the marks that tell of more above and below."""
     said = say(showing.lang, asking.notice) if asking.notice else showing.news
-    return [*lines, Text(), *wrap(Text(said, "yellow"), showing.width, first=" ", rest=" ")] if said else lines
+    return wrap(Text(said, "yellow"), showing.width - MARKS, first=" ", rest=" ") if said else []

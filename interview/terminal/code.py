@@ -35,8 +35,8 @@ def code_lines(
     """The lines, with their numbers if asked; `marked` ones (from 1) stand out. A long line goes on below itself."""
     lines: list[Text] = []
     digits = len(str(code.count("\n") + 1))
-    for number, line in enumerate(paint_code(code).split("\n", allow_blank=True), 1):
-        lead = f" {number:>{digits}} " if numbered else " " * (3 + inward)
+    for number, line in enumerate(paint_code(code.expandtabs(4)).split("\n", allow_blank=True), 1):
+        lead = f"{'>' if number in marked else ' '}{number:>{digits}} " if numbered else " " * (3 + inward)
         head = Text(lead, "bold red" if number in marked else "dim")
         for n, piece in enumerate(pieces(line, max(8, width - len(lead)))):
             lines.append(Text.assemble(head if n == 0 else Text(" " * len(lead)), piece))

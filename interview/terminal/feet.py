@@ -54,11 +54,15 @@ def keys(asking: Asking, showing: Showing) -> Keys:
             return [
                 ("", say(lang, "proposed", rating=proposed)),
                 *named(
-                    *([("f", "follow")] if untaken else []), ("u", "undo"), ("b", "bury"), ("?", "help"), ("q", "save")
+                    *([("f", "follow")] if untaken else []),
+                    *([("o", "sources")] if asking.card.refs else []),
+                    *(("u", "undo"), ("b", "bury"), ("?", "help"), ("q", "save")),
                 ),
             ]
-        case Mode.HELP | Mode.FOLLOW:
-            return named(("Space", "back"))
+        case Mode.HELP:
+            return named(("↑ ↓", "scroll"), ("Space", "back"))
+        case Mode.FOLLOW:
+            return named(("Space", "back" if asking.taken[-1] in asking.told else "reveal"))
         case Mode.FRONT:
             return [*named(*answering(asking)), *named(("a s d", "sure")), *extras(asking, lang)]
 

@@ -69,7 +69,12 @@ def on_front(asking: Asking, key: str) -> Asking:
         case _ if key in RATINGS:
             return replace(asking, notice="too_early")
         case _:
-            return asking
+            return no_key(asking, key)
+
+
+def no_key(asking: Asking, key: str) -> Asking:
+    """A key that nothing comes of is told from one that was not heard."""
+    return asking if key == "esc" else replace(asking, notice="no_key")
 
 
 def pick(asking: Asking, digit: int, choice: Choice) -> Asking:
@@ -144,7 +149,7 @@ def on_ticks(asking: Asking, key: str) -> Asking:
         case _ if key in tick_keys(asking.card):
             return replace(asking, ticks=ticks ^ {tick_keys(asking.card).index(key)}, answered=True)
         case _:
-            return asking
+            return no_key(asking, key)
 
 
 def on_back(asking: Asking, key: str) -> tuple[Asking, Action | None]:
@@ -153,8 +158,10 @@ def on_back(asking: Asking, key: str) -> tuple[Asking, Action | None]:
             return asking, Rate(asking.proposed)
         case "f":
             return take_follow_up(asking), None
+        case "o" if asking.card.refs:
+            return replace(asking, sources=not asking.sources), None
         case _:
-            return asking, None
+            return no_key(asking, key), None
 
 
 def take_follow_up(asking: Asking) -> Asking:
@@ -162,8 +169,9 @@ def take_follow_up(asking: Asking) -> Asking:
     for n, follow in enumerate(asking.card.follow_ups):
         if n not in asking.taken:
             asking = replace(asking, taken=(*asking.taken, n))
-            return asking if follow.card else replace(asking, mode=Mode.FOLLOW, under=Mode.BACK)
-    return asking
+            taken = replace(asking, notice="asked_next")
+            return taken if follow.card else replace(asking, mode=Mode.FOLLOW, under=Mode.BACK)
+    return replace(asking, notice="no_follow_up")
 
 
 def on_follow(asking: Asking) -> Asking:

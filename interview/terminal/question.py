@@ -20,22 +20,27 @@ from interview.terminal.words import say
 
 
 def question(asking: Asking, showing: Showing) -> list[Text]:
-    """What is asked, with its code; not the options."""
+    """What is asked; not the options. Its code stands with it, but on the back, where it stands with the answer."""
     card, width, lang = asking.card, showing.width, showing.lang
     lines = prose(written(card.ask, asking, showing), width) if card.ask else []
-    match card.answer:
-        case TrueFalse(statement=statement):
-            if not card.ask:
-                lines += [Text(" " + say(lang, "true_or_false"), "dim")]
-            lines += [Text(), *prose(written(statement, asking, showing), width, indent="   ")]
+    if isinstance(card.answer, TrueFalse):
+        if not card.ask:
+            lines += [Text(" " + say(lang, "true_or_false"), "dim")]
+        lines += [Text(), *prose(written(card.answer.statement, asking, showing), width, indent="   ")]
+    code = shown_code(asking, showing) if asking.mode is not Mode.BACK else []
+    return [*lines, *([Text(), *code] if code else []), *note_lines(card, showing), Text()]
+
+
+def shown_code(asking: Asking, showing: Showing) -> list[Text]:
+    """The code that is asked about; once it is known which of its lines are faulty, they stand out."""
+    match asking.card.answer:
         case PredictOutput(code=code):
-            lines += [Text(), *code_lines(code, width)]
+            return code_lines(code, showing.width)
         case SpotBug(code=code, lines=faulty):
             marked = frozenset(faulty) if asking.mode is Mode.BACK or asking.ticks is not None else frozenset[int]()
-            lines += [Text(), *code_lines(code, width, numbered=True, marked=marked)]
+            return code_lines(code, showing.width, numbered=True, marked=marked)
         case _:
-            pass
-    return [*lines, *note_lines(card, showing), Text()]
+            return []
 
 
 def note_lines(card: Card, showing: Showing) -> list[Text]:

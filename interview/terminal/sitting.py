@@ -21,11 +21,12 @@ from interview.terminal.keys import REDRAW, Keyboard
 from interview.terminal.leech import leech_view
 from interview.terminal.press import press
 from interview.terminal.question import asked
-from interview.terminal.screen import Screen
+from interview.terminal.screen import END, FRESH, Screen
 from interview.terminal.showing import Showing
 from interview.terminal.words import say
 
 MEASURE = 100  # columns: a longer line is hard to find the next one from
+OVER = (Mode.HELP, Mode.FOLLOW)
 SCROLLS = {"up": -1, "down": 1, "pgup": -10, "pgdn": 10}
 
 
@@ -54,6 +55,7 @@ class Sitting:
     minutes: float | None = None
     news: str = ""
     warm: bool = False
+    below: int = 0
 
     @property
     def session(self) -> Session:
@@ -71,21 +73,21 @@ class Sitting:
         """One card until it is done with; False to leave."""
         card = self.session.ahead[0].card
         asking = ask(card, self.ledger.drawn(), typing=self.typing)
-        started, self.screen.top = self.ticks(), 0
-        self._paint(asking, fresh=True)
+        started = self.ticks()
+        self._paint(asking, top=FRESH)
         self._warm_up()
         while True:
             key = self.keyboard.read()
             self.ledger.turn_day()
-            if key == REDRAW or self._scrolls(asking, key):
-                self._paint(asking)
+            if key == REDRAW or self._scrolls(key):
+                self._paint(asking, follow=key == REDRAW)
                 continue
             self.news = ""
             before = asking
             asking, action = press(asking, key)
             match action:
                 case None:
-                    self._paint(asking, fresh=asking.mode is not before.mode)
+                    self._paint(asking, top=self._top_after(key, before, asking))
                 case Rate(rating=rating):
                     if self._rate(asking, rating, self.ticks() - started):
                         return True
@@ -98,11 +100,22 @@ class Sitting:
                     asking = replace(asking, card=self.session.ahead[0].card, drawn=self.ledger.drawn())
                     self._paint(asking)
 
-    def _scrolls(self, asking: Asking, key: Press) -> bool:
-        if asking.mode is Mode.LINE or not isinstance(key, str) or key not in SCROLLS:
+    def _scrolls(self, key: Press) -> bool:
+        if not isinstance(key, str) or key not in SCROLLS:
             return False
         self.screen.scroll(SCROLLS[key])
         return True  # painted by the caller
+
+    def _top_after(self, key: Press, before: Asking, asking: Asking) -> int | None:
+        """Where to scroll, so that what the key brought is seen; from what lies over a card, back to where it was."""
+        if asking.mode is before.mode:
+            brought = (key == "h" and asking.hinted and asking.mode is Mode.FRONT) or asking.sources > before.sources
+            return END if brought else None
+        if before.mode in OVER:
+            return self.below
+        if asking.mode in OVER:
+            self.below = self.screen.top
+        return FRESH
 
     def _warm_up(self) -> None:
         """What the next keys need, fetched while the person reads: FSRS takes 30 ms to import."""
@@ -138,11 +151,10 @@ class Sitting:
         found = [self.ledger.find(follow.card) for follow in card.follow_ups if follow.card]
         return {each.name: asked(each, self.lang, self.ledger.drawn_next(each).params) for each in found if each}
 
-    def _paint(self, asking: Asking, *, fresh: bool = False) -> None:
-        shown = view(asking, self._showing(asking))
-        if fresh:
-            self.screen.top = shown.start
-        self.screen.paint(shown)
+    def _paint(self, asking: Asking, *, top: int | None = None, follow: bool = True) -> None:
+        if top is not None:
+            self.screen.top = top
+        self.screen.paint(view(asking, self._showing(asking)), follow=follow)
 
     # What a key does
 
@@ -167,9 +179,12 @@ class Sitting:
             match action:
                 case Do.BURY:
                     self.ledger.bury(card)
+                    self.news = say(self.lang, "buried", card=card.name)
                     return True
                 case Do.SUSPEND:
+                    asleep = self.session.memory(card).suspended
                     self.ledger.suspend(card)
+                    self.news = say(self.lang, "woken" if asleep else "suspended", card=card.name)
                     return True
                 case Do.UNDO:
                     return self._undo()
@@ -215,7 +230,7 @@ class Sitting:
         reviews: Sequence[Review] = [each for each in self.ledger.store.reviews([card.name]) if not each.cram]
         memory = self.session.memory(card)
         while True:
-            self.screen.top = 0
+            self.screen.top = FRESH
             self.screen.paint(leech_view(card, memory, reviews, lang=self.lang, width=self._width()))
             match self.keyboard.read():
                 case "e" | "s":

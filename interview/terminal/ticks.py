@@ -27,10 +27,11 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
     for n, letter in enumerate(tick_keys(asking.card)):
         lines += point_lines(asking, showing, n, mark=f"{letter} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
-    key = "summary_none" if not ticks else "summary_must" if missed(rubric, ticks) else "summary_all"
-    count = say(lang, key, n=len(ticks), total=len(rubric))
+    musts = len(missed(rubric, ticks))
+    key = "summary_none" if not ticks else "summary_must" if musts else "summary_all"
+    count = say(lang, key, n=len(ticks), total=len(rubric), missed=musts)
     rating = say(lang, f"rating_{int(asking.proposed)}")
-    return [*lines, Text(), Text.assemble(f" {count} → ", (rating, "bold"))]
+    return [*lines, Text(), *wrap(Text.assemble(f"{count} → ", (rating, "bold")), showing.width, first=" ", rest=" ")]
 
 
 def point_lines(asking: Asking, showing: Showing, n: int, *, mark: str, ticked: bool = False) -> list[Text]:

@@ -9,11 +9,8 @@ SAID: dict[str, tuple[str, str]] = {
     "space": ("Space", "空格"),
     "cram": ("cram: no date moves", "突击：不改日期"),
     "follow": ("follow-up, {depth} deep", "追问，第 {depth} 层"),
-    "new": ("new", "新卡"),
     # asking
     "true_or_false": ("True or false?", "对还是错？"),
-    "which_line": ("Which line is wrong?", "哪一行有错？"),
-    "prints": ("What does it print?", "输出什么？"),
     "prints_lines": ("What does it print? ({n} lines)", "输出什么？（共 {n} 行）"),
     "several": ("More than one is right.", "不止一个正确。"),
     "aloud": ("Say it aloud, then tick what you said.", "先开口说一遍，再勾选说到的要点。"),
@@ -21,14 +18,12 @@ SAID: dict[str, tuple[str, str]] = {
     "why": ("And why? Say it, then tick what you said.", "为什么？先说出来，再勾选。"),
     "must": ("must", "必\u2060答"),
     "hint": ("Hint", "提示"),
-    "note": ("Note", "约定"),
     "your_words": ("You wrote", "你写的"),
     # what was typed is no answer yet
     "want_number": ("Not a number: 2.25, 1/3, 2e-3 and 50% are understood.", "不是数：可以写 2.25、1/3、2e-3、50%。"),
     "want_line": ("Not a line of this code: type its number.", "没有这一行：请输入行号。"),
     "want_option": ("Type the option's digit.", "请输入选项前的数字。"),
     "too_early": ("1 to 4 rate a card that was turned over: Space first.", "1–4 是看过答案后的评分：先按空格。"),
-    "want_yes_no": ("Answer y or n.", "请回答 y 或 n。"),
     # the back
     "true": ("true", "对"),
     "false": ("false", "错"),
@@ -38,6 +33,7 @@ SAID: dict[str, tuple[str, str]] = {
     "expected": ("expected", "正确答案"),
     "model": ("A strong answer", "参考回答"),
     "often": ("Often said instead", "常见误解"),
+    "sources": ("Sources", "出处"),
     "colon": (": ", "："),
     "not_said": ("Not said", "没有说到"),
     "points": ("The points", "要点"),
@@ -49,7 +45,7 @@ SAID: dict[str, tuple[str, str]] = {
     "expect": ("What they want to hear", "期望听到"),
     "hands_on": ("By hand", "动手"),
     "summary_all": ("{n} of {total}", "{n} / {total}"),
-    "summary_must": ("{n} of {total}, one that matters is missing", "{n} / {total}，漏了必答要点"),
+    "summary_must": ("{n} of {total}, musts missing: {missed}", "{n} / {total}，漏了 {missed} 个必答要点"),
     "summary_none": ("nothing ticked yet", "还没有勾选"),
     "again_in": ("<10 min", "<10 分钟"),
     "days": ("{n} d", "{n} 天"),
@@ -85,8 +81,9 @@ SAID: dict[str, tuple[str, str]] = {
     "k_true": ("true", "对"),
     "k_false": ("false", "错"),
     "k_follow": ("follow-up", "追问"),
+    "k_sources": ("sources", "出处"),
+    "k_scroll": ("scroll", "滚动"),
     "k_back": ("go on", "继续"),
-    "k_more": ("more", "更多"),
     "k_split": ("split it", "拆成两张"),
     "proposed": ("Space {rating}", "空格 {rating}"),
     # leeches
@@ -100,46 +97,56 @@ SAID: dict[str, tuple[str, str]] = {
     "undone": ("Taken back: {card}", "已撤销：{card}"),
     "nothing_to_undo": ("Nothing to take back.", "没有可以撤销的。"),
     "no_kata": ("This card has no kata.", "这张卡没有对应的手写题。"),
+    "no_key": ("That key does nothing here; ? lists those that do.", "这里用不到这个键；按 ? 查看可用的键。"),
+    "asked_next": ("The follow-up is asked next.", "追问马上就来。"),
+    "no_follow_up": ("No follow-up is left.", "没有更多追问了。"),
+    "buried": ("Not before tomorrow: {card}. u takes it back.", "明天再说：{card}。按 u 撤销。"),
+    "suspended": ("Suspended: {card}. u takes it back.", "已暂停：{card}。按 u 撤销。"),
+    "woken": ("Awake again: {card}.", "已恢复：{card}。"),
     "no_hint": ("This card has no hint.", "这张卡没有提示。"),
     "enter_goes_on": ("Enter goes on.", "按 Enter 继续。"),
     "unreadable": ("The deck cannot be read now; the card stays as it was.", "题库现在读不了，卡片保持原样。"),
 }
 
-HELP: dict[str, str] = {
-    "en": """\
-Space Enter   reveal; after the reveal, take the proposed rating
-1 2 3 4       after the reveal: Again, Hard, Good, Easy, each with its next date
-a s d         how sure you are, before the reveal: unsure, so-so, sure
-1–9           before the reveal: answer a choice
-c v g m j r   tick a point by the letter before it
-y n           true, false
-t             type the answer: Enter ends the line, Esc leaves it
-h             a hint (then Good is out of reach)
-f             take the interviewer's follow-up
-u             take back the last rating, burying or suspending
-b             bury: not before tomorrow
-!             suspend, or wake: `interview quiz DECK/CARD` asks a suspended one
-e             open the card's source in your editor
-k             open the linked kata
-↑ ↓           scroll a long card
-q  Ctrl-C     save and leave: every rating is already on disk""",
-    "zh": """\
-空格 Enter    看答案；看过之后，接受建议的评分
-1 2 3 4       看过答案后评分：重来、困难、良好、简单，旁边是下次日期
-a s d         看答案之前：没把握、一般、有把握
-1–9           看答案之前：选择选项
-c v g m j r   按要点前的字母勾选
-y n           对、错
-t             输入答案：Enter 结束，Esc 离开
-h             提示（之后最多评“困难”）
-f             接受面试官的追问
-u             撤销上一次评分、推迟或暂停
-b             推迟到明天
-!             暂停或恢复；用 `interview quiz 题库/卡片` 找回暂停的卡
-e             用编辑器打开这张卡的源文件
-k             打开对应的手写题
-↑ ↓           滚动
-q  Ctrl-C     保存退出：每次评分都已写入磁盘""",
+HELP: dict[str, tuple[tuple[str, str], ...]] = {
+    "en": (
+        ("Space Enter", "reveal; after the reveal, take the proposed rating"),
+        ("1 2 3 4", "after the reveal: Again, Hard, Good, Easy, each with its next date"),
+        ("1–9", "before the reveal: answer a choice"),
+        ("y n", "true, false"),
+        ("t", "type the answer: Enter ends the line, Esc leaves it"),
+        ("c v g m j r", "tick a point by the letter before it"),
+        ("a s d", "how sure you are, before the reveal: unsure, so-so, sure"),
+        ("h", "a hint (then Good is out of reach)"),
+        ("f", "take the interviewer's follow-up"),
+        ("o", "on the back: unfold the sources"),
+        ("u", "take back the last rating, burying or suspending"),
+        ("b", "bury: not before tomorrow"),
+        ("!", "suspend, or wake: `interview quiz DECK/CARD` asks a suspended one"),
+        ("e", "open the card's source in your editor"),
+        ("k", "open the linked kata"),
+        ("↑ ↓", "scroll a long card, a page with PgUp and PgDn"),
+        ("q Ctrl-C", "save and leave: every rating is already on disk"),
+    ),
+    "zh": (
+        ("空格 Enter", "看答案；看过之后，接受建议的评分"),
+        ("1 2 3 4", "看过答案后评分：重来、困难、良好、简单，旁边是下次日期"),
+        ("1–9", "看答案之前：回答选择题"),
+        ("y n", "对、错"),
+        ("t", "输入答案：Enter 结束，Esc 离开"),
+        ("c v g m j r", "按要点前的字母勾选"),
+        ("a s d", "看答案之前：没把握、一般、有把握"),
+        ("h", "提示（之后最多评“困难”）"),
+        ("f", "接受面试官的追问"),
+        ("o", "看过答案后：展开出处"),
+        ("u", "撤销上一次评分、推迟或暂停"),
+        ("b", "推迟到明天"),
+        ("!", "暂停或恢复；用 `interview quiz 题库/卡片` 找回暂停的卡"),
+        ("e", "用编辑器打开这张卡的源文件"),
+        ("k", "打开对应的手写题"),
+        ("↑ ↓", "滚动；PgUp、PgDn 翻页"),
+        ("q Ctrl-C", "保存退出：每次评分都已写入磁盘"),
+    ),
 }
 
 

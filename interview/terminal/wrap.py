@@ -27,7 +27,7 @@ def folds(plain: str, room: int) -> list[tuple[int, int]]:
     while start < len(plain):
         end = fit(plain, start, room)
         stop = end
-        while stop > start and end < len(plain) and plain[stop - 1] == " ":
+        while stop > start and plain[stop - 1] == " ":
             stop -= 1
         found.append((start, stop))
         start = end
