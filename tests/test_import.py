@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,29 @@ def test_what_was_exported_comes_back_whole(
     capsys.readouterr()
     assert main(["list", "--json"]) == 0
     assert "mine" in [deck["id"] for deck in json.loads(capsys.readouterr().out)["decks"]]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", " =1", "'=1", "''-x", "- a\n- b", "'", "'quoted'", "plain", "1-2"]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_is_a_formula_and_none_is_changed(
+    cell: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a spreadsheet would run is exported as text, and imported as what it was."""
+    deck = EVERY_KIND.replace('ask: {en: "Why?"', f"ask: {{en: {json.dumps(cell)}")
+    assert deck != EVERY_KIND
+    write_deck(tmp_path / "pack", deck)
+    target = tmp_path / "deck.csv"
+    with monkeypatch.context() as there:
+        there.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+        assert main(["export", "--to", "csv", "--deck", "mine", str(target)]) == 0
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]
+    assert main(["import", str(target)]) == 0
+    ours, theirs = load_deck(home / "pack/questions/mine.yaml"), load_deck(tmp_path / "pack/questions/mine.yaml")
+    assert [card.ask for card in ours.cards] == [card.ask for card in theirs.cards]
 
 
 def test_a_dry_run_writes_nothing(exported: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,6 +142,14 @@ def test_a_complaint_names_file_and_line(exported: Path, home: Path, capsys: pyt
         ("a.json", '{"decks": [\n{"deck": "d"}]}', "a.json:2: `cards` is missing"),
         ("a.json", "[1]", "a.json:1: the file is a list"),
         ("a.json", "\x00", "a.json:1: the control character"),
+        ("a.json", '{"deck": "d", "title": {"en":\n"\\u001b]0;x\\u0007"}}', "a.json:2: the control character"),
+        ("a.csv", 'deck,id,kind,more\nmine,x,open,"{""a"": ""\\u202e""}"\n', "a.csv:2: `more`: the control character"),
+        (
+            "a.csv",
+            'deck,id,kind,more\nmine,x,open,"{""a"": 1, ""a"": 2}"\n',
+            "a.csv:2: `more`: `a` stands here a second",
+        ),
+        ("a.csv", "deck,id,kind\nmine,x\x1b[31m,open\n", "a.csv:2: the control character"),
     ],
 )
 def test_what_cannot_be_read_is_told(

@@ -11,9 +11,12 @@ from interview.content.json_node import parse_json_node
 from interview.content.node import parse_node
 from interview.content.plain import plain, write_yaml
 from interview.content.problem import UnsoundError
+from interview.printable import unprintable
 
 HERE = Path("deck.json")
-WORDS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from("\n "), min_size=1)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t "), min_size=1).filter(
+    lambda text: not unprintable().search(text)
+)
 KEYS = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
 NUMBERS = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(
@@ -35,6 +38,15 @@ def test_what_is_written_as_yaml_reads_the_same(value: dict[str, object]) -> Non
     node = parse_node(write_yaml(value), HERE)
     node.settle()
     assert plain(node) == value
+
+
+@pytest.mark.parametrize("escape", ["\\u001b[31m", "\\u009b", "\\u202e", "\\udb40\\udc41", "\\ud800", "\\r", "\\b"])
+@pytest.mark.parametrize("where", ['"{}"', '{{"a": "{}"}}', '{{"{}": 1}}', '[["a {} b"]]'])
+def test_an_escape_is_no_way_in(escape: str, where: str) -> None:
+    """What a deck may not hold, JSON may not spell either, as value or as key; the line is told."""
+    node = parse_json_node("\n" + where.format(escape), HERE)
+    with pytest.raises(UnsoundError, match=r"deck.json:2: the control character"):
+        node.settle()
 
 
 def test_every_value_knows_its_line() -> None:

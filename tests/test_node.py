@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from interview.content.field import Node
 from interview.content.node import load_node, parse_node
 from interview.content.problem import Problem, short
 from interview.errors import ContentError
+from interview.printable import printable_line
 
 HERE = Path("/content/deck.yaml")
 
@@ -81,7 +83,8 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, raw: bytes, said: str
 
 def test_a_missing_file_and_a_folder_are_content_errors(tmp_path: Path) -> None:
     """What the disk refuses is told like everything else."""
-    for path in (tmp_path / "none.yaml", tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for path in (tmp_path / "none.yaml", tmp_path, tmp_path / "pipe.yaml", Path("/dev/zero")):
         with pytest.raises(ContentError, match="cannot be read"):
             load_node(path)
 
@@ -158,6 +161,26 @@ def test_what_a_file_says_cannot_steer_the_terminal() -> None:
     node = parse_node('"a\\x1b[31m": 1\n', HERE)
     node.unknown("b")
     assert "\x1b" not in node.problems[0].text
+
+
+@pytest.mark.parametrize(
+    "escape", ["\\e[31m", "\\x9b", "\\u202e", "\\U000E0041", "\\0", "\\a", "\\r", "\\N", "\\L", "\\P", "\\ufeff"]
+)
+@pytest.mark.parametrize("where", ['"{}"', 'a: "{}"', '"{}": a', '- "b\n\n  c {} d"', '{{a: ["{}"]}}'])
+def test_an_escape_is_no_way_in(escape: str, where: str) -> None:
+    """What the file may not hold, it may not spell either: as value, key or in a list, and the line is told."""
+    node = parse_node("\n" + where.format(escape), HERE)
+    with pytest.raises(ContentError, match="control character") as raised:
+        node.settle()
+    assert str(raised.value).startswith(f"{HERE}:2: ")
+    assert printable_line(str(raised.value)) == str(raised.value)
+
+
+def test_an_escape_of_what_is_shown_is_text() -> None:
+    """Newlines, tabs, letters and joined emoji may be spelt."""
+    node = parse_node('"a\\n\\tb\\u00e9\\u4e2d\\U0001F468\\u200d\\U0001F52C"', HERE)
+    node.settle()
+    assert node.value == "a\n\tbé中👨\u200d🔬"
 
 
 @given(st.text())

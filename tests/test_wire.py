@@ -9,7 +9,6 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -357,15 +356,3 @@ def test_names_are_made_printable_where_they_are_read() -> None:
         kind = decoded(node).type
         assert kind.isprintable()
         assert len(kind) <= codec.NAME_LIMIT + 1
-
-
-def printables() -> Iterator[str]:
-    yield from ("\x1b[31m", "\x07", "\r", "\u202e", "\x9b", "\ud800", "\0", "\t")
-
-
-@pytest.mark.parametrize("text", list(printables()), ids=ascii)
-def test_printable_leaves_nothing_that_a_terminal_obeys(text: str) -> None:
-    """Escapes, carriage returns, bidirectional marks, lone surrogates: each becomes a replacement character."""
-    safe = codec.printable(f"a{text}b\nc", 100)
-    assert all(each.isprintable() or each == "\n" for each in safe)
-    safe.encode("utf-8")

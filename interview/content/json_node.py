@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.content.field import NUMBER, Node
-from interview.content.problem import Problem, UnsoundError, printable
+from interview.content.problem import Problem, UnsoundError, obeyed, printable
 
 DEEP = 20
 STRINGS = JSONDecoder()
@@ -83,6 +83,8 @@ class Reader:
             text, self.at = STRINGS.raw_decode(self.text, self.at)
         except JSONDecodeError as error:
             raise self.refuse(error.msg) from None
+        if why := obeyed(text):
+            self.problems.append(Problem(self.path, self.line(), why))
         return str(text)
 
     def mapping(self, depth: int) -> Node:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from interview.content.field import Node
-from interview.content.problem import Problem, printable
+from interview.content.problem import Problem, obeyed, printable
 from interview.content.source import read_source
 
 DEEP = 20
@@ -80,6 +80,8 @@ class Builder:
             self.note(event, f"the tag {printable(event.tag)}; tags are not read here, write the plain value")
         if event.anchor is not None:
             self.note(event, f"the anchor `&{printable(event.anchor)}`; quote the text that begins with `&`")
+        if event.__class__ is yaml.ScalarEvent and event.style == '"' and (why := obeyed(value)):
+            self.note(event, why)  # written as an escape: of the file's own characters none is one
         return Node(self.path, line_of(event), value, self.problems, plain=plain)
 
     def enter(self, node: Node) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from interview.content.field import ID, INTEGER, NUMBER, TRAP, Node
 from interview.content.json_node import numeral
-
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def plain(node: Node) -> Any:
@@ -58,7 +55,7 @@ def scalar(value: Any, indent: int) -> str:
         return f" {numeral(repr(value))}\n"
     if is_word(value):
         return f" {value}\n"
-    if "\n" in value and value.strip() and not value.startswith((" ", "\n")) and not UNSEEN.search(value):
+    if "\n" in value and value.strip() and not value.startswith((" ", "\n")):
         block = literal(value, indent)
         if block:
             return block
@@ -82,4 +79,4 @@ def is_word(value: Any) -> bool:
 
 
 def quoted(value: str) -> str:
-    return UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(value, ensure_ascii=False))
+    return json.dumps(value, ensure_ascii=False)

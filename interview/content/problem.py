@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interview.errors import ContentError
+from interview.printable import printable_line, unprintable
 
 SHOWN = 5  # a person mends the first few; `interview lint` lists all
 
@@ -22,11 +23,11 @@ class Problem:
 
 
 def short(path: Path) -> str:
-    """The path as one would type it: relative when it lies below the current folder."""
+    """The path as one would type it: relative when it lies below the current folder, and always on one line."""
     try:
-        return str(path.relative_to(Path.cwd()))
+        return printable_line(str(path.relative_to(Path.cwd())))
     except (ValueError, OSError):
-        return str(path)
+        return printable_line(str(path))
 
 
 class UnsoundError(ContentError):
@@ -50,5 +51,10 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def printable(text: str, most: int = 60) -> str:
     """Someone else's text on one line of ours: short, and without a terminal's escapes."""
-    shown = "".join(each if each.isprintable() else "\ufffd" for each in text[:most])
-    return shown if len(text) <= most else f"{shown}…"
+    return printable_line(text, most)
+
+
+def obeyed(text: str) -> str | None:
+    """Why this cannot be content, if it holds what a terminal obeys instead of showing it."""
+    found = unprintable().search(text)
+    return f"the control character {found.group()!a}; take it out" if found else None

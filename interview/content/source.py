@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-import re
+import os
+import stat
 from pathlib import Path
 
 from interview.content.problem import Problem, UnsoundError
+from interview.printable import unprintable
 
 HUGE = 2 << 20
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ud800-\udfff\ufffe\uffff]")
 
 
 def read_source(path: Path) -> str:
     """UTF-8, with `\\n` at the end of its lines."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(HUGE + 1)
+        raw = read_regular(path)
     except OSError as error:
         raise refuse(path, 1, f"cannot be read: {error.strerror}; check the path and its permissions") from None
+    if raw is None:
+        raise refuse(path, 1, "cannot be read: it is no file; put the text itself there")
     if len(raw) > HUGE:
         raise refuse(path, 1, f"larger than {HUGE >> 20} MiB; split it into several decks")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise refuse(path, line, "not UTF-8 text; save the file as UTF-8") from None
-    found = CONTROL.search(text)
+    found = unprintable().search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         raise refuse(path, line, f"the control character {found.group()!a}: a binary file? Save it as plain text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def read_regular(path: Path) -> bytes | None:
+    """The file's bytes, up to a little more than `HUGE`. None for a pipe or a device: it is not waited for."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read(HUGE + 1)
 
 
 def refuse(path: Path, line: int, text: str) -> UnsoundError:

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from interview.grading.wire import PAYLOAD_LIMIT, SMALL, WireError
+from interview.printable import printable
 
 TENSOR_LIMIT = 1 << 14  # tensors in one frame
 PAIR_LIMIT = 10_000  # entries of one dictionary: keys with equal hashes take the square of it
@@ -293,11 +294,3 @@ def tensors(values: Any) -> list[torch.Tensor]:
     for each in values:
         found += tensors(each)
     return found
-
-
-def printable(text: str, limit: int = 2000) -> str:
-    """Text from the other side, made safe to show: no terminal escapes, no end of line but `\\n`, capped."""
-    if len(text) <= limit and text.isprintable():
-        return text
-    safe = "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text[:limit])
-    return safe + ("…" if len(text) > limit else "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from interview.grading.codec import NAME_LIMIT, printable
+from interview.grading.codec import NAME_LIMIT
+from interview.printable import printable
 
 # Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
 RAISED = {

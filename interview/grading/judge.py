@@ -14,12 +14,12 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
-from interview.grading.codec import printable
 from interview.grading.events import found, said, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
 from interview.grading.suite import Finding, Mistake, Unseen, Wrong
+from interview.printable import printable
 
 MEMORY = 4 << 30  # bytes that answers may make a judge take; then it raises MemoryError, and the machine lives
 LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge itself busy
@@ -45,7 +45,7 @@ class Run:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
         hello, _ = wire.receive(self.sock, deadline=time.monotonic() + 30)
         if "failed" in hello:
-            say({"event": "unlocked", "text": printable(str(hello["failed"]))})
+            say({"event": "unlocked", "text": printable(str(hello["failed"]), 2000)})
             return False
         say({"event": "layers", "held": hello["held"], "missing": hello["missing"]})
         load = {"source": self.request["source"], "file": self.request["file"], "forbid": self.request["forbidden"],

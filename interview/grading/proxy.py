@@ -24,12 +24,13 @@ from typing import Any
 import torch
 
 from interview.grading import wire
-from interview.grading.codec import Callback, Decoder, Encoder, Handle, printable
+from interview.grading.codec import Callback, Decoder, Encoder, Handle
 from interview.grading.faults import ForbiddenCall, Lie, WorkerGone, WorkerLate, submission_error
 from interview.grading.gradients import Graph, tie
 from interview.grading.lockdown import RECENT
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
+from interview.printable import printable
 
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from interview.grading.codec import Opaque, printable
+from interview.grading.codec import Opaque
+from interview.printable import printable
 
 
 def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

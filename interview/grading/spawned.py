@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from interview.printable import printable
+
 PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent.parent)
 START = """
 import sys
@@ -66,7 +68,7 @@ def judged(request: dict[str, Any]) -> dict[str, Any]:
         "event": "end",
         **ended,
         **broken,
-        "printed": "".join(c if c.isprintable() or c == "\n" else "�" for c in printed),
+        "printed": printable(printed),
     }
 
 

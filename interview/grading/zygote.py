@@ -22,12 +22,13 @@ from typing import Any
 
 import torch
 
-from interview.grading import codec, lockdown, wire
+from interview.grading import lockdown, wire
 from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
 from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
 from interview.grading.placement import keep_memory
+from interview.printable import printable
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
 STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
@@ -159,7 +160,7 @@ class Zygote:
         start = max(0, size - OUTPUT_SHOWN) if last else 0
         text = os.pread(spare.output, min(size - start, 4 * OUTPUT_SHOWN), start).decode("utf-8", "replace")
         os.close(spare.output)
-        return {**ended, "printed": codec.printable(text[:OUTPUT_SHOWN], OUTPUT_SHOWN)}
+        return {**ended, "printed": printable(text[:OUTPUT_SHOWN])}
 
     # benches
 

@@ -15,7 +15,7 @@ from interview.content.plain import plain
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.errors import UsageError
-from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS
+from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS, unshield
 
 Data = dict[str, Any]
 
@@ -77,7 +77,7 @@ def read_csv(path: Path) -> list[Node]:
         elif len(row) > len(head):
             raise UnsoundError([Problem(path, line, "more cells than the head has; quote a cell that holds a comma")])
         else:
-            add_row(decks, dict(zip(head, row, strict=False)), path, line)
+            add_row(decks, dict(zip(head, map(unshield, row), strict=False)), path, line)
     if not decks:
         raise UnsoundError([Problem(path, 1, "no row but the head")])
     return list(decks.values())
@@ -147,6 +147,8 @@ def add_more(card: Node, cell: str) -> None:
     if not isinstance(more.value, dict):
         card.complain('`more` is no JSON object; write {"rubric": […]}')
         return
+    for problem in more.problems:
+        card.complain(f"`more`: {problem.text}")
     for node in more.walk():
         node.line, node.problems = card.line, card.problems
     for key, value in more.value.items():

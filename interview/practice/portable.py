@@ -2,6 +2,8 @@
 
 In csv the fields that every kind has are columns, and the rest is one JSON object in the column `more`. The columns
 (and in json the key) of the schedule are for reading: an import leaves them alone, the log is the truth.
+
+A spreadsheet runs what begins like a formula: such a cell gets an apostrophe, which an import takes off again.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +29,7 @@ COLUMNS = (
     "more", *SCHEDULE,
 )  # fmt: skip
 BETWEEN = "; "
+FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]")
 
 
 def to_json(decks: Sequence[Deck], memories: Mapping[str, Memory]) -> str:
@@ -65,7 +69,17 @@ def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
         text = left.pop(name, {})
         cells |= {f"{name}_{lang}": text.get(lang, "") for lang in ("en", "zh")}
     cells["more"] = json.dumps(left, ensure_ascii=False) if left else ""
-    return cells
+    return {name: shield(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+
+
+def shield(cell: str) -> str:
+    """The cell as text that no spreadsheet takes for a formula: `'=1+1`."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unshield(cell: str) -> str:
+    """What `shield` was given."""
+    return cell.removeprefix("'") if FORMULA.match(cell) else cell
 
 
 def schedule(memory: Memory) -> dict[str, Any]:
