@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from judging import DROPOUT, submission
+from screens import Quiz
 
 from interview.cli.main import main
 from interview.record import Due
@@ -208,10 +209,52 @@ def parent(process: Path) -> int:
 
 
 def test_hints_climb(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each --hint shows the next rung; after the last, the last again."""
+    """Each --hint shows the rungs seen and the next, the last said to be the solution; a number shows one of them."""
+    assert main(["kata", "dropout", "--hint", "1"]) == 2
     for n in (1, 2, 3, 3):
+        capsys.readouterr()
         assert main(["kata", "dropout", "--hint"]) == 0
-        assert f"Hint {n} of 3" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert [line.strip() for line in out.split("\n") if "Hint " in line] == [
+            f"Hint {each} of 3" + (": the solution" if each == 3 else "") for each in range(1, n + 1)
+        ]
+        assert ("The next hint is the solution." in out) is (n == 2)
+    assert main(["kata", "dropout", "--hint", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "Hint 2 of 3" in out
+    assert "Hint 1 of 3" not in out
+    for n in ("0", "4", "-1"):
+        assert main(["kata", "dropout", "--hint", n]) == 2
+    assert main(["kata", "dropout", "2"]) == 2
+
+
+def test_hints_begin_anew_after_a_pass(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who has passed and tries again later is shown the first rung first."""
+    main(["kata", "dropout", "--hint"])
+    main(["kata", "dropout", "--hint"])
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    assert main(["kata", "dropout", "--check"]) == 0
+    capsys.readouterr()
+    assert main(["kata", "dropout", "--hint"]) == 0
+    assert "Hint 2" not in capsys.readouterr().out
+
+
+def test_printed_commands_are_quoted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that is shown can be pasted, whatever the file is called."""
+    main(["kata", "dropout", "--file", "my own $file.py"])
+    assert "--check --file 'my own $file.py'" in capsys.readouterr().out
+
+
+def test_a_check_shows_signs_of_life(folder: Path) -> None:
+    """On a terminal a line says that it judges, long before the verdict, and is gone with it."""
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    screen = Quiz("kata", "dropout", "--check", cwd=folder, env={"INTERVIEW_PATH": ""})
+    try:
+        screen.until("dropout: judging")
+        screen.until("All 20 checks passed", seconds=60)
+        assert "judging" not in screen.text
+    finally:
+        screen.close()
 
 
 def test_hints_survive_their_log(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

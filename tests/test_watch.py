@@ -10,7 +10,8 @@ from screens import Quiz
 
 from interview.grading.verdict import Outcome, Status, Verdict, blank
 from interview.practice.submission import Submission
-from interview.practice.watch import ABSENT, QUIET, Watched, compare, difference
+from interview.practice.watch import ABSENT, QUIET, SECOND, Watched, compare, difference, half_written, stamp_of
+from interview.store import Store
 
 KATA = dropout()
 
@@ -133,12 +134,13 @@ def test_difference_is_of_lines() -> None:
 
 
 @pytest.fixture
-def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Quiz]]:
+def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Quiz]]:
     started: list[Quiz] = []
     monkeypatch.chdir(tmp_path)
 
-    def start() -> Quiz:
-        started.append(Quiz("kata", "dropout", "--check", "--watch", rows=40, env={"INTERVIEW_PATH": ""}))
+    def start(rows: int = 40, lang: str = "en") -> Quiz:
+        env = {"INTERVIEW_PATH": "", "INTERVIEW_LANG": lang}
+        started.append(Quiz("kata", "dropout", "--check", "--watch", rows=rows, env=env))
         return started[0]
 
     yield start
@@ -146,7 +148,7 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         each.close()
 
 
-def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[[], Quiz]) -> None:
+def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[..., Quiz]) -> None:
     """A save is judged, what it fixed is said, a vanished file is a sentence, q leaves with the last verdict's code."""
     path = tmp_path / "dropout.py"
     path.write_bytes(submission("shared_over_batch").read_bytes())
@@ -163,7 +165,7 @@ def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[[], Quiz]) -> None
     assert watch.restored
 
 
-def test_watch_without_a_history(tmp_path: Path, home: Path, screen: Callable[[], Quiz]) -> None:
+def test_watch_without_a_history(tmp_path: Path, home: Path, screen: Callable[..., Quiz]) -> None:
     """Where nothing can be noted the verdict is on the screen, and that it was not noted; a hint is shown as well."""
     home.touch()
     path = tmp_path / "dropout.py"
@@ -171,8 +173,104 @@ def test_watch_without_a_history(tmp_path: Path, home: Path, screen: Callable[[]
     watch = screen()
     watch.until("All 20 checks passed", "this attempt was not noted", seconds=60)
     watch.press("h")
-    watch.until("Hint 1/3", "shows this one again", seconds=10)
+    watch.until("Hint 1 of 3", "shows this one again", seconds=10)
     by_rename(path, "x = 1\n")
-    watch.until("lacks dropout", "this attempt was not noted", seconds=20)
+    watch.until("lacks `dropout`", "this attempt was not noted", seconds=20)
     assert watch.leave("q") == 1
     assert watch.restored
+
+
+def attempts(home: Path) -> list[str]:
+    with Store.peek(home / "history.db") as store:
+        return [each.status for each in store.attempts("dropout")]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_newer_save_ends_the_run_under_way(
+    tmp_path: Path, screen: Callable[..., Quiz], home: Path, lang: str
+) -> None:
+    """An endless loop does not hold back its mend; the old verdict says at once that it is old; no attempt is made of
+    what is not there any more."""
+    judging, passed = {"en": ("judging", "All 20 checks passed"), "zh": ("正在判题", "20 项检查全部通过")}[lang]
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("float_mask").read_bytes())
+    watch = screen(lang=lang)
+    watch.until("19 ", seconds=60)
+    path.write_text("def dropout(x, p=0.5, training=True):\n    while True:\n        pass\n")
+    watch.until(judging)
+    assert "19 " in watch.text
+    path.write_bytes(submission("where").read_bytes())
+    watch.until(passed, seconds=60)
+    watch.leave("q")
+    assert attempts(home) == ["failed", "passed"]
+
+
+def test_half_a_save_is_no_attempt(tmp_path: Path, screen: Callable[..., Quiz], home: Path) -> None:
+    """An editor that writes in two pieces, or truncates first, is waited for."""
+    whole = submission("where").read_text()
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("float_mask").read_bytes())
+    watch = screen()
+    watch.until("19 of 20", seconds=60)
+    for piece in ("", whole[:-30], whole):
+        path.write_text(piece)
+        watch.wait(lambda: False, seconds=0.2)
+    watch.until("All 20 checks passed", seconds=60)
+    watch.leave("q")
+    assert attempts(home) == ["failed", "passed"]
+
+
+def test_a_save_that_leaves_size_and_time_is_seen(tmp_path: Path) -> None:
+    """Tools that put the old time back change the inode's own time; a clock too coarse for both is outlived."""
+    path = tmp_path / "f.py"
+    path.write_text("a = 1\n")
+    before = path.stat()
+    watched = Watched(path)
+    watched.look(0.0)
+    assert isinstance(watched.look(0.1), Submission)
+    path.write_text("a = 2\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert watched.look(0.2) is None
+    assert isinstance(watched.look(0.3), Submission)
+    path.write_text("a = 3\n")
+    watched.stamp = stamp_of(path)
+    assert watched.look(0.3 + SECOND / 2) is None
+    assert isinstance(watched.look(0.3 + SECOND), Submission)
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "half"),
+    [
+        ("", "x = 1\n", True), ("\n", "", True), ("x = 1\ny =", "x = 1\ny = 2\n", True), ("f(1,\n", "a\n", True),
+        ("x = 1\n", "x = 1\ny = 2\n", True), ('x = """\n', "", True), ("x = 2\n", "x = 1\n", False),
+        ("x = 2", "x = 1", False), ("x = 1\n", "x = 1\n", False), ("x = = 1\n", "a\n", False),
+    ],
+)  # fmt: skip
+def test_what_looks_half_written(source: str, before: str, half: bool) -> None:
+    """Nothing, an end within a line or a bracket, the beginning of what was there; a mere error is none."""
+    assert half_written(source, before) is half
+
+
+def test_the_last_line_says_what_the_screen_can(tmp_path: Path, screen: Callable[..., Quiz]) -> None:
+    """On 24 rows: scrolling is named when there is something below, `a` shows every failed check, no flag of another
+    command is advertised; prints and the cards now due are there."""
+    path = tmp_path / "dropout.py"
+    path.write_text("def dropout(x, p=0.5, training=True):\n    print('seen', p)\n    return x + 1\n")
+    watch = screen(rows=24)
+    watch.until("scroll", seconds=60)
+    seen = watch.text
+    for _ in range(20):
+        watch.press("down")
+        watch.wait(lambda: False, seconds=0.05)
+        seen += watch.text
+    assert "a shows them" in seen
+    assert "--all" not in seen
+    assert "These calls printed" in seen
+    assert "Now due:" in seen
+    watch.press("a")
+    watch.until("a fewer checks")
+    watch.press("h")
+    watch.until("Hint 1 of 3")
+    watch.press("h")
+    watch.until("Hint 2 of 3", "The next hint is the solution")
+    watch.leave("q")

@@ -6,6 +6,7 @@ there. Fill it in, then `interview kata NAME --check` grades it with a hidden te
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from interview.content.catalog import find_kata, kata_names
 from interview.content.source import read_source
 from interview.errors import InterviewError, UsageError
 from interview.practice.submission import Submission, read_submission
-from interview.practice.workspace import default_file, hand_out, next_hint, remember_hint, untouched
+from interview.practice.workspace import default_file, hand_out, hints_seen, next_hint, remember_hint, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 WORDS = {
     "written": ("{file} is written: fill it in, then", "已写出 {file}：填好之后运行"),
     "kept": ("{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"),
-    "hint": ("Hint {n} of {total}", "提示 {n}/{total}"),
+    "judging": ("{kata}: judging …", "{kata}：正在判题 …"),
     "not_noted": (
         "this attempt was not noted, and no card is due for it: {why}",
         "这次作答没有记录，也没有让卡片到期：{why}",
@@ -44,10 +45,11 @@ def complete_kata(incomplete: str) -> list[str]:
 def command(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Argument(help="The kata.", autocompletion=complete_kata)] = None,
+    number: Annotated[int | None, typer.Argument(metavar="[N]", help="With --hint: one that was shown before.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Grade your file.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="With --check: again at every save.")] = False,
     file: Annotated[Path | None, typer.Option("--file", help="Your file, if it is not ./NAME.py.")] = None,
-    hint: Annotated[bool, typer.Option("--hint", help="The next of the kata's hints.")] = False,
+    hint: Annotated[bool, typer.Option("--hint", help="The hints shown so far and the next one.")] = False,
     seed: Annotated[str | None, typer.Option("--seed", help="Repeat a run exactly: the seed it printed.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every failed check in full.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
@@ -60,8 +62,10 @@ def command(
     folder = locate(world, name)
     if (watch or everything or seed is not None or as_json) and not check:
         raise UsageError("--watch, --all, --seed and --json go with --check")
+    if number is not None and not hint:
+        raise UsageError(f"the {number} goes with --hint: `interview kata {name} --hint {number}`")
     if hint:
-        return show_hint(world, folder)
+        return show_hint(world, folder, number)
     agreed = agree_to(world, folder, given=trust) if check else None
     path = (file or default_file(name)).expanduser().absolute()
     if watch and check:
@@ -119,26 +123,32 @@ def give(world: World, folder: Path, path: Path) -> int:
     console.print(WORDS["level"][said].format(level=kata.level, minutes=kata.minutes), style="dim")
     shown = path.name if path.parent == Path.cwd() else str(path)
     console.print(WORDS["written" if new else "kept"][said].format(file=shown))
-    extra = "" if path == default_file(kata.id) else f" --file {shown}"
+    extra = "" if path == default_file(kata.id) else f" --file {shlex.quote(shown)}"
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
     return 0
 
 
-def show_hint(world: World, folder: Path) -> int:
+def show_hint(world: World, folder: Path, number: int | None) -> int:
+    """The rungs seen since the last pass and the next one; or one of those seen, which moves nothing."""
     from interview.content.kata_file import load_kata
+    from interview.terminal.hints import hint_lines
 
     kata = load_kata(folder)
-    rung = next_hint(world.home(), kata)
-    console = world.console()
-    console.print(WORDS["hint"][world.lang == "zh"].format(n=rung + 1, total=len(kata.hints)), style="dim")
-    from interview.terminal.prose import prose
-
-    for line in prose(kata.hints[rung].say(world.lang), console.width):
+    home, console = world.home(), world.console()
+    if number is not None:
+        seen = hints_seen(home, kata.id)
+        if not 1 <= number <= min(seen, len(kata.hints)):
+            raise UsageError(
+                f"hint {number} of {kata.id} has not been shown yet ({seen} so far): --hint alone shows the next one"
+            )
+    rung = next_hint(home, kata) if number is None else number - 1
+    for line in hint_lines(kata, rung + 1, world.lang, console.width, first=number or 1):
         console.print(line, soft_wrap=True)
-    try:
-        remember_hint(world.home(), kata, rung)
-    except OSError as error:
-        warn(world, "not_remembered", why_not(error))
+    if number is None:
+        try:
+            remember_hint(home, kata, rung)
+        except OSError as error:
+            warn(world, "not_remembered", why_not(error))
     return 0
 
 
@@ -163,9 +173,11 @@ def grade_file(
     try:
         from interview.content.kata_file import load_kata
         from interview.practice.checking import check
+        from interview.terminal.progress import Sign
 
         kata = load_kata(folder, agreed)
-        verdict = check(kata, submission, judge_with(grader, world, seed))
+        with Sign(world.console(err=True), WORDS["judging"][world.lang == "zh"].format(kata=kata.id)):
+            verdict = check(kata, submission, judge_with(grader, world, seed))
         if as_json:
             tell(world, verdict, submission)
         else:

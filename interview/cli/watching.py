@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from interview.practice.watch import Watched, compare, difference
 from interview.practice.workspace import next_hint, remember_hint
 from interview.terminal.keys import REDRAW, Interrupted, Keyboard
 from interview.terminal.screen import Screen
-from interview.terminal.watching import Watching, watch_view, word
+from interview.terminal.watching import Difference, Hints, Watching, watch_view
 
 TICK = 0.015  # seconds between two looks at the file
 
@@ -30,38 +31,43 @@ def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str]
     """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
     if not world.has_keyboard():
         raise UsageError("--watch reads single keys, and there is no terminal: use --check alone")
-    grader = Grader(world.roots())
+    judge = Judge(world.roots())
     pool = ThreadPoolExecutor(1)
     try:
         kata = load_kata(folder, agreed)
-        grader.warm(kata)
+        judge.grader.warm(kata)
         with Keyboard() as keyboard:
-            watch = Watch(world, kata, path, Judge(grader, world.roots()), pool, keyboard)
+            watch = Watch(world, kata, path, judge, pool, keyboard)
             keyboard.watch()
             return watch.run()
     except Interrupted as signal:
         return signal.code
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        grader.close()
+        judge.grader.close()
 
 
 class Judge:
     """A warm grader, replaced once when its zygote is lost."""
 
-    def __init__(self, grader: Grader, barred: tuple[Path, ...]) -> None:
-        self.grader, self.barred = grader, barred
+    def __init__(self, barred: tuple[Path, ...]) -> None:
+        self.grader, self.barred = Grader(barred), barred
 
     def __call__(self, kata: Kata, source: str, file: Path) -> Verdict:
         try:
             return self.grader.grade(kata, source, file=file)
         except ZygoteLost:
-            self.grader.close()
-            self.grader.__init__(self.barred)  # type: ignore[misc]  # the same one, started anew: others hold it
+            lost, self.grader = self.grader, Grader(self.barred)
+            lost.close()
         try:
             return self.grader.grade(kata, source, file=file)
         except ZygoteLost as error:
             raise no_zygote(str(error)) from None
+
+    def cancel(self) -> None:
+        """The verdict under way is not wanted any more: it comes at once, whatever it is."""
+        with suppress(ZygoteLost):
+            self.grader.cancel()
 
 
 class Watch:
@@ -75,6 +81,7 @@ class Watch:
         self.shown = Watching(kata, world.lang)
         self.screen = Screen(keyboard.target, world.color)
         self.running: tuple[Submission, Future[Verdict]] | None = None
+        self.newer: Submission | None = None  # saved while another was judged
         self.sources = ("", "")  # of the last verdict but one, and of the last
 
     def run(self) -> int:
@@ -86,22 +93,33 @@ class Watch:
                 return 0 if passed else 1
             if press is not None:
                 self.obey(str(press))
-            if self.running is None:
-                self.look()
-            elif self.running[1].done():
+            self.look()
+            if self.running is not None and self.running[1].done():
                 self.conclude(*self.running)
 
     def look(self) -> None:
         match self.file.look(time.monotonic()):
             case str(sentence):
-                self.show(trouble=sentence, busy=None)
+                self.show(trouble=sentence, busy="judging" if self.running else None)
+            case Submission() as submission if self.running is None:
+                self.begin(submission)
             case Submission() as submission:
-                self.running = submission, self.pool.submit(check, self.kata, submission, self.judge)
+                self.newer = submission
+                self.judge.cancel()
+                self.show(busy="judging", trouble=None)
             case None:
                 pass
 
+    def begin(self, submission: Submission) -> None:
+        self.running = submission, self.pool.submit(check, self.kata, submission, self.judge)
+        self.show(busy="judging" if self.shown.verdict else "starting", trouble=None)
+
     def conclude(self, submission: Submission, future: Future[Verdict]) -> None:
         self.running = None
+        if self.newer is not None:  # what was judged is not there any more: no verdict, no attempt
+            newer, self.newer = self.newer, None
+            self.begin(newer)
+            return
         try:
             verdict = future.result()
         except InterviewError as error:
@@ -110,7 +128,8 @@ class Watch:
         change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
         self.sources = (self.sources[1], submission.source)
         clock = f"{self.world.now():%H:%M:%S}"
-        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=())
+        self.screen.top = 0
+        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None)
         attempt, trouble = noted(self.world, verdict, submission)
         if trouble:
             self.show(trouble=self.say("not_noted", trouble))
@@ -128,8 +147,11 @@ class Watch:
             case "h":
                 self.hint()
             case "d":
-                lines = difference(*self.sources) or [word("no_change", self.world.lang)]
-                self.show(aside=() if self.shown.aside else tuple(lines[:40]))
+                asked = None if isinstance(self.shown.aside, Difference) else Difference(difference(*self.sources))
+                self.screen.top = 0
+                self.show(aside=asked)
+            case "a":
+                self.show(everything=not self.shown.everything)
             case "down" | "space":
                 self.screen.scroll(3)
                 self.show()
@@ -140,15 +162,19 @@ class Watch:
                 self.show()
 
     def hint(self) -> None:
+        home = self.world.home()
         try:
-            rung = next_hint(self.world.home(), self.kata)
-            text = f"{word('hint', self.world.lang)} {rung + 1}/{len(self.kata.hints)}"
-            self.show(aside=(text, *self.kata.hints[rung].say(self.world.lang).strip().split("\n")))
-            remember_hint(self.world.home(), self.kata, rung)
+            rung = next_hint(home, self.kata)
+            self.screen.top = 0
+            self.show(aside=Hints(rung + 1))
+            remember_hint(home, self.kata, rung)
         except OSError as error:
             self.show(trouble=self.say("not_remembered", why_not(error)))
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]
-        width, _ = self.screen.size()
-        self.screen.paint(watch_view(self.shown, max(20, width - 1)))
+        width, rows = self.screen.size()
+        view = watch_view(self.shown, max(20, width - 1))
+        if len(view.body) + len(view.foot) >= rows:
+            view = watch_view(self.shown, max(20, width - 1), scrolls=True)
+        self.screen.paint(view)

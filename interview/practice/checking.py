@@ -9,7 +9,7 @@ from pathlib import Path
 from interview.content.kata import Kata
 from interview.grading.verdict import Outcome, Status, Verdict, blank, troubled
 from interview.practice.submission import Submission
-from interview.practice.workspace import keep_copy, untouched
+from interview.practice.workspace import begin_hints_anew, keep_copy, untouched
 from interview.record import Attempt, Due
 from interview.store import Store
 
@@ -32,6 +32,8 @@ def counts(verdict: Verdict) -> bool:
 
 def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: datetime, day: date) -> int:
     """Append the attempt and make the cards of its failed checks due now. Returns the attempt's number, from 1."""
+    if verdict.status is Status.PASSED:
+        begin_hints_anew(home, verdict.kata)
     copy = keep_copy(home, verdict.kata, source, sha256=verdict.sha256, at=now)
     failed = tuple(each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED)
     attempt = Attempt(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import io
+import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from interview.practice.submission import Submission, read_submission
 
 QUIET = 0.02  # seconds a file must have stood still: editors truncate, write and rename
 ABSENT = 0.3  # seconds after which a missing file is missing, and not being renamed into place
+HALF = 0.5  # seconds that a file which looks half-written must have stood still
+SECOND = 1.0  # seconds after which a file is read once more: two saves within one tick of its clock look like one
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -25,23 +29,29 @@ class Watched:
     stamp: Stamp | None = None
     since: float = 0.0
     told: str | None = None
-    settled: bool = field(default=False)
+    looks: int = field(default=0)  # at the file as its stamp has it
+    whole: str = field(default="")  # the last source that did not look half-written
 
     def look(self, now: float) -> Submission | str | None:
         stamp = stamp_of(self.path)
         if stamp != self.stamp:
-            self.stamp, self.since, self.settled = stamp, now, False
+            self.stamp, self.since, self.looks = stamp, now, 0
             return None
-        if self.settled or now - self.since < (QUIET if stamp is not None else ABSENT):
+        still = now - self.since
+        if self.looks > 1 or still < (SECOND if self.looks else QUIET if stamp is not None else ABSENT):
             return None
-        self.settled = True
-        return self.read()
+        return self.read(still)
 
-    def read(self) -> Submission | str | None:
+    def read(self, still: float) -> Submission | str | None:
         try:
             submission = read_submission(self.path)
         except UsageError as error:
+            self.looks += 1
             return self.once(str(error))
+        if still < HALF and submission.trouble is None and half_written(submission.source, self.whole):
+            return None
+        self.looks += 1
+        self.whole = submission.source
         key = submission.source if submission.trouble is None else repr(submission.trouble)
         if key == self.told:
             return None
@@ -56,7 +66,24 @@ class Watched:
 
     def again(self) -> None:
         """Judge what is there once more, changed or not."""
-        self.told, self.settled = None, False
+        self.told, self.looks = None, 0
+
+
+def half_written(source: str, before: str) -> bool:
+    """Does it look like the beginning of a save: nothing, an end within a line or a bracket, less than there was?
+
+    Only a reason to wait a moment: it may be what the person means.
+    """
+    if not source.strip() or (before.startswith(source) and before != source):
+        return True
+    if not source.endswith("\n"):
+        return before.endswith("\n") or not before
+    try:
+        for _ in tokenize.generate_tokens(io.StringIO(source).readline):
+            pass
+    except (SyntaxError, tokenize.TokenError):
+        return True
+    return False
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -64,7 +91,7 @@ def stamp_of(path: Path) -> Stamp | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from interview.content.kata import Kata
 from interview.errors import UsageError
 from interview.grading.signatures import is_untouched
 
+PASSED = b"passed"  # a line of hints.log
+
 
 def default_file(kata_id: str) -> Path:
     """`./NAME.py`, with `_` for `-`."""
@@ -64,9 +66,13 @@ def keep_copy(home: Path, kata_id: str, source: str, *, sha256: str, at: datetim
 
 
 def hints_seen(home: Path, kata_id: str) -> int:
-    """How many rungs were shown: a line each. Bytes are counted, whatever an editor made of them."""
+    """How many rungs were shown since the last pass: a line each, whatever an editor made of it."""
     path = attempts_folder(home, kata_id) / "hints.log"
-    return path.read_bytes().count(b"\n") if path.exists() else 0
+    if not path.exists():
+        return 0
+    lines = path.read_bytes().splitlines()
+    passes = [n for n, line in enumerate(lines, 1) if line.strip() == PASSED]
+    return len(lines) - (passes[-1] if passes else 0)
 
 
 def next_hint(home: Path, kata: Kata) -> int:
@@ -76,9 +82,18 @@ def next_hint(home: Path, kata: Kata) -> int:
 
 def remember_hint(home: Path, kata: Kata, rung: int) -> None:
     """A line more, unless this rung has one."""
-    if rung < hints_seen(home, kata.id):
-        return
-    folder = attempts_folder(home, kata.id)
+    if rung >= hints_seen(home, kata.id):
+        note_hint(home, kata.id, str(rung + 1))
+
+
+def begin_hints_anew(home: Path, kata_id: str) -> None:
+    """After a pass the ladder starts at its first rung again."""
+    if hints_seen(home, kata_id):
+        note_hint(home, kata_id, PASSED.decode())
+
+
+def note_hint(home: Path, kata_id: str, line: str) -> None:
+    folder = attempts_folder(home, kata_id)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "hints.log").open("a", encoding="utf-8") as file:
-        file.write(f"{rung + 1}\n")
+        file.write(f"{line}\n")

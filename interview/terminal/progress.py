@@ -6,8 +6,10 @@ Drawn by hand: a live display of rich takes over standard output too, and with i
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from types import TracebackType
 
+from rich.cells import cell_len
 from rich.console import Console
 
 PATIENCE = 1.0
@@ -54,6 +56,26 @@ class Bar:
             self._console.file.flush()
         except OSError:
             self._watched = False
+
+
+class Sign:
+    """A sentence on standard error while something is waited for, and gone when it is there; for who watches."""
+
+    def __init__(self, console: Console, sentence: str) -> None:
+        self._file = console.file
+        self._sentence = sentence if console.file.isatty() and not console.is_dumb_terminal else ""
+
+    def __enter__(self) -> None:
+        self._write(self._sentence)
+
+    def __exit__(self, *_: object) -> None:
+        self._write("\r" + " " * cell_len(self._sentence) + "\r")
+
+    def _write(self, text: str) -> None:
+        if self._sentence:
+            with suppress(OSError):
+                self._file.write(text)
+                self._file.flush()
 
 
 def picture(what: str, done: int, of: int, *, seconds: float, width: int) -> str:

@@ -67,15 +67,13 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
         yield Text()
     ticks = list(ticked(verdict, lang, width))
     yield from [*ticks, Text()] if ticks else []
-    yield from failures(verdict, lang=lang, width=width, everything=everything)
+    yield from failures(verdict, lang=lang, width=width, everything=everything, more=say(lang, "all"))
     unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks)
     if unreached and verdict.passed:
         yield Text(say(lang, "not_reached", n=unreached), "dim")
     if verdict.forbidden:
         yield from wrap(Text(say(lang, "forbidden", names=", ".join(verdict.forbidden))), width)
-    if verdict.printed.strip() and not any(each.outcome is Outcome.FAILED and each.printed for each in verdict.checks):
-        yield from prints("printed", verdict.printed, lang, width)
-        yield Text()
+    yield from printed(verdict, lang, width)
     yield from learning(verdict, kata, lang, width)
     if verdict.missing_layers:
         yield from wrap(Text(say(lang, "missing", layers=", ".join(verdict.missing_layers)), "dim"), width)
@@ -124,8 +122,11 @@ def ticked(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
         yield line
 
 
-def failures(verdict: Verdict, *, lang: str, width: int, everything: bool) -> Iterator[Text]:
-    """First the check that named the mistake, or the first that failed; then those that do not merely follow."""
+def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more: str) -> Iterator[Text]:
+    """First the check that named the mistake, or the first that failed; then those that do not merely follow.
+
+    `more` says how the rest can be seen.
+    """
     failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
     leading = next((each for each in failed if verdict.mistake and each.told == verdict.mistake), None)
     ordered = [leading, *(each for each in failed if each is not leading)] if leading else failed
@@ -139,7 +140,7 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool) -> It
     if rest:
         titles = ", ".join(each.check.title.say(lang) for each in rest)
         line = Text.assemble(("✗ ", "red"), (say(lang, "more", n=len(rest), names=titles), "dim"))
-        yield from wrap(line.append("   " + say(lang, "all"), "dim"), width, rest="  ")
+        yield from wrap(line.append("   " + more, "dim"), width, rest="  ")
         yield Text()
 
 
@@ -172,6 +173,13 @@ def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Ite
             yield draw_bar(got, low, high, width=min(width - 4, 60))
         case None:
             pass
+
+
+def printed(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """What the file printed, unless a failed check shows what its own calls did."""
+    if verdict.printed.strip() and not any(each.outcome is Outcome.FAILED and each.printed for each in verdict.checks):
+        yield from prints("printed", verdict.printed, lang, width)
+        yield Text()
 
 
 def prints(label: str, text: str, lang: str, width: int) -> Iterator[Text]:

@@ -10,8 +10,9 @@ from rich.text import Text
 from interview.content.kata import Kata
 from interview.grading.verdict import CheckResult, Status, Verdict
 from interview.practice.watch import Change
+from interview.terminal.hints import hint_lines
 from interview.terminal.screen import View
-from interview.terminal.verdict import failures, learning, say, stop_line
+from interview.terminal.verdict import failures, learning, printed, say, stop_line
 from interview.terminal.wrap import wrap
 
 WORDS = {
@@ -24,7 +25,9 @@ WORDS = {
     "attempt": ("attempt {n}", "第 {n} 次"),
     "count": ("{passed} of {total}", "{passed} / {total}"),
     "keys": ("r run now · h hint · d what changed · q leave", "r 立即运行 · h 提示 · d 看改动 · q 离开"),
-    "hint": ("Hint", "提示"),
+    "scroll": ("↑ ↓ scroll", "↑ ↓ 滚动"),
+    "all": ("a shows them", "a 全部显示"),
+    "fewer": ("a fewer checks", "a 收起"),
     "no_change": ("nothing changed since the last run", "与上次相比没有改动"),
 }
 
@@ -34,8 +37,25 @@ def word(key: str, lang: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """The rungs up to this many were asked for."""
+
+    rungs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed since the last run was asked for: the lines of a diff."""
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Watching:
-    """What the screen shows. `trouble` is a sentence about the file; `aside` a hint or a diff that was asked for."""
+    """What the screen shows. `trouble` is a sentence about the file; `aside` what was asked for.
+
+    While `busy` is said the verdict is of an older file, and dim. `everything` shows each failed check in full.
+    """
 
     kata: Kata
     lang: str
@@ -45,28 +65,45 @@ class Watching:
     change: Change | None = None
     busy: str | None = "starting"
     trouble: str | None = None
-    aside: tuple[str, ...] = ()
+    aside: Hints | Difference | None = None
+    everything: bool = False
 
 
-def watch_view(watching: Watching, width: int) -> View:
-    lang = watching.lang
-    return View(list(body(watching, width)), wrap(Text(word("keys", lang), "dim"), width))
+def watch_view(watching: Watching, width: int, *, scrolls: bool = False) -> View:
+    """`scrolls`: is the body longer than the screen? Then the keys for it are named too."""
+    lines = [top(watching, width), Text(), *body(watching, width)]
+    return View(lines, wrap(Text(" · ".join(keys(watching, scrolls=scrolls)), "dim"), width))
+
+
+def keys(watching: Watching, *, scrolls: bool) -> list[str]:
+    said = [word("keys", watching.lang)]
+    if scrolls:
+        said.append(word("scroll", watching.lang))
+    if watching.everything:
+        said.append(word("fewer", watching.lang))
+    return said
 
 
 def body(watching: Watching, width: int) -> Iterator[Text]:
-    lang, verdict = watching.lang, watching.verdict
-    yield top(watching, width)
-    yield Text()
+    lang = watching.lang
     if watching.trouble:
         yield from wrap(Text(watching.trouble, "red"), width)
         yield Text()
-    for line in watching.aside:
-        style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
-        yield from wrap(Text(line, style), width)
-    if watching.aside:
-        yield Text()
-    if verdict is None:
-        return
+    match watching.aside:
+        case Hints(rungs):
+            yield from hint_lines(watching.kata, rungs, lang, width)
+        case Difference(changed):
+            yield from change_lines(changed or [word("no_change", lang)], width)
+            yield Text()
+        case None:
+            pass
+    if watching.verdict is not None:
+        for line in verdict_lines(watching, watching.verdict, width):
+            yield Text(line.plain, "dim") if watching.busy else line
+
+
+def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[Text]:
+    lang = watching.lang
     if verdict.status is Status.UNTOUCHED:
         yield from wrap(Text(say(lang, "untouched", file=verdict.file.name)), width)
         return
@@ -77,9 +114,16 @@ def body(watching: Watching, width: int) -> Iterator[Text]:
         yield from changes(watching.change, lang, width)
     yield Text(word("count", lang).format(passed=verdict.passed, total=len(verdict.checks)), "bold")
     yield Text()
-    yield from failures(verdict, lang=lang, width=width, everything=False)
-    if verdict.status is Status.PASSED:
-        yield from learning(verdict, watching.kata, lang, width)
+    yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=word("all", lang))
+    yield from printed(verdict, lang, width)
+    yield from learning(verdict, watching.kata, lang, width)
+
+
+def change_lines(lines: Sequence[str], width: int) -> Iterator[Text]:
+    """A diff, its added and removed lines coloured."""
+    for line in lines:
+        style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
+        yield from wrap(Text(line, style), width)
 
 
 def top(watching: Watching, width: int) -> Text:
