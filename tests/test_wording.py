@@ -51,6 +51,8 @@ def said() -> Iterator[tuple[Path, str, str]]:
     for lang in ("en", "zh"):
         for path in (shipped() / "katas").glob(f"*/prompt.{lang}.md"):
             yield path, lang, path.read_text("utf-8")
+    for path in (shipped() / "katas").glob("*/stub.py"):
+        yield path, "en", path.read_text("utf-8")
 
 
 def suites() -> Iterator[tuple[Path, ast.Module]]:
@@ -79,11 +81,11 @@ def test_english_is_what_an_english_speaker_writes() -> None:
 
 
 def test_chinese_has_one_word_for_one_thing() -> None:
-    """A score is 分数, not 打分; a tensor without grad_fn has no 历史; in the katas a mask is 掩码."""
+    """A score is 分数, not 打分; a tensor has a grad_fn, no 历史; a draw is no 硬币; in the katas a mask is 掩码."""
     bare_mask = re.compile(r"(?<![\w`.\-])masks?(?![\w`(/\-])")
     for path, lang, text in said():
         if lang == "zh":
-            assert not re.search("打分|没有(计算)?历史(?!项)", text), (path, text)
+            assert not re.search("打分|硬币|没有(计算)?历史(?!项)", text), (path, text)
             assert path.parent.name == "questions" or not bare_mask.search(re.sub(r"`[^`]*`", "", text)), (path, text)
     for path, tree in suites():
         assert not any(

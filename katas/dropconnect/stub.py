@@ -2,7 +2,7 @@ import torch
 
 
 class DropConnectLinear(torch.nn.Module):
-    """A linear layer that, in training, drops each of its weights with probability p, anew for each sample.
+    """A linear layer that, in training, drops each weight with probability p, in a mask of its own for each sample.
 
     Parameters: weight (out_features, in_features) and bias (out_features,), or no bias.
     """

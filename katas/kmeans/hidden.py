@@ -806,7 +806,7 @@ def test_empty_cluster(solution):
             raise Mistake("farthest_of_all", got=got, expected=expected)
         solution.call = f"kmeans(x, 4, 50)    x: {tuple(ASLANT.shape)} float32"
         expect(closer is None, "an empty cluster took a point 0.87 from its center though another was 2.0 away from its own",
-               "空簇取走了一个离自己的中心 0.87 的点，而另有一个点离自己的中心 2.0", got=got, expected=expected)  # fmt: skip
+               "空簇取走了一个到其所属簇中心 0.87 的点，而另有一个点的这个距离是 2.0", got=got, expected=expected)  # fmt: skip
     raise Mistake("not_the_farthest", count=int((~near).sum()), total=len(used), got=got, expected=expected)
 
 
