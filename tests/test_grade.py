@@ -161,7 +161,7 @@ NO_ANSWERS: dict[str, tuple[bytes | Callable[[Path], None], str]] = {
     "plus.py": (b"x = " + b"1+" * 400_000 + b"1\n", "does not load"),
     "digits.py": (b"x = " + b"9" * 900_000 + b"\n", "does not load"),
     "leaves.py": (b"import os\nos._exit(0)\n", "its process ended"),
-    "empty.py": (b"", "lacks dropout"),
+    "empty.py": (b"", "it is empty"),
 }
 GOOD_NAMES = (b"a\nb.py", b"\xff\xfe.py", b"\x1b[31m.py", "\u202e中文.py".encode(), b"n" * 252 + b".py", b"-x.py")
 

@@ -113,7 +113,7 @@ def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
 
 
 def station(barred: tuple[Path, ...]) -> Grader:
-    if STATIONS.grader is None:
+    if STATIONS.grader is None or STATIONS.grader not in OPEN:  # none yet, or one of a batch that was ended
         STATIONS.grader = Grader(barred)
         OPEN.append(STATIONS.grader)
     return STATIONS.grader
