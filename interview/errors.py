@@ -35,3 +35,15 @@ class StoreError(InterviewError):
     """The history cannot be used: newer, damaged, read-only or locked."""
 
     code = 5
+
+
+class Damaged(StoreError):
+    """The file itself is unsound, by `what`: only then may another take its place."""
+
+    def __init__(self, sentence: str, what: str) -> None:
+        super().__init__(sentence)
+        self.what = what
+
+
+class Unwritable(StoreError):
+    """It can be read, perhaps, and not written: rights, a read-only disk, no room."""

@@ -1,4 +1,4 @@
-"""The file that holds the history: its tables, how it begins, whether it is sound, its copies, and what to do about it.
+"""The file that holds the history: its tables, how it begins, what makes it unusable, and what to do about it.
 
 Nothing here opens a file that a newer interview wrote, or mends one that is damaged: it says what to do and leaves the
 file as it is.
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+import stat
+import struct
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
-from interview.errors import StoreError
+from interview.errors import Damaged, StoreError, Unwritable
+from interview.printable import printable_line
 
 # Script number n takes a file from user_version n to n + 1. Only ever add to the end.
 MIGRATIONS = (
@@ -33,8 +37,13 @@ MIGRATIONS = (
     create table memory (card text primary key, upto integer not null, rules text not null, state text not null) strict;
     """,
 )
+Row = tuple[int, str, str, str, str, str]  # number, at, day, what, about, detail
+ROWS = "select number, at, day, what, about, detail from log"
+INSERT = "insert into log (number, at, day, what, about, detail) values (?, ?, ?, ?, ?, ?)"
 WAIT = 2.0  # seconds for another writer: two quizzes at once take milliseconds
 KEEP = 7  # daily backups
+MAGIC = b"SQLite format 3\0"
+LONGEST = 16 << 20  # bytes of a text in the file
 
 
 def backups_of(path: Path) -> Path:
@@ -46,74 +55,187 @@ def backups(path: Path) -> list[Path]:
     return sorted(backups_of(path).glob("history-*.db"))
 
 
-def verify(path: Path) -> int:
-    """How many events the file holds; StoreError unless it is a sound history of a version we know."""
-    refuse_unreadable(path, newest=len(MIGRATIONS))
-    with explained(path):
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+def beside(path: Path) -> tuple[Path, Path]:
+    """What SQLite keeps next to the file: its -wal and its -shm."""
+    real = os.path.realpath(path)
+    return Path(f"{real}-wal"), Path(f"{real}-shm")
+
+
+def is_there(path: Path) -> bool:
+    """Is there anything of that name, be it a dangling link? A folder that may not be entered is a complaint."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
+    return True
+
+
+def refuse_orphan(path: Path) -> None:
+    """A -wal without its file would be laid over the next file of that name."""
+    wal, _ = beside(path)
+    if is_there(wal) and first_bytes(wal, 1):
+        raise StoreError(f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move both away")
+
+
+def refuse_unreadable(path: Path, *, newest: int) -> None:
+    """Look at the first bytes before SQLite does: what we cannot use is not even opened."""
+    head = first_bytes(path, 100)
+    if len(head) < 100 or not head.startswith(MAGIC):
+        raise damaged(path, "it is cut short" if MAGIC.startswith(head[:16]) else "it is no history file")
+    version = int.from_bytes(head[60:64], "big")
+    if version >> 16:
+        raise damaged(path, f"its version is {version}")
+    if version > newest:
+        raise newer(path)
+    wal, shm = beside(path)
+    if is_there(wal) and not is_wal(first_bytes(wal, 32)):
+        raise damaged(path, f"{wal.name} beside it is none of SQLite's")
+    if is_there(shm) and not shm.is_file():  # not opened: closing it again would end the locks that we may hold on it
+        raise StoreError(f"{shm} is no file: move it away")
+
+
+def first_bytes(path: Path, count: int) -> bytes:
+    """The start of a regular file; what is none is named, and not waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            found = db.execute("pragma quick_check(1)").fetchone()[0]
-            if found != "ok":
-                raise sqlite3.DatabaseError(found)
-            return int(db.execute("select count(*) from log").fetchone()[0])
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise StoreError(f"{path} is no file: move it away")
+            return os.read(handle, count)
         finally:
-            db.close()
+            os.close(handle)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def restore(source: Path, path: Path) -> Path | None:
-    """Put the sound copy `source` in the log's place; where the old log was moved (with its -wal and -shm), if any."""
-    verify(source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_bytes(source.read_bytes())
-    aside = None
-    if path.exists():
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        aside = path.with_name(f"{path.name}.replaced-{stamp}")
-        for tail in ("", "-wal", "-shm"):
-            old = path.with_name(path.name + tail)
-            if old.exists():
-                old.rename(aside.with_name(aside.name + tail))
-    part.replace(path)
-    return aside
+def is_wal(head: bytes) -> bool:
+    """An empty one, or one whose first line adds up: SQLite would take any other for empty, and delete it."""
+    if not head:
+        return True
+    if len(head) < 32:
+        return False
+    magic, form = struct.unpack_from(">II", head)
+    if magic & ~1 != 0x377F0682 or form != 3007000:
+        return False
+    s0 = s1 = 0
+    words = struct.unpack_from(">6I" if magic & 1 else "<6I", head)
+    for x, y in zip(words[::2], words[1::2], strict=True):
+        s0 = (s0 + x + s1) & 0xFFFFFFFF
+        s1 = (s1 + y + s0) & 0xFFFFFFFF
+    return (s0, s1) == struct.unpack_from(">II", head, 24)
 
 
-def create(path: Path, migrations: tuple[str, ...]) -> None:
-    """A new, empty log, whole from the first moment: another terminal sees none of it or all of it."""
+# How a file begins
+
+
+def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[Row] = ()) -> None:
+    """A new log, whole from the first moment: another terminal sees none of it or all of it."""
+    wal, _ = beside(path)
+    if is_there(wal) and first_bytes(wal, 1):
+        raise StoreError(
+            f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move that away too"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.new")
-        part.unlink(missing_ok=True)
-        with explained(path):
-            db = sqlite3.connect(part, isolation_level=None)
-            db.execute("pragma synchronous = off")  # the file is on disk as a whole before it has its name
-            db.execute("pragma journal_mode = wal")
-            db.executescript(f"begin; {''.join(migrations)} pragma user_version = {len(migrations)}; commit;")
-            db.close()
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another terminal was first: its log is the log
-            os.link(part, path)
-        part.unlink(missing_ok=True)
+        with part_of(path) as part:
+            with explained(path), closing(sqlite3.connect(part, isolation_level=None)) as db:
+                db.execute("pragma synchronous = off")  # the file is on disk as a whole before it has its name
+                db.execute("pragma journal_mode = wal")
+                db.executescript(f"begin; {''.join(migrations)} pragma user_version = {len(migrations)}; commit;")
+                db.execute("begin")
+                db.executemany(INSERT, rows)
+                db.execute("commit")
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another terminal was first: its log is the log
+                os.link(part, path)
     except OSError as error:
-        raise StoreError(
+        raise Unwritable(
             f"cannot write {path.parent}: {error.strerror}; set INTERVIEW_HOME to a folder of yours"
         ) from None
 
 
-def refuse_unreadable(path: Path, *, newest: int) -> None:
-    """Look at the file's first bytes before SQLite does: what we cannot use is not even opened."""
+@contextmanager
+def part_of(path: Path) -> Iterator[Path]:
+    """A name beside `path` for what is to take its place once it is whole; nothing of it stays, whatever happens."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    all_of_it = [part.with_name(part.name + tail) for tail in ("", "-journal", "-wal", "-shm")]
     try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
-    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
-        raise damaged(
-            path, "it is cut short" if b"SQLite format 3\0".startswith(head[:16]) else "it is no history file"
-        )
-    if int.from_bytes(head[60:64], "big") > newest:
+        for each in all_of_it:
+            each.unlink(missing_ok=True)
+        yield part
+    finally:
+        for each in all_of_it:
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Parts that a killed process left a day ago or earlier."""
+    with suppress(OSError):
+        for part in folder.glob("history*.db.*.part*"):
+            if part.lstat().st_mtime < time.time() - 86400:
+                part.unlink()
+
+
+# Whether it is sound
+
+
+@cache
+def tables(version: int, migrations: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """What a file of that version is made of."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript("".join(migrations[:version]))
+        return frozenset(db.execute(TABLES))
+
+
+TABLES = "select type, name, tbl_name, sql from sqlite_master"
+
+
+def refuse_altered(db: sqlite3.Connection, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> int:
+    """Its version. Damaged unless its tables, indexes and triggers are the very ones that we made, and no more."""
+    version = int(db.execute("pragma user_version").fetchone()[0])
+    if version > len(migrations):
         raise newer(path)
+    found, ours = frozenset(db.execute(TABLES)), tables(version, migrations)
+    if found != ours:
+        names = sorted({f"{kind} {name}" for kind, name, *_ in found ^ ours})
+        raise damaged(path, f"not as we made it: {', '.join(names)}")
+    return version
+
+
+def refuse_unsound(db: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
+    """Damaged unless its structure is ours and every page is sound; `thorough` compares the indexes too."""
+    refuse_altered(db, path)
+    found = [str(row[0]) for row in db.execute(f"pragma {'integrity' if thorough else 'quick'}_check(5)")]
+    if found != ["ok"]:
+        raise damaged(path, "; ".join(found))
+
+
+def refuse_busy(path: Path) -> None:
+    """Could something be appended now?"""
+    with explained(path), closing(connect(path)) as db:
+        db.execute("begin immediate")
+        db.execute("rollback")
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Before SQLite tries: what it says of a file that it cannot write is the same for ten causes."""
+    real = Path(os.path.realpath(path))
+    for each in (real, real.parent):
+        if not os.access(each, os.W_OK):
+            raise Unwritable(f"{each} is read-only: make it writable (chmod u+w), or set INTERVIEW_HOME")
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=WAIT, isolation_level=None, uri=isinstance(path, str))
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    return db
+
+
+# In words
 
 
 @contextmanager
@@ -121,30 +243,58 @@ def explained(path: Path) -> Iterator[None]:
     """SQLite's complaints, as sentences that say what to do."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        said = str(error)
-        if "locked" in said or "busy" in said:
-            raise StoreError(f"{path} is in use by another program: close it and try again") from None
-        if "readonly" in said or "unable to open" in said:
-            raise StoreError(
-                f"{path} cannot be written: make it and its folder writable, or set INTERVIEW_HOME"
-            ) from None
-        if "full" in said or "disk I/O" in said:
-            raise StoreError(f"no room to write {path}: this was not saved; free some space and try again") from None
-        if isinstance(error, sqlite3.OperationalError) and "no such" not in said and "malformed" not in said:
-            raise StoreError(f"{path}: {said}") from None
-        raise damaged(path, said) from None
+    except sqlite3.ProgrammingError:
+        raise  # ours, not the file's
+    except sqlite3.Error as error:
+        raise sentence(path, error) from None
+    except UnicodeDecodeError as error:  # what SQLite says quotes the file, and Python's module reads it as UTF-8
+        raise damaged(path, error.object.decode("utf-8", "replace")) from None
+
+
+def sentence(path: Path, error: sqlite3.Error) -> StoreError:
+    said = printable_line(str(error), 200)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in NO_ROOM:
+        return Unwritable(f"no room to write {path}: this was not saved; free some space and try again")
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return busy(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return Unwritable(f"{path} cannot be written: make it and its folder writable, or set INTERVIEW_HOME")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_TOOBIG:
+            return damaged(path, said)
+        case _:
+            pass
+    if "no such" in said or "decode" in said:
+        return damaged(path, said)
+    return StoreError(f"{path}: {said}")
+
+
+NO_ROOM = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+)
+
+
+def busy(path: Path) -> StoreError:
+    return StoreError(f"{path} is in use by another program: close it and try again")
 
 
 def newer(path: Path) -> StoreError:
     return StoreError(f"{path} was written by a newer interview: upgrade, or move it aside; it was left as it is")
 
 
-def damaged(path: Path, what: str) -> StoreError:
-    kept = backups(path)
-    advice = f"; the last good copy is {kept[-1].name}" if kept else ""
-    return StoreError(
-        f"{path} is damaged ({what}){advice}. `interview doctor --fix` restores a backup; nothing was changed"
+def damaged(path: Path, what: str) -> Damaged:
+    what = printable_line(what, 300)
+    return Damaged(
+        f"{path} is damaged ({what}). `interview doctor` says what can still be read, `interview doctor --fix` puts it "
+        "together with a backup; nothing was changed",
+        what,
     )
 
 

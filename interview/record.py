@@ -5,7 +5,9 @@ Every event carries the moment (`at`, with its offset) and the local day it coun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -163,40 +165,123 @@ def pack(event: Event) -> tuple[str, str, dict[str, Any]]:
     return WORD_OF[type(event)], about, pack_fields(event, skip=("card", "kata", "at", "day"))
 
 
-def unpack(word: str, about: str, at: datetime, day: date, detail: Mapping[str, Any]) -> Event:
-    """The event that was packed. Fields that a later interview added are not known here, and dropped."""
-    kind = WORDS[word]
-    known = {
-        name: READ[name](value) if name in READ else value for name, value in detail.items() if name in NAMES[kind]
-    }
-    return kind(about, at=at, day=day, **known)
+def unpack(at: str, day: str, word: str, about: str, detail: str) -> Event:
+    """The event of one row as it was packed; ValueError for a row that says nothing we know.
+
+    Fields that a later interview added are not known here, and dropped.
+    """
+    try:
+        kind = WORDS[word]
+        if not (KATA if kind is Attempt else CARD).fullmatch(about):
+            raise ValueError(f"{about!r} is no name")  # noqa: TRY301
+        known = {name: READ[name](value) for name, value in JSON.decode(detail).items() if name in NAMES[kind]}
+        return kind(about, at=moment(at), day=local(day), **known)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
+def moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no offset")
+    local(found.date().isoformat())
+    return found
+
+
+def local(text: str) -> date:
+    """A day that leaves room for the longest interval on both sides."""
+    found = date.fromisoformat(text)
+    if not 1900 <= found.year <= 9800:
+        raise ValueError("no day of a person's life")
+    return found
+
+
+def whole(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise ValueError("no whole number")
+    return value
+
+
+def amount(value: object) -> float:
+    if type(value) not in (int, float) or not 0 <= value < 1e9:  # type: ignore[operator]
+        raise ValueError("no amount")
+    return float(value)  # type: ignore[arg-type]
+
+
+def flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError("neither true nor false")
+    return value
+
+
+def words(value: object) -> str:
+    if type(value) is not str:
+        raise ValueError("no text")
+    return value
+
+
+def each(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    def read_all(value: object) -> tuple[Any, ...]:
+        if type(value) is not list:
+            raise ValueError("no list")
+        return tuple(map(read, value))
+
+    return read_all
+
+
+def refuse(number: str) -> None:
+    raise ValueError(f"{number} is no number")
+
+
+JSON = json.JSONDecoder(parse_constant=refuse)
+CARD, KATA = re.compile(r"\w[\w.-]*/\w[\w.-]*"), re.compile(r"\w[\w.-]*")
 READ: dict[str, Callable[[Any], Any]] = {
-    "rating": Rating,
-    "proposed": Rating,
-    "confidence": Confidence,
-    "until": date.fromisoformat,
-    "ticks": tuple,
-    "failed": tuple,
-    "cards": tuple,
+    "rev": whole,
+    "rating": lambda value: Rating(whole(value)),
+    "proposed": lambda value: Rating(whole(value)),
+    "confidence": lambda value: Confidence(words(value)),
+    "seconds": amount,
+    "right": flag,
+    "given": words,
+    "mistake": words,
+    "ticks": each(whole),
+    "hinted": flag,
+    "seed": whole,
+    "depth": whole,
+    "cram": flag,
+    "until": local,
+    "on": flag,
+    "why": words,
+    "of": whole,
+    "status": words,
+    "sha256": words,
+    "failed": each(words),
+    "cards": each(words),
+    "copy": words,
 }
-NAMES = {kind: frozenset(field.name for field in fields(kind)) for kind in WORD_OF}
-MEMORY_DAYS = ("first", "last", "due", "forced", "buried_until", "until")
+NAMES = {kind: frozenset(field.name for field in fields(kind)) & READ.keys() for kind in WORD_OF}
 
 
 def pack_memory(memory: Memory) -> dict[str, Any]:
     return pack_fields(memory, skip=("card",))
 
 
-def unpack_memory(card: str, state: Mapping[str, Any]) -> Memory:
-    known = dict(state)
-    for name in MEMORY_DAYS:
-        if name in known:
-            known[name] = date.fromisoformat(known[name])
-    if "rating" in known:
-        known["rating"] = Rating(known["rating"])
-    return Memory(card, **known)
+def unpack_memory(card: str, state: str) -> Memory:
+    """The memory that was packed; ValueError for one that cannot be used."""
+    try:
+        known = {name: REMEMBERED[name](value) for name, value in JSON.decode(state).items()}
+        return Memory(card, **known)
+    except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+REMEMBERED: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("rev", "reviews", "lapses"), whole),
+    **dict.fromkeys(("stability", "difficulty"), amount),
+    **dict.fromkeys(("first", "last", "due", "forced", "buried_until", "until"), date.fromisoformat),
+    "rating": READ["rating"],
+    "suspended": flag,
+}
 
 
 def pack_fields(value: Event | Memory, *, skip: tuple[str, ...]) -> dict[str, Any]:

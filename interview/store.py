@@ -2,75 +2,120 @@
 
 One commit an append, on disk before it returns. The table `memory` is derived: it may be emptied at any time, and a
 row in it counts only while the log holds nothing newer about its card.
+
+A row that says nothing we know is passed over and counted in `unread`. What only reads (`peek`) goes on when the file
+cannot be written, and with what its pages still hold when it is damaged; nothing is ever appended to such a file.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime
+from contextlib import closing, contextmanager
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from interview.errors import StoreError
+from interview.errors import Damaged, StoreError, Unwritable
 from interview.log_file import (
+    INSERT,
     KEEP,
     MIGRATIONS,
-    WAIT,
+    ROWS,
+    Row,
     backups,
     backups_of,
+    beside,
+    connect,
     create,
+    damaged,
     explained,
-    newer,
+    first_bytes,
+    is_there,
+    part_of,
+    refuse_altered,
+    refuse_orphan,
     refuse_unreadable,
+    refuse_unsound,
+    refuse_unwritable,
     statements,
-    verify,
+    sweep,
 )
-from interview.record import Attempt, CardEvent, Event, Memory, Review, pack, pack_memory, unpack, unpack_memory
+from interview.log_pages import read_rows
+from interview.log_place import Place, is_left, place_of, recover, refuse_displaced
+from interview.record import WORDS, Attempt, CardEvent, Event, Memory, Review, pack, pack_memory, unpack, unpack_memory
+
+# Not `json_extract` alone: one `undo` that is no JSON, or has no number, would make every answer an error or empty.
+UNDONE = """
+    select iif(json_valid(detail), iif(json_type(detail, '$.of') = 'integer', json_extract(detail, '$.of'), 0), 0)
+    from log where what = 'undo'
+"""
 
 
 class Store:
-    """The log of one person. `open` creates it; `peek` leaves no trace where there is none."""
+    """The log of one person. `open` creates it; `peek` leaves no trace where there is none.
+
+    `unread` maps the numbers of rows that were passed over to what they were about, `missing` counts those that no
+    page holds any more. `refusal` says why nothing can be appended, `damage` what is wrong with the file, if anything.
+    """
 
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self.path = path
+        self.unread: dict[int, str] = {}
+        self.refusal: StoreError | None = None
+        self.missing = 0
+        self._peeks = False
+        self._place: Place | None = None  # None: it is in memory, or another's to write
+        self._own: dict[int, tuple[Row, Event]] = {}
         self._db = db
 
     @classmethod
     def open(cls, path: Path, *, migrations: tuple[str, ...] = MIGRATIONS) -> Store:
-        if not path.exists():
+        recover(path.parent)
+        if not is_there(path):
+            refuse_orphan(path)
             create(path, migrations)
         refuse_unreadable(path, newest=len(migrations))
-        with explained(path):
-            db = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            store = cls(db, path)
-            try:
-                store._prepare(migrations)
-            except BaseException:
-                db.close()
-                raise
+        refuse_unwritable(path)
+        store = cls(connect(path), path)
+        store._prepare(migrations)
         return store
 
     @classmethod
     def peek(cls, path: Path) -> Store:
         """The log for reading: an empty one in memory where there is no file yet."""
-        if path.exists():
-            return cls.open(path)
-        db = sqlite3.connect(":memory:", isolation_level=None)
-        db.executescript(f"{''.join(MIGRATIONS)} pragma user_version = {len(MIGRATIONS)};")
-        return cls(db, path)
+        recover(path.parent)
+        if not is_there(path):
+            refuse_orphan(path)
+            return cls(in_memory(()), path)
+        try:
+            store = cls.open(path)
+        except (Damaged, Unwritable) as error:
+            store = cls.salvage(path, error)
+        store._peeks = True
+        return store
 
-    def _prepare(self, migrations: tuple[str, ...]) -> None:
-        version = self._version()
-        if version > len(migrations):
-            raise newer(self.path)
-        if not os.access(self.path, os.W_OK):
-            raise StoreError(f"{self.path} is read-only: make it writable (chmod u+w), or set INTERVIEW_HOME")
-        self._db.execute("pragma synchronous = full")
-        if version < len(migrations):
-            self._migrate(migrations)
+    @classmethod
+    def salvage(cls, path: Path, error: Damaged | Unwritable) -> Store:
+        """What can be read of a file that `error` is true of."""
+        store = cls(in_memory(()), path)
+        store._fall_back(error)
+        return store
+
+    def _prepare(self, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+        before = place_of(self.path)
+        try:
+            with explained(self.path):
+                version = refuse_altered(self._db, self.path, migrations)
+                self._db.execute("pragma synchronous = full")
+                self._place = (before[0], *place_of(self.path)[1:])
+                if version < len(migrations):
+                    self._migrate(migrations)
+        except BaseException:
+            self.close()
+            raise
 
     def _version(self) -> int:
         return int(self._db.execute("pragma user_version").fetchone()[0])
@@ -83,20 +128,64 @@ class Store:
                     self._db.execute(statement)
             self._db.execute(f"pragma user_version = {len(migrations)}")
 
+    @property
+    def damage(self) -> Damaged | None:
+        return self.refusal if isinstance(self.refusal, Damaged) else None
+
+    def _fall_back(self, error: Damaged | Unwritable) -> None:
+        """Read on without writing: the file itself if it is whole, else the rows that its pages hold, in memory."""
+        self._db.close()
+        self.refusal = error
+        whole = None
+        if isinstance(error, Unwritable):
+            try:
+                whole = immutable(self.path)
+            except Damaged as worse:
+                self.refusal = worse
+        if whole is None:
+            rows = read_rows(self.path)
+            if not rows:
+                raise self.refusal
+            whole = in_memory(rows.values())
+            self.missing = max(rows) - len(rows)
+        self._db = whole
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        """One transaction, in the file that lies at the path when it begins and when it is over."""
+        if self.refusal:
+            raise self.refusal
+        self._stay()
         with explained(self.path):
             self._db.execute("begin immediate")
             try:
+                self._refuse_displaced()
                 yield
                 self._db.execute("commit")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("rollback")
                 raise
+        self._refuse_displaced()
+
+    def _refuse_displaced(self) -> None:
+        if self._place:
+            refuse_displaced(self.path, self._place)
+
+    def _stay(self) -> None:
+        """If only what SQLite keeps beside the file was deleted, closing writes what it had into the file."""
+        if self._place:
+            found = place_of(self.path)
+            if found != self._place and found[0] == self._place[0] and is_left(self._place, found):
+                self._db.close()
+                self._db = connect(self.path)
+                self._prepare()
 
     def close(self) -> None:
-        self._db.close()
+        if self._place and not is_left(self._place, place_of(self.path)):
+            leave_open(self._db)
+        else:
+            self._db.close()
 
     def __enter__(self) -> Store:
         return self
@@ -109,29 +198,91 @@ class Store:
     def append(self, *events: Event) -> int:
         """Commit the events together; the number of the first. On return they are on disk."""
         with self._writing():
-            numbers = [self._insert(event) for event in events]
-        return numbers[0]
+            written = [self._insert(event) for event in events]
+        self._own |= {row[0]: (row, event) for row, event in zip(written, events, strict=True)}
+        return written[0][0]
 
-    def _insert(self, event: Event) -> int:
+    def _insert(self, event: Event) -> Row:
         what, about, detail = pack(event)
-        row = (event.at.isoformat(), event.day.isoformat(), what, about, json.dumps(detail, ensure_ascii=False))
-        cursor = self._db.execute("insert into log (at, day, what, about, detail) values (?, ?, ?, ?, ?)", row)
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+        text = json.dumps(detail, ensure_ascii=False).encode("utf-8", "replace").decode()
+        row = (event.at.isoformat(), event.day.isoformat(), what, about, text)
+        try:
+            unpack(*row)
+        except ValueError as error:
+            raise StoreError(f"{self.path}: nothing was noted, for it could not be read again ({error})") from None
+        number = self._db.execute(INSERT, (None, *row)).lastrowid
+        assert number is not None
+        if number >= 1 << 53:
+            raise damaged(self.path, "its numbers have run out")
+        return (number, *row)
+
+    def lost(self) -> list[Event]:
+        """Close, and look again: what was appended here, and is not in the file that lies at the path now."""
+        self.close()
+        if not self._own:
+            return []
+        try:
+            with Store.peek(self.path) as found:
+                rows = found.rows(self._own)
+        except StoreError:
+            rows = {}
+        return [event for number, (row, event) in self._own.items() if rows.get(number) != row]
 
     # Reading
+
+    def _rows(self, query: str, args: Iterable[Any] = ()) -> list[Any]:
+        """All rows of a query. What only peeks reads on from what is left when the file turns out to be damaged."""
+        given = tuple(args)
+        try:
+            with explained(self.path):
+                return self._fetch(query, given)
+        except (Damaged, Unwritable) as error:
+            if not self._peeks or self.damage:
+                raise
+            self._fall_back(error)
+        with explained(self.path):
+            return self._fetch(query, given)
+
+    def _fetch(self, query: str, args: tuple[Any, ...]) -> list[Any]:
+        try:
+            return self._db.execute(query, args).fetchall()
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            self._db.text_factory = lambda data: data.decode("utf-8", "replace")
+            return self._db.execute(query, args).fetchall()
+
+    def _events(self, query: str, args: Iterable[Any] = ()) -> Iterator[tuple[int, Event]]:
+        """The events of the rows; one that says nothing we know is noted in `unread`."""
+        for row in self._rows(query, args):
+            try:
+                yield row[0], unpack(*row[1:])
+            except ValueError:
+                self.unread[row[0]] = str(row[4])
+
+    def note_strangers(self) -> None:
+        """Rows of a kind that is not known here are in no answer; count them too. Looked up between the known words."""
+        known = sorted(WORDS)
+        where = ["what < ?", *["what > ? and what < ?"] * (len(known) - 1), "what > ?"]
+        query = f"select number, about from log where {' or '.join(where)} limit 1000"  # noqa: S608  (constants)
+        bounds = [known[0], *(each for pair in pairwise(known) for each in pair), known[-1]]
+        self.unread |= dict(self._rows(query, bounds))
+
+    def rows(self, numbers: Iterable[int] | None = None) -> dict[int, Row]:
+        """The log as it is written (None: all of it), by number."""
+        where = "" if numbers is None else "where number in (select value from json_each(?))"
+        args = () if numbers is None else (json.dumps(list(numbers)),)
+        return {row[0]: row for row in self._rows(f"{ROWS} {where} order by number", args)}
 
     def events(self, cards: Iterable[str] | None = None, *, since: int = 0) -> list[tuple[int, CardEvent]]:
         """What happened to the cards (None: to all), in order, with its number; what was taken back is left out."""
         where, named = among(cards)
         query = f"""
-            select number, at, day, what, about, detail from log
-            where what in ('review', 'bury', 'suspend', 'due') and number > ? {where}
-              and number not in (select json_extract(detail, '$.of') from log where what = 'undo')
-            order by number
-        """  # noqa: S608  (`where` is one of two constants)
-        with explained(self.path):
-            return [(row[0], unpack_event(row)) for row in self._db.execute(query, (since, *named))]
+            {ROWS} where what in ('review', 'bury', 'suspend', 'due') and number > ? {where}
+            and number not in ({UNDONE}) order by number
+        """
+        found = self._events(query, (since, *named))
+        return [(number, event) for number, event in found if isinstance(event, CardEvent)]
 
     def reviews(self, cards: Iterable[str] | None = None) -> list[Review]:
         """The ratings that were not taken back, in order, cram included."""
@@ -140,40 +291,41 @@ class Store:
     def attempts(self, kata: str | None = None) -> list[Attempt]:
         """The graded submissions of a kata (None: of all), in order."""
         where, named = among(None if kata is None else [kata])
-        query = f"""
-            select number, at, day, what, about, detail from log where what = 'attempt' {where} order by number
-        """  # noqa: S608
-        with explained(self.path):
-            return [event for event in map(unpack_row, self._db.execute(query, named)) if isinstance(event, Attempt)]
+        found = self._events(f"{ROWS} where what = 'attempt' {where} order by number", named)
+        return [event for _, event in found if isinstance(event, Attempt)]
 
     def last_action(self) -> tuple[int, CardEvent] | None:
         """What `undo` would take back: the last rating, burying or suspending still standing."""
-        query = """
-            select number, at, day, what, about, detail from log
-            where what in ('review', 'bury', 'suspend')
-              and number not in (select json_extract(detail, '$.of') from log where what = 'undo')
+        query = f"""
+            {ROWS} where what in ('review', 'bury', 'suspend') and number < ? and number not in ({UNDONE})
             order by number desc limit 1
         """
-        with explained(self.path):
-            row = self._db.execute(query).fetchone()
-        return (row[0], unpack_event(row)) if row else None
+        below = 1 << 62
+        while rows := self._rows(query, (below,)):
+            below = rows[0][0]
+            try:
+                event = unpack(*rows[0][1:])
+            except ValueError:
+                self.unread[below] = str(rows[0][4])
+                continue
+            assert isinstance(event, CardEvent)
+            return below, event
+        return None
 
     def cards(self) -> list[str]:
         """Every card that something was ever about."""
-        with explained(self.path):
-            rows = self._db.execute("select distinct about from log where about like '%/%'").fetchall()
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows("select distinct about from log where about like '%/%'")]
 
     def stands(self, number: int) -> bool:
         """Is the event still there, not taken back (perhaps from another terminal)?"""
-        query = "select 1 from log where what = 'undo' and json_extract(detail, '$.of') = ?"
-        with explained(self.path):
-            return self._db.execute(query, (number,)).fetchone() is None
+        return not self._rows(f"select 1 where ? in ({UNDONE})", (number,))
+
+    def count(self) -> int:
+        return int(self._rows("select count(*) from log")[0][0])
 
     def newest(self) -> int:
         """The number of the last row: it has grown when another terminal wrote."""
-        with explained(self.path):
-            return int(self._db.execute("select coalesce(max(number), 0) from log").fetchone()[0])
+        return int(self._rows("select coalesce(max(number), 0) from log")[0][0])
 
     # The derived table
 
@@ -185,14 +337,12 @@ class Store:
         """
         memories: dict[str, Memory] = {}
         stale: list[str] = []
-        with explained(self.path):
-            rows = self._db.execute(query, (json.dumps(list(cards)), rules)).fetchall()
-        for card, newest, upto, state in rows:
+        for card, newest, upto, state in self._rows(query, (json.dumps(list(cards)), rules)):
             if newest is None:
                 continue
-            if newest == upto:
-                memories[card] = unpack_memory(card, json.loads(state))
-            else:
+            try:
+                memories[card] = unpack_memory(card, state if newest == upto else "")
+            except ValueError:
                 stale.append(card)
         return memories, stale
 
@@ -205,33 +355,63 @@ class Store:
     def last_numbers(self, cards: Iterable[str]) -> dict[str, int]:
         """The number of the last row about each card, undo rows included."""
         query = "select about, max(number) from log where about in (select value from json_each(?)) group by about"
-        with explained(self.path):
-            return dict(self._db.execute(query, (json.dumps(list(cards)),)).fetchall())
+        return dict(self._rows(query, (json.dumps(list(cards)),)))
 
     # Copies
 
     def copy_to(self, path: Path) -> None:
         """A whole, checked copy in one file; `path` is replaced only once the copy is sound."""
+        if self.damage:
+            raise self.damage
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            with explained(self.path):
-                target = sqlite3.connect(part)
+        with part_of(path) as part:
+            with explained(self.path), closing(connect(part)) as target:
                 self._db.backup(target)
                 target.execute("pragma journal_mode = delete")
-                target.close()
-            verify(part)
+                refuse_unsound(target, self.path, thorough=False)
             part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
     def back_up(self, day: date) -> Path:
         """The day's copy beside the log, replacing the day's earlier one; the oldest of more than `KEEP` go."""
-        path = backups_of(self.path) / f"history-{day.isoformat()}.db"
+        folder = backups_of(self.path)
+        path = folder / f"history-{day.isoformat()}.db"
         self.copy_to(path)
         for old in backups(self.path)[:-KEEP]:
             old.unlink(missing_ok=True)
+        sweep(folder)
         return path
+
+
+def in_memory(rows: Iterable[Row]) -> sqlite3.Connection:
+    db = connect(":memory:")
+    db.executescript(f"{''.join(MIGRATIONS)} pragma user_version = {len(MIGRATIONS)}; begin;")
+    db.executemany(INSERT, rows)
+    db.execute("commit")
+    return db
+
+
+def immutable(path: Path) -> sqlite3.Connection | None:
+    """The file read where it is, and not locked; None if some of it is in its -wal, or it is of an earlier version."""
+    wal, _ = beside(path)
+    if is_there(wal) and first_bytes(wal, 1):
+        return None
+    db = connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+    try:
+        with explained(path):
+            current = refuse_altered(db, path) == len(MIGRATIONS)
+    except BaseException:
+        db.close()
+        raise
+    if not current:
+        db.close()
+    return db if current else None
+
+
+def leave_open(db: sqlite3.Connection) -> None:
+    """Until the process ends: closing would delete, by its name, the -wal of the history that took this one's place."""
+    from ctypes import py_object, pythonapi
+
+    pythonapi.Py_IncRef(py_object(db))
 
 
 def among(names: Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
@@ -239,14 +419,3 @@ def among(names: Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
     if names is None:
         return "", ()
     return "and about in (select value from json_each(?))", (json.dumps(list(names)),)
-
-
-def unpack_row(row: tuple[int, str, str, str, str, str]) -> Event:
-    _, at, day, what, about, detail = row
-    return unpack(what, about, datetime.fromisoformat(at), date.fromisoformat(day), json.loads(detail))
-
-
-def unpack_event(row: tuple[int, str, str, str, str, str]) -> CardEvent:
-    event = unpack_row(row)
-    assert isinstance(event, CardEvent)
-    return event

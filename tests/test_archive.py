@@ -74,7 +74,7 @@ def test_what_was_there_is_moved_aside(backup: Path, home: Path, capsys: pytest.
     with Store.open(home / "history.db") as store:
         store.append(Review("mine/9", 1, NOW, NOW.date(), Rating.GOOD))
     (home / "config.toml").write_text("# newer\n")
-    aside = Path(told(capsys, "restore", str(backup))["kept"])
+    aside = Path(told(capsys, "restore", str(backup), "--force")["kept"])
     assert reviews(home) == 3
     assert reviews(aside) == 4
     assert (aside / "config.toml").read_text() == "# newer\n"
@@ -88,7 +88,7 @@ def test_a_daily_copy_of_the_log_can_be_restored(lived: Path, capsys: pytest.Cap
     with Store.open(lived / "history.db") as store:
         copy = store.back_up(NOW.date())
         store.append(Review("mine/9", 1, NOW, NOW.date(), Rating.GOOD))
-    assert told(capsys, "restore", str(copy))["made"] is None
+    assert told(capsys, "restore", str(copy), "--force")["made"] is None
     assert reviews(lived) == 3
     assert (lived / "attempts/dropout/a.py").exists()
     assert copy.exists()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from interview.errors import StoreError
-from interview.log_file import MIGRATIONS, backups, restore, verify
+from interview.log_check import verify
+from interview.log_file import MIGRATIONS, backups
 from interview.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
 from interview.store import Store
 
@@ -248,30 +249,7 @@ def test_backups_are_daily_and_rotated(store: Store, path: Path) -> None:
     store.back_up(DAY + timedelta(days=8))
     kept = backups(path)
     assert [each.name for each in kept] == [f"history-{DAY + timedelta(days=n)}.db" for n in range(2, 9)]
-    assert verify(kept[-1]) == 10
-
-
-def test_a_restored_backup_is_the_history_and_the_old_one_is_kept(store: Store, path: Path) -> None:
-    """Restoring moves the present file aside, never over the edge."""
-    store.append(review("dropout/a"))
-    copy = store.back_up(DAY)
-    store.close()
-    path.write_bytes(b"damaged")
-    aside = restore(copy, path)
-    assert aside is not None
-    assert aside.read_bytes() == b"damaged"
-    assert [each.card for each in Store.open(path).reviews()] == ["dropout/a"]
-
-
-def test_a_damaged_backup_is_not_restored(store: Store, path: Path, tmp_path: Path) -> None:
-    """What cannot be verified does not replace what is there."""
-    bad = tmp_path / "bad.db"
-    bad.write_bytes(b"SQLite format 3\0" + b"\1" * 5000)
-    before = path.read_bytes()
-    with pytest.raises(StoreError):
-        restore(bad, path)
-    assert path.read_bytes() == before
-    assert store.reviews() == []
+    assert verify(kept[-1]) == (10, [])
 
 
 def test_an_empty_history_is_copied_whole(tmp_path: Path) -> None:

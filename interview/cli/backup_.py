@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.files import write_new
+from interview.cli.history import tell
 from interview.cli.world import World
 from interview.practice.archive import Contents, back_up
 from interview.printable import printable_json
@@ -23,6 +24,8 @@ def command(
     made: list[Contents] = []
     path = write_new(file, lambda part: made.append(back_up(world.home(), part, world.now())), force=force)
     contents = made[0]
+    if contents.unread:
+        tell(f"rows that cannot be read, kept in the backup as they are: {len(contents.unread)}")
     if as_json:
         said = {"schema": 1, "file": str(path), "events": contents.events, "files": contents.files}
         print(printable_json(said))

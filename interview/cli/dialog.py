@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from interview.cli.telling import finish, line_of, print_review, print_totals
+from interview.cli.telling import finish, line_of, print_review, print_totals, tell_unsaved
 from interview.cli.world import World
 from interview.content.deck import Deck
 from interview.drill.draw import draw
 from interview.drill.schedule import local_day
 from interview.drill.session import Session, card_seed, on_day, rate
-from interview.errors import UsageError
+from interview.errors import StoreError, UsageError
 from interview.store import Store
 from interview.terminal.asking import Asking, ask, respond
 from interview.terminal.card import view
@@ -28,6 +28,7 @@ def run_script(
     talking = answers == "-" and sys.stdin.isatty() and not as_json
     script = Script(lines_of(answers), "standard input" if answers == "-" else answers)
     touched: set[str] = set()
+    trouble: StoreError | None = None
     while session.turn:
         turn = session.turn
         drawn = draw(turn.card, card_seed(session, turn))
@@ -42,7 +43,11 @@ def run_script(
         response = respond(asking, time.monotonic() - started if talking else 0.0)
         now = world.now()
         session, review = rate(on_day(session, local_day(now)), scripted.rating or asking.proposed, response, now)
-        store.append(review)
+        try:
+            store.append(review)
+        except StoreError as error:
+            trouble = error
+            break
         touched.add(review.card)
         if as_json:
             print_review(review, session)
@@ -52,7 +57,9 @@ def run_script(
             print(line_of(review, session, world.lang), flush=True)
     for card in script.unused():
         print(f"interview: {answers}: {card} was not asked", file=sys.stderr)
-    finish(store, touched, session.today)
+    lost = finish(store, touched, session.today)
+    if trouble or lost:
+        return tell_unsaved([*lost, *([review.card] if trouble else [])], str(trouble or ""))
     if as_json:
         print_totals(session.done)
     return 0

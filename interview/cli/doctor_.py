@@ -1,6 +1,7 @@
 """Is this machine sound? Which layers of the sandbox hold here, the folders, the history file, torch.
 
-Ends 1 when something needs you. --fix puts the newest sound backup in the place of a history that cannot be read.
+Ends 1 when something needs you. --fix puts what can be read of a damaged history, and what its newest backup has
+beyond that, into a new file; the damaged one is kept. A history that is in use, read-only or newer is left alone.
 """
 
 from __future__ import annotations
@@ -14,24 +15,23 @@ import typer
 from interview.cli.world import World
 from interview.grading.grader import Grader
 from interview.printable import printable_json
-from interview.proof.doctor import Report, examine, mend
+from interview.proof.doctor import Report, examine
+from interview.proof.mending import Mended, look_at, mend
 
 
 def command(
     ctx: typer.Context,
-    fix: Annotated[bool, typer.Option("--fix", help="Restore a damaged history from its newest backup.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend a damaged history, with its newest backup.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> int:
     world: World = ctx.obj
+    history = world.home() / "history.db"
+    mended = mend(history, world.now()) if fix and look_at(history).mendable else None
     report = examine(world.home(), world.roots(), lambda: probe(world.roots()))
-    restored = None
-    if fix and report.events is None:
-        restored, _ = mend(report.history)
-        report = examine(world.home(), world.roots(), lambda: probe(world.roots()))
     if as_json:
-        print(printable_json(to_json(report, world.lang, restored)))
+        print(printable_json(to_json(report, world.lang, mended)))
     else:
-        show(world, report, restored)
+        show(world, report, mended)
     return 1 if report.needs else 0
 
 
@@ -40,18 +40,17 @@ def probe(roots: tuple[Path, ...]) -> Mapping[str, Any]:
         return grader.probe()
 
 
-def show(world: World, report: Report, restored: Path | None) -> None:
-    from interview.terminal.doctor import render
+def show(world: World, report: Report, mended: Mended | None) -> None:
+    from interview.terminal.doctor import mended_line, render
 
     console = world.console()
     for line in render(report, lang=world.lang, width=console.width):
         console.print(line, soft_wrap=True)
-    if restored is not None:
-        said = "已从备份恢复：{}" if world.lang == "zh" else "Restored from {}; the damaged file lies beside it."
-        console.print(said.format(restored.name))
+    if mended is not None:
+        console.print(mended_line(mended, world.lang), soft_wrap=True)
 
 
-def to_json(report: Report, lang: str, restored: Path | None) -> dict[str, Any]:
+def to_json(report: Report, lang: str, mended: Mended | None) -> dict[str, Any]:
     return {
         "schema": 1,
         "layers": dict(report.layers),
@@ -61,11 +60,20 @@ def to_json(report: Report, lang: str, restored: Path | None) -> dict[str, Any]:
         "home": str(report.home),
         "history": {
             "path": str(report.history),
-            "events": report.events,
+            "events": report.health.events,
+            "state": report.health.state,
+            "read": report.health.read,
+            "unread": list(report.health.unread),
+            "lost": [list(run) for run in report.health.lost],
             "backups": [str(each) for each in report.backups],
         },
         "roots": [str(each) for each in report.roots],
         "notes": [each.say(lang) for each in report.notes],
         "needs": [each.say(lang) for each in report.needs],
-        "restored": str(restored) if restored else None,
+        "restored": str(mended.backup) if mended and mended.backup else None,
+        "mended": to_json_mended(mended) if mended else None,
     }
+
+
+def to_json_mended(mended: Mended) -> dict[str, Any]:
+    return {"read": mended.read, "added": mended.added, "aside": str(mended.aside)}

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.aim import drawn_in
+from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.drill.schedule import local_day
@@ -14,7 +15,6 @@ from interview.errors import ContentError
 from interview.practice.listing import list_decks, list_katas
 from interview.practice.memories import remember
 from interview.printable import printable_json
-from interview.store import Store
 from interview.terminal.listing import as_json, render
 
 
@@ -28,7 +28,7 @@ def command(
     today = local_day(world.now())
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
-    with Store.peek(world.home() / "history.db") as store:
+    with history(world) as store:
         cards = [card for deck in decks for card in deck.cards]
         memories = drawn_in(world, cards, remember(store, [card.name for card in cards]), today)
         attempts = store.attempts()

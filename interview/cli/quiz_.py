@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interview.cli.history import history
 from interview.cli.settings import load_settings
 from interview.cli.world import World
 from interview.content.catalog import deck_names, find_deck
@@ -22,7 +23,7 @@ from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
 from interview.drill.schedule import is_due, local_day
 from interview.drill.session import Limits, Session, plan, select
-from interview.errors import UsageError
+from interview.errors import StoreError, UsageError
 from interview.practice.memories import remember
 from interview.store import Store
 
@@ -64,8 +65,7 @@ def command(
     can_ask = answers is not None or has_keyboard(world, as_json=as_json)
     shelf = Shelf(world.home() / "cache" if can_ask else None)
     named = {name.split("/")[0]: load_named(world, shelf, name) for name in deck or []}
-    path = world.home() / "history.db"
-    with (Store.open if can_ask else Store.peek)(path) as store:
+    with history(world, writes=can_ask) as store:
         today = local_day(world.now())
         settings = load_settings(world.home())
         goal = None
@@ -237,11 +237,13 @@ def run_keys(
         code = interrupted.code
     except OSError:
         code = 129  # the terminal is gone
-    from interview.cli.telling import finish, print_totals
+    except StoreError as error:
+        sitting.news = str(error)
+    from interview.cli.telling import finish, print_totals, tell_unsaved
 
-    finish(store, sitting.ledger.touched, sitting.session.today)
+    unsaved = [*finish(store, sitting.ledger.touched, sitting.session.today), *sitting.unsaved]
     if as_json:
         print_totals(sitting.session.done)
     else:
-        quietly(lambda: put(target, leave_text(sitting.session, world.lang).plain + "\n"))
-    return code
+        quietly(lambda: put(target, leave_text(sitting.session, world.lang, unsaved).plain + "\n"))
+    return tell_unsaved(unsaved, sitting.news) or code

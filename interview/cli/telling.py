@@ -15,15 +15,25 @@ from interview.store import Store
 from interview.terminal.words import say
 
 
-def finish(store: Store, touched: set[str], today: date) -> None:
-    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own."""
-    if not touched:
-        return
+def finish(store: Store, touched: set[str], today: date) -> list[str]:
+    """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own.
+
+    Closes the store, and returns the cards whose rating is not in the history when one looks for it again.
+    """
     try:
-        settle(store, touched)
-        store.back_up(today)
+        if touched:
+            settle(store, touched)
+            store.back_up(today)
     except (StoreError, OSError) as error:
         print(f"interview: no backup was made: {error}", file=sys.stderr)
+    return [event.card for event in store.lost() if isinstance(event, Review)]
+
+
+def tell_unsaved(cards: Sequence[str], why: str) -> int:
+    """The exit code for it; 0 where all is saved."""
+    if cards:
+        print(f"interview: not saved: {', '.join(dict.fromkeys(cards))}. {why}".rstrip(), file=sys.stderr)
+    return StoreError.code if cards else 0
 
 
 def line_of(review: Review, session: Session, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.history import history
 from interview.cli.world import World
 from interview.drill.schedule import local_day
 from interview.practice.memories import settle
@@ -23,7 +24,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One object with what was taken back.")] = False,
 ) -> int:
     world: World = ctx.obj
-    with Store.peek(world.home() / "history.db") as store:
+    with history(world) as store:
         undone: list[CardEvent] = []
         while len(undone) < number and (event := take_back_last(store, world)):
             undone.append(event)

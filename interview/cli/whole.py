@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.content.deck import Card, Deck
@@ -34,7 +35,7 @@ def whole(world: World) -> Iterator[Whole]:
     """What can be read is worked with; what cannot be read is told after that, as a ContentError."""
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
-    with Store.peek(world.home() / "history.db") as store:
+    with history(world) as store:
         memories = remember(store, [card.name for deck in decks for card in deck.cards])
         attempts = store.attempts()
         yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))

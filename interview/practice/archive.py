@@ -9,47 +9,63 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import unicodedata
 import zipfile
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from interview.errors import StoreError
-from interview.log_file import verify
-from interview.practice.merging import free
+from interview.errors import Damaged, InterviewError, StoreError
+from interview.log_check import rewrite, verify
+from interview.log_file import MAGIC, beside, first_bytes
+from interview.log_place import area, put_in_place
+from interview.practice.zipped import Entry, Unsound, entries_of, read_entry
+from interview.printable import printable_line
 from interview.store import Store
 
 SCHEMA = 1
-MANIFEST, HISTORY = "backup.json", "history.db"
-PARTS = ("attempts", "pack", "config.toml")  # beside the history
-SQLITE = b"SQLite format 3\0"
-LARGE = 4 << 30  # bytes unpacked; no history of a person comes near
+MANIFEST, HISTORY, SETTINGS = "backup.json", "history.db", "config.toml"
+BESIDE = (f"{HISTORY}-wal", f"{HISTORY}-shm")
+FOLDERS = ("attempts", "pack")
+PARTS = (*FOLDERS, SETTINGS)  # beside the history
+SMALL = 64 << 10  # bytes of the manifest, and of the settings
+LARGE = 1 << 30  # bytes unpacked; no history of a person comes near
+MANY = 50_000  # files
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds: events in the log, and files beside it. `made` is None for a bare copy of the log."""
+    """What a backup holds: events in the log, and files beside it. `made` is None for a bare copy of the log.
+
+    `unread` are the numbers of events that say nothing we know.
+    """
 
     made: str | None
     events: int
     files: int
+    unread: tuple[int, ...] = ()
+
+
+# There
 
 
 def back_up(home: Path, target: Path, now: datetime) -> Contents:
     """Everything of `home` that is the person's own, into the zip `target`."""
-    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+    with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / HISTORY
         with Store.peek(home / HISTORY) as store:
             store.copy_to(copy)
-        contents = Contents(now.isoformat(), verify(copy), 0)
-        archive.write(copy, HISTORY)
-        for path in files_of(home):
-            archive.write(path, path.relative_to(home).as_posix())
-            contents = Contents(contents.made, contents.events, contents.files + 1)
-        manifest = {"schema": SCHEMA, "made": contents.made, "events": contents.events, "files": contents.files}
-        archive.writestr(MANIFEST, json.dumps(manifest, indent=1) + "\n")
+        events, unread = verify(copy)
+        files = [(path, path.relative_to(home).as_posix()) for path in files_of(home)]
+        refuse_names(home, [HISTORY, MANIFEST, *(name for _, name in files)])
+        refuse_size(home, len(files), sum(path.stat().st_size for path, _ in [(copy, ""), *files]))
+        contents = Contents(now.isoformat(), events, len(files), tuple(unread))
+        manifest = {"schema": SCHEMA, "made": contents.made, "events": events, "files": len(files)}
+        with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+            for path, name in [(copy, HISTORY), *files]:
+                archive.write(path, name)
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1) + "\n")
     return contents
 
 
@@ -59,83 +75,138 @@ def files_of(home: Path) -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
 
 
-def restore(source: Path, home: Path, now: datetime) -> tuple[Contents, Path | None]:
-    """Put the backup in the place of what is there; what it held, and the folder where the old is now, if any."""
+# And back
+
+
+def restore(
+    source: Path,
+    home: Path,
+    now: datetime,
+    *,
+    check_settings: Callable[[Path], object],
+    agree: Callable[[Contents, int], None],
+) -> tuple[Contents, Path | None]:
+    """Put the backup in the place of what is there; what it held, and the folder where the old is now, if any.
+
+    `check_settings` raises for a folder whose config.toml cannot be used. `agree` is asked when there is less in the
+    backup than in the history that is there (with the number of its events), and raises to leave all as it is.
+    """
+    with area(home) as folder:
+        contents = unpack(source, folder, check_settings)
+        there = count_events(home / HISTORY)
+        if contents.unread or contents.events < there:
+            agree(contents, there)
+        names = [HISTORY, *BESIDE] if contents.made is None else [HISTORY, *BESIDE, *PARTS]
+        return contents, put_in_place(home, folder, names, now)
+
+
+def count_events(history: Path) -> int:
+    """What can be read of the history that is there; none of a file that is beyond reading."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as scratch:
-            contents = unpack(source, Path(scratch))
-            names = [HISTORY] if contents.made is None else [HISTORY, *PARTS]
-            aside = set_aside(home, names, now)
-            for name in names:
-                if (Path(scratch) / name).exists():
-                    (Path(scratch) / name).rename(home / name)
-    except OSError as error:
-        raise StoreError(
-            f"{home} cannot be written: {error.strerror}; what was there is there, or in replaced-*"
-        ) from None
-    return contents, aside
+        with Store.peek(history) as store:
+            return store.count()
+    except StoreError:
+        return 0
 
 
-def unpack(source: Path, into: Path) -> Contents:
+def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -> Contents:
     """The backup's files, all of them looked at. A bare copy of the log (`backups/`) will do too."""
-    with source.open("rb") as file:
-        head = file.read(len(SQLITE))
-    if head == SQLITE:
-        shutil.copyfile(source, into / HISTORY)
-        return Contents(None, verify_as(source, into / HISTORY), 0)
+    raw = into / "history.raw"
+    if first_bytes(source, len(MAGIC)) == MAGIC:
+        contents = Contents(None, 0, 0)
+        copy_log(source, raw)
+    else:
+        contents = unpack_zip(source, into, raw)
+        check(source, into, check_settings)
     try:
-        with zipfile.ZipFile(source) as archive:
-            contents = read_manifest(source, archive)
-            check_names(source, archive)
-            archive.extractall(into)  # each name was looked at; every file's CRC is checked here
-    except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise StoreError(f"{source} is damaged, or no backup of ours ({error}); nothing was changed") from None
-    events = verify_as(source, into / HISTORY)
-    if events != contents.events or sum(1 for _ in files_of(into)) != contents.files:
-        raise StoreError(f"{source} does not hold what it says it does; nothing was changed")
+        events, unread = rewrite(raw, into / HISTORY, source)
+    except Damaged as error:
+        raise refusal(source, f"its history is damaged: {error.what}") from None
+    if contents.made is not None and events != contents.events:
+        raise refusal(source, f"it says that it holds {contents.events} events, and holds {events}")
+    return replace(contents, events=events, unread=tuple(unread))
+
+
+def copy_log(source: Path, raw: Path) -> None:
+    """With what was not yet written from its -wal."""
+    wal, _ = beside(source)
+    if source.stat().st_size + (wal.stat().st_size if wal.is_file() else 0) > LARGE:
+        raise refusal(source, f"it is larger than {LARGE >> 30} GiB")
+    shutil.copyfile(source, raw)
+    if wal.is_file():
+        shutil.copyfile(wal, f"{raw}-wal")
+
+
+def unpack_zip(source: Path, into: Path, raw: Path) -> Contents:
+    try:
+        found = entries_of(source, most=MANY + 2)
+        refuse_names(source, [entry.name for entry in found])
+        refuse_size(source, len(found) - 2, sum(entry.size for entry in found))
+        entries = {entry.name: entry for entry in found}
+        contents = read_manifest(source, entries)
+        for name, entry in entries.items():
+            if name != MANIFEST:
+                target = raw if name == HISTORY else into / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    for part in read_entry(source, entry):
+                        file.write(part)
+    except Unsound as error:
+        raise refusal(source, f"it is damaged, or no backup of ours: {error}") from None
+    if len(entries) - 2 != contents.files:
+        raise refusal(source, f"it says that it holds {contents.files} files, and holds {len(entries) - 2}")
     return contents
 
 
-def verify_as(source: Path, copy: Path) -> int:
-    """The events in the unpacked history; a complaint names the file that the person knows."""
+def read_manifest(source: Path, entries: dict[str, Entry]) -> Contents:
     try:
-        return verify(copy)
-    except StoreError as error:
-        raise StoreError(str(error).replace(str(copy), str(source))) from None
-
-
-def read_manifest(source: Path, archive: zipfile.ZipFile) -> Contents:
-    try:
-        manifest = json.loads(archive.read(MANIFEST))
-        schema = manifest["schema"]
-        contents = Contents(str(manifest["made"]), int(manifest["events"]), int(manifest["files"]))
-    except (KeyError, ValueError, TypeError):
-        raise StoreError(f"{source} is no backup of ours: it has no sound {MANIFEST}; nothing was changed") from None
+        if HISTORY not in entries or entries[MANIFEST].size > SMALL:
+            raise ValueError  # noqa: TRY301
+        manifest = json.loads(b"".join(read_entry(source, entries[MANIFEST])))
+        schema, made, *numbers = (manifest[name] for name in ("schema", "made", "events", "files"))
+        datetime.fromisoformat(made)
+        if any(type(each) is not int or each < 0 for each in (schema, *numbers)):
+            raise ValueError  # noqa: TRY301
+    except (KeyError, ValueError, TypeError, RecursionError):
+        raise refusal(source, f"it is no backup of ours: it has no sound {MANIFEST}") from None
     if schema != SCHEMA:
-        raise StoreError(f"{source} was written by a newer interview: upgrade, then restore it; nothing was changed")
-    return contents
+        raise refusal(source, "it was written by a newer interview: upgrade, then restore it")
+    return Contents(made, numbers[0], numbers[1])
 
 
-def check_names(source: Path, archive: zipfile.ZipFile) -> None:
-    """Only our own names, none that leads elsewhere."""
-    for entry in archive.infolist():
-        path = PurePosixPath(entry.filename)
-        ours = path.parts and path.parts[0] in (MANIFEST, HISTORY, *PARTS)
-        if not ours or path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
-            raise StoreError(f"{source} holds {entry.filename!r}, which no backup of ours does; nothing was changed")
-    if sum(entry.file_size for entry in archive.infolist()) > LARGE:
-        raise StoreError(f"{source} would unpack to more than {LARGE >> 30} GiB; nothing was changed")
+def check(source: Path, into: Path, check_settings: Callable[[Path], object]) -> None:
+    try:
+        check_settings(into)
+    except InterviewError as error:
+        raise refusal(source, str(error).replace(f"{into}/", "")) from None
 
 
-def set_aside(home: Path, names: list[str], now: datetime) -> Path | None:
-    """Move what is there into one folder, the log with what SQLite keeps beside it."""
-    beside = [f"{HISTORY}-wal", f"{HISTORY}-shm"]
-    there = [home / name for name in [*names, *beside] if (home / name).exists()]
-    if not there:
-        return None
-    aside = free(home / f"replaced-{now:%Y%m%d-%H%M%S}")
-    aside.mkdir()
-    for path in there:
-        path.rename(aside / path.name)
-    return aside
+def refuse_names(source: Path, names: Iterable[str]) -> None:
+    """Only our own names, none that leads elsewhere, and no two that some disk takes for one."""
+    files: set[str] = set()
+    folders: dict[str, str] = {}
+    for name in names:
+        path = PurePosixPath(name)
+        ours = name in (MANIFEST, HISTORY, SETTINGS) or (len(path.parts) > 1 and path.parts[0] in FOLDERS)
+        plain = path.as_posix() == name and ".." not in path.parts and "\\" not in name
+        if not ours or not plain or printable_line(name) != name:
+            raise refusal(source, f"it holds {printable_line(name, 100)!r}, which no backup of ours does")
+        above = {fold(str(each)): str(each) for each in path.parents}
+        if fold(name) in files or any(folders.setdefault(each, spelt) != spelt for each, spelt in above.items()):
+            raise refusal(source, f"it holds {name!r} twice, or in two spellings that are one to some disks")
+        files.add(fold(name))
+    if both := sorted(files & folders.keys()):
+        raise refusal(source, f"it holds {both[0]!r} as a file and as a folder")
+
+
+def fold(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def refuse_size(source: Path, files: int, size: int) -> None:
+    if files > MANY or size > LARGE:
+        raise refusal(source, f"more than {MANY} files or {LARGE >> 30} GiB are more than a backup holds")
+
+
+def refusal(source: Path, what: str) -> StoreError:
+    return StoreError(f"{source}: {what}; nothing was changed")

@@ -28,4 +28,7 @@ def settle(store: Store, cards: Iterable[str]) -> None:
     _, stale = store.kept(cards, rules=RULES)
     if stale:
         upto = store.last_numbers(stale)  # read first: what arrives meanwhile makes the row stale, not wrong
-        store.keep(fold(store, stale), upto=upto, rules=RULES)
+        folded = fold(store, stale)
+        doubtful = set(store.unread.values())  # read again each time, so that it is told each time
+        known = {card: memory for card, memory in folded.items() if card not in doubtful}
+        store.keep(known, upto=upto, rules=RULES)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from interview.content.node import load_node, parse_node
 from interview.content.plain import plain, write_yaml
 from interview.content.problem import short
 from interview.errors import UsageError
+from interview.log_place import free
 
 HEAD = "# Imported by `interview import`. Yours to edit: `interview lint FILE` says what is wrong with a line.\n"
 
@@ -72,9 +72,3 @@ def write(merged: Merge, now: datetime) -> Path | None:
     part.write_text(text, "utf-8")
     part.replace(merged.path)
     return kept
-
-
-def free(path: Path) -> Path:
-    """The path, or the first of its numbered brothers that is not there yet."""
-    names = (path.with_name(f"{path.name}-{n}") for n in count(2))
-    return path if not path.exists() else next(each for each in names if not each.exists())

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
-from interview.errors import StoreError
 from interview.grading.lockdown import LAYERS, unsupported
-from interview.log_file import backups, restore, verify
+from interview.log_file import backups
+from interview.proof.mending import Health, look_at
 
 Probe = Callable[[], Mapping[str, Any]]
 
@@ -28,7 +28,7 @@ class Report:
     system: str
     home: Path
     history: Path
-    events: int | None
+    health: Health
     backups: tuple[Path, ...]
     roots: tuple[Path, ...]
     notes: tuple[Text, ...] = ()
@@ -40,7 +40,8 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
     needs: list[Text] = []
     layers, torch = examine_layers(probe, needs)
     history = home / "history.db"
-    events = examine_history(history, needs)
+    health = look_at(history)
+    needs += [health.need] if health.need else []
     needs += [no_content(root) for root in roots if not holds_content(root)]
     return Report(
         layers=layers,
@@ -49,7 +50,7 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
         system=f"{platform.system()} {platform.release()}",
         home=home,
         history=history,
-        events=events,
+        health=health,
         backups=tuple(backups(history)),
         roots=roots,
         notes=tuple(notes(layers)),
@@ -102,18 +103,6 @@ def version_of(name: str) -> str | None:
         return None
 
 
-def examine_history(history: Path, needs: list[Text]) -> int | None:
-    """How many events the history holds; 0 when there is none yet, None when it cannot be read."""
-    if not history.exists():
-        return 0
-    try:
-        return verify(history)
-    except StoreError as error:
-        needs.append(Text(f"{error}; `interview doctor --fix` restores the newest backup",
-                          f"{error}；`interview doctor --fix` 可恢复最近的备份"))  # fmt: skip
-        return None
-
-
 def notes(layers: Mapping[str, str]) -> list[Text]:
     """What the machine lacks and nobody can mend here."""
     missing = [name for name, state in layers.items() if state == "missing"]
@@ -125,17 +114,3 @@ def notes(layers: Mapping[str, str]) -> list[Text]:
         Text(f"{where} here has no {names}: `grade` refuses submissions unless --trust-submissions",
              f"本机（{where}）缺少 {names}：`grade` 需要 --trust-submissions 才会判题"),
     ]  # fmt: skip
-
-
-def mend(history: Path) -> tuple[Path, Path | None]:
-    """Put the newest sound backup in the place of a history that cannot be read; nothing is deleted.
-
-    Returns the backup used and where the damaged file went. Raises StoreError when there is no sound backup.
-    """
-    for backup in reversed(backups(history)):
-        try:
-            verify(backup)
-        except StoreError:
-            continue
-        return backup, restore(backup, history)
-    raise StoreError(f"{history} cannot be read and no sound backup lies beside it; move it aside to begin anew")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from interview.proof.doctor import Report
+from interview.proof.mending import Mended
 from interview.terminal.wrap import wrap
 
 LAYERS = {
@@ -27,7 +28,8 @@ WORDS = {
     "history": ("History", "历史"),
     "none": ("none yet", "还没有"),
     "events": ("{n} events, sound", "{n} 条记录，完好"),
-    "damaged": ("cannot be read", "无法读取"),
+    "damaged": ("damaged: {n} rows can be read", "已损坏：能读出 {n} 行"),
+    "unusable": ("cannot be used", "无法使用"),
     "backups": ("{n} backups, the newest {name}", "{n} 份备份，最近一份 {name}"),
     "content": ("Content", "内容"),
     "no_torch": ("not installed", "未安装"),
@@ -65,9 +67,17 @@ def render(report: Report, *, lang: str, width: int) -> Iterator[Text]:
 
 
 def history_line(report: Report, lang: str) -> str:
-    if not report.history.exists():
-        return word("none", lang)
-    state = word("damaged", lang) if report.events is None else word("events", lang).format(n=report.events)
+    key = "events" if report.health.state == "sound" else report.health.state
+    state = word(key, lang).format(n=report.health.read)
     if report.backups:
         state += " · " + word("backups", lang).format(n=len(report.backups), name=report.backups[-1].name)
     return state
+
+
+def mended_line(mended: Mended, lang: str) -> str:
+    total = mended.read + mended.added
+    if lang == "zh":
+        taken = f"，从 {mended.backup.name} 取回 {mended.added} 行" if mended.backup else ""
+        return f"已修复：从原文件读出 {mended.read} 行{taken}，共 {total} 行。原文件在 {mended.aside}"
+    taken = f", {mended.added} taken from {mended.backup.name}" if mended.backup else ""
+    return f"Mended: {mended.read} rows read from the file as it was{taken}: {total} now. It is in {mended.aside}"

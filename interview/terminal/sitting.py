@@ -43,7 +43,10 @@ class Outside(Protocol):
 
 @dataclass(slots=True)
 class Sitting:
-    """`ticks` is the clock of seconds; the day's is the ledger's. `news` is a sentence for the next screen."""
+    """`ticks` is the clock of seconds; the day's is the ledger's. `news` is a sentence for the next screen.
+
+    `unsaved` is the card whose rating could not be written, until it is.
+    """
 
     ledger: Ledger
     keyboard: Keyboard
@@ -54,6 +57,7 @@ class Sitting:
     typing: bool = False
     minutes: float | None = None
     news: str = ""
+    unsaved: tuple[str, ...] = ()
     warm: bool = False
     below: int = 0
 
@@ -165,8 +169,9 @@ class Sitting:
         try:
             review = self.ledger.rate(rating, respond(asking, seconds), wanted)
         except StoreError as error:
-            self.news = str(error)
+            self.news, self.unsaved = str(error), (card.name,)
             return False
+        self.unsaved = ()
         self.outside.tell(review, self.session)
         if rating is Rating.AGAIN and not self.session.cram and is_leech(self.session.memory(card)):
             self._offer_leech(card)
@@ -245,11 +250,14 @@ class Sitting:
                     continue
 
 
-def leave_text(session: Session, lang: str) -> Text:
+def leave_text(session: Session, lang: str, unsaved: Sequence[str] = ()) -> Text:
     """What the sitting was, in a line, for the screen that was there before."""
     count = len(session.done)
     again = len({review.card for review in session.done if review.rating is Rating.AGAIN})
     left = len({turn.card.name for turn in session.ahead})
+    names = ", ".join(dict.fromkeys(unsaved))
     if lang == "zh":
-        return Text(f"答了 {count} 次，其中 {again} 张重来；还剩 {left} 张。都已保存。")
-    return Text(f"{count} answered, {again} to see again, {left} left for today. All saved.")
+        saved = f"没有保存：{names}。" if names else "都已保存。"
+        return Text(f"答了 {count} 次，其中 {again} 张重来；还剩 {left} 张。{saved}")
+    saved = f"Not saved: {names}." if names else "All saved."
+    return Text(f"{count} answered, {again} to see again, {left} left for today. {saved}")

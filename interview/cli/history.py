@@ -1,0 +1,29 @@
+"""The history as a command has it: in the person's folder, and what of it could not be read told at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from interview.cli.world import World
+from interview.store import Store
+
+
+@contextmanager
+def history(world: World, *, writes: bool = False) -> Iterator[Store]:
+    """To look at, which leaves no trace; or, if the command `writes`, created where there is none."""
+    path = world.home() / "history.db"
+    with (Store.open if writes else Store.peek)(path) as store:
+        store.note_strangers()
+        yield store
+    if store.damage:
+        tell(f"{path} is damaged; rows that could not be read: {store.missing} or more; `interview doctor` says which")
+    if store.unread:
+        tell(
+            f"{path}: rows passed over, for they could not be read: {len(store.unread)}; `interview doctor` says which"
+        )
+
+
+def tell(sentence: str) -> None:
+    print(f"interview: {sentence}", file=sys.stderr)

@@ -1,0 +1,167 @@
+"""Where the history lies: is it still the file that was opened, and how another takes its place, wholly or not at all.
+
+What takes its place is gathered in a folder of the home that one process holds. Its moves are written down before the
+first is made, and struck out after the last: whoever opens the history after a process was killed in between takes
+them back.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from interview.errors import StoreError, Unwritable
+from interview.log_file import beside, is_there
+
+AREA, MOVES = ".restoring", "moves.json"
+Place = tuple[tuple[int, int] | None, ...]
+Move = tuple[Path, Path]
+
+
+def place_of(path: Path) -> Place:
+    """Which file lies at the path, and which -wal and -shm beside it; None for what is not there."""
+    return tuple(map(identity, (path, *beside(path))))
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
+
+
+def refuse_displaced(path: Path, opened: Place) -> None:
+    """Nothing may be written to a file that lies elsewhere by now: nobody would look for it there."""
+    found = place_of(path)
+    if found == opened:
+        return
+    if found[0] is None:
+        raise StoreError(f"{path} was moved or deleted meanwhile: nothing was written; bring it back, or begin anew")
+    raise StoreError(
+        f"{path} was replaced meanwhile: nothing was written; leave, and begin again with what is there now"
+    )
+
+
+def is_left(opened: Place, found: Place) -> bool:
+    """Does nothing of another history lie where this one was? SQLite deletes a -wal by its name when it closes."""
+    return all(now is None or now == then for then, now in zip(opened, found, strict=True))
+
+
+# Another in its place
+
+
+@contextmanager
+def area(home: Path) -> Iterator[Path]:
+    """A folder in `home` for what is to take its place in it, held by one process and gone afterwards."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        recover(home)
+        (home / AREA).mkdir(exist_ok=True)
+        with held(home) as folder:
+            empty(folder)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise Unwritable(
+            f"{home} cannot be written: {error.strerror or error}; what was there was left as it is"
+        ) from None
+
+
+@contextmanager
+def held(home: Path) -> Iterator[Path]:
+    folder = home / AREA
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield folder
+    except BlockingIOError:
+        raise StoreError(f"a restore of {home} is under way: try again when it is done") from None
+    finally:
+        os.close(handle)
+
+
+def empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
+def put_in_place(home: Path, fresh: Path, names: Sequence[str], now: datetime) -> Path | None:
+    """Move what is there of `names` aside, and what `fresh` has of them to where it was; the folder with the old.
+
+    All of it, or, whatever happens, nothing.
+    """
+    aside = free(home / f"replaced-{now:%Y%m%d-%H%M%S}")
+    old = [(home / name, aside / name) for name in names if is_there(home / name)]
+    moves = [*old, *((fresh / name, home / name) for name in names if is_there(fresh / name))]
+    note = home / AREA / MOVES
+    write_through(note, json.dumps([[str(each.relative_to(home)) for each in move] for move in moves]))
+    try:
+        if old:
+            aside.mkdir()
+        for move in moves:
+            make(move)
+    except BaseException:
+        take_back(moves)
+        note.unlink()
+        raise
+    note.unlink()
+    return aside if old else None
+
+
+def free(path: Path) -> Path:
+    """The path, or the first of its numbered brothers that is not there yet."""
+    names = (path.with_name(f"{path.name}-{n}") for n in count(2))
+    return path if not is_there(path) else next(each for each in names if not is_there(each))
+
+
+def make(move: Move) -> None:
+    source, target = move
+    if is_there(target):
+        raise FileExistsError(errno.EEXIST, f"{target} has just appeared")
+    source.rename(target)
+
+
+def write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def take_back(moves: Sequence[Move]) -> None:
+    for source, target in reversed(moves):
+        if is_there(target) and not is_there(source):
+            target.rename(source)
+    for folder in {target.parent for _, target in moves}:
+        with suppress(OSError):
+            folder.rmdir()  # the one for the old, empty again
+
+
+def recover(home: Path) -> None:
+    """Take back what a process that was killed had begun to move."""
+    note = home / AREA / MOVES
+    if not is_there(note):
+        return
+    try:
+        with held(home) as folder:
+            moves = [(home / source, home / target) for source, target in json.loads(note.read_text("utf-8"))]
+            take_back(moves)
+            shutil.rmtree(folder)
+    except ValueError:  # killed while it was written: nothing had been moved
+        shutil.rmtree(home / AREA, ignore_errors=True)
+    except OSError as error:
+        raise Unwritable(f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}") from None
