@@ -19,7 +19,7 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{short(self.path)}:{self.line}: {self.text}"
+        return f"{short(self.path)}:{self.line}: {printable_line(self.text)}"
 
 
 def short(path: Path) -> str:
