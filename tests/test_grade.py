@@ -94,6 +94,49 @@ def test_a_dead_zygote_is_replaced(folder: Path) -> None:
         close_stations()
 
 
+def test_a_zygote_that_lost_a_part_is_replaced(folder: Path) -> None:
+    """One whose own helpers were killed reaches no verdict any more: the file at hand gets its verdict from another."""
+    task = Task(DROPOUT, folder / "where.py", "3", (shipped(),))
+    from interview.practice.batch import STATIONS
+
+    try:
+        assert grade_path(task).status is Status.PASSED
+        first = STATIONS.grader
+        assert first is not None
+        for each in children(first.process.pid):
+            os.kill(each, signal.SIGKILL)
+        assert grade_path(task).status is Status.PASSED
+        assert STATIONS.grader is not first
+    finally:
+        close_stations()
+
+
+def children(parent: int) -> list[int]:
+    """The processes below a process."""
+    below = [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    return [*below, *(inner for each in below for inner in children(each))]
+
+
+def test_a_suite_that_is_broken_is_told_soon(tmp_path: Path) -> None:
+    """Where it is the kata's fault, not every file is judged by zygotes of its own."""
+    from interview.practice.batch import STATIONS
+
+    kata = tmp_path / "katas" / "dropout"
+    shutil.copytree(DROPOUT, kata, ignore=shutil.ignore_patterns("submissions"))
+    (kata / "hidden.py").write_text("1 / 0\n")
+    used = set()
+    try:
+        for n in range(6):
+            file = tmp_path / f"{n}.py"
+            file.write_text(f"x = {n}\n")
+            assert grade_path(Task(kata, file, "3", (shipped(),))).status is Status.BROKEN
+            used.add(STATIONS.grader)
+    finally:
+        close_stations()
+        STATIONS.fruitless = 0
+    assert len(used - {None}) == 1
+
+
 def test_a_missing_layer_refuses(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -332,6 +332,17 @@ Fault = Callable[[Path], AbstractContextManager[None]]
 FAULTS = [home_is_a_file, history_is_damaged, history_is_locked, attempts_are_a_file, disk_is_full, disk_is_read_only]
 
 
+def test_a_full_disk_hands_out_nothing(tmp_path: Path) -> None:
+    """Rather than half a task, which the next time would be taken for the person's own file."""
+    with disk_is(tmp_path / "disk", "-t", "tmpfs", "-o", "size=8k", "none"):
+        (tmp_path / "disk" / "filler").write_bytes(b"x" * 4096)
+        (tmp_path / "disk" / "more").write_bytes(b"x" * 4096)
+        done = run("kata", "dropout", "--file", str(tmp_path / "disk" / "mine.py"))
+        assert not (tmp_path / "disk" / "mine.py").exists()
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_verdict_needs_no_history(folder: Path, home: Path, fault: Fault) -> None:
     """Where it cannot be noted it is shown all the same, with the code that it has; then a sentence says why not."""

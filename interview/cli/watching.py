@@ -122,8 +122,8 @@ class Watch:
             return
         try:
             verdict = future.result()
-        except InterviewError as error:
-            self.show(trouble=str(error), busy=None)
+        except (InterviewError, OSError) as error:  # no judge to be had: for now, perhaps
+            self.show(trouble=why_not(error), busy=None)
             return
         change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
         self.sources = (self.sources[1], submission.source)

@@ -41,6 +41,7 @@ class Stations(threading.local):
     """This thread's warm grader, if it has one."""
 
     grader: Grader | None = None
+    fruitless: int = 0  # graders in a row that reached no verdict
 
 
 STATIONS = Stations()
@@ -99,17 +100,26 @@ def fault(error: BaseException) -> Text:
 
 
 def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
-    """With this thread's zygote, and once more with a new one if it is lost or cannot be started."""
+    """With this thread's zygote, and once more with a new one if it is lost, cannot be started or reaches no verdict:
+    some part of it may have died. Where none of three did it is the kata or the machine, and the third stays."""
+    broke: Verdict | None = None
     words = ""
     for _ in range(2):
         try:
-            return station(task.barred).grade(kata, source, file=file, seed=task.seed)
+            verdict = station(task.barred).grade(kata, source, file=file, seed=task.seed)
         except (ZygoteLost, OSError) as error:
             words = str(error)
+        else:
+            if verdict.status is not Status.BROKEN:
+                STATIONS.fruitless = 0
+            if verdict.status is not Status.BROKEN or STATIONS.fruitless > 1:
+                return verdict
+            STATIONS.fruitless += 1
+            broke = verdict
         if not leave_station():
             break
     reason = str(no_zygote(words))
-    return unjudged(task, Text(reason, reason))
+    return broke or unjudged(task, Text(reason, reason))
 
 
 def station(barred: tuple[Path, ...]) -> Grader:

@@ -21,15 +21,24 @@ def default_file(kata_id: str) -> Path:
 def hand_out(kata: Kata, path: Path, lang: str) -> bool:
     """Write the task and the stub to `path`; False if something is there already, which stays as it is."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(sheet(kata, lang))
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         return False
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file"
-        ) from None
+        raise unwritable(path, error) from None
+    try:
+        with file:
+            file.write(sheet(kata, lang))
+    except OSError as error:
+        path.unlink(missing_ok=True)  # ours, and only a part of it: the next time it would be taken for the person's
+        raise unwritable(path, error) from None
     return True
+
+
+def unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file"
+    )
 
 
 def sheet(kata: Kata, lang: str) -> str:
