@@ -38,16 +38,18 @@ class Backward(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, graph: Graph, count: int, *values: Any) -> Any:
-        ctx.graph, ctx.others = graph, len(values) - count
+        ctx.graph, ctx.leaves = graph, [(each.shape, each.dtype) for each in values[count:-1]]  # the last is the anchor
         return tuple(each.clone() for each in values[:count])
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         given = ctx.graph.solution._backward(ctx.graph.number, list(grads))
-        count = ctx.others - 1  # the leaves; the last one is the anchor
-        if not isinstance(given, list) or len(given) != count:
+        if not isinstance(given, list) or len(given) != len(ctx.leaves):
             raise Lie("TypeError", "the gradients cannot be read", None)
         found = [each if isinstance(each, torch.Tensor) else None for each in given]
+        for grad, leaf in zip(found, ctx.leaves, strict=True):
+            if grad is not None and (grad.shape, grad.dtype) != leaf:  # autograd here would sum it up, or convert it
+                raise Lie("TypeError", "a gradient is not of its tensor's shape and dtype", None)
         return None, None, *[None] * len(grads), *found, None
 
 

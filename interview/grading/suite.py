@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -19,6 +19,12 @@ from interview.grading.proxy import Remote
 from interview.grading.showing import shape_of, show_value
 
 PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
+
+Kind = Literal["floating-point", "complex", "integer", "boolean"]
+KINDS: dict[Kind, str] = {"floating-point": "浮点", "complex": "复数", "integer": "整数", "boolean": "布尔"}
+WIDE: dict[Kind, torch.dtype] = {  # where values of a kind are compared: none of them is rounded there
+    "floating-point": torch.float64, "complex": torch.complex128, "integer": torch.int64, "boolean": torch.bool,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +122,41 @@ def expect(
 
 
 def expect_tensor(
-    value: Any, *, shape: tuple[int, ...] | torch.Size | None = None, dtype: torch.dtype | None = None
+    value: Any,
+    *,
+    shape: tuple[int, ...] | torch.Size | None = None,
+    dtype: torch.dtype | None = None,
+    kind: Kind = "floating-point",
 ) -> torch.Tensor:
-    """A tensor of that shape and dtype, or Wrong."""
+    """A tensor of that shape and dtype, or Wrong. Where no dtype is asked, it must be of the kind all the same: real
+    numbers, unless said otherwise. So whatever a suite converts it to later, no part of the answer is lost unseen."""
     if not isinstance(value, torch.Tensor):
-        kind = (
+        came = (
             value.type
             if isinstance(value, Opaque)
             else value._kind
             if isinstance(value, Remote)
             else type(value).__name__
         )
-        raise Wrong(f"a tensor was expected, a {kind} came back", f"应返回 tensor，实际返回了 {kind}",
+        raise Wrong(f"a tensor was expected, a {came} came back", f"应返回 tensor，实际返回了 {came}",
                     got=value, expected="Tensor")  # fmt: skip
     if shape is not None and tuple(value.shape) != tuple(shape):
         raise Wrong("the shape is not right", "形状不对", got=shape_of(value), expected=f"{tuple(shape)}")
     if dtype is not None and value.dtype is not dtype:
         raise Wrong("the dtype is not right", "dtype 不对", got=name_of(value.dtype), expected=name_of(dtype))
+    if dtype is None and kind_of(value.dtype) != kind:
+        raise Wrong(f"a {kind} tensor was expected", f"应返回{KINDS[kind]} tensor", got=name_of(value.dtype),
+                    expected=Words(kind, KINDS[kind]))  # fmt: skip
     return value
+
+
+def kind_of(dtype: torch.dtype) -> Kind:
+    """What its values are: from one kind to another a conversion loses something, or makes something up."""
+    if dtype.is_complex:
+        return "complex"
+    if dtype.is_floating_point:
+        return "floating-point"
+    return "boolean" if dtype is torch.bool else "integer"
 
 
 def name_of(dtype: torch.dtype) -> str:
@@ -141,11 +164,14 @@ def name_of(dtype: torch.dtype) -> str:
 
 
 def expect_equal(got: Any, want: torch.Tensor, *, atol: float = 0.0, rtol: float = 0.0, dtype: bool = True) -> None:
-    """Same shape and dtype, and every element within atol + rtol·|want| (NaN equals NaN). Bitwise by default."""
-    value = expect_tensor(got, shape=want.shape, dtype=want.dtype if dtype else None).detach()
+    """Same shape and dtype, and every element within atol + rtol·|want|, exactly by default. NaN equals NaN, -0 is 0.
+
+    Without `dtype` float64 may be compared with float32; a complex, an integer or a boolean answer is none of these.
+    """
+    value = expect_tensor(got, shape=want.shape, dtype=want.dtype if dtype else None, kind=kind_of(want.dtype)).detach()
     if value.dtype is want.dtype and torch.equal(value, want):
         return
-    wide = torch.float64 if not want.is_complex() else torch.complex128
+    wide = WIDE[kind_of(want.dtype)]
     a, b = value.to(wide), want.detach().to(wide)
     same = (a == b) | (a.isnan() & b.isnan())
     if atol or rtol:

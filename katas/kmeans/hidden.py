@@ -155,11 +155,11 @@ def pair(value, x, k):
     if tuple(centers.shape) == (len(x),) and tuple(labels.shape) == (k, x.shape[1]):
         raise Mistake("labels_first", got="(labels, centers)", expected="(centers, labels)")
     expect_tensor(centers, shape=(k, x.shape[1]))
-    expect_tensor(labels, shape=(len(x),))
     if labels.dtype is not torch.int64:
         raise Mistake(
             "labels_dtype", came=str(labels.dtype).removeprefix("torch."), got=labels.dtype, expected="torch.int64"
         )
+    expect_tensor(labels, shape=(len(x),), dtype=torch.int64)
     expect(
         bool(((labels >= 0) & (labels < k)).all()),
         "a label is not in 0 … k−1",
@@ -557,7 +557,9 @@ def test_generator(solution):
             drawn.append(ask(solution, "run", x, 4, 0, own, says=", iterations=0, generator=g")[0])
             reseeded = solution.reseeded
         if reseeded:
-            raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
+            raise Mistake(
+                "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
+            )
     if not torch.equal(*drawn):
         raise Mistake("generator_ignored", got=OTHER_SEEDS, expected=Words("the same", "相同"))
     if torch.equal(drawn[0], ask(solution, "run", x, 4, 0, own + 1, says=", iterations=0, generator=g")[0]):
@@ -567,7 +569,9 @@ def test_generator(solution):
         first, _ = pair(solution.kmeans(x, 4, 0), x, 4)
         reseeded = solution.reseeded
     if reseeded:
-        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
+        raise Mistake(
+            "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
+        )
     with solution.seeded(7, other=2):
         second, _ = pair(solution.kmeans(x, 4, 0), x, 4)
     with solution.seeded(8, other=1):
