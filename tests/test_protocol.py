@@ -225,41 +225,102 @@ class Counter:
 
 
 def test_what_is_seen_on_the_way(grader: Grader, tmp_path: Path) -> None:
-    """Arguments changed in place, seeds, a reseeded generator, another device."""
+    """Arguments changed in place, seeds, a generator that was reseeded, used or put back."""
     passes(grader, tmp_path / "seen", """
 def test_changed(solution):
     solution.f(torch.ones(3), torch.ones(3))
     assert solution.changed == [1]
     expect_equal(solution.arguments()[1], torch.zeros(3))
+    solution.f([torch.ones(2)], {"b": torch.ones(1), "c": torch.ones(4)})
+    assert solution.changed == [1, 2]
+    solution.same(torch.ones(3), torch.full((2,), float("nan")), None)
+    assert solution.changed == []
 
 def test_seeds(solution):
     assert solution.draw() != solution.draw()
     with solution.seeded(5):
         a, b = solution.draw(), solution.draw()
     assert a == b
-    solution.reseed()
-    assert solution.reseeded
 
-def test_device(solution):
-    assert solution.device_of("here", torch.ones(3)) == "mixed"
-    assert solution.device_of("there", torch.ones(3)) == "elsewhere"
-    assert solution.device_of("left", torch.ones(3)) == "here"
-    assert solution.device_of("plain", torch.ones(3)) == "unknown"
-    with pytest.raises(KeyError):
-        solution.device_of("faulty", torch.ones(3))
+def test_generator(solution):
+    for name, reseeded, drew in (("draw", False, True), ("same", False, False), ("reseed", True, True),
+                                 ("put_back", False, False), ("many", False, True)):
+        getattr(solution, name)()
+        assert (solution.reseeded, solution.drew) == (reseeded, drew), name
 """, """
 import torch, random
-def f(a, b): b.zero_()
+def f(a, b):
+    for each in b.values() if isinstance(b, dict) else [b]: each.zero_()
+def same(*args): return args
 def draw(): return (torch.rand(()).item(), random.random())
 def reseed(): torch.manual_seed(0)
-def here(x): return x * torch.rand(x.shape)
-def there(x): return x * torch.rand(x.shape, device=x.device).to(x.dtype) + torch.zeros_like(x)[0] + torch.tensor(2.0)
-def left(x): return torch.rand(x.shape)
-def plain(x):
-    if type(x) is not torch.Tensor: raise TypeError
-    return x
-def faulty(x): raise KeyError
+def put_back():
+    state = torch.get_rng_state()
+    torch.rand(7)
+    torch.set_rng_state(state)
+def many(): torch.rand(100_000, dtype=torch.float64)
 """)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("return x * torch.rand(x.shape)", "mixed"),
+        ("return x * torch.rand(x.shape, device=x.device) + torch.zeros_like(x)[0] + torch.tensor(2.0)", "elsewhere"),
+        ("return torch.rand(x.shape)", "here"),
+        ("return x.cpu()", "here"),
+        ("if type(x) is not torch.Tensor: raise TypeError\n    return x", "elsewhere"),
+        ("assert not x.is_cuda\n    return x", "refused"),
+        ("return {'cpu': x}[x.device.type]", "refused"),
+        ("return x if x.device.type == 'cpu' else x * 2", "differs"),
+        ("return x if x.is_cpu else None", "differs"),
+        ("return torch.tensor(x.numpy()) if x.is_cuda else x", "refused"),
+        ("return (x if x.is_cpu else x.to_sparse()).sum()", "unknown"),
+    ],
+)
+def test_where_a_result_lives(grader: Grader, tmp_path: Path, body: str, place: str) -> None:
+    """The suite is told; and whatever it makes of it, the check is a pass where the answer is `elsewhere`, and else is
+    not: `unknown` says that nothing was seen, any other what was."""
+    kata = small_kata(tmp_path / "place", HEAD + f"""
+def test_device(solution):
+    assert solution.device_of("f", torch.ones(3)) == {place!r}
+""")  # fmt: skip
+    result = result_of(grade(grader, kata, f"import torch\ndef f(x):\n    {body}\n"), "device")
+    outcomes = {"elsewhere": Outcome.PASSED, "unknown": Outcome.NOT_REACHED}
+    assert result.outcome is outcomes.get(place, Outcome.FAILED), result
+    if place != "elsewhere":
+        assert result.message is not None
+        assert "another device" in result.message.en
+        assert "另一个 device" in result.message.zh
+
+
+def test_a_call_that_raises_anywhere_is_no_matter_of_the_device(grader: Grader, tmp_path: Path) -> None:
+    """An exception that comes on the CPU too arrives as itself."""
+    passes(grader, tmp_path / "faulty", """
+def test_device(solution):
+    with pytest.raises(KeyError):
+        solution.device_of("f", torch.ones(3))
+""", "def f(x): raise KeyError")  # fmt: skip
+
+
+def test_what_torch_runs_by_itself_is_tried_on_meta(grader: Grader, tmp_path: Path) -> None:
+    """TorchScript is beyond a pose: right code is seen on torch's own second device, wrong code is not accused."""
+    kata = small_kata(tmp_path / "script", HEAD + """
+def test_right(solution):
+    assert solution.device_of("right", torch.ones(3)) == "elsewhere"
+
+def test_wrong(solution):
+    assert solution.device_of("wrong", torch.ones(3)) == "unknown"
+""", provides=("right", "wrong"), limits=Limits(30.0, 1024))  # fmt: skip
+    source = """
+    import torch
+    @torch.jit.script
+    def right(x): return x * torch.rand(x.shape, device=x.device)
+    @torch.jit.script
+    def wrong(x): return x * torch.rand(x.shape)
+    """
+    verdict = grade(grader, kata, source)
+    assert [each.outcome for each in verdict.checks] == [Outcome.PASSED, Outcome.NOT_REACHED]
 
 
 def test_parts_of_torch_can_be_imported_late(grader: Grader, tmp_path: Path) -> None:

@@ -137,6 +137,8 @@ class Encoder:
         name = NAMES.get(plain.dtype)
         if name is None or plain.layout is not torch.strided or not plain.is_cpu:
             return {"o": f"{plain.device.type} tensor of {plain.dtype}, {plain.layout}"}
+        if has_no_memory(plain):
+            return {"o": "tensor without memory of its own"}
         if plain.is_conj() or plain.is_neg():
             plain = plain.resolve_conj().resolve_neg()
         body = [name, list(plain.shape), self.offset, needs_gradient]
@@ -153,6 +155,14 @@ class Encoder:
         size = flat.nbytes
         self.payload.append(lent(flat, size) if size > SMALL else raw(flat))
         self.offset += size
+
+
+def has_no_memory(plain: torch.Tensor) -> bool:
+    """Is it nested, freed, or one that only wraps another (a fake, a batched one)? There are no bytes to be read."""
+    try:
+        return plain.is_nested or (plain.data_ptr() == 0 and plain.numel() > 0)
+    except RuntimeError:
+        return True
 
 
 def raw(flat: torch.Tensor) -> bytes:
@@ -172,22 +182,15 @@ class Decoder:
     """Rebuilds values from a header's JSON and its payload.
 
     `revive` turns a Handle or Callback into what it stands for. Each tensor gets memory of its own. `gives`: one that
-    fills a large payload takes that as its memory; otherwise all are copied, and `unchanged` can tell
-    whether one still is what was read.
+    fills a large payload takes that as its memory; otherwise all are copied.
     """
 
     def __init__(self, payload: memoryview, revive: Keep, *, gives: bool = False) -> None:
         self.payload = payload
         self.revive = revive
         self.gives = gives and len(payload) > SMALL
-        self.copies: dict[int, tuple[bytearray, memoryview]] = {}  # of each tensor's memory, by its address
         self.tensors = 0
         self.bytes = 0  # of all tensors, each counted as it would be copied: they may share their bytes, or repeat them
-
-    def unchanged(self, value: torch.Tensor) -> bool | None:
-        """Has `value` the bytes that were read for it? None when it is none of ours."""
-        copy = self.copies.get(value.data_ptr())
-        return None if copy is None else copy[0] == copy[1]
 
     def decode(self, node: Any, depth: int = 0) -> Any:
         kind = type(node)
@@ -269,13 +272,10 @@ class Decoder:
         if self.gives and size == len(self.payload) and dtype is not torch.bool:
             self.gives = False
             return torch.frombuffer(self.payload, dtype=dtype)
-        sent = self.payload[offset : offset + size]
-        own = bytearray(sent)
+        own = bytearray(self.payload[offset : offset + size])
         if dtype is torch.bool:
             own = own.translate(BOOLEANS)
-        flat = torch.frombuffer(own, dtype=dtype)
-        self.copies[flat.data_ptr()] = own, sent
-        return flat
+        return torch.frombuffer(own, dtype=dtype)
 
 
 def are_sizes(values: list[Any]) -> bool:

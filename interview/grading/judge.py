@@ -14,7 +14,7 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
-from interview.grading.events import found, said, say
+from interview.grading.events import UNSEEN, found, lived, said, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
@@ -90,7 +90,7 @@ class Run:
         event: dict[str, Any] = {"event": "check", "id": name, "call": self.solution.call, "outcome": "failed"}
         match error:
             case None if list(seen) == ["setup", "call", "teardown"]:
-                event["outcome"] = "passed"
+                event |= lived(self.solution.places)
             case WorkerLate() | WorkerGone():
                 self.stopped = True
                 self.gone = isinstance(error, WorkerGone)
@@ -99,7 +99,7 @@ class Run:
             case NotAgreed():
                 event |= {"event": "broken", "suite": str(error)}
             case Unseen():
-                event["outcome"] = "unseen"
+                event |= UNSEEN
             case Mistake():
                 event |= {
                     "mistake": error.id,

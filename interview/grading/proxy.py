@@ -1,6 +1,7 @@
 """The trusted side of the wire: the `solution` that hidden suites call as if it were the submission.
 
     y = solution.dropout(x, p=0.3)                # a fresh plain tensor
+    solution.changed                              # which of the tensors sent it has written into
     for y in solution.dropout.each([(x, 0.3), (x, 0.8)]): …    # several calls in one journey
     (y * g).sum().backward(); x.grad              # the submission's own gradient, through the wire
     layer = solution.Dropout(0.5)                 # an object kept by handle
@@ -19,13 +20,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 
 from interview.grading import wire
-from interview.grading.codec import Callback, Decoder, Encoder, Handle
-from interview.grading.faults import ForbiddenCall, Lie, WorkerGone, WorkerLate, submission_error
+from interview.grading.codec import Callback, Decoder, Encoder, Handle, tensors
+from interview.grading.evidence import NUMBERS, drawn, same_results, written
+from interview.grading.faults import ForbiddenCall, Lie, SubmissionError, WorkerGone, WorkerLate, submission_error
 from interview.grading.gradients import Graph, tie
 from interview.grading.lockdown import RECENT
 from interview.grading.patience import Patience
@@ -35,6 +38,28 @@ from interview.printable import printable
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
 CALLBACKS = 10_000  # questions a submission may ask during one call
+
+
+@dataclass(slots=True)
+class Journey:
+    """Calls of one target that were made together, and what was seen of them. `at` is the one that is looked at."""
+
+    target: list[Any]
+    calls: list[tuple[tuple[Any, ...], dict[str, Any], int, int]]  # arguments, the seed and that of random and numpy
+    grad: bool
+    at: int = 0
+    came: list[Any] = field(default_factory=list)  # what the calls returned, or raised
+    after: list[Any] | None = None  # their arguments, fetched afterwards
+    written: list[list[int]] | None = None
+    went: tuple[int | None] | None = None  # how far the generator went in the last of them
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call's result lived when its tensors posed as living on another device; `text` is what was raised."""
+
+    name: str
+    text: str
 
 
 class Solution:
@@ -52,10 +77,10 @@ class Solution:
         self._fixed: tuple[int, int] | None = None
         self._freed: list[int] = []
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
-        self.changed: list[int] = []  # which tensors among the last call's arguments were changed in place
-        self.reseeded = False  # did the last call reseed torch's global generator
+        self._journey = Journey([], [((), {}, 0, 0)], True)
         self.forbidden: list[str] = []
         self.printed = ""  # by the calls of this suite's check, the last of it
+        self.places: list[Place] = []  # what `device_of` was answered: nothing but `elsewhere` is a pass, see the judge
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -107,68 +132,154 @@ class Solution:
 
     def arguments(self) -> list[Any]:
         """The positional arguments of the last call as they are after it."""
-        args: list[Any] = self._request("arguments", op="arguments")["value"][0]
+        args: list[Any] = self._after()[self._journey.at][0]
         return args
+
+    @property
+    def changed(self) -> list[int]:
+        """Which tensors among the last call's arguments it wrote into.
+
+        Seen in two ways: they are fetched and compared with those that were sent; and the call is made once more with
+        the same objects, at the same seed. If it then returns something else, and with fresh arguments what it
+        returned at first, it found other values in them (all of them are named: which one is not seen).
+        """
+        journey = self._journey
+        if journey.written is None:
+            pairs = zip(journey.calls, self._after(), strict=True)
+            journey.written = [written(call[:2], after) for call, after in pairs]
+            if not any(journey.written):
+                journey.written = self._written_unseen(journey)
+        return journey.written[journey.at]
+
+    @property
+    def reseeded(self) -> bool:
+        """Has the last call left torch's global generator where its seed never leads? Its next numbers tell."""
+        return self._went() is None
 
     @property
     def drew(self) -> bool:
         """Did the last call leave torch's generator further on? If not, the next one repeats its numbers."""
-        return self._request("drew", op="drew")["value"] is not False
+        return self._went() != 0
 
     def device_of(self, target: str | Remote, *args: Any, **kwargs: Any) -> str:
         """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
-        the CPU), `mixed` (a CPU tensor met one from there), `unknown` (the pose itself did not hold: no evidence).
+        the CPU), `mixed` (a CPU tensor met one from there), `refused` (the submission itself raised, and not on the
+        CPU), `differs` (the same seed gave something else there), `unknown` (the pose did not hold: no evidence).
 
-        Only positional arguments pose. A module's own parameters do not, so take one without any."""
+        Arguments pose, and parameters and buffers of modules. Whatever a check makes of the answers, it is no pass
+        where one is not `elsewhere`.
+        """
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        return str(self._call(path, shown, args, kwargs, posed=True))
+        journey = self._set_out(path, shown, [(args, kwargs)])
+        ((_, _, seed, other),) = journey.calls
+        answer = self._request(
+            shown, op="call", target=path, args=args, kwargs=kwargs, seed=seed, other=other, grad=journey.grad,
+            posed=True,
+        )  # fmt: skip
+        name, text = str(answer["value"]), answer.get("text")
+        if name == "elsewhere" and not self._is_as_here(journey, answer.get("result")):
+            name = "differs"
+        self.places.append(Place(printable(name, 20), printable(text if isinstance(text, str) else "", 200)))
+        return name
+
+    # what is seen besides results
+
+    def _set_out(self, target: list[Any], shown: str, given: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
+                 ) -> Journey:  # fmt: skip
+        self._last = shown, *given[0]
+        calls = [(*each, *self._seeds()) for each in given]
+        self._journey = Journey(target, calls, torch.is_grad_enabled())
+        return self._journey
+
+    def _after(self) -> list[Any]:
+        journey = self._journey
+        if journey.after is None:
+            journey.after = self._listed(self._request("arguments", op="arguments")["value"], journey)
+        return journey.after
+
+    def _written_unseen(self, journey: Journey) -> list[list[int]]:
+        again = self._results(journey, "again")
+        odd = [not same_results(a, b) for a, b in zip(journey.came, again, strict=False)]
+        if any(odd):
+            anew = self._anew(journey)
+            odd = [each and same_results(a, b) for each, a, b in zip(odd, journey.came, anew, strict=False)]
+        return [
+            list(range(len(tensors(call[:2])))) if each else []
+            for call, each in zip(journey.calls, [*odd, *[False] * len(journey.calls)], strict=False)
+        ]
+
+    def _went(self) -> int | None:
+        journey = self._journey
+        if journey.went is None:
+            numbers = self._request("the generator's next numbers", op="numbers", count=NUMBERS)["value"]
+            if not isinstance(numbers, torch.Tensor) or numbers.shape != (NUMBERS,):
+                raise Lie("TypeError", "the numbers cannot be read", None)
+            journey.went = (drawn(journey.calls[-1][2], numbers),)
+        return journey.went[0]
+
+    def _is_as_here(self, journey: Journey, result: Any) -> bool:
+        """Is it what the same call returns on the CPU, at the same seed? One that does not repeat itself may differ."""
+        (one,) = self._anew(journey)
+        return same_results(one, result) or not same_results(one, *self._anew(journey))
+
+    def _anew(self, journey: Journey) -> list[Any]:
+        return self._results(journey, "calls", target=journey.target, calls=journey.calls, grad=journey.grad)
+
+    def _results(self, journey: Journey, op: str, **request: Any) -> list[Any]:
+        """What the same calls return now; an exception in its place."""
+        answers = self._listed(self._request(self._shown(), op=op, **request)["value"], journey)
+        graphs = [each.get("graph") for each in answers if isinstance(each, dict)]
+        self._freed += [each for each in graphs if isinstance(each, int)]
+        return [each.get("value", SubmissionError) if isinstance(each, dict) else None for each in answers]
+
+    def _listed(self, answers: Any, journey: Journey) -> list[Any]:
+        if not isinstance(answers, list) or len(answers) != len(journey.calls):
+            raise Lie("TypeError", "the answers do not match the calls", None)
+        return answers
+
+    def _shown(self) -> str:
+        return self._last if isinstance(self._last, str) else self._last[0]
 
     # the wire
 
-    def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any], *,
-              posed: bool = False) -> Any:  # fmt: skip
-        self._last = shown, args, kwargs
-        seed, other = self._seeds()
-        grad = torch.is_grad_enabled()
-        usual = {} if grad and not posed else {"grad": grad, "posed": posed}
+    def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        journey = self._set_out(target, shown, [(args, kwargs)])
+        ((_, _, seed, other),) = journey.calls
+        usual = {} if journey.grad else {"grad": False}
         answer = self._request(
             shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other, **usual
         )
-        return self._came_back(answer, args, kwargs)
+        return self._came_back(journey, answer)
 
     def _several(self, target: list[Any], shown: str, calls: Sequence[tuple[Any, ...]],
-               catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
+                 catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
         if not calls:
             return
-        given = [split(each) for each in calls]
-        self._last = shown, *given[0]
-        usual = {} if torch.is_grad_enabled() else {"grad": False}
-        sent = [(*each, *self._seeds()) for each in given]
-        answer = self._request(shown, op="calls", target=target, calls=sent, **usual)
-        answers, forbidden = answer["value"], answer["forbidden"]
-        if not isinstance(answers, list) or len(answers) != len(calls):
-            raise Lie("TypeError", "the answers do not match the calls", None)
-        for (args, kwargs), each in zip(given, answers, strict=True):
-            self._last = shown, args, kwargs
+        journey = self._set_out(target, shown, [split(each) for each in calls])
+        usual = {} if journey.grad else {"grad": False}
+        answer = self._request(shown, op="calls", target=target, calls=journey.calls, **usual)
+        answers, forbidden = self._listed(answer["value"], journey), answer["forbidden"]
+        for n, ((args, kwargs, *_), each) in enumerate(zip(journey.calls, answers, strict=True)):
+            self._last, journey.at = (shown, args, kwargs), n
             if not isinstance(each, dict) or not {"value", "error"} & each.keys():
                 raise Lie("TypeError", "an answer cannot be read", None)
             if "error" not in each:
-                yield self._came_back(each, args, kwargs)
+                yield self._came_back(journey, each)
                 continue
             error = submission_error(each["error"], forbidden=forbidden)
             if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
                 raise error
+            journey.came.append(SubmissionError)
             yield error
 
-    def _came_back(self, answer: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call's result, and what was seen of it besides."""
-        changed, value = answer.get("changed"), answer["value"]
-        self.changed = [each for each in changed if isinstance(each, int)] if isinstance(changed, list) else []
-        self.reseeded = answer.get("reseeded") is True
+    def _came_back(self, journey: Journey, answer: dict[str, Any]) -> Any:
+        """A call's result, tied to its graph."""
+        value = answer["value"]
+        journey.came.append(value)
         graph, live = answer.get("graph"), answer.get("live")
         if not isinstance(graph, int) or not isinstance(live, list):
             return value
-        return tie(value, live, (args, kwargs), Graph(self, graph))
+        return tie(value, live, journey.calls[journey.at][:2], Graph(self, graph))
 
     def _request(self, shown: str, **request: Any) -> dict[str, Any]:
         if self._freed:
@@ -297,8 +408,8 @@ class Remote:
         """Small calls that belong together, in one journey: most of what one costs is the way there and back.
 
         For each tuple of arguments (positional ones, and `Keywords` at the end), in turn, what the call returned;
-        meanwhile `call`, `changed` and `reseeded` of the solution are that call's. An exception of a kind in `catch`
-        is returned, any other raised.
+        meanwhile `call` and `changed` of the solution are that call's, unless another is made; `reseeded` and `drew`
+        are the last one's. An exception of a kind in `catch` is returned, any other raised.
         All of them have the time of one call.
         """
         return self._solution._several(self._path, self._shown, calls, catch)

@@ -229,11 +229,7 @@ def result(kata: Kata, check: Check, event: Event, source: str) -> CheckResult:
     if event["outcome"] == "passed":
         return CheckResult(check, Outcome.PASSED, call=event.get("call"))
     if event["outcome"] == "unseen":
-        return CheckResult(
-            check,
-            message=Text("the calls raised, so there was nothing to see", "调用抛出异常，无从判断"),
-            call=event.get("call"),
-        )
+        return CheckResult(check, message=Text(event["en"], event["zh"]), call=event.get("call"))
     told = tell(kata, event)
     return CheckResult(
         check,

@@ -1,11 +1,13 @@
 """The untrusted side: loads the submission and answers calls on one socket. Nothing it says decides the verdict.
 
-Requests and answers are frames of `wire`. An answer is `{"value": …}` with what was seen on the way (`changed`
-arguments, forbidden calls, a reseeded generator), or `{"error": …}` with the exception's type and text.
+Requests and answers are frames of `wire`. An answer is `{"value": …}` with its autograd graph's number and the
+forbidden calls that were seen, or `{"error": …}` with the exception's type and text. What a call did besides is not
+said but shown: the arguments as they are now, the same call once more, the generator's next numbers.
 """
 
 from __future__ import annotations
 
+import dis
 import faulthandler
 import linecache
 import os
@@ -20,7 +22,7 @@ from typing import Any
 import torch
 
 from interview.grading import elsewhere, forbidden, lockdown, wire
-from interview.grading.codec import Callback, Decoder, Encoded, Encoder, Handle, raw, tensors
+from interview.grading.codec import Callback, Decoder, Encoded, Encoder, Handle, tensors
 
 NAME = "submission"
 GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
@@ -28,7 +30,7 @@ TEXT_LIMIT = 2000
 RAISED = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)  # what a submission may raise and be told of
 
 # Taken before a submission can reach them, so that an honest file that shadows a name does not break its own judging.
-default_generator = torch.default_generator
+default_generator, rand = torch.default_generator, torch.rand
 
 
 def serve(sock: socket.socket, baseline: int) -> None:
@@ -43,9 +45,7 @@ class Worker:
         self.baseline = baseline  # bytes of address space that an idle worker maps
         self.objects: dict[int, Any] = {}
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
-        self.last: tuple[Any, Any] = ((), {})
-        self.seed = 0  # of the last call
-        self.copies: dict[int, tuple[bytearray, memoryview]] = {}  # see Decoder
+        self.made: list[dict[str, Any]] = []  # the calls of the last journey
         self.encoder = Encoder(self.keep)  # of the answer to the request at hand
         self.compiled: dict[str, types.CodeType] = {}
         self.next = 0
@@ -68,7 +68,6 @@ class Worker:
         try:
             decoder = Decoder(payload, self.revive)
             request = {key: decoder.decode(value) for key, value in header.items()}
-            self.copies = decoder.copies
             for each in request.pop("free", ()):
                 self.graphs.pop(each, None)
             operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
@@ -111,60 +110,75 @@ class Worker:
         exec(self.compiled[source], vars(module))  # noqa: S102
         return {"value": Handle(self.remember(module), "module")}
 
-    def do_call(
-        self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True, posed: bool = False
-    ) -> dict[str, Any]:
-        """Call a function, class or method of the submission. `target` is a path: an object and attribute names."""
-        function = self.find(target)
-        given = tensors((args, kwargs))
-        leaves = [each for each in given if each.requires_grad]
-        before = [Before(each, self.copies.get(each.data_ptr())) for each in given]
-        self.last = (args, kwargs)
-        self.reset(seed=seed, other=other, grad=grad)
-        if posed:
-            return self.posed(function, args, kwargs)
-        with self.scratch:
-            value = function(*args, **kwargs)
-        answer = {"value": value}
-        changed = [n for n, each in enumerate(before) if each.changed()]
-        if changed:
-            answer["changed"] = changed
-        if default_generator.initial_seed() != seed:
-            answer["reseeded"] = True
-        live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
-        if live:
-            answer |= {"live": [n for n, _ in live], "graph": self.remember_graph([each for _, each in live], leaves)}
-        return answer
+    def do_call(self, *, posed: bool = False, **call: Any) -> dict[str, Any]:
+        """Call a function, class or method of the submission: see `call`."""
+        self.made = [call]
+        return self.posed(**call) if posed else self.call(**call)
 
     def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
         """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
+        self.made = [
+            {"target": target, "args": args, "kwargs": kwargs, "seed": seed, "other": other, "grad": grad}
+            for args, kwargs, seed, other in calls
+        ]
+        return self.do_again()
+
+    def do_again(self) -> dict[str, Any]:
+        """The calls of the last journey, once more and with the very same objects: what is in them now shows."""
         answers = []
-        for args, kwargs, seed, other in calls:
+        for each in self.made:
             try:
-                answer = self.do_call(target=target, args=args, kwargs=kwargs, seed=seed, other=other, grad=grad)
+                answer = self.call(**each)
             except RAISED as error:
                 answer = {"error": describe(error)}
             answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
         return {"value": answers}
 
-    def posed(self, function: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    def do_arguments(self) -> dict[str, Any]:
+        """The arguments of the last journey's calls, as they are now."""
+        return {"value": [[list(each["args"]), dict(each["kwargs"])] for each in self.made]}
+
+    def do_numbers(self, *, count: int) -> dict[str, Any]:
+        """What the next to draw from the global generator draws."""
+        return {"value": rand(count, dtype=torch.float32, device="cpu")}
+
+    def call(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
+        """`target` is a path: an object and attribute names."""
+        function = self.find(target)
+        leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
+        self.reset(seed=seed, other=other, grad=grad)
+        with self.scratch:
+            value = function(*args, **kwargs)
+        live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
+        if not live:
+            return {"value": value}
+        graph = self.remember_graph([each for _, each in live], leaves)
+        return {"value": value, "live": [n for n, _ in live], "graph": graph}
+
+    def posed(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
         """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
-        with elsewhere.Pose():
-            try:
-                value = function(
-                    *elsewhere.settle(args, elsewhere=True),
-                    **{key: elsewhere.settle(each, elsewhere=True) for key, each in kwargs.items()},
-                )
-            except elsewhere.Mixed as error:
-                return {"value": "mixed", "text": str(error)}
-            except Exception:
-                value = None
-        if value is None:
+        function = self.find(target)
+        pose = elsewhere.Pose()
+        self.reset(seed=seed, other=other, grad=grad)
+        try:
+            with pose.struck(function, args, kwargs):
+                value = function(*args, **kwargs)
+        except elsewhere.Mixed as error:
+            answer = {"value": "mixed", "text": str(error)}
+        except Exception as error:
+            own = isinstance(error, elsewhere.OnlyHere) or is_its_own(error)
+            answer = {"value": "refused" if own else "unknown", "text": short(error)}
             with self.scratch:
                 function(*args, **kwargs)
-            return {"value": "unknown"}
-        there = [isinstance(each, elsewhere.Elsewhere) for each in tensors(value)]
-        return {"value": "elsewhere" if all(there) else "here"}
+        else:
+            there = all(pose.has(each) for each in tensors(value))
+            answer = {"value": "elsewhere", "result": value} if there else {"value": "here"}
+        if answer["value"] == "elsewhere" or not is_scripted(self.module):
+            return answer
+        if not elsewhere.works_on_meta(function, args, kwargs):  # what torch runs by itself no pose reaches
+            return {"value": "unknown", "text": "TorchScript"}
+        self.reset(seed=seed, other=other, grad=grad)
+        return {"value": "elsewhere", "result": function(*args, **kwargs)}
 
     def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
         """Backward from a call's outputs. Parameters collect their gradients; those of the arguments are returned."""
@@ -199,21 +213,10 @@ class Worker:
             setattr(owner, name, value)
         return {"value": None}
 
-    def do_drew(self) -> dict[str, Any]:
-        """Has the generator moved on from where the last call found it?"""
-        start = torch.Generator().manual_seed(self.seed).get_state()
-        return {"value": not torch.equal(start, default_generator.get_state())}
-
-    def do_arguments(self) -> dict[str, Any]:
-        """The arguments of the last call, as they are now."""
-        args, kwargs = self.last
-        return {"value": [list(args), dict(kwargs)]}
-
     # its own housekeeping
 
     def reset(self, *, seed: int, other: int, grad: bool) -> None:
         """The same start for each call: generators, grad mode, default dtype. A fork inherits them all."""
-        self.seed = seed
         default_generator.manual_seed(seed)
         random.seed(other)
         numpy = sys.modules.get("numpy")
@@ -278,32 +281,25 @@ class Worker:
         return Decoder(payload, self.revive).decode(header)
 
 
-class Before:
-    """An argument as it was before a call, to tell whether the call changed it in place.
-
-    `copy`: its memory and the frame's bytes that were read into it, if it came in this frame.
-    """
-
-    def __init__(self, tensor: torch.Tensor, copy: tuple[bytearray, memoryview] | None) -> None:
-        self.tensor, self.copy, self.place = tensor, copy, place(tensor)
-        self.bytes = None if copy else raw(tensor.detach().contiguous())
-
-    def changed(self) -> bool:
-        if self.copy is not None and place(self.tensor) == self.place:
-            own, sent = self.copy
-            return own != sent
-        return raw(self.tensor.detach().contiguous()) != self.then()
-
-    def then(self) -> bytes:
-        if self.bytes is not None:
-            return self.bytes
-        assert self.copy is not None
-        _, shape, stride, dtype = self.place
-        return raw(torch.frombuffer(bytearray(self.copy[1]), dtype=dtype).as_strided(shape, stride).contiguous())
+def short(error: BaseException) -> str:
+    told = describe(error)
+    kind = "TypeError" if isinstance(error, elsewhere.OnlyHere) else told["type"]
+    return f"{kind}: {told['text']}" if told["text"] else str(kind)
 
 
-def place(tensor: torch.Tensor) -> tuple[Any, ...]:
-    return tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.dtype
+def is_its_own(error: BaseException) -> bool:
+    """Did the submission's own code raise it, and nothing that was called there?"""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_globals.get("__name__") != NAME:
+        return False
+    return not dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]].startswith("CALL")
+
+
+def is_scripted(module: types.ModuleType) -> bool:
+    compiled = (torch.jit.ScriptFunction, torch.jit.ScriptModule)
+    return any(isinstance(each, compiled) for each in vars(module).values())
 
 
 def describe(error: BaseException) -> dict[str, Any]:

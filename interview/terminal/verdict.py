@@ -68,8 +68,10 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
     ticks = list(ticked(verdict, lang, width))
     yield from [*ticks, Text()] if ticks else []
     yield from failures(verdict, lang=lang, width=width, everything=everything, more=say(lang, "all"))
+    told = list(unseen(verdict, lang, width))
+    yield from told
     unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks)
-    if unreached and verdict.passed:
+    if unreached and verdict.passed and not told:
         yield Text(say(lang, "not_reached", n=unreached), "dim")
     if verdict.forbidden:
         yield from wrap(Text(say(lang, "forbidden", names=", ".join(verdict.forbidden))), width)
@@ -142,6 +144,19 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more:
         line = Text.assemble(("✗ ", "red"), (say(lang, "more", n=len(rest), names=titles), "dim"))
         yield from wrap(line.append("   " + more, "dim"), width, rest="  ")
         yield Text()
+
+
+def unseen(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """Where nothing has failed, and yet not all has passed: the checks that ran and found nothing to judge by."""
+    if any(each.outcome is Outcome.FAILED for each in verdict.checks) or verdict.reason is not None:
+        return
+    for each in verdict.checks:
+        if each.outcome is Outcome.NOT_REACHED and each.message is not None:
+            yield from wrap(
+                Text.assemble(("– ", "yellow"), (each.check.rule.say(lang).strip(), "bold")), width, rest="  "
+            )
+            yield from details(each, verdict, lang, width)
+            yield Text()
 
 
 def failure(result: CheckResult, verdict: Verdict, *, lang: str, width: int, alone: bool) -> Iterator[Text]:

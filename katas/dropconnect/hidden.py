@@ -76,24 +76,6 @@ def in_dtype(layer, x):
     y = layer(x)
     layer.eval()
     return y, layer(x)
-
-
-def where(layer, x):
-    from interview.grading.elsewhere import Elsewhere, Mixed, Pose, pose
-
-    for inner in layer.modules():
-        for store in (inner._parameters, inner._buffers):
-            for name, each in store.items():
-                if each is not None:
-                    store[name] = pose(each.detach())
-    with Pose():
-        try:
-            y = layer(pose(x))
-        except Mixed:
-            return "mixed"
-        except Exception:
-            return "unknown"
-    return "elsewhere" if isinstance(y, Elsewhere) else "here"
 """
 
 
@@ -820,7 +802,9 @@ def test_generator(solution):
         reseeded, drew = solution.reseeded, solution.drew
         drawn = drew
     if reseeded:
-        raise Mistake("reseeds", got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了"))
+        raise Mistake(
+            "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
+        )
     with solution.seeded(7, other=2):
         second = layer(x)
         drawn |= solution.drew
@@ -1007,7 +991,7 @@ def test_device(solution):
         if "weight" not in helper.parameters(layer):
             raise Unseen  # a plain tensor does not move with the layer: told by `parameters`
         layer.train(training)
-        lives = helper.where(layer, signed(8, 6))
+        lives = solution.device_of(layer, signed(8, 6))
         solution.call = f"DropConnectLinear(6, 5, 0.4){'' if training else '.eval()'}(x)"
         match lives:
             case "mixed":

@@ -650,12 +650,9 @@ def test_input_untouched(solution):
 
 
 def test_device(solution):
-    """What forward makes lives where x lives: seen with a tensor that poses as living on another device.
-
-    Without parameters, for these really are on the CPU here.
-    """
-    for shape in (5, (4, 5)):
-        module, x = layer(solution, shape, elementwise_affine=False), torch.randn(3, 4, 5)
+    """What forward makes lives where x and the parameters live: seen with tensors that pose as living elsewhere."""
+    for shape, affine in ((5, False), ((4, 5), False), ((4, 5), True)):
+        module, x = layer(solution, shape, elementwise_affine=affine), torch.randn(3, 4, 5)
         where = solution.device_of(module, x)
         solution.call = f"{module._shown}(x)    x: {shape_of(x)}"
         match where:

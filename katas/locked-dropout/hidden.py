@@ -720,7 +720,9 @@ def test_generator(solution):
                 results.append(call())
                 if solution.reseeded:
                     raise Mistake(
-                        "reseeds", name=name, got=Words("torch.initial_seed() changed", "torch.initial_seed() 变了")
+                        "reseeds",
+                        name=name,
+                        got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列"),
                     )
         drew = solution.drew
         expect(
