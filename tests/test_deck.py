@@ -106,6 +106,50 @@ def test_a_fault_of_structure_is_refused_with_its_line(
     assert said in str(raised.value)
 
 
+MANY = ", ".join(f"p{n}: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]" for n in range(26))
+SOME = f"params: {{p: [{', '.join(f'0.{n:02}' for n in range(1, 41))}], x: [{', '.join(map(str, range(50)))}]}}"
+
+
+@pytest.mark.parametrize(
+    ("params", "old", "new", "said"),
+    [
+        (f"params: {{{MANY}, p: [0.1], x: [3]}}", "", "", "more than 2000 combinations of params"),
+        (SOME, "near_misses: [", "near_misses: [" + "{expr: x + p, mistake: vanilla}, " * 5_000, "too many for a deck"),
+        (SOME, "x is {{x}}", "x is " + "{{x}}" * 1_000, "too many for a deck"),
+    ],
+)  # fmt: skip
+def test_a_deck_that_computes_too_much_is_refused(tmp_path: Path, params: str, old: str, new: str, said: str) -> None:
+    """10^26 draws, or some draws of many formulas: told at the card, and none of it is computed; the rest is read."""
+    many = NUMERIC.replace("params: {p: [0.1, 0.2], x: [3, 4]}", params)
+    path = write_deck(tmp_path, many.replace(old, new, 1) + CHOICE.replace("level: 3", "level: 9"))
+    with pytest.raises(ContentError) as raised:
+        load_deck(path)
+    assert said in str(raised.value)
+    assert "`level` is `9`" in str(raised.value)
+
+
+def test_the_cards_of_a_deck_share_what_it_may_compute(tmp_path: Path) -> None:
+    """Sixteen thousand values a card are six cards; the seventh is told, not computed."""
+    many = NUMERIC.replace("params: {p: [0.1, 0.2], x: [3, 4]}", SOME)
+    path = write_deck(tmp_path, "".join(many.replace("id: variance", f"id: v{n}") for n in range(7)))
+    with pytest.raises(ContentError, match="16000 values, too many for a deck") as raised:
+        load_deck(path)
+    assert str(raised.value).count("\n") == 0
+
+
+@pytest.mark.parametrize("key", ["choices", "refs", "tags", "mistakes", "follow_ups"])
+def test_no_list_of_a_card_goes_on_for_ever(tmp_path: Path, key: str) -> None:
+    """Two hundred entries are more than anybody reads."""
+    path = write_deck(
+        tmp_path,
+        f"{CHOICE}  {key}2: 0\n".replace(f"  {key}:", "  was:").replace(
+            f"{key}2: 0", f"{key}: [{', '.join(f'a{n}' for n in range(201))}]"
+        ),
+    )
+    with pytest.raises(ContentError, match="201 entries; 200 are the most"):
+        load_deck(path)
+
+
 def test_the_line_is_the_faulty_key_s(tmp_path: Path) -> None:
     """A complaint about a value points at its key."""
     path = write_deck(tmp_path, CHOICE.replace("level: 3", "level: 9"))

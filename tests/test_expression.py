@@ -31,7 +31,8 @@ def test_arithmetic_over_params(expr: str, value: float) -> None:
     [
         "__import__('os').system('true')", "x.real", "x[0]", "(lambda: 1)()", "'a' * 9", "True", "1 if x else 2", "y",
         "x = 1", "", "1 +", "9**9**9**9", "1/0", "sqrt(-1)", "log(0)", "comb(1.5, 1)", "comb(10, -1)", "comb(1)",
-        "comb(10**9, 5*10**8)", "10**400", "1e999", "(" * 90, "-" * 4000 + "1", "x" * 500, "sqrt(x, x)", "1j",
+        "comb(100000, 50000)", "comb(2000, 1000)", "comb(10**9, 5*10**8)",
+        "10**400", "1e999", "(" * 90, "-" * 4000 + "1", "x" * 500, "sqrt(x, x)", "1j",
         "print(1)", "sqrt(*x)", "\x00",
     ],
 )  # fmt: skip

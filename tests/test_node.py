@@ -42,11 +42,25 @@ def test_a_field_stands_where_its_key_stands() -> None:
         ("a: 'open\n", 2, "not YAML"),
         ("[a, b]: 1\n", 1, "as a key"),
         ("a: " + "[" * 50 + "]" * 50, 1, "deep"),
+        ("%TAG !a! tag:x,2000:\n" * 100_000 + "---\na: 1\n", 1, "tags are not read"),  # each is compared with all
+        ("a:\n  b: 1\n  c: " + "x" * 20_001, 3, "more than 20000 characters"),
+        ("a:\n" + "- 1\n" * 60_000, 49_999, "more than 50000 values"),
+        ("".join(f"k{n}: 1\n" for n in range(30_000)), 25_000, "more than 50000 values"),
     ],
 )
 def test_what_is_refused_is_told_with_its_line(text: str, line: int, said: str) -> None:
     """Tabs, repeated keys, aliases, tags, a second document and bad syntax are each told where they stand."""
     assert any(at == line and said in each for at, each in complaints(text)), complaints(text)
+
+
+def test_of_a_flood_of_faults_the_first_are_told() -> None:
+    """A person mends the first few; a file of a hundred thousand aliases is not read to its end."""
+    for flood in ("a: [" + "*a, " * 100_000 + "1]", "a: [" + "&a 1, " * 100_000 + "1]", "a: 1\n" * 100_000):
+        assert 200 <= len(complaints(flood)) <= 202
+    node = parse_node("".join(f"key{n}: 1\n" for n in range(20_000)), HERE)
+    node.unknown("key", "lock")
+    assert len(node.problems) == 21
+    assert "and 19980 more unknown keys" in node.problems[-1].text
 
 
 def test_nesting_ends_in_a_complaint_not_in_a_crash() -> None:

@@ -90,6 +90,17 @@ def parse_numeric(node: Node) -> Numeric:
     return Numeric(tuple(parts), params)
 
 
+def cost(node: Node) -> int:
+    """How many values a numeric card computes, about: each formula and `{{…}}`, for each draw of its params."""
+    params = node.get("params")
+    if params is None or not isinstance(params.value, dict):
+        return 0
+    draws = math.prod(len(each.value) for each in params.value.values() if isinstance(each.value, list))
+    texts = (each.value for each in node.walk() if isinstance(each.value, str))
+    formulas = sum(each.has("expr") for each in node.walk()) + sum(text.count("{{") for text in texts)
+    return formulas * (draws if draws <= MANY_DRAWS else 1)
+
+
 def parse_params(node: Node) -> dict[str, tuple[float, ...]]:
     entry = node.get("params")
     if entry is None or not entry.is_mapping("`params`"):
@@ -102,6 +113,7 @@ def parse_params(node: Node) -> dict[str, tuple[float, ...]]:
         params[name] = found or (1.0,)
     if math.prod(len(values) for values in params.values()) > MANY_DRAWS:
         entry.complain(f"more than {MANY_DRAWS} combinations of params; give fewer values")
+        return {name: values[:1] for name, values in params.items()}
     return params
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interview.content.answer_file import KINDS, parse_answer
+from interview.content.answer_file import KINDS, cost, parse_answer
 from interview.content.deck import Card, Deck, FollowUp, Mistake, Numeric, Point, Proof, Text
 from interview.content.expression import ExpressionError, draws, fill
 from interview.content.field import Node, once
-from interview.content.node import load_node
+from interview.content.node import TOLD, load_node
 
 COMMON = (
     "id", "rev", "kind", "level", "tags", "origin", "ask", "answer", "mistakes", "follow_ups", "must_know", "hint",
     "kata", "refs", "proof", "rubric",
 )  # fmt: skip
+MANY_CARDS, MANY_VALUES = 2_000, 100_000  # of a deck: its cards, and what their formulas come to for every draw
 SPOKEN = ("open", "true_false", "spot_bug")  # kinds whose answer is told by its rubric
 
 
@@ -39,11 +40,19 @@ def survey_deck(node: Node) -> Deck:
         return Deck("", Text("", ""), None, (), node.path)
     node.unknown("deck", "title", "note", "cards")
     name = node.id("deck")
-    entries = node.items("cards")
+    entries = node.items("cards", most=MANY_CARDS)
     once(entries, "id", "card")
     cards = []
+    room = MANY_VALUES
     for entry in entries:
         before = len(node.problems)
+        if before > TOLD:
+            break
+        room -= (values := cost(entry))
+        if room < 0:
+            entry.complain(f"its params and formulas make {values} values, too many for a deck; give fewer")
+            room += values
+            continue
         card = parse_card(entry, name)
         if card is not None and len(node.problems) == before:
             cards.append(card)

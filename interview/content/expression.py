@@ -7,9 +7,11 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 LONG = 300
-HOLE = re.compile(r"\{\{(.*?)\}\}")
+HOLE = re.compile(r"\{\{([^{}\n]*)\}\}")
+LARGEST = math.log(2.0) * 1024  # of a float, as its logarithm
 
 
 class ExpressionError(ValueError):
@@ -19,6 +21,9 @@ class ExpressionError(ValueError):
 def comb(n: float, k: float) -> float:
     if not (k >= 0 and 0 <= n <= 100_000 and n == int(n) and k == int(k)):
         raise ExpressionError(f"comb({n:g}, {k:g}): both are whole numbers, from 0")
+    less = min(k, n - k)
+    if less > 0 and less * math.log(n / less) > LARGEST:  # no more than the result's: the exact one may take a minute
+        raise OverflowError
     return float(math.comb(int(n), int(k)))
 
 
@@ -44,7 +49,7 @@ def evaluate(expr: str, params: Mapping[str, float]) -> float:
         raise ExpressionError(f"longer than {LONG} characters; split the question into parts")
     written = expr.strip().replace("−", "-").replace("×", "*").replace("÷", "/")
     try:
-        value = compute(ast.parse(written, mode="eval").body, params)
+        value = compute(parse(written), params)
     except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError, ZeroDivisionError) as error:
         if isinstance(error, ExpressionError):
             raise
@@ -54,6 +59,11 @@ def evaluate(expr: str, params: Mapping[str, float]) -> float:
     if not math.isfinite(value):
         raise ExpressionError(f"`{expr}` is not finite")
     return value
+
+
+@lru_cache(maxsize=4096)
+def parse(written: str) -> ast.expr:
+    return ast.parse(written, mode="eval").body
 
 
 def reason(error: BaseException) -> str:

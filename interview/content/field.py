@@ -25,6 +25,7 @@ TRAP = re.compile(
 )
 INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]\d+)?)?")
+FLOOD = 20  # unknown keys of one mapping that are told one by one
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -67,12 +68,14 @@ class Node:
         return isinstance(self.value, dict)
 
     def unknown(self, *known: str) -> None:
-        """Complain about every key that is not `known`, with the nearest that is."""
-        for key, node in self.value.items() if isinstance(self.value, dict) else ():
-            if key not in known:
-                near = nearest(key, known)
-                advice = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
-                node.complain(f"unknown key `{printable(key)}`; {advice}")
+        """Complain about every key that is not `known`, with the nearest that is; of a flood, about the first."""
+        strange = [key for key in self.value if key not in known] if isinstance(self.value, dict) else []
+        for key in strange[:FLOOD]:
+            near = nearest(key, known)
+            advice = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
+            self.value[key].complain(f"unknown key `{printable(key)}`; {advice}")
+        if len(strange) > FLOOD:
+            self.complain(f"and {len(strange) - FLOOD} more unknown keys")
 
     def looks(self) -> str:
         match self.value:
@@ -178,12 +181,14 @@ class Node:
             node.complain(f"`{key}` is {node.looks()}; write true or false")
         return bool(node.value == "true")
 
-    def items(self, key: str, *, required: bool = True) -> list[Node]:
+    def items(self, key: str, *, required: bool = True, most: int = 200) -> list[Node]:
         node = self.need(key) if required else self.get(key)
         found = node.as_list(f"`{key}`") if node is not None else []
         if node is not None and required and isinstance(node.value, list) and not found:
             node.complain(f"`{key}` is empty; it needs at least one entry")
-        return found
+        if node is not None and len(found) > most:
+            node.complain(f"`{key}` has {len(found)} entries; {most} are the most that are read")
+        return found[:most]
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         return tuple(each.as_string(f"an entry of `{key}`") for each in self.items(key, required=required))

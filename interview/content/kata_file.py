@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 from interview.content.deck import Text
 from interview.content.field import Node, once
 from interview.content.kata import Check, Kata, KataMistake, Limits
-from interview.content.node import load_node
+from interview.content.node import LONG, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 
 KEYS = ("kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "checks", "mistakes", "after")
+FILLED = re.compile(r"\{\{|\}\}|\{[A-Za-z_]\w*(?::[+,]?(?:\.\d\d?)?[a-z%]?)?\}")
 
 
 def load_kata(folder: Path, agreed: Mapping[str, str] | None = None) -> Kata:
@@ -58,6 +60,9 @@ def read(path: Path, problems: list[Problem]) -> str:
         return ""
     if not text.strip():
         problems.append(Problem(path, 1, "the file is empty; write it"))
+    if len(text) > LONG:
+        problems.append(Problem(path, 1, f"longer than {LONG} characters; nobody reads that in a terminal"))
+        return ""
     return text
 
 
@@ -102,6 +107,9 @@ def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
     once(entries, "id", "mistake")
     for entry in entries:
         entry.unknown("id", "caught_by", "en", "zh")
+        for said in (entry.get("en"), entry.get("zh")):
+            if said and isinstance(said.value, str) and set("{}") & set(FILLED.sub("", said.value)):
+                said.complain("a brace that is not filled: write {name} or {name:.2f}, and a brace itself as {{ or }}")
     return tuple(
         KataMistake(name(entry), entry.strings("caught_by", required=True), entry.as_text("a mistake"))
         for entry in entries

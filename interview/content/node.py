@@ -17,7 +17,8 @@ from interview.content.field import Node
 from interview.content.problem import Problem, obeyed, printable
 from interview.content.source import read_source
 
-DEEP = 20
+DEEP, MANY, LONG, TOLD = 20, 50_000, 20_000, 200  # levels, values, characters of a text, complaints about a file
+DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,6 +34,9 @@ def parse_node(text: str, path: Path) -> Node:
             root.problems.append(Problem(path, number, 'a tab; indent with spaces (inside "quotes" write \\t)'))
     if not text.strip():
         root.complain("the file is empty; a deck begins with `deck: NAME`, a kata with `kata: NAME`")
+    for found in DIRECTIVE.finditer(text):  # the parser compares each with all before it
+        root.problems.append(Problem(path, text.count("\n", 0, found.start()) + 1, "`%TAG`: tags are not read here"))
+        break
     if root.problems:
         return root
     try:
@@ -49,10 +53,12 @@ class Builder:
         self.path = path
         self.problems = problems
         self.root: Node | None = None
+        self.values = 0
         self.open: list[Node] = []
         self.keys: list[Node | None] = []  # for each open mapping: the key that waits for its value
 
     def build(self, events: Iterator[Any]) -> Node | None:
+        """The document's node; None, with a complaint, where no deck and no kata goes that far."""
         for event in events:
             match event:
                 case yaml.ScalarEvent():  # first, for most are
@@ -69,10 +75,15 @@ class Builder:
                     self.note(event, f"`*{printable(str(event.anchor))}`: aliases are not read; write it out")
                 case yaml.DocumentStartEvent() if self.root is not None:
                     self.note(event, "a second document (`---`); one file holds one deck or kata")
-                    return self.root
+                    return None
             if len(self.open) > DEEP:
                 self.note(event, f"nested more than {DEEP} deep; no deck or kata is")
-                return self.root
+                return None
+            if self.values > MANY:
+                self.note(event, f"more than {MANY} values; split it into several files")
+                return None
+            if len(self.problems) > TOLD:
+                return None
         return self.root
 
     def node(self, event: Any, value: Any, *, plain: bool = False) -> Node:
@@ -82,6 +93,10 @@ class Builder:
             self.note(event, f"the anchor `&{printable(event.anchor)}`; quote the text that begins with `&`")
         if event.__class__ is yaml.ScalarEvent and event.style == '"' and (why := obeyed(value)):
             self.note(event, why)  # written as an escape: of the file's own characters none is one
+        self.values += 1
+        if len(value) > LONG:
+            self.note(event, f"a text of more than {LONG} characters; nobody reads that in a terminal")
+            value = value[:LONG]
         return Node(self.path, line_of(event), value, self.problems, plain=plain)
 
     def enter(self, node: Node) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from interview.errors import ContentError
 from interview.printable import printable_line, unprintable
 
+MANY = 2_000  # names that a mistyped one is compared with
 SHOWN = 5  # a person mends the first few; `interview lint` lists all
 
 
@@ -45,7 +47,7 @@ class UnsoundError(ContentError):
 def nearest(name: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    found = get_close_matches(name[:200], list(islice(known, MANY)), n=1, cutoff=0.6)
     return found[0] if found else None
 
 

@@ -34,14 +34,14 @@ def read_source(path: Path) -> str:
     return text
 
 
-def read_regular(path: Path) -> bytes | None:
-    """The file's bytes, up to a little more than `HUGE`. None for a pipe or a device: it is not waited for."""
+def read_regular(path: Path, most: int = HUGE) -> bytes | None:
+    """The file's bytes, `most` and one more. None for a pipe or a device: it is not waited for."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         return None
     with os.fdopen(handle, "rb") as file:
-        return file.read(HUGE + 1)
+        return file.read(most + 1)
 
 
 def refuse(path: Path, line: int, text: str) -> UnsoundError:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from interview.content.source import read_regular
 from interview.errors import ContentError
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20
@@ -33,7 +33,7 @@ def inventory(folder: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     room = MOST_BYTES
-    for path in sorted(files_of(folder)):
+    for path in map(Path, sorted(files_of(folder))):
         try:
             data = read_regular(path, room)
         except OSError as error:
@@ -67,13 +67,6 @@ def files_of(folder: Path) -> list[str]:
 
 def is_left_behind(name: str) -> bool:
     return name.startswith(".") or name == "__pycache__"
-
-
-def read_regular(path: str | Path, most: int) -> bytes | None:
-    """The bytes of a regular file, `most` and one more; None for anything else, which is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    with open(descriptor, "rb") as file:  # noqa: PTH123
-        return file.read(most + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
 
 
 def read_suite(hidden: Path, agreed: Mapping[str, str] | None) -> bytes:
@@ -115,7 +108,7 @@ def guard(folder: Path, agreed: Mapping[str, str]) -> None:
     def compare(path: Path) -> None:
         real = os.path.realpath(path)
         if real in agreed:
-            if digest(read_regular(real, MOST_BYTES)) != agreed[real]:
+            if digest(read_regular(Path(real), MOST_BYTES)) != agreed[real]:
                 raise NotAgreed(changed(path))
         elif is_foreign(str(path)) or is_foreign(real):
             raise NotAgreed(f"{path} was not agreed to: what a suite reads of its pack lies in its own folder")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from interview.content.expression import HOLE
+
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
-HOLE = re.compile(r"\{\{(.*?)\}\}")
 NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
-WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^}]*\}|\s+")
+WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}|\s+")
 
 
 def differences(en: str, zh: str) -> Iterator[str]:

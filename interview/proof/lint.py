@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from interview.content.deck import Card, Deck
 from interview.content.deck_file import survey_deck
 from interview.content.field import Node
 from interview.content.kata import Kata
-from interview.content.node import load_node
+from interview.content.node import TOLD, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.references import survey_references
 from interview.proof.claims import Lines
@@ -44,7 +45,7 @@ def read(scope: Scope) -> Reading:
         problems += references[path].problems
     for path, deck in looked_at.items():
         problems += nodes[path].problems
-        problems += check_deck(deck, nodes[path], known)
+        problems += islice(check_deck(deck, nodes[path], known), TOLD)
         if path.parent.name == "questions" and deck.id and deck.id != path.stem:
             problems.append(Problem(path, 1, f"`deck` is `{deck.id}`; name the file {deck.id}.yaml"))
     problems += repeated(list(looked_at.values()))

@@ -59,13 +59,15 @@ def english_phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def phrases(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Words":
-        return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROSE.search(node.value):
-        yield node.lineno, node.value.strip()
-    if not isinstance(node, ast.FormattedValue):
-        for child in ast.iter_child_nodes(node):
-            yield from phrases(child)
+    rest = [node]  # a stack of our own: a sum of a thousand terms is a thousand deep
+    while rest:
+        each = rest.pop()
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "Words":
+            continue
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and PROSE.search(each.value):
+            yield each.lineno, each.value.strip()
+        if not isinstance(each, ast.FormattedValue):
+            rest.extend(reversed(list(ast.iter_child_nodes(each))))
 
 
 def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:

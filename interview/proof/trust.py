@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interview.grading.agreed import inventory, read_regular
+from interview.content.source import read_regular
+from interview.grading.agreed import inventory
 from interview.printable import printable_line
 
 FILE = "trusted.txt"  # a line for each answer: the digest, and the path for whoever reads it

@@ -58,7 +58,7 @@ def show(formula: str) -> str:
     r"""`show(r"\frac{p}{1-p}") == "p/(1−p)"`; a formula beyond us comes back as it was written."""
     try:
         shown = whole(formula)
-    except (InexactError, IndexError):
+    except (InexactError, IndexError, RecursionError):
         return " ".join(formula.split())
     return shown
 
