@@ -7,6 +7,7 @@ moved aside, never deleted.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import unicodedata
@@ -25,13 +26,14 @@ from interview.printable import printable_line
 from interview.store import Store
 
 SCHEMA = 1
-MANIFEST, HISTORY, SETTINGS = "backup.json", "history.db", "config.toml"
+MANIFEST, HISTORY = "backup.json", "history.db"
 BESIDE = (f"{HISTORY}-wal", f"{HISTORY}-shm")
-FOLDERS = ("attempts", "pack")
-PARTS = (*FOLDERS, SETTINGS)  # beside the history
+FOLDERS, SETTINGS = ("attempts", "pack"), ("config.toml",)
+PARTS = (*FOLDERS, *SETTINGS)  # beside the history
 SMALL = 64 << 10  # bytes of the manifest, and of the settings
 LARGE = 1 << 30  # bytes unpacked; no history of a person comes near
 MANY = 50_000  # files
+LONGEST = 255  # bytes of a name, on most disks
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,9 @@ def refuse_names(source: Path, names: Iterable[str]) -> None:
     folders: dict[str, str] = {}
     for name in names:
         path = PurePosixPath(name)
-        ours = name in (MANIFEST, HISTORY, SETTINGS) or (len(path.parts) > 1 and path.parts[0] in FOLDERS)
+        ours = name in (MANIFEST, HISTORY, *SETTINGS) or (len(path.parts) > 1 and path.parts[0] in FOLDERS)
         plain = path.as_posix() == name and ".." not in path.parts and "\\" not in name
+        plain = plain and all(len(os.fsencode(each)) <= LONGEST for each in path.parts)
         if not ours or not plain or printable_line(name) != name:
             raise refusal(source, f"it holds {printable_line(name, 100)!r}, which no backup of ours does")
         above = {fold(str(each)): str(each) for each in path.parents}
