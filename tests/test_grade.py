@@ -264,6 +264,51 @@ def test_a_judge_that_cannot_be_started(folder: Path) -> None:
     assert all("not judged" in each and "/nowhere/python" in each for each in lines)
 
 
+@pytest.fixture
+def unreadable(tmp_path: Path) -> Path:
+    """Five files that need no judge."""
+    place = tmp_path / "unreadable"
+    place.mkdir()
+    for n in range(5):
+        (place / f"{n}.py").write_bytes(b"\xff")
+    return place
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_disk_that_is_full(unreadable: Path, more: list[str]) -> None:
+    """Lines that cannot be written are no success: a sentence once, and code 5."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [INTERVIEW, "grade", "dropout", unreadable, *more], stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 5
+    assert done.stderr.count("No space left") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_left(unreadable: Path) -> None:
+    """`grade … | head -1` ends quietly."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [INTERVIEW, "grade", "dropout", unreadable], stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
+        timeout=120,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_in_a_folder_that_is_gone(folder: Path, tmp_path: Path) -> None:
+    """Judging needs no current folder, and a line no relative path."""
+    shell = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", shell, "sh", INTERVIEW, "grade", "dropout", folder / "where.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, f"✓ {folder / 'where.py'}  passed  20/20\n")
+
+
 class Frail(Executor):
     """Does the first task, loses the second, and takes no third."""
 

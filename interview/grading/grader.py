@@ -64,7 +64,7 @@ class Grader:
         self.errors: Any = open_log()
         self.process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
-            start_new_session=True,
+            start_new_session=True, cwd=PACKAGE_PARENT,  # ours may be gone by now, and torch does not load in none
         )  # fmt: skip
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
