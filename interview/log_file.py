@@ -43,6 +43,7 @@ INSERT = "insert into log (number, at, day, what, about, detail) values (?, ?, ?
 WAIT = 2.0  # seconds for another writer: two quizzes at once take milliseconds
 KEEP = 7  # daily backups
 MAGIC = b"SQLite format 3\0"
+LAST = 1 << 53  # no number of an event is that large: SQLite would go on with any it likes
 LONGEST = 16 << 20  # bytes of a text in the file
 
 
@@ -212,6 +213,9 @@ def refuse_unsound(db: sqlite3.Connection, path: Path, *, thorough: bool) -> Non
     found = [str(row[0]) for row in db.execute(f"pragma {'integrity' if thorough else 'quick'}_check(5)")]
     if found != ["ok"]:
         raise damaged(path, "; ".join(found))
+    least, most = db.execute("select min(number), max(number) from log").fetchone()
+    if most is not None and not 0 < least <= most < LAST:
+        raise damaged(path, f"its numbers run from {least} to {most}")
 
 
 def refuse_busy(path: Path) -> None:

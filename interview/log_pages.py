@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interview.errors import StoreError
-from interview.log_file import MAGIC, Row, beside, first_bytes
+from interview.log_file import LAST, MAGIC, Row, beside, first_bytes
 
 SIZE = 4096  # of a page, where the file does not say
 LEAF, OTHERS = 13, (2, 5, 10)  # kinds of pages
@@ -80,7 +80,7 @@ class Pages:
     def _row(self, page: bytes, at: int) -> Row | None:
         length, at = varint(page, at)
         number, at = varint(page, at)
-        if not 0 < length <= LONG or not 0 < number < 1 << 53:
+        if not 0 < length <= LONG or not 0 < number < LAST:
             return None
         record = self._payload(page, at, length)
         end, at = varint(record, 0)

@@ -22,6 +22,7 @@ from interview.errors import Damaged, StoreError, Unwritable
 from interview.log_file import (
     INSERT,
     KEEP,
+    LAST,
     MIGRATIONS,
     ROWS,
     Row,
@@ -212,7 +213,7 @@ class Store:
             raise StoreError(f"{self.path}: nothing was noted, for it could not be read again ({error})") from None
         number = self._db.execute(INSERT, (None, *row)).lastrowid
         assert number is not None
-        if number >= 1 << 53:
+        if number >= LAST:
             raise damaged(self.path, "its numbers have run out")
         return (number, *row)
 
@@ -408,7 +409,7 @@ def immutable(path: Path) -> sqlite3.Connection | None:
 
 
 def leave_open(db: sqlite3.Connection) -> None:
-    """Until the process ends: closing would delete, by its name, the -wal of the history that took this one's place."""
+    """Until the process ends: closing would delete, by its name, a -wal that another process has made there anew."""
     from ctypes import py_object, pythonapi
 
     pythonapi.Py_IncRef(py_object(db))

@@ -20,6 +20,7 @@ from interview.store import Store
 NOW, DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23)
 PAGE = 4096
 ROW = "insert into log (at, day, what, about, detail) values (?, ?, ?, ?, ?)"
+FORCED = "insert into log values"
 SOUND = ("2026-11-23T09:30:00+00:00", "2026-11-23", "review", "dropout/a", '{"rev": 1, "rating": 3}')
 
 
@@ -97,6 +98,8 @@ DAMAGED: dict[str, Callable[[Path], object]] = {
     "a trigger gone": lambda path: spoilt(path, "drop trigger log_rows_keep"),
     "an index gone": lambda path: spoilt(path, "drop index log_about"),
     "another table": lambda path: spoilt(path, "create table more (x)"),
+    "a number without a next": lambda path: spoilt(path, f"{FORCED} ({2**63 - 1}, '', '', 'due', 'dropout/a', '')"),
+    "a number below the first": lambda path: spoilt(path, f"{FORCED} (-7, '', '', 'due', 'dropout/a', '')"),
     "a -wal of something else": lambda path: path.with_name("history.db-wal").write_bytes(b"garbage" * 1000),
     "a -wal cut short": lambda path: path.with_name("history.db-wal").write_bytes(b"7\x7f\6\x82"),
 }

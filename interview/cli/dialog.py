@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from interview.cli.telling import finish, line_of, print_review, print_totals, tell_unsaved
+from interview.cli.telling import finish, line_of, not_saved, print_review, print_totals
 from interview.cli.world import World
 from interview.content.deck import Deck
 from interview.drill.draw import draw
@@ -59,7 +59,7 @@ def run_script(
         print(f"interview: {answers}: {card} was not asked", file=sys.stderr)
     lost = finish(store, touched, session.today)
     if trouble or lost:
-        return tell_unsaved([*lost, *([review.card] if trouble else [])], str(trouble or ""))
+        raise not_saved([*lost, *([review.card] if trouble else [])], trouble)
     if as_json:
         print_totals(session.done)
     return 0

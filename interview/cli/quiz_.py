@@ -230,6 +230,7 @@ def run_keys(
         typing=typed,
         minutes=minutes,
     )
+    trouble: StoreError | None = None
     try:
         with keyboard:
             sitting.run()
@@ -238,12 +239,14 @@ def run_keys(
     except OSError:
         code = 129  # the terminal is gone
     except StoreError as error:
-        sitting.news = str(error)
-    from interview.cli.telling import finish, print_totals, tell_unsaved
+        trouble = error
+    from interview.cli.telling import finish, not_saved, print_totals
 
     unsaved = [*finish(store, sitting.ledger.touched, sitting.session.today), *sitting.unsaved]
     if as_json:
         print_totals(sitting.session.done)
     else:
         quietly(lambda: put(target, leave_text(sitting.session, world.lang, unsaved).plain + "\n"))
-    return tell_unsaved(unsaved, sitting.news) or code
+    if trouble or (unsaved and as_json):
+        raise trouble or not_saved(unsaved)
+    return StoreError.code if unsaved else code

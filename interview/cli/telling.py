@@ -29,11 +29,8 @@ def finish(store: Store, touched: set[str], today: date) -> list[str]:
     return [event.card for event in store.lost() if isinstance(event, Review)]
 
 
-def tell_unsaved(cards: Sequence[str], why: str) -> int:
-    """The exit code for it; 0 where all is saved."""
-    if cards:
-        print(f"interview: not saved: {', '.join(dict.fromkeys(cards))}. {why}".rstrip(), file=sys.stderr)
-    return StoreError.code if cards else 0
+def not_saved(cards: Sequence[str], why: StoreError | None = None) -> StoreError:
+    return StoreError(f"not saved: {', '.join(dict.fromkeys(cards))}" + (f"; {why}" if why else ""))
 
 
 def line_of(review: Review, session: Session, lang: str) -> str:
