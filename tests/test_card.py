@@ -15,6 +15,7 @@ from interview.content.references import load_references
 from interview.drill.answers import judge_choice, judge_truth
 from interview.drill.draw import draw
 from interview.drill.numbers import right_value
+from interview.drill.session import Left
 from interview.record import Rating
 from interview.terminal.asking import TICKS, Asking, Mode, ask
 from interview.terminal.card import view
@@ -107,8 +108,10 @@ def backs(back: Asking) -> Iterator[Asking]:
 
 def showing(card: Card, lang: str, width: int) -> Showing:
     names = {follow.card: LONG for follow in card.follow_ups if follow.card}
-    return Showing(lang, width, (10, 100), depth=2, note=NOTES[card.deck], days=DAYS, references=REFERENCES,
-                   names=names, news=LONG)  # fmt: skip
+    return Showing(
+        lang, width, Left(10, 3, 100), "again", "12 of 20 min",
+        depth=2, note=NOTES[card.deck], days=DAYS, references=REFERENCES, names=names, news=LONG,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -68,11 +68,11 @@ def answered(*lines: object, args: tuple[str, ...] = (), **env: str) -> list[dic
 def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     """Each kind is answered by its own keys, and each review is on disk before the next card is shown."""
     quiz = start("sample", *SEED)
-    quiz.until("card 1 of 6", "1 It peaks at one half.", "1–3 answer")
+    quiz.until("6 new", "1 It peaks at one half.", "1–3 answer")
     quiz.press("d", "3")
     quiz.until("✓ 3 It grows", "you were sure: right", "Wager", "3 Good", "Space Good")
     quiz.press("space")
-    quiz.until("card 2 of 6", "identity", "y true")
+    quiz.until("5 new", "identity", "y true")
     assert [each.card for each in reviews(home)] == ["sample/peak"]
     quiz.press("y")
     quiz.until("And why?", "c [ ] the scale is applied while training   must", "→ Hard")
@@ -81,23 +81,23 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
     quiz.press("enter")
     quiz.until("Space Good")
     quiz.press("enter")
-    quiz.until("card 3 of 6", "with p = 0.2", "Enter answer · Esc leave the line · then: a s d how sure")
+    quiz.until("4 new", "with p = 0.2", "Enter answer · Esc leave the line · then: a s d how sure")
     quiz.press("1.44", "enter")
     quiz.until("✗ 1.44", "expected 2.25", "Your mistake: That is the form without the scale.", "Space Again")
     quiz.press("2")
-    quiz.until("card 4 of 6", "(2 lines)", "Enter next line")
+    quiz.until("3 new", "(2 lines)", "Enter next line")
     quiz.press("3.5", "enter")
     quiz.until("> 3.5")
     quiz.press("4 2 1", "enter")
     quiz.until("✓ 3.5 | 4 2 1")
     quiz.press("4")
-    quiz.until("card 5 of 6", "3     return [a * m / p")
+    quiz.until("2 new", "3     return [a * m / p")
     quiz.press("3", "enter")
     quiz.until("And why?", "✓ 3")
     quiz.press("c", "enter")
     quiz.until("+     return [a * m / (1 - p)")
     quiz.press("3")
-    quiz.until("card 6 of 6", "Why does dropout reduce", "t type")
+    quiz.until("1 new", "Why does dropout reduce", "t type")
     quiz.press("t", "an ensemble, and a penalty", "enter")
     quiz.until("You wrote: an ensemble, and a penalty", "c [x]", "g [x]", "2 of 4 → Good")
     quiz.press("enter")
@@ -117,7 +117,7 @@ def test_all_six_kinds_in_one_sitting(start: Start, home: Path) -> None:
 def test_a_card_merely_turned_over_is_never_known(start: Start, home: Path, card: str) -> None:
     """Space, Enter, Space on every kind, a line left by Esc first: nothing was answered, so Again is proposed."""
     quiz = start(f"sample/{card}", *SEED)
-    quiz.until("card 1 of 1")
+    quiz.until("1 new")
     if card in ("variance", "printed", "bug"):
         quiz.press("esc")
         quiz.until("Space reveal")
@@ -139,7 +139,7 @@ def test_the_next_dates_stand_on_the_buttons_and_come_true(start: Start, home: P
     quiz.press("space")
     quiz.until("1 Again <10 min   2 Hard 1 d   3 Good 2 d   4 Easy 8 d")
     quiz.press("3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     assert quiz.leave("q") == 0
     assert "Nothing is due" in run("quiz", INTERVIEW_NOW="2026-11-25T03:59:00+00:00").stdout
     due = run("quiz", "--answers", "-", "--json", stdin="", INTERVIEW_NOW="2026-11-25T04:01:00+00:00")
@@ -151,10 +151,10 @@ def test_leaving_and_coming_back_goes_on(start: Start, home: Path) -> None:
     """q saves; the next sitting begins with what is left."""
     quiz = start("sample", *SEED)
     quiz.press("space", "3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     assert quiz.leave("q") == 0
     again = start("sample", *SEED)
-    again.until("card 1 of 5", "identity")
+    again.until("5 new", "identity")
     assert len(reviews(home)) == 1
 
 
@@ -167,7 +167,7 @@ def test_whatever_ends_it_nothing_answered_is_lost(
     """Terminated, hung up, killed outright or Ctrl-C: the review is in the file, and the terminal is as it was."""
     quiz = start("sample", *SEED)
     quiz.press("space", "3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     if number is None:
         quiz.press("ctrl-c")
     else:
@@ -176,14 +176,14 @@ def test_whatever_ends_it_nothing_answered_is_lost(
     quiz.wait(lambda: quiz.restored, seconds=3)
     assert quiz.restored
     assert [each.card for each in reviews(home)] == ["sample/peak"]
-    assert start("sample", *SEED).until("card 1 of 5")
+    assert start("sample", *SEED).until("5 new")
 
 
 def test_a_closed_window_saves_and_ends(start: Start, home: Path) -> None:
     """Nobody is there to read a complaint: the review is kept, the program gone."""
     quiz = start("sample", *SEED)
     quiz.press("space", "3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     os.close(quiz.end)
     os.close(quiz.terminal)
     quiz.terminal, quiz.end = os.open(os.devnull, os.O_RDONLY), os.open(os.devnull, os.O_RDONLY)
@@ -213,7 +213,7 @@ def test_the_linked_kata_opens_beside_the_quiz(start: Start, tmp_path: Path) -> 
     here = tmp_path / "work"
     here.mkdir()
     quiz = start("sample", *SEED, rows=80, cwd=here)
-    quiz.until("card 1 of 6")
+    quiz.until("6 new")
     quiz.press("k")
     quiz.until("Enter goes on.")
     quiz.press("enter")
@@ -225,7 +225,7 @@ def test_again_returns_within_the_sitting(start: Start, home: Path) -> None:
     """Forgotten now, asked again now, with another draw."""
     quiz = start("sample", "-n", "1", *SEED)
     quiz.press("space", "1")
-    quiz.until("card 1 of 1", "1–3 answer")
+    quiz.until("0 new · 1 again · 0 due", "1–3 answer")
     quiz.press("space")
     quiz.until("Space Again")
     assert quiz.leave("3") == 0
@@ -238,12 +238,12 @@ def test_undo_takes_back_here_and_across_restarts(start: Start, home: Path) -> N
     """`u` goes back over this sitting, then over the last one; each card is asked again."""
     quiz = start("sample", *SEED)
     quiz.press("space", "3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     quiz.press("space", "3")
-    quiz.until("card 3 of 6")
+    quiz.until("4 new")
     quiz.leave("esc", "q")
     quiz = start("sample", *SEED)
-    quiz.until("card 1 of 4")
+    quiz.until("4 new")
     quiz.press("esc", "u")
     quiz.until("Taken back: sample/holds", "identity")
     quiz.press("u")
@@ -269,24 +269,24 @@ def test_bury_and_suspend_put_a_card_away(start: Start, home: Path) -> None:
     """Buried till tomorrow, suspended until undone; neither is a review."""
     now = "2026-11-23T12:00:00+00:00"
     quiz = start("sample", *SEED, env={"INTERVIEW_NOW": now})
-    quiz.until("card 1 of 6")
+    quiz.until("6 new")
     quiz.press("b")
-    quiz.until("card 1 of 5", "identity")
+    quiz.until("5 new", "identity")
     quiz.press("!")
-    quiz.until("card 1 of 4", "variance")
+    quiz.until("4 new", "variance")
     quiz.leave("esc", "q")
     assert reviews(home) == []
     with Store.open(home / "history.db") as store:
         assert [type(event) for _, event in store.events()] == [Bury, Suspend]
     tomorrow = start("sample", *SEED, env={"INTERVIEW_NOW": "2026-11-24T12:00:00+00:00"})
-    tomorrow.until("card 1 of 5", "penalty")
+    tomorrow.until("5 new", "penalty")
 
 
 def test_a_card_by_its_name_and_waking_it(start: Start, home: Path) -> None:
     """`quiz sample/holds` asks that card; `!` on a suspended one wakes it."""
     for count in (1, 2):
         quiz = start("sample/holds", *SEED)
-        quiz.until("card 1 of 1", "identity")
+        quiz.until("1 new", "identity")
         assert quiz.leave("!") == 0
         with Store.open(home / "history.db") as store:
             assert [event.on for _, event in store.events() if isinstance(event, Suspend)] == [True, False][:count]
@@ -312,7 +312,7 @@ def test_a_hint_is_shown_and_costs(start: Start, home: Path) -> None:
     quiz.press("3")
     quiz.until("Space Hard")
     quiz.press("space")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     quiz.leave("q")
     assert [(each.rating, each.hinted) for each in reviews(home)] == [(Rating.HARD, True)]
 
@@ -363,7 +363,7 @@ def test_a_leech_shows_its_history_and_is_offered_a_way_out(start: Start, home: 
             if n < 4:
                 store.append(Review("sample/peak", 1, at, day + timedelta(days=3 * n + 2), Rating.AGAIN))
     quiz = start("sample", *SEED)
-    quiz.until("card 1 of 6", "penalty")
+    quiz.until("5 new · 0 again · 1 due", "penalty")
     quiz.press("space", "1")
     quiz.until("Forgotten 5 times", "2026-10-03  Again", "! suspend", "s split it")
     quiz.press("!")
@@ -419,7 +419,7 @@ def test_a_wide_window_keeps_lines_that_can_be_read(start: Start) -> None:
 def test_chinese_is_written_not_translated(start: Start) -> None:
     """The zh screen: its own words, its own keys, every line within the window."""
     quiz = start("sample", *SEED, env={"INTERVIEW_LANG": "zh"}, columns=60)
-    quiz.until("第 1 / 6 张", "在二分之一处最大。", "空格 看答案")
+    quiz.until("新 6 · 重来 0 · 到期 0", "在二分之一处最大。", "空格 看答案")
     quiz.press("3")
     quiz.until("常见误解", "良好 2 天", "空格 良好")
     quiz.press("space", "space", "space")
@@ -451,12 +451,12 @@ def test_two_quizzes_at_once(start: Start, home: Path) -> None:
     """What the other terminal answered is not asked here a second time; nothing is lost or locked."""
     one = start("sample", *SEED)
     two = start("sample", *SEED)
-    one.until("card 1 of 6")
-    two.until("card 1 of 6")
+    one.until("6 new")
+    two.until("6 new")
     two.press("space", "4")
-    two.until("card 2 of 6", "identity")
+    two.until("5 new", "identity")
     two.press("space", "4")
-    two.until("card 3 of 6")
+    two.until("4 new")
     one.press("space", "3")
     one.until("with p = 0.2")
     assert sorted(each.card for each in reviews(home)) == ["sample/holds", "sample/peak", "sample/peak"]
@@ -470,10 +470,10 @@ def test_a_locked_history_keeps_the_card_and_says_so(start: Start, home: Path) -
     other = sqlite3.connect(home / "history.db", isolation_level=None)
     other.execute("begin immediate")
     quiz.press("3")
-    quiz.until("in use by another program", "card 1 of 6")
+    quiz.until("in use by another program", "6 new")
     other.execute("rollback")
     quiz.press("3")
-    quiz.until("card 2 of 6")
+    quiz.until("5 new")
     assert len(reviews(home)) == 1
 
 
@@ -508,7 +508,7 @@ def test_what_a_key_came_to_is_seen_wherever_a_long_back_is_scrolled(
 def test_a_buried_or_suspended_card_is_named(start: Start) -> None:
     """The next card says where the last one went, and how to have it back."""
     quiz = start("sample", *SEED)
-    quiz.until("card 1 of 6")
+    quiz.until("6 new")
     quiz.press("b")
     quiz.until("Not before tomorrow: sample/peak. u takes it back.")
     quiz.press("!")
@@ -560,9 +560,9 @@ def test_a_deck_broken_in_the_editor_leaves_the_card(start: Start, own: Path, tm
 def test_a_missing_editor_is_a_sentence(start: Start) -> None:
     """No traceback over a card."""
     quiz = start("sample", *SEED, env={"VISUAL": "/nonexistent/editor"})
-    quiz.until("card 1 of 6")
+    quiz.until("6 new")
     quiz.press("e")
-    quiz.until("set VISUAL or EDITOR", "card 1 of 6")
+    quiz.until("set VISUAL or EDITOR", "6 new")
 
 
 # Without a terminal

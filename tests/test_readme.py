@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from interview.cli.world import shipped
+from interview.content.deck_file import load_deck
 from interview.content.kata_file import load_kata
+from interview.content.references import load_references
+from interview.drill.draw import draw
+from interview.drill.schedule import preview
+from interview.drill.session import Left
+from interview.record import Memory
+from interview.terminal.asking import ask
+from interview.terminal.card import view
+from interview.terminal.press import press
+from interview.terminal.question import asked
+from interview.terminal.screen import frame
+from interview.terminal.showing import Showing
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 pytestmark = pytest.mark.skipif(not README.exists(), reason="the wheel is tested away from the README")
@@ -32,3 +45,22 @@ def test_the_table_is_of_these_katas() -> None:
         (each.id, len(each.checks), *[len(each.accepted)] * 2, *[len(each.wrong_answers)] * 2) for each in katas
     ]
     assert sorted((name, *map(int, numbers)) for name, *numbers in rows) == expected
+
+
+def test_the_screens_are_those_of_the_quiz() -> None:
+    """Line by line, `…` for what is left out: the front with `a` pressed, and the back after the first option."""
+    deck = load_deck(shipped() / "questions" / "dropout.yaml")
+    cards = {card.id: card for card in deck.cards}
+    card = cards["strongest-p"]
+    front, _ = press(ask(card, draw(card, 1)), "a")
+    back, _ = press(front, "1")
+    references = load_references(shipped() / "questions" / "references.yaml")
+    names = {name: asked(cards[name.split("/")[1]], "en", {}) for each in card.follow_ups if (name := each.card)}
+    showing = Showing("en", 80, Left(7, 1, 2), time="4 min", note=deck.note, references=references, names=names,
+                      days=preview(Memory(card.name), date(2026, 11, 23)))  # fmt: skip
+    blocks = re.findall(r"```\n(.*?)```", README.read_text("utf-8").split("## The quiz")[1], re.DOTALL)
+    for asking, block in zip((front, back), blocks, strict=False):
+        shown = view(asking, showing)
+        lines = iter(line.plain.rstrip().replace("\u00a0", " ") for line in frame(shown, 80, 99, 0).lines)
+        for line in block.rstrip().split("\n"):
+            assert line.strip() == "…" or line in lines, line

@@ -14,6 +14,7 @@ from interview.drill.draw import draw
 from interview.drill.schedule import replay
 from interview.drill.session import (
     GAP,
+    Left,
     Limits,
     Response,
     Session,
@@ -144,14 +145,20 @@ def test_the_memory_after_a_rating_is_the_logs(cards: list[Card]) -> None:
     assert dict(session.memories) == {name: replay(name, happened) for name, happened in events.items()}
 
 
-def test_position_counts_cards_not_askings(cards: list[Card]) -> None:
-    """`card 3 of 12` stays true when one of them comes back."""
-    session = plan(cards, {}, DAY, Limits(cards=4))
-    assert session.position == (1, 4)
+def test_what_is_left_counts_cards_by_kind(cards: list[Card]) -> None:
+    """New, again, due: every rating moves it; a card that comes back is counted once, as again."""
+    memories = {cards[0].name: known(cards[0], Rating.GOOD, 30)}
+    session = plan(cards, memories, DAY, Limits(cards=4))
+    assert session.left == Left(new=3, again=0, due=1)
     session, _ = rate(session, Rating.AGAIN, NONE, AT)
-    assert session.position == (1, 4)
+    assert session.left == Left(new=3, again=1, due=0)
     session, _ = rate(session, Rating.GOOD, NONE, AT)
-    assert session.position == (2, 4)
+    assert session.left == Left(new=2, again=1, due=0)
+    later = plan(cards, session.memories, DAY, Limits(cards=4))
+    assert later.left == Left(new=3, again=1, due=0)
+    crammed = plan(cards, memories, DAY, Limits(cards=4), cram=True)
+    crammed, _ = rate(crammed, Rating.AGAIN, NONE, AT)
+    assert crammed.left == Left(new=3, again=1, due=0)
 
 
 def test_a_follow_up_is_next_and_deeper(cards: list[Card]) -> None:

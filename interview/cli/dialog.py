@@ -13,10 +13,12 @@ from interview.content.deck import Deck
 from interview.drill.draw import draw
 from interview.drill.schedule import local_day
 from interview.drill.session import Session, card_seed, on_day, rate
+from interview.drill.summary import summarise
 from interview.errors import StoreError, UsageError
 from interview.store import Store
 from interview.terminal.asking import Asking, ask, respond
 from interview.terminal.card import view
+from interview.terminal.farewell import farewell
 from interview.terminal.script import Script, answer
 from interview.terminal.showing import Showing
 
@@ -32,7 +34,9 @@ def run_script(
     while session.turn:
         turn = session.turn
         drawn = draw(turn.card, card_seed(session, turn))
-        showing = Showing(lang=world.lang, width=80, position=session.position, note=decks[turn.card.deck].note)
+        showing = Showing(
+            lang=world.lang, width=80, left=session.left, kind=session.kind(turn), note=decks[turn.card.deck].note
+        )
         if talking:
             show(ask(turn.card, drawn), showing)
         started = time.monotonic()
@@ -60,8 +64,12 @@ def run_script(
     lost = finish(store, touched, session.today)
     if trouble or lost:
         raise not_saved([*lost, *([review.card] if trouble else [])], trouble)
+    summary = summarise(session, [card for deck in decks.values() for card in deck.cards])
     if as_json:
-        print_totals(session.done)
+        print_totals(session.done, summary)
+    else:
+        for line in farewell(summary, session.today, world.lang, 80):
+            print(line.plain)
     return 0
 
 

@@ -161,9 +161,10 @@ def nothing_due(
 ) -> int:
     """What there is to do instead. Not a failure."""
     from interview.cli.telling import print_totals
+    from interview.drill.summary import Summary
 
     if as_json:
-        print_totals(())
+        print_totals((), Summary())
         return 0
     names = " ".join(decks)
     zh = world.lang == "zh"
@@ -212,7 +213,7 @@ def run_keys(
     from interview.practice.ledger import Ledger
     from interview.terminal.keys import Interrupted, Keyboard, put, quietly
     from interview.terminal.screen import Screen
-    from interview.terminal.sitting import Sitting, leave_text
+    from interview.terminal.sitting import Sitting
 
     if os.environ.get("TERM") == "dumb":
         raise UsageError("this terminal cannot be painted (TERM=dumb): answer line by line, with `--answers -`")
@@ -241,12 +242,17 @@ def run_keys(
     except StoreError as error:
         trouble = error
     from interview.cli.telling import finish, not_saved, print_totals
+    from interview.drill.summary import summarise
+    from interview.terminal.farewell import farewell
 
     unsaved = [*finish(store, sitting.ledger.touched, sitting.session.today), *sitting.unsaved]
+    summary = summarise(sitting.session, [card for deck in sitting.ledger.decks.values() for card in deck.cards])
     if as_json:
-        print_totals(sitting.session.done)
+        print_totals(sitting.session.done, summary)
     else:
-        quietly(lambda: put(target, leave_text(sitting.session, world.lang, unsaved).plain + "\n"))
+        width = sitting.screen.size()[0]
+        lines = farewell(summary, sitting.session.today, world.lang, width, news=sitting.news, unsaved=unsaved)
+        quietly(lambda: put(target, "".join(f"{line.plain}\n" for line in lines)))
     if trouble or (unsaved and as_json):
         raise trouble or not_saved(unsaved)
     return StoreError.code if unsaved else code

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
 from interview.drill.session import Session
+from interview.drill.summary import Summary
 from interview.errors import StoreError
 from interview.practice.memories import settle
 from interview.printable import printable_json
@@ -64,13 +66,17 @@ def print_review(review: Review, session: Session) -> None:
     print(printable_json(said), flush=True)
 
 
-def print_totals(done: Sequence[Review]) -> None:
+def print_totals(done: Sequence[Review], summary: Summary) -> None:
     ratings = {rating.name.lower(): sum(review.rating is rating for review in done) for rating in Rating}
     totals = {
-        "reviews": len(done),
-        "cards": len({review.card for review in done}),
+        "reviews": summary.reviews,
+        "cards": summary.cards,
         "right": sum(review.right is True for review in done),
-        "seconds": round(sum(review.seconds for review in done), 1),
+        "seconds": summary.seconds,
         **ratings,
+        "known": summary.known,
+        "left": asdict(summary.left),
+        "comes": [{"day": day.isoformat(), "cards": cards} for day, cards in summary.comes.items()],
+        "weak": [asdict(topic) for topic in summary.weak],
     }
     print(printable_json({"schema": 1, "totals": totals}), flush=True)

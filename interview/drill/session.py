@@ -34,6 +34,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Cards to be asked yet: never seen, forgotten today, and all others."""
+
+    new: int = 0
+    again: int = 0
+    due: int = 0
+
+
+NOTHING_LEFT = Left()
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """All that one asking brought, but for the rating."""
 
@@ -64,15 +76,17 @@ class Session:
         return self.ahead[0] if self.ahead else None
 
     @property
-    def finished(self) -> frozenset[str]:
-        """Cards answered that will not come again today."""
-        return frozenset(review.card for review in self.done) - {turn.card.name for turn in self.ahead}
+    def left(self) -> Left:
+        """The cards still to be asked, the one asked now among them."""
+        kinds = [self.kind(turn) for turn in {turn.card.name: turn for turn in reversed(self.ahead)}.values()]
+        return Left(*(kinds.count(kind) for kind in ("new", "again", "due")))
 
-    @property
-    def position(self) -> tuple[int, int]:
-        """`(3, 12)`: card 3 of 12."""
-        finished = len(self.finished)
-        return finished + 1, finished + len({turn.card.name for turn in self.ahead})
+    def kind(self, turn: Turn) -> str:
+        """`again` is what was forgotten today, here or in an earlier sitting."""
+        memory = self.memory(turn.card)
+        if turn.times or (memory.rating is Rating.AGAIN and memory.last == self.today):
+            return "again"
+        return "new" if memory.is_new else "due"
 
     def memory(self, card: Card) -> Memory:
         return self.memories.get(card.name) or Memory(card.name)

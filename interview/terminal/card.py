@@ -12,6 +12,7 @@ from interview.drill.answers import lines_wanted
 from interview.record import Confidence
 from interview.terminal.asking import Asking, Mode
 from interview.terminal.code import pieces
+from interview.terminal.farewell import left_words
 from interview.terminal.feet import foot
 from interview.terminal.line import Line
 from interview.terminal.prose import ACCENT, inline, prose
@@ -21,6 +22,8 @@ from interview.terminal.showing import Showing, written
 from interview.terminal.ticks import ticks_lines
 from interview.terminal.words import HELP, say
 from interview.terminal.wrap import wrap
+
+KINDS = ("new", "again", "due")
 
 
 def view(asking: Asking, showing: Showing) -> View:
@@ -72,20 +75,27 @@ def help_lines(lang: str, width: int) -> list[Text]:
 
 
 def head(asking: Asking, showing: Showing) -> list[Text]:
-    """Which card of how many; at the right, how sure the person said to be."""
+    """The deck and what is left; at the right, the time so far and how sure the person said to be.
+
+    One line where that can be had: the level, then the words of the counter, then the time are left out for it.
+    """
     card, lang = asking.card, showing.lang
-    n, total = showing.position
-    parts = [say(lang, "card", n=n, total=total), say(lang, "level", level=card.level)]
-    if showing.depth:
-        parts.append(say(lang, "follow", depth=showing.depth))
-    if showing.cram:
-        parts.append(say(lang, "cram"))
-    left = Text.assemble(" ", (card.deck, f"bold {ACCENT}"), (" · " + " · ".join(parts), "dim"))
+    level, counts = say(lang, "level", level=card.level), left_words(showing.left, lang, cram=showing.cram)
+    numbers = " + ".join(map(str, (showing.left.new, showing.left.again, showing.left.due)))
+    marks = [say(lang, "follow", depth=showing.depth)] if showing.depth else []
+    marks += [say(lang, "cram")] if showing.cram else []
     sure = dots(asking.confidence)
-    gap = showing.width - cell_len(left.plain) - cell_len(sure) - 1
-    if gap >= 2:
-        left.append(" " * gap).append(sure, ACCENT if asking.confidence else "dim")
-    return [*wrap(left, showing.width), Text()]
+    timed = f"{showing.time}   " if showing.time else ""
+    for parts, time in (((counts, level), timed), ((counts,), timed), ((numbers,), timed), ((numbers,), "")):
+        said = " · ".join((*parts, *marks))
+        left = Text.assemble(" ", (card.deck, f"bold {ACCENT}"), (f" · {said}", "dim"))
+        own = left_words(showing.left, lang, cram=showing.cram).split(" · ")[KINDS.index(showing.kind)]
+        left.highlight_words([own], "bold not dim")
+        gap = showing.width - cell_len(left.plain) - cell_len(time + sure) - 1
+        if gap >= 2:
+            left.append(" " * gap + time, "dim").append(sure, ACCENT if asking.confidence else "dim")
+            return [left, Text()]
+    return [*wrap(left.append(f"   {sure}"), showing.width, rest=" "), Text()]
 
 
 def dots(confidence: Confidence | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from interview.content.deck import Reference
 from interview.content.deck import Text as Words
 from interview.content.expression import fill
+from interview.drill.session import NOTHING_LEFT, Left
 from interview.record import Rating
 from interview.terminal.asking import Asking
 
@@ -18,7 +19,9 @@ class Showing:
 
     lang: str
     width: int
-    position: tuple[int, int] = (1, 1)
+    left: Left = NOTHING_LEFT
+    kind: str = "new"  # which of those left the card is one of
+    time: str = ""
     depth: int = 0
     cram: bool = False
     note: Words | None = None

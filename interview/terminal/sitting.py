@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rich.text import Text
-
 from interview.content.deck import Card, Deck, Reference
 from interview.drill.schedule import is_leech, preview
 from interview.drill.session import Session
@@ -45,7 +43,8 @@ class Outside(Protocol):
 class Sitting:
     """`ticks` is the clock of seconds; the day's is the ledger's. `news` is a sentence for the next screen.
 
-    `unsaved` is the card whose rating could not be written, until it is.
+    `unsaved` is the card whose rating could not be written, until it is; `below` is where the card was scrolled to
+    under what lies over it.
     """
 
     ledger: Ledger
@@ -60,6 +59,7 @@ class Sitting:
     unsaved: tuple[str, ...] = ()
     warm: bool = False
     below: int = 0
+    started: float = 0.0
 
     @property
     def session(self) -> Session:
@@ -67,9 +67,9 @@ class Sitting:
 
     def run(self) -> None:
         """Until nothing is ahead, the minutes are over, or the person leaves."""
-        started = self.ticks()
+        self.started = self.ticks()
         self.ledger.seen = self.ledger.store.newest()
-        while self.session.turn and not (self.minutes and self.ticks() - started >= 60 * self.minutes):
+        while self.session.turn and not (self.minutes and self._spent() >= 60 * self.minutes):
             if not self._ask_one():
                 return
 
@@ -81,7 +81,7 @@ class Sitting:
         self._paint(asking, top=FRESH)
         self._warm_up()
         while True:
-            key = self.keyboard.read()
+            key = self._next_key()
             self.ledger.turn_day()
             if key == REDRAW or self._scrolls(key):
                 self._paint(asking, follow=key == REDRAW)
@@ -103,6 +103,19 @@ class Sitting:
                         return True
                     asking = replace(asking, card=self.session.ahead[0].card, drawn=self.ledger.drawn())
                     self._paint(asking)
+
+    def _next_key(self) -> Press:
+        """A key; or, when another minute is over, a redraw for the time so far."""
+        return self.keyboard.poll(60 - self._spent() % 60) or REDRAW
+
+    def _spent(self) -> float:
+        return self.ticks() - self.started
+
+    def _time(self) -> str:
+        minutes = int(self._spent() // 60)
+        if self.minutes:
+            return say(self.lang, "minutes_of", n=minutes, limit=f"{self.minutes:g}")
+        return say(self.lang, "minutes", n=minutes)
 
     def _scrolls(self, key: Press) -> bool:
         if not isinstance(key, str) or key not in SCROLLS:
@@ -137,7 +150,9 @@ class Sitting:
         return Showing(
             lang=self.lang,
             width=self._width(),
-            position=self.session.position,
+            left=self.session.left,
+            kind=self.session.kind(self.session.ahead[0]),
+            time=self._time(),
             depth=self.session.ahead[0].depth,
             cram=self.session.cram,
             note=self.ledger.decks[card.deck].note,
@@ -248,16 +263,3 @@ class Sitting:
                     return
                 case _:
                     continue
-
-
-def leave_text(session: Session, lang: str, unsaved: Sequence[str] = ()) -> Text:
-    """What the sitting was, in a line, for the screen that was there before."""
-    count = len(session.done)
-    again = len({review.card for review in session.done if review.rating is Rating.AGAIN})
-    left = len({turn.card.name for turn in session.ahead})
-    names = ", ".join(dict.fromkeys(unsaved))
-    if lang == "zh":
-        saved = f"没有保存：{names}。" if names else "都已保存。"
-        return Text(f"答了 {count} 次，其中 {again} 张重来；还剩 {left} 张。{saved}")
-    saved = f"Not saved: {names}." if names else "All saved."
-    return Text(f"{count} answered, {again} to see again, {left} left for today. {saved}")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 SAID: dict[str, tuple[str, str]] = {
     # the head
-    "card": ("card {n} of {total}", "第 {n} / {total} 张"),
+    "n_new": ("{n} new", "新 {n}"),
+    "n_again": ("{n} again", "重来 {n}"),
+    "n_due": ("{n} due", "到期 {n}"),
+    "n_seen": ("{n} seen before", "学过 {n}"),
+    "minutes": ("{n} min", "{n} 分钟"),
+    "minutes_of": ("{n} of {limit} min", "{n} / {limit} 分钟"),
+    "seconds": ("{n} s", "{n} 秒"),
     "level": ("level {level}", "难度 {level}"),
     "space": ("Space", "空格"),
-    "cram": ("cram: no date moves", "突击：不改日期"),
+    "cram": ("cram", "突击"),
     "follow": ("follow-up, {depth} deep", "追问，第 {depth} 层"),
     # asking
     "true_or_false": ("True or false?", "对还是错？"),
@@ -86,6 +92,20 @@ SAID: dict[str, tuple[str, str]] = {
     "k_back": ("go on", "继续"),
     "k_split": ("split it", "拆成两张"),
     "proposed": ("Space {rating}", "空格 {rating}"),
+    # at the end
+    "answered": ("{n} answered in {time}", "答了 {n} 次，用时 {time}"),
+    "known": (", {n} of {total} known at once", "，{total} 张卡中 {n} 张一次答对"),
+    "saved": (". All saved.", "。都已保存。"),
+    "not_saved": (". Not saved: {names}.", "。没有保存：{names}。"),
+    "left": ("Left of this sitting: {left}.", "这一轮还剩：{left}。"),
+    "comes": ("To come: {days}.", "接下来：{days}。"),
+    "today": ("{n} today", "今天 {n} 张"),
+    "tomorrow": ("{n} tomorrow", "明天 {n} 张"),
+    "within_week": ("{n} within a week", "一周内 {n} 张"),
+    "later": ("{n} later, from {day} on", "{day} 起还有 {n} 张"),
+    "weak": ("Weak: {topics}.", "薄弱：{topics}。"),
+    "topic": ("{name} ({known} of {total})", "{name}（{known}/{total}）"),
+    "comma": (", ", "，"),
     # leeches
     "leech": ("Forgotten {n} times. Its history:", "已经忘记 {n} 次，历史："),
     "leech_advice": (
