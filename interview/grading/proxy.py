@@ -212,7 +212,7 @@ class Solution:
         journey = self._journey
         if journey.went is None:
             numbers = self._request("the generator's next numbers", op="numbers", count=NUMBERS)["value"]
-            if not isinstance(numbers, torch.Tensor) or numbers.shape != (NUMBERS,):
+            if not isinstance(numbers, torch.Tensor) or (numbers.shape, numbers.dtype) != ((NUMBERS,), torch.float32):
                 raise Lie("TypeError", "the numbers cannot be read", None)
             journey.went = (drawn(journey.calls[-1][2], numbers),)
         return journey.went[0]
