@@ -75,6 +75,8 @@ class Pose(TorchFunctionMode):
         if name == "type" and len(args) == 1 and not kwargs:
             said: str = func(*args)
             return said.replace("torch.", "torch.cuda.") if self.has(args[0]) else said
+        if name == "cuda":
+            return self.settle(args[0].clone(), there=True, given=())
         goes = self.destination(name, args, kwargs)
         goes = self.stays(name, args, kwargs) if goes is None else goes
         return self.settle(func(*here(args), **here(kwargs)), there=goes, given=(args, kwargs))
@@ -95,8 +97,6 @@ class Pose(TorchFunctionMode):
         """Where a factory or a conversion was told to put its result; None when nothing was said."""
         if name == "cpu":
             return False
-        if name == "cuda":
-            return True
         if kwargs.get("device") is not None:
             return is_there(kwargs["device"])
         if name in ("to", "type_as", "type"):

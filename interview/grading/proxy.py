@@ -145,10 +145,13 @@ class Solution:
         """
         journey = self._journey
         if journey.written is None:
-            pairs = zip(journey.calls, self._after(), strict=True)
+            answer = self._request(self._shown(), op="after")
+            journey.after = self._listed(answer.get("arguments"), journey)
+            again = self._results(journey, answer["value"])
+            pairs = zip(journey.calls, journey.after, strict=True)
             journey.written = [written(call[:2], after) for call, after in pairs]
             if not any(journey.written):
-                journey.written = self._written_unseen(journey)
+                journey.written = self._written_unseen(journey, again)
         return journey.written[journey.at]
 
     @property
@@ -197,8 +200,7 @@ class Solution:
             journey.after = self._listed(self._request("arguments", op="arguments")["value"], journey)
         return journey.after
 
-    def _written_unseen(self, journey: Journey) -> list[list[int]]:
-        again = self._results(journey, "again")
+    def _written_unseen(self, journey: Journey, again: list[Any]) -> list[list[int]]:
         odd = [not same_results(a, b) for a, b in zip(journey.came, again, strict=False)]
         if any(odd):
             anew = self._anew(journey)
@@ -223,11 +225,13 @@ class Solution:
         return same_results(one, result) or not same_results(one, *self._anew(journey))
 
     def _anew(self, journey: Journey) -> list[Any]:
-        return self._results(journey, "calls", target=journey.target, calls=journey.calls, grad=journey.grad)
+        """What the same calls return now, with fresh arguments."""
+        request = {"op": "calls", "target": journey.target, "calls": journey.calls, "grad": journey.grad}
+        return self._results(journey, self._request(self._shown(), **request)["value"])
 
-    def _results(self, journey: Journey, op: str, **request: Any) -> list[Any]:
-        """What the same calls return now; an exception in its place."""
-        answers = self._listed(self._request(self._shown(), op=op, **request)["value"], journey)
+    def _results(self, journey: Journey, answers: Any) -> list[Any]:
+        """What calls returned besides those that the suite sees; an exception in its place."""
+        answers = self._listed(answers, journey)
         graphs = [each.get("graph") for each in answers if isinstance(each, dict)]
         self._freed += [each for each in graphs if isinstance(each, int)]
         return [each.get("value", SubmissionError) if isinstance(each, dict) else None for each in answers]

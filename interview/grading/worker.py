@@ -134,6 +134,11 @@ class Worker:
             answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
         return {"value": answers}
 
+    def do_after(self) -> dict[str, Any]:
+        """Both: the arguments as they are, and then what the same calls return."""
+        arguments = self.encoder.encode(self.do_arguments()["value"])
+        return {"arguments": Encoded(arguments), **self.do_again()}
+
     def do_arguments(self) -> dict[str, Any]:
         """The arguments of the last journey's calls, as they are now."""
         return {"value": [[list(each["args"]), dict(each["kwargs"])] for each in self.made]}
