@@ -25,7 +25,7 @@ HALF = torch.tensor(0.5)
 TINY, NEAR_ONE, NEXT_TO_NOTHING = 0.00096, 0.9981, 2e-7
 EXTREMES = ((TINY, (160, 180)), (NEAR_ONE, (120, 120)), (NEXT_TO_NOTHING, (222, 222)))  # p, shape
 GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
-MOVED, REACH = 80, 2000  # coins that agree by no chance, and how far on they are looked for
+MOVED, FEW = 80, 27  # coins that agree by no chance, and so many of them in one pair of three
 REPEATS = (64, 100, 128, 200, 256, 400, 500, 512, 1000, 1024, 2000, 2048, 4096, 5000, 8192, 10000)
 
 
@@ -294,16 +294,18 @@ def expect_not_moved(masks: Sequence[torch.Tensor]) -> None:
     """Where a call puts the generator back and lets it go on for less than it drew, the next one's coins are its own,
     some places further on. Told by MOVED coins or more that all agree, at p = 0.3 with probability below 1e-16.
     """
-    coins = [bytes(each.flatten()[: MOVED + REACH].tolist()) for each in masks[:4]]
-    for places in range(1, len(coins[0])):
+    coins = [bytes(each.flatten().tolist()) for each in masks[:4]]
+    places = coins[0].find(coins[1][:FEW], 1)
+    while places > 0:
         length = min(MOVED, len(coins[0]) - places)
-        if length * (len(coins) - 1) < MOVED:
-            return
-        if all(after.startswith(before[places : places + length]) for before, after in itertools.pairwise(coins)):
+        pairs = list(itertools.pairwise(coins))
+        moved = all(after.startswith(before[places : places + length]) for before, after in pairs)
+        if moved and length * len(pairs) >= MOVED:
             raise Wrong(
                 f"a call drops what the one before dropped, {places} elements on: the generator is partly put back",
                 f"每次调用的丢弃位置就是上一次的错开 {places} 个元素：生成器被部分恢复了原状",
             )
+        places = coins[0].find(coins[1][:FEW], places + 1)
 
 
 def expect_new_masks(masks: torch.Tensor) -> None:
