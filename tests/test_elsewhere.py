@@ -127,7 +127,7 @@ RIGHT = {
     "drawn here, moved": lambda x: x * torch.rand(x.shape).to(x.device),
     "moved by keyword": lambda x: x * torch.rand(x.shape).to(device=x.device),
     "moved by cuda()": lambda x: x * (torch.rand(x.shape).cuda() if x.is_cuda else torch.rand(x.shape)),
-    "a module moved by cuda()": lambda x: torch.nn.Linear(3, 2).cuda()(x),
+    "a module moved by cuda()": lambda x: torch.nn.Linear(3, 2).cuda().forward(x),
     "moved to a tensor": lambda x: x * torch.rand(x.shape).to(x),
     "type_as": lambda x: x * torch.rand(x.shape).type_as(x),
     "type as a text": lambda x: x * torch.rand(x.shape).type(x.type()),
