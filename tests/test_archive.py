@@ -24,7 +24,7 @@ def lived(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with Store.open(home / "history.db") as store:
         for n in range(3):
             store.append(Review(f"mine/{n}", 1, NOW, NOW.date(), Rating.GOOD))
-    for name in ("attempts/dropout/a.py", "pack/questions/mine.yaml", "config.toml"):
+    for name in ("attempts/dropout/a.py", "pack/questions/mine.yaml", "config.toml", "plan.toml"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(f"# {name}\n")
     return home

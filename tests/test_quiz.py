@@ -565,6 +565,72 @@ def test_a_missing_editor_is_a_sentence(start: Start) -> None:
     quiz.until("set VISUAL or EDITOR", "6 new")
 
 
+def test_an_editor_of_blanks_is_none(start: Start, own: Path, tmp_path: Path) -> None:
+    """The other variable counts."""
+    program = editor(tmp_path, "It peaks at one half.", "It peaks somewhere.")
+    quiz = start("mine", *SEED, env={"INTERVIEW_PATH": str(own), "VISUAL": "  ", "EDITOR": program})
+    quiz.until("It peaks at one half.")
+    quiz.press("e")
+    quiz.until("It peaks somewhere.")
+
+
+@pytest.mark.parametrize("named", ["'vi", 'vi "', "''", "vi\\"])
+def test_an_editor_that_is_no_command_is_a_sentence(named: str, start: Start) -> None:
+    """An unbalanced quote, an empty word."""
+    quiz = start("sample", *SEED, env={"VISUAL": "", "EDITOR": named})
+    quiz.until("card 1 of 6")
+    quiz.press("e")
+    quiz.until("EDITOR", "card 1 of 6")
+    assert quiz.leave("q") == 0
+
+
+def test_a_deck_that_is_gone_cannot_be_edited(start: Start, own: Path) -> None:
+    """Its card stays as it was read, and can be answered."""
+    quiz = start("mine", *SEED, env={"INTERVIEW_PATH": str(own), "EDITOR": "true"})
+    quiz.until("card 1 of 6")
+    shutil.rmtree(own)
+    quiz.press("e")
+    quiz.until("no longer there", "card 1 of 6")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_the_end_comes_after_the_editor(sent: signal.Signals, code: int, start: Start, tmp_path: Path) -> None:
+    """A signal to us while the editor has the terminal is heeded when it gives it back."""
+    program = tmp_path / "wait"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/began\nwhile [ ! -e {tmp_path}/go ]; do sleep 0.05; done\n")
+    program.chmod(0o755)
+    quiz = start("sample", *SEED, env={"VISUAL": str(program)})
+    quiz.until("card 1 of 6")
+    quiz.press("e")
+    quiz.wait((tmp_path / "began").exists)
+    quiz.process.send_signal(sent)
+    (tmp_path / "go").touch()
+    quiz.wait(lambda: quiz.process.poll() is not None)
+    assert quiz.process.returncode == code
+    assert quiz.restored
+
+
+def test_a_terminal_that_goes_away_in_the_editor_is_no_bug(home: Path, tmp_path: Path) -> None:
+    """The window is closed: the quiz ends with 129, whatever was answered is saved, and no crash is logged."""
+    program = tmp_path / "wait"
+    program.write_text(f"#!/bin/sh\ntrap '' HUP\ntouch {tmp_path}/began\nsleep 1\n")
+    program.chmod(0o755)
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    quiz = Quiz("quiz", "sample", *SEED, env={"VISUAL": str(program), "TMPDIR": str(logs)})
+    try:
+        quiz.until("card 1 of 6")
+        quiz.press("e")
+        quiz.wait((tmp_path / "began").exists)
+        os.close(quiz.end)
+        os.close(quiz.terminal)
+        assert quiz.process.wait(20) == 129
+        assert list(logs.iterdir()) == []
+    finally:
+        quiz.process.kill()
+        quiz.process.wait()
+
+
 # Without a terminal
 
 
@@ -697,8 +763,8 @@ def test_limits_come_from_the_config_file(home: Path) -> None:
     assert len(said) == 3
     (home / "config.toml").write_text("[quiz]\nnew = lots\n")
     done = run("quiz", "sample", "--answers", "-")
-    assert done.returncode == 2
-    assert "config.toml" in done.stderr
+    assert done.returncode == 5
+    assert "config.toml:2" in done.stderr
 
 
 def test_a_day_is_backed_up_once_something_was_answered(home: Path) -> None:

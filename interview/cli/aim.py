@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from interview.cli.settings import Settings, load_settings
 from interview.cli.world import World
@@ -14,15 +14,23 @@ from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
 from interview.drill.plan import MINUTES, Goal, aim, choose
 from interview.drill.session import Session
+from interview.errors import ContentError
 from interview.practice.ahead import own_cost
 from interview.record import Memory
 from interview.store import Store
+
+FAR = timedelta(days=3653)  # what lies between is laid out day by day
 
 
 def goal_of(settings: Settings, today: date) -> Goal | None:
     """The goal, while its day is still ahead."""
     if settings.interview is None or settings.interview <= today:
         return None
+    if settings.interview - today > FAR:
+        raise ContentError(
+            f"the interview is planned for {settings.interview}, more than ten years from {today}:"
+            " `interview plan --date` sets another day, `interview plan --clear` none"
+        )
     return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
 
 

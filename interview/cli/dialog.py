@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from interview.cli.telling import finish, line_of, not_saved, print_review, print_totals
@@ -15,12 +16,15 @@ from interview.drill.schedule import local_day
 from interview.drill.session import Session, card_seed, on_day, rate
 from interview.drill.summary import summarise
 from interview.errors import StoreError, UsageError
+from interview.printable import printable_line
 from interview.store import Store
 from interview.terminal.asking import Asking, ask, respond
 from interview.terminal.card import view
 from interview.terminal.farewell import farewell
 from interview.terminal.script import Script, answer
 from interview.terminal.showing import Showing
+
+LONG = 1 << 20  # bytes of a line
 
 
 def run_script(
@@ -60,7 +64,7 @@ def run_script(
         if not as_json:
             print(line_of(review, session, world.lang), flush=True)
     for card in script.unused():
-        print(f"interview: {answers}: {card} was not asked", file=sys.stderr)
+        print(f"interview: {answers}: {printable_line(card, 60)} was not asked", file=sys.stderr)
     lost = finish(store, touched, session.today)
     if trouble or lost:
         raise not_saved([*lost, *([review.card] if trouble else [])], trouble)
@@ -74,13 +78,18 @@ def run_script(
 
 
 def lines_of(answers: str) -> Iterator[str]:
-    if answers == "-":
-        yield from iter(sys.stdin.readline, "")
-        return
+    """Line by line, so that what stands before one that cannot be read is answered."""
+    name = "standard input" if answers == "-" else answers
     try:
-        yield from Path(answers).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--answers {answers}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None
+        with nullcontext(sys.stdin.buffer) if answers == "-" else Path(answers).open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(LONG), b""), 1):
+                if len(line) == LONG:
+                    raise UsageError(f"--answers: {name}:{number} is longer than an answer can be")
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except OSError as error:
+        raise UsageError(f"--answers: {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"--answers: {name}:{number} is not UTF-8 text") from None
 
 
 def show(asking: Asking, showing: Showing) -> None:

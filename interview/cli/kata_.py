@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interview.cli.world import World, is_our_suite
+from interview.cli.world import World, is_our_suite, whole_path
 from interview.content.catalog import find_kata, kata_names
 from interview.content.source import read_source
 from interview.errors import InterviewError, UsageError
@@ -67,7 +67,7 @@ def command(
     if hint:
         return show_hint(world, folder, number)
     agreed = agree_to(world, folder, given=trust) if check else None
-    path = (file or default_file(name)).expanduser().absolute()
+    path = whole_path(file or default_file(name))
     if watch and check:
         if as_json or seed is not None:
             raise UsageError("--json and --seed go with a single --check; leave --watch out")
@@ -203,7 +203,7 @@ def judge_with(grader: object, world: World, seed: str | None):  # type: ignore[
 
 
 def check_seed(seed: str | None) -> None:
-    if seed is not None and not (seed.isdecimal() and seed.isascii() and int(seed) < 1 << 63):
+    if seed is not None and not (seed.isdecimal() and seed.isascii() and len(seed) < 20 and int(seed) < 1 << 63):
         raise UsageError(f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}")
 
 

@@ -30,8 +30,11 @@ class Beyond:
         import subprocess
 
         path = self._path(card.deck)
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        words = shlex.split(editor)
+        name = next((each for each in ("VISUAL", "EDITOR") if os.environ.get(each, "").strip()), "EDITOR")
+        try:
+            words = shlex.split(os.environ.get(name, "").strip() or "vi")
+        except ValueError as error:
+            raise ContentError(f"{name} cannot be read: {error}; set it anew") from None
         plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
         try:
             subprocess.run([*words, *plus, str(path)], check=False)  # noqa: S603  (the person's own editor)
@@ -42,7 +45,11 @@ class Beyond:
         """`interview kata NAME`, in this terminal; -P: no module of the folder one happens to be in is imported."""
         import subprocess
 
-        subprocess.run([sys.executable, "-P", "-m", "interview", "--lang", self.world.lang, "kata", kata], check=False)  # noqa: S603
+        command = [sys.executable, "-P", "-m", "interview", "--lang", self.world.lang, "kata", kata]
+        try:
+            subprocess.run(command, check=False)  # noqa: S603
+        except OSError as error:
+            raise ContentError(f"no process could be started for {kata}: {error.strerror}") from None
 
     def load(self, deck: str) -> Deck:
         return self.shelf.load(self._path(deck))
@@ -50,7 +57,7 @@ class Beyond:
     def _path(self, deck: str) -> Path:
         path = find_deck(self.world.roots(), deck)
         if path is None:
-            raise LookupError(deck)
+            raise ContentError(f"the deck `{deck}` is no longer there")
         return path
 
     def references(self) -> Mapping[str, Reference]:

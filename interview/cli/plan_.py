@@ -2,7 +2,7 @@
 
 With a date, intervals are drawn in so that each card is seen three times, the last time in the three days before, and
 `interview quiz` asks the day's share of all decks within the minutes: must-know cards first, then the least known.
-The date is kept in config.toml in the user's folder ([plan] date, minutes); the history knows nothing of it.
+The date is kept in plan.toml in the user's folder (date, minutes); the history knows nothing of it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from interview.cli.aim import goal_of
-from interview.cli.settings import Settings, load_settings, save_settings
+from interview.cli.aim import FAR, goal_of
+from interview.cli.settings import MOST_MINUTES, Settings, load_settings, save_plan
 from interview.cli.whole import whole
 from interview.cli.world import World
 from interview.drill.plan import MINUTES
@@ -31,7 +31,7 @@ def command(
     ctx: typer.Context,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of the interview.")] = None,
     minutes: Annotated[
-        int | None, typer.Option("-m", min=1, max=480, help=f"Minutes a day; {MINUTES} if unsaid.")
+        int | None, typer.Option("-m", min=1, max=MOST_MINUTES, help=f"Minutes a day; {MINUTES} if unsaid.")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Forget the date.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
@@ -41,7 +41,7 @@ def command(
     before = load_settings(world.home())
     settings = change(before, read_date(date, today), minutes, clear=clear)
     if settings != before:
-        save_settings(world.home(), settings)
+        save_plan(world.home(), settings)
     goal = goal_of(settings, today)
     if goal is None:
         tell_none(world, settings, as_json=as_json_)
@@ -74,6 +74,8 @@ def read_date(text: str | None, today: day) -> day | None:
         raise UsageError(f"--date is a day such as 2026-12-14, not {text!r}") from None
     if found <= today:
         raise UsageError(f"--date {text} is not ahead: today is {today}")
+    if found - today > FAR:
+        raise UsageError(f"--date {text} is more than ten years ahead: today is {today}")
     return found
 
 

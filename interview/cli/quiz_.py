@@ -17,7 +17,7 @@ import typer
 
 from interview.cli.history import history
 from interview.cli.settings import load_settings
-from interview.cli.world import World
+from interview.cli.world import World, finite
 from interview.content.catalog import deck_names, find_deck
 from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
@@ -37,6 +37,8 @@ NO_TERMINAL = (
     " (`-` for standard input)"
 )
 
+LEVELS = ("1", "2", "3", "4", "5")
+
 
 def complete_deck(incomplete: str) -> list[str]:
     return [name for name in deck_names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
@@ -48,7 +50,9 @@ def command(
         list[str] | None, typer.Argument(help="Decks; none: everything that is due.", autocompletion=complete_deck)
     ] = None,
     number: Annotated[int | None, typer.Option("-n", min=1, help="This many cards, whatever the day had.")] = None,
-    minutes: Annotated[float | None, typer.Option("-m", min=0.1, help="Stop after this many minutes.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option("-m", min=0.1, callback=finite, help="Stop after this many minutes.")
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Only cards with this tag; repeatable.")] = None,
     level: Annotated[str | None, typer.Option(help="Only this level, 1 to 5, or a range: 2-4.")] = None,
     cram: Annotated[bool, typer.Option("--cram", help="All cards, due or not; moves no date.")] = False,
@@ -113,7 +117,7 @@ def read_levels(level: str | None) -> tuple[int, ...]:
     if level is None:
         return ()
     low, _, high = level.partition("-")
-    if low.isdecimal() and (high or low).isdecimal() and 1 <= int(low) <= int(high or low) <= 5:
+    if low in LEVELS and (high or low) in LEVELS and low <= (high or low):
         return tuple(range(int(low), int(high or low) + 1))
     raise UsageError(f"--level is a number from 1 to 5, or a range such as 2-4, not {level!r}")
 

@@ -1,14 +1,24 @@
-"""The small file of preferences, `config.toml` in the user's folder. It need not exist."""
+"""What the person set: `config.toml`, which only they write, and `plan.toml`, which `interview plan` writes.
+
+Both lie in the user's folder, and neither need exist. A [plan] in config.toml counts while there is no plan.toml.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from interview.errors import UsageError
+from interview.cli.world import FIRST_YEAR, LAST_YEAR
+from interview.content.problem import Problem, UnsoundError, printable
+
+CONFIG, PLAN = "config.toml", "plan.toml"
+MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +32,85 @@ class Settings:
 
 
 def load_settings(home: Path) -> Settings:
-    path = home / "config.toml"
-    if not path.exists():
+    if not any(os.path.lexists(home / name) for name in (CONFIG, PLAN)):
         return Settings()
-    import tomllib
-
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: {error}; mend it, or delete it for the defaults") from None
-    quiz, plan = found.get("quiz", {}), found.get("plan", {})
+    config = read_table(home / CONFIG)
+    quiz, plan = config.below("quiz"), config.below("plan")
+    if os.path.lexists(home / PLAN):
+        plan = read_table(home / PLAN)
     return Settings(
-        new=whole(path, quiz, "new", 10),
-        reviews=whole(path, quiz, "reviews", 100),
-        interview=plan.get("date") if isinstance(plan.get("date"), date) else None,
-        minutes=whole(path, plan, "minutes", 0) or None,
+        new=quiz.whole("new", least=0, most=MOST_CARDS, default=10),
+        reviews=quiz.whole("reviews", least=0, most=MOST_CARDS, default=100),
+        interview=plan.day("date"),
+        minutes=plan.whole("minutes", least=1, most=MOST_MINUTES, default=0) or None,
     )
 
 
-def whole(path: Path, table: dict[str, Any], key: str, default: int) -> int:
-    value = table.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise UsageError(f"{path}: `{key}` is a whole number, from 0, not {value!r}")
-    return value
-
-
-def save_settings(home: Path, settings: Settings) -> Path:
-    """Written whole and renamed into place."""
-    lines = ["[quiz]", f"new = {settings.new}", f"reviews = {settings.reviews}", "", "[plan]"]
+def save_plan(home: Path, settings: Settings) -> None:
+    """Written whole and renamed into place; config.toml is left alone."""
+    lines = ["# Written by `interview plan`."]
     lines += [f"date = {settings.interview.isoformat()}"] if settings.interview else []
     lines += [f"minutes = {settings.minutes}"] if settings.minutes else []
-    home.mkdir(parents=True, exist_ok=True)
-    path, part = home / "config.toml", home / f"config.toml.{os.getpid()}"
-    part.write_text("\n".join(lines) + "\n", "utf-8")
-    part.replace(path)
-    return path
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = home / f"{PLAN}.{os.getpid()}"
+    try:
+        part.write_text("\n".join(lines) + "\n", "utf-8")
+        part.replace(home / PLAN)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(home / PLAN)) from None  # a full disk names no file
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a file. What it holds is asked for by type: anything else is a complaint with its line."""
+
+    path: Path
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def below(self, key: str) -> Table:
+        found = self.values.get(key, {})
+        if not isinstance(found, dict):
+            raise self.refuse(key, f"`{key}` is a table: write [{key}], and its keys below")
+        return Table(self.path, self.text, found)
+
+    def whole(self, key: str, *, least: int, most: int, default: int) -> int:
+        if key not in self.values:
+            return default
+        found = self.values[key]
+        if type(found) is not int or not least <= found <= most:
+            raise self.refuse(key, f"`{key}` is a whole number from {least} to {most}")
+        return found
+
+    def day(self, key: str) -> date | None:
+        found = self.values.get(key)
+        if found is not None and (type(found) is not date or not FIRST_YEAR <= found.year <= LAST_YEAR):
+            raise self.refuse(key, f"`{key}` is a day such as 2026-12-14, without quotes and without a time")
+        return found
+
+    def refuse(self, key: str, why: str) -> UnsoundError:
+        found = re.search(rf"^[^#\n]*\b{key}\b", self.text, re.MULTILINE)
+        line = self.text.count("\n", 0, found.end()) + 1 if found else 1
+        return UnsoundError([Problem(self.path, line, f"{why}; mend it, or delete the file for the defaults")])
+
+
+def read_table(path: Path) -> Table:
+    """The whole file; empty where there is none."""
+    if not os.path.lexists(path):
+        return Table(path)
+    import tomllib
+
+    from interview.content.source import read_source
+
+    text = read_source(path)
+    try:
+        return Table(path, text, tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1 if "end of document" in str(error) else 1
+        said = "nested too deep" if isinstance(error, RecursionError) else printable(str(error), 200)
+        why = f"not TOML: {said}; mend it, or delete the file for the defaults"
+        raise UnsoundError([Problem(path, line, why)]) from None

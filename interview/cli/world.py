@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -92,6 +93,13 @@ def whole_path(named: str | Path) -> Path:
     if str(path).startswith("~"):
         raise UsageError(f"{path}: no such home folder is known; write the whole path, or set INTERVIEW_HOME")
     return path.absolute()
+
+
+def finite(minutes: float | None) -> float | None:
+    """For an option: `nan` lies within every range."""
+    if minutes is not None and not math.isfinite(minutes):
+        raise UsageError(f"-m is a number of minutes, not {minutes}")
+    return minutes
 
 
 def pick_language(asked: str | None) -> str:

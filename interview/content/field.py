@@ -27,6 +27,7 @@ INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]\d+)?)?")
 FLOOD = 20  # unknown keys of one mapping that are told one by one
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+LONGEST_ID = 100  # characters
 
 
 class Node:
@@ -113,6 +114,10 @@ class Node:
         said = self.as_string(what)
         if said.strip() and not ID.fullmatch(said):
             self.complain(f"{what} is `{printable(said)}`; an id is made of a-z, 0-9, `-` and `_`")
+        elif len(said) > LONGEST_ID:
+            self.complain(
+                f"{what} is {len(said)} characters long; an id is a file's name too, so give at most {LONGEST_ID}"
+            )
         return said
 
     def as_number(self, what: str) -> float:

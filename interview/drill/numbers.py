@@ -72,6 +72,6 @@ def same_number(said: str, printed: str) -> bool:
 
 
 def read_lines(text: str) -> tuple[int, ...] | None:
-    """Line numbers, however they are separated: `3`, `3, 5`, `3 5`; None when there are none."""
+    """Line numbers, however they are separated: `3`, `3, 5`, `3 5`; None when there are none, or none of any file."""
     found = re.findall(r"\d+", unicodedata.normalize("NFKC", text))
-    return tuple(sorted({int(each) for each in found})) if found else None
+    return tuple(sorted({int(each) for each in found})) if found and max(map(len, found)) < 10 else None

@@ -28,7 +28,7 @@ from interview.store import Store
 SCHEMA = 1
 MANIFEST, HISTORY = "backup.json", "history.db"
 BESIDE = (f"{HISTORY}-wal", f"{HISTORY}-shm")
-FOLDERS, SETTINGS = ("attempts", "pack"), ("config.toml",)
+FOLDERS, SETTINGS = ("attempts", "pack"), ("config.toml", "plan.toml")
 PARTS = (*FOLDERS, *SETTINGS)  # beside the history
 SMALL = 64 << 10  # bytes of the manifest, and of the settings
 LARGE = 1 << 30  # bytes unpacked; no history of a person comes near
@@ -90,7 +90,7 @@ def restore(
 ) -> tuple[Contents, Path | None]:
     """Put the backup in the place of what is there; what it held, and the folder where the old is now, if any.
 
-    `check_settings` raises for a folder whose config.toml cannot be used. `agree` is asked when there is less in the
+    `check_settings` raises for a folder whose preferences cannot be used. `agree` is asked when there is less in the
     backup than in the history that is there (with the number of its events), and raises to leave all as it is.
     """
     with area(home) as folder:

@@ -124,7 +124,7 @@ class Ledger:
         if deck not in self.decks:
             try:
                 self.decks[deck] = self.load(deck)
-            except (ContentError, LookupError):
+            except ContentError:
                 return None
         return next((card for card in self.decks[deck].cards if card.name == name), None)
 

@@ -96,7 +96,8 @@ else:
             self._guardian: tuple[int, int] | None = None  # its id, and where it is told that all is well
 
         def __enter__(self) -> Keyboard:
-            self._modes = termios.tcgetattr(self.source)
+            with as_os_errors():
+                self._modes = termios.tcgetattr(self.source)
             self._bell, self._wake = os.pipe()
             os.set_blocking(self._bell, False)
             os.set_blocking(self._wake, False)
@@ -123,7 +124,8 @@ else:
             self._guardian = guard(self.source, self.target, self._modes)
 
         def _open(self) -> None:
-            termios.tcsetattr(self.source, termios.TCSANOW, cbreak(self._modes))
+            with as_os_errors():
+                termios.tcsetattr(self.source, termios.TCSANOW, cbreak(self._modes))
             put(self.target, ENTER)
 
         def _close(self) -> None:
@@ -133,13 +135,14 @@ else:
 
         @contextmanager
         def paused(self) -> Iterator[None]:
-            """The terminal as it was, for an editor or another command; Ctrl-C there is theirs."""
+            """The terminal as it was, for an editor or another command; Ctrl-C there is theirs, the end is ours too."""
             self._close()
             try:
                 yield
             finally:
-                self._drain()
+                meanwhile = self._drain()
                 self._open()
+                self._heed(bytes(each for each in meanwhile if each in (signal.SIGTERM, signal.SIGHUP)))
 
         def read(self) -> Press:
             """The next key, paste, or `REDRAW`; Interrupted when it is time to leave."""
@@ -192,6 +195,14 @@ else:
             os.kill(os.getpid(), signal.SIGTSTP)
             signal.signal(signal.SIGTSTP, noted)
             self._open()
+
+    @contextmanager
+    def as_os_errors() -> Iterator[None]:
+        """A terminal that is gone, like any other file."""
+        try:
+            yield
+        except termios.error as error:
+            raise OSError(*error.args) from None
 
     def cbreak(modes: list[Any]) -> list[Any]:
         """Keys at once and unseen; Ctrl-C and Ctrl-Z stay signals, Enter arrives as a newline."""

@@ -18,6 +18,7 @@ from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, S
 from interview.drill.answers import check_line, judge_choice, judge_truth, judge_typed, lines_wanted, pre_tick
 from interview.drill.draw import Drawn
 from interview.errors import UsageError
+from interview.printable import printable, printable_line
 from interview.record import Confidence, Rating
 from interview.terminal.asking import Asking, Mode, ask
 
@@ -81,45 +82,72 @@ def read_script(lines: Iterable[str], name: str) -> Iterator[Scripted]:
         if text.startswith("{"):
             yield read_object(text, where)
         elif text and not text.startswith("#"):
-            yield Scripted(where, answer=() if text == "-" else (text,))
+            yield Scripted(where, answer=() if text == "-" else (printable_line(text),))
 
 
 def read_object(text: str, where: str) -> Scripted:
+    """One line's object. A field that is null is not there."""
     try:
-        found = json.loads(text)
+        found = {key: value for key, value in json.loads(text).items() if value is not None}
     except json.JSONDecodeError as error:
         raise UsageError(f"{where}: not JSON: {error.msg} (column {error.colno})") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{where}: not JSON that an answer could be: too long a number, or nested too deep") from None
     unknown = set(found) - FIELDS
     if unknown:
         raise UsageError(f"{where}: unknown `{min(unknown)}`; known: {', '.join(sorted(FIELDS))}")
     try:
-        ticks = found.get("ticks")
         return Scripted(
             where,
-            card=found.get("card"),
-            answer=texts(found.get("answer")),
-            why=str(found.get("why", "")),
-            ticks=None if ticks is None else frozenset(int(each) - 1 for each in ticks),
-            confidence=Confidence(found["confidence"]) if found.get("confidence") else None,
-            rating=read_rating(found["rating"]) if found.get("rating") else None,
-            hint=bool(found.get("hint")),
+            card=read_text(found["card"]) if "card" in found else None,
+            answer=tuple(map(read_text, listed(found.get("answer", [])))),
+            why=read_text(found.get("why", "")),
+            ticks=frozenset(read_whole(each) - 1 for each in listed(found["ticks"])) if "ticks" in found else None,
+            confidence=Confidence(found["confidence"]) if "confidence" in found else None,
+            rating=read_rating(found["rating"]) if "rating" in found else None,
+            hint=read_flag(found.get("hint", False)),
         )
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"{where}: {error}") from None
+    except ValueError as error:
+        raise UsageError(f"{where}: {printable_line(str(error), 200)}") from None
 
 
 def read_rating(value: Any) -> Rating:
-    if isinstance(value, str) and not value.isdecimal():
-        return Rating[value.upper()] if value.upper() in Rating.__members__ else Rating(0)
-    return Rating(int(value))
+    if isinstance(value, str) and value.upper() in Rating.__members__:
+        return Rating[value.upper()]
+    return Rating(read_whole(value))
 
 
-def texts(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
+def read_whole(value: Any) -> int:
+    """A number as JSON has it, or in quotes."""
+    if type(value) is int or (isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdecimal()):
+        return int(value)
+    raise ValueError(f"{say_value(value)} is no whole number")
+
+
+def read_flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise ValueError(f"{say_value(value)} is neither true nor false")
+    return value
+
+
+def read_text(value: Any) -> str:
+    """Text; a number or a truth as one would type it."""
     if isinstance(value, bool):
-        return ("y" if value else "n",)
-    return tuple(str(each) for each in value) if isinstance(value, list) else (str(value),)
+        return "y" if value else "n"
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, int | float):
+        return say_value(value)
+    raise ValueError(f"{say_value(value)} is no text")
+
+
+def say_value(value: Any) -> str:
+    """As JSON writes it, cut short."""
+    return printable_line(json.dumps(value, ensure_ascii=False), 60)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def answer(card: Card, drawn: Drawn, scripted: Scripted) -> Asking:
@@ -181,11 +209,11 @@ def option_id(asking: Asking, word: str, scripted: Scripted) -> str:
     ids = [option.id for option in asking.drawn.options]
     if word in ids:
         return word
-    if word.isdecimal() and 1 <= int(word) <= len(ids):
+    if word.isdecimal() and len(word) < 10 and 1 <= int(word) <= len(ids):
         return ids[int(word) - 1]
     raise wanted(asking.card, "option", scripted)
 
 
 def wanted(card: Card, want: str, scripted: Scripted) -> UsageError:
-    said = " ".join(scripted.answer)
+    said = printable_line(" ".join(scripted.answer), 60)
     return UsageError(f"{scripted.where}: {card.name} wants {WANTS[want]}, not {said!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -240,10 +241,13 @@ class Sitting:
         if card.kata is None:
             self.news = say(self.lang, "no_kata")
             return
-        with self.keyboard.paused():
-            self.outside.open_kata(card.kata)
-            print(f"\n{say(self.lang, 'enter_goes_on')}", flush=True)
-            input()
+        try:
+            with self.keyboard.paused():
+                self.outside.open_kata(card.kata)
+                print(f"\n{say(self.lang, 'enter_goes_on')}", flush=True)
+                sys.stdin.readline()  # unlike `input`, no complaint where it has ended
+        except ContentError as error:
+            self.news = str(error)
 
     def _offer_leech(self, card: Card) -> None:
         """A card that keeps slipping: its history, and what can be done about it."""
