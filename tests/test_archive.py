@@ -62,7 +62,7 @@ def test_one_file_brings_everything_back(
     other = tmp_path / "other"
     monkeypatch.setenv("INTERVIEW_HOME", str(other))
     found = told(capsys, "restore", str(backup))
-    assert (found["events"], found["files"], found["kept"]) == (3, 3, None)
+    assert (found["events"], found["files"], found["kept"]) == (3, 4, None)
     assert reviews(other) == 3
     assert {name: text for name, text in tree(other).items() if "history" not in name} == {
         name: text for name, text in tree(home).items() if "history" not in name
