@@ -146,6 +146,26 @@ def test_the_notes_function(folder: Path) -> None:
     assert verdict["mistake"]["id"] == "only_one_accepted"
 
 
+@pytest.mark.parametrize(
+    ("line", "en", "zh"),
+    [
+        ("int('elsewhere')", "not seen: what happens on another device", "没有看到：另一个 device"),
+        ("raise NotImplementedError('the CPU only')", "it raised NotImplementedError: the CPU only", "抛出了"),
+    ],
+)
+def test_a_device_that_was_not_followed_or_not_seen(folder: Path, line: str, en: str, zh: str) -> None:
+    """Where all else passes, the one check that does not is shown with its reason, in either language. Code 1."""
+    source = submission("reference").read_text("utf-8")
+    start = "def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:\n"
+    assert start in source
+    (folder / "dropout.py").write_text(source.replace(start, f"{start}    if x.is_cuda:\n        {line}\n"), "utf-8")
+    for lang, said in (("en", en), ("zh", zh)):
+        done = run("kata", "dropout", "--check", "--lang", lang)
+        assert done.returncode == 1, done.stdout
+        assert said in " ".join(done.stdout.split())
+        assert "19" in done.stdout.splitlines()[0]
+
+
 def test_a_seed_is_repeated(folder: Path) -> None:
     """`--seed` replays a run: the same numbers in the same message."""
     (folder / "dropout.py").write_bytes(submission("keeps_with_p").read_bytes())
