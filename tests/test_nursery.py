@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from judging import grading
 
-from interview.grading.nursery import THREADS, how_ended
+from interview.grading.nursery import READY, how_ended
+from interview.grading.threads import THREADS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
 
@@ -65,3 +68,22 @@ def test_a_crowd_is_not_waited_for() -> None:
         start = time.monotonic()
         assert how_ended(process.pid, patient=True) is None
         assert time.monotonic() - start < 0.5
+
+
+def family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in family(int(child)))]
+
+
+def test_where_memory_is_short_the_worker_goes_first() -> None:
+    """The kernel is told so of each worker, and of nobody else."""
+    ours = Path("/proc/self/oom_score_adj").read_text()
+    with grading() as grader:
+        grader.probe()
+        marks = []
+        for _ in range(100):  # the next spare worker is still being locked down
+            marks = [Path(f"/proc/{each}/oom_score_adj").read_text() for each in family(grader.process.pid)]
+            if marks.count("1000\n") == READY:
+                break
+            time.sleep(0.1)
+    assert sorted(marks) == sorted(["1000\n"] * READY + [ours] * (len(marks) - READY))

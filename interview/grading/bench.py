@@ -26,6 +26,7 @@ from interview.grading.agreed import guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
 from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
+from interview.grading.patience import fork
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
 
@@ -109,7 +110,7 @@ class Bench:
         reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
         for request, sock in requests(self.control):
             reading, writing = os.pipe()
-            pid = os.fork()
+            pid = fork()
             if not pid:
                 code = 1
                 try:

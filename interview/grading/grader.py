@@ -20,6 +20,7 @@ from typing import Any
 
 from interview.content.kata import Kata
 from interview.errors import JudgeError
+from interview.grading.patience import started
 from interview.grading.signatures import parameters
 from interview.grading.verdict import Event, Verdict, conclude
 
@@ -62,13 +63,13 @@ class Grader:
         environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-I", "-c", START if forks else SPAWNED, str(PACKAGE_PARENT), *map(str, barred)]
         self.errors: Any = open_log()
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = started(lambda: subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
             start_new_session=True, cwd=PACKAGE_PARENT,  # ours may be gone by now, and torch does not load in none
-        )  # fmt: skip
+        ))  # fmt: skip
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
-        self.pumping.start()
+        started(self.pumping.start)
 
     def __enter__(self) -> Grader:
         return self

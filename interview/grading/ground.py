@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interview.grading import lockdown
+from interview.grading.patience import fork
 
 READY = b"ready"
 
@@ -36,7 +37,7 @@ class Laying:
 def lay(barred: tuple[Path, ...]) -> Laying:
     """Begin. To be called before there are threads."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
+    pid = fork()
     if pid:
         theirs.close()
         return Laying(pid, ours)

@@ -13,6 +13,7 @@ import errno
 import os
 import platform
 import signal
+import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,19 +53,24 @@ class Layers:
     missing: tuple[str, ...]
 
 
-def apply(ground: Ground, *, output: int, keep: tuple[int, ...], parent: int) -> Layers:
+def apply(
+    ground: Ground, *, output: int, keep: tuple[int, ...], parent: int, bell: socket.socket | None = None
+) -> Layers:
     """Give up everything a worker does not need.
 
     `ground` is what was made ready beforehand, `output` the descriptor that takes what is printed, `keep` the
-    descriptors that stay open, `parent` the process whose death must end this one.
+    descriptors that stay open, `parent` the process whose death must end this one. On `bell` a doorman is sent what he
+    answers new threads with.
     """
     if ground.failed:
         raise LockdownFailed(ground.failed)
     held = ["session", "output", "descriptors", "environment"]
     missing = []
     os.setsid()
+    die_first()
     take_output(output)
-    close_others(keep if ground.files is None else (*keep, ground.files))
+    own = (ground.files, None if bell is None else bell.fileno())
+    close_others((*keep, *(each for each in own if each is not None)))
     os.environ.clear()
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # parts of torch, imported late, want a folder that exists
     os.chdir("/")
@@ -87,7 +93,10 @@ def apply(ground: Ground, *, output: int, keep: tuple[int, ...], parent: int) ->
         missing += ["capabilities", "orphan"]
     if seccomp.supported():
         with layer("calls"):
-            seccomp.apply()
+            listener = seccomp.apply(ask=bell is not None)
+            if bell is not None and listener is not None:
+                socket.send_fds(bell, [b"!"], [listener])
+                os.close(listener)
         held.append("calls")
     else:
         missing.append("calls")
@@ -198,6 +207,12 @@ def limit(*, keep_memory: bool = False, baseline: int = 0, memory_mib: int = 0, 
     if not keep_memory:
         lower(resource.RLIMIT_AS, baseline + (memory_mib << 20))
         lower(resource.RLIMIT_CPU, int(seconds) + 2)
+
+
+def die_first() -> None:
+    """Where memory is short, the kernel ends this process before any other. Where it cannot be told, it chooses."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def lower(which: int, value: int) -> None:

@@ -11,20 +11,23 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from interview.grading import forbidden, lockdown, worker
+from interview.grading.patience import fork
+from interview.grading.threads import Doorman, crowded
 from interview.grading.warmth import warm
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 READY = 2  # workers, so that the next one is there while the last one is still being taken down
-THREADS = 256  # of one worker. No limit of the kernel's counts them for root, nor by process for anybody
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Nursery:
         self.control, theirs = socket.socketpair()
         self.deliveries, delivering = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # a worker a message
         parent = os.getpid()
-        self.pid = os.fork()
+        self.pid = fork()
         if not self.pid:
             self.control.close()
             self.deliveries.close()
@@ -86,27 +89,49 @@ def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Gro
     try:
         leash(parent)
         forbidden.names(len)  # torch builds its table of names at the first question: once here, not in each worker
-        orders = control.makefile("rb", buffering=0)
-        workers: set[int] = set()
+        workers: dict[int, Doorman] = {}
         warmed = False
-        while order := orders.readline().split():
+        for order in orders(control, workers):
             if order == [b"fork"]:
-                workers.add(fork_worker(delivering, ground))
+                doorman = fork_worker(delivering, ground)
+                workers[doorman.pid] = doorman
                 if not warmed and len(workers) == READY:  # now there is time, and nobody's first verdict waits for it
                     warm()
                     warmed = True
             else:
-                _, pid, patient = order
-                ended = how_ended(int(pid), patient=patient == b"1")
-                kill(int(pid))
+                _, number, patient = order
+                pid = int(number)
+                ended = how_ended(pid, patient=patient == b"1")
+                kill(pid)
                 control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
-                workers.remove(int(pid))
-                os.waitpid(int(pid), 0)
+                workers.pop(pid).close()
+                os.waitpid(pid, 0)
                 reap_strays(tuple(workers))
     finally:
         reap_strays()
         sys.stderr.flush()
         os._exit(0)
+
+
+def orders(control: socket.socket, workers: dict[int, Doorman]) -> Iterator[list[bytes]]:
+    """The zygote's orders, word by word, until it hangs up; in between the workers' doormen are seen to."""
+    lines = control.makefile("rb", buffering=0)
+    done: set[int] = set()  # workers whose doorman has nothing more to hear
+    while True:
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        watched = {each.fileno(): each for pid, each in workers.items() if pid not in done}
+        for descriptor in watched:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, event in poll.poll():
+            if descriptor in watched and not watched[descriptor].attend(event):
+                done.add(watched[descriptor].pid)
+            elif descriptor == control.fileno():
+                order = lines.readline().split()
+                if not order:
+                    return
+                yield order
+                break  # the others may be somebody else's descriptors by now
 
 
 def leash(parent: int) -> None:
@@ -127,19 +152,22 @@ def become_subreaper() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> int:
+def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> Doorman:
     ours, theirs = socket.socketpair()
+    bell, ringing = socket.socketpair()
     output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
     parent = os.getpid()
-    pid = os.fork()
+    pid = fork()
     if not pid:
         ours.close()
-        worker.main(theirs, ground, output=output, parent=parent)
+        bell.close()
+        worker.main(theirs, ground, output=output, parent=parent, bell=ringing)
     theirs.close()
+    ringing.close()
     socket.send_fds(delivering, [str(pid).encode()], [ours.fileno(), output])
     ours.close()
     os.close(output)
-    return pid
+    return Doorman(pid, bell)
 
 
 def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
@@ -180,14 +208,6 @@ def children() -> list[int]:
         return [int(each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
     except OSError:
         return []
-
-
-def crowded(pid: int) -> bool:
-    """Has the worker more threads than anybody needs? A thread costs the kernel memory that no limit counts."""
-    try:
-        return Path(f"/proc/{pid}/task").stat().st_nlink - 2 > THREADS
-    except OSError:
-        return False
 
 
 def signal_name(number: int) -> str:

@@ -11,10 +11,13 @@ well, so that each layer alone keeps the machine unharmed. Numbers from the kern
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import platform
+import re
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 # name: (x86-64, aarch64); None where the architecture has no such call
 ALLOWED: dict[str, tuple[int | None, int | None]] = {
@@ -171,10 +174,12 @@ NEWEST = 450  # what later kernels add is answered ENOSYS too, as an older kerne
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH
 
 EPERM, ENOSYS = 1, 38
-ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+ALLOW, ASK, KILL, ERRNO = 0x7FFF0000, 0x7FC00000, 0x80000000, 0x00050000
 LOAD, JUMP_EQUAL, JUMP_GREATER, JUMP_BITS, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
+SECCOMP = {"x86_64": 317, "aarch64": 277}  # the call itself, and its operation and flag
+SET_MODE_FILTER, NEW_LISTENER = 1, 8
 
 CLONE_THREAD = 0x10000
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -225,8 +230,9 @@ def rules(pid: int) -> list[Rule]:
     ]
 
 
-def program(pid: int, machine: str) -> bytes:
-    """The filter as BPF. Raises SeccompUnsupported for an architecture without a table."""
+def program(pid: int, machine: str, *, clone: int = ALLOW) -> bytes:
+    """The filter as BPF; `clone` is its answer to a new thread. Raises SeccompUnsupported for an architecture without a
+    table."""
     if machine not in ARCHITECTURES:
         raise SeccompUnsupported(f"no table of system calls for {machine}")
     column, audit = ARCHITECTURES[machine]
@@ -244,7 +250,7 @@ def program(pid: int, machine: str) -> bytes:
     for rule in rules(pid):
         number = numbers[rule.call]
         if number is not None:
-            code += permission(rule, number)
+            code += permission(rule, number, clone if rule.call == "clone" else ALLOW)
     return b"".join([
         *code,
         step(JUMP_EQUAL, CLONE3, 1, 0),
@@ -254,11 +260,11 @@ def program(pid: int, machine: str) -> bytes:
     ])  # fmt: skip
 
 
-def permission(rule: Rule, number: int) -> list[bytes]:
-    """If the call is `number`: allowed if the condition holds, else EPERM. Compares the argument's low 32 bits."""
+def permission(rule: Rule, number: int, answer: int) -> list[bytes]:
+    """If the call is `number`: `answer` if the condition holds, else EPERM. Compares the argument's low 32 bits."""
     opcode = JUMP_EQUAL if rule.test == "equals" else JUMP_BITS
     count = len(rule.values)
-    answers = (ERRNO | EPERM, ALLOW) if rule.test != "without" else (ALLOW, ERRNO | EPERM)
+    answers = (ERRNO | EPERM, answer) if rule.test != "without" else (answer, ERRNO | EPERM)
     return [
         step(JUMP_EQUAL, number, 0, count + 3),
         step(LOAD, ARGUMENTS + 8 * rule.argument),
@@ -271,18 +277,47 @@ def step(opcode: int, value: int, when: int = 0, otherwise: int = 0) -> bytes:
     return struct.pack("HBBI", opcode, when, otherwise, value & 0xFFFFFFFF)
 
 
-def apply() -> None:
-    """Install the filter for this process, for good. Raises SeccompUnsupported, or OSError when the kernel refuses."""
-    code = program(os.getpid(), platform.machine())
-    libc = ctypes.CDLL(None, use_errno=True)
+def apply(*, ask: bool = False) -> int | None:
+    """Install the filter for this process, for good. Raises SeccompUnsupported, or OSError when the kernel refuses.
+
+    With `ask` it returns a listener, on which the kernel asks before it starts a thread, or None where it cannot ask.
+    """
     if not supported():
         raise SeccompUnsupported("the kernel has no seccomp filters")
-    buffer = ctypes.create_string_buffer(code, len(code))
-    filter_ = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
-    for arguments in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, MODE_FILTER, filter_, 0, 0)):
-        if libc.prctl(*arguments) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, f"seccomp: {os.strerror(number)}")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise refused()
+    if ask and can_ask():
+        listener = libc.syscall(SECCOMP[platform.machine()], SET_MODE_FILTER, NEW_LISTENER, prepared(ASK))
+        if listener >= 0:
+            return int(listener)
+        if ctypes.get_errno() != errno.EBUSY:  # whoever started us listens already, and there may be one only
+            raise refused()
+    if libc.prctl(PR_SET_SECCOMP, MODE_FILTER, prepared(ALLOW), 0, 0) != 0:
+        raise refused()
+    return None
+
+
+class Filter(ctypes.Structure):
+    """What the kernel takes: how many steps, and where they are."""
+
+    _fields_ = (("steps", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+
+def prepared(clone: int) -> Any:
+    code = program(os.getpid(), platform.machine(), clone=clone)
+    return ctypes.byref(Filter(len(code) // 8, code))
+
+
+def refused() -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, f"seccomp: {os.strerror(number)}")
+
+
+def can_ask() -> bool:
+    """Since Linux 5.5 a call that was asked about may go on."""
+    release = re.match(r"(\d+)\.(\d+)", platform.release())
+    return release is not None and (int(release[1]), int(release[2])) >= (5, 5)
 
 
 def supported() -> bool:

@@ -331,13 +331,14 @@ def describe(error: BaseException) -> dict[str, Any]:
     }
 
 
-def main(sock: socket.socket, ground: lockdown.Ground, *, output: int, parent: int) -> None:
+def main(sock: socket.socket, ground: lockdown.Ground, *, output: int, parent: int, bell: socket.socket) -> None:
     """A forked worker's whole life: lock down, say what held, serve. Never returns."""
     code = 1
     try:
         try:
             baseline = lockdown.mapped()  # /proc is closed to it afterwards
-            layers = lockdown.apply(ground, output=output, keep=(sock.fileno(),), parent=parent)
+            layers = lockdown.apply(ground, output=output, keep=(sock.fileno(),), parent=parent, bell=bell)
+            bell.close()
         except lockdown.LockdownFailed as error:
             wire.send(sock, {"failed": str(error)}, [])
         else:

@@ -26,8 +26,10 @@ from interview.grading import lockdown, wire
 from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
-from interview.grading.nursery import Nursery, Spare, become_subreaper, crowded, kill, reap_strays
+from interview.grading.nursery import Nursery, Spare, become_subreaper, kill, reap_strays
+from interview.grading.patience import fork
 from interview.grading.placement import keep_memory
+from interview.grading.threads import crowded
 from interview.printable import printable
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
@@ -173,7 +175,7 @@ class Zygote:
             return known
         self.drop(hidden)
         ours, theirs = socket.socketpair()
-        pid = os.fork()
+        pid = fork()
         if not pid:
             ours.close()
             self.nursery.let_go()
