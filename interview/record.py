@@ -124,8 +124,8 @@ class Memory:
     """What the log says of one card: a fold over its events (`drill.schedule.replay`).
 
     `stability` is the days until recall falls to 90 %. `due` is the scheduled day, `forced` the day a `due` event
-    called for it, until the next rating. `lapses` counts AGAIN on a card that had been known. `until` is the interview
-    that draws in `due`; the log knows nothing of it.
+    called for it and `why` its reason, until the next rating. `lapses` counts AGAIN on a card that had been known.
+    `until` is the interview that draws in `due`; the log knows nothing of it.
     """
 
     card: str
@@ -139,6 +139,7 @@ class Memory:
     rating: Rating | None = None
     due: date | None = None
     forced: date | None = None
+    why: str | None = None
     buried_until: date | None = None
     suspended: bool = False
     until: date | None = None
@@ -280,6 +281,7 @@ REMEMBERED: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("stability", "difficulty"), amount),
     **dict.fromkeys(("first", "last", "due", "forced", "buried_until", "until"), date.fromisoformat),
     "rating": READ["rating"],
+    "why": words,
     "suspended": flag,
 }
 

@@ -48,6 +48,8 @@ from interview.log_pages import read_rows
 from interview.log_place import Place, is_left, place_of, recover, refuse_displaced
 from interview.record import WORDS, Attempt, CardEvent, Event, Memory, Review, pack, pack_memory, unpack, unpack_memory
 
+A_DAY = 10_000  # rows: far more than anyone answers in one
+
 # Not `json_extract` alone: one `undo` that is no JSON, or has no number, would make every answer an error or empty.
 UNDONE = """
     select iif(json_valid(detail), iif(json_type(detail, '$.of') = 'integer', json_extract(detail, '$.of'), 0), 0)
@@ -316,6 +318,11 @@ class Store:
     def cards(self) -> list[str]:
         """Every card that something was ever about."""
         return [row[0] for row in self._rows("select distinct about from log where about like '%/%'")]
+
+    def rated_on(self, day: date) -> list[str]:
+        """The cards with a rating of that day among the last rows: no day has more."""
+        query = "select distinct about from log where number > ? and what = 'review' and day = ?"
+        return [row[0] for row in self._rows(query, (self.newest() - A_DAY, day.isoformat()))]
 
     def stands(self, number: int) -> bool:
         """Is the event still there, not taken back (perhaps from another terminal)?"""

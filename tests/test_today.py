@@ -64,9 +64,11 @@ def test_the_empty_first_day_says_how_to_begin(
 
 
 def test_what_is_due_is_counted_per_deck(history: None, capsys: pytest.CaptureFixture[str]) -> None:
-    """Five due, one new, the kata that was tried, and the tag least recalled."""
+    """Five due, the day's ten new ones of all decks, the kata that was tried, and the tag least recalled."""
     found = told(capsys)
-    assert found["decks"] == [{"id": "mine", "due": 5, "new": 1}]
+    assert [(deck["id"], deck["due"]) for deck in found["decks"] if deck["due"]] == [("mine", 5)]
+    assert found["due"] == 5
+    assert found["new"] == sum(deck["new"] for deck in found["decks"]) == 10
     assert found["kata"] == "double"
     assert found["weakest"]["tag"] == "theory"
     assert found["interview"] is None
@@ -83,7 +85,7 @@ def test_only_what_fits_the_minutes_is_offered(history: None, capsys: pytest.Cap
     assert found["seconds"] <= 120
     assert found["waiting"]
     assert found["kata"] is None
-    assert len(told(capsys, "-m", "60")["cards"]) == 6
+    assert len(told(capsys, "-m", "60")["cards"]) == 15
 
 
 def test_a_card_called_for_is_due(pack: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

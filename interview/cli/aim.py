@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from interview.cli.settings import Settings, load_settings
 from interview.cli.world import World
-from interview.content.catalog import deck_files, load_all
-from interview.content.deck import Card, Deck
-from interview.content.shelf import Shelf
+from interview.content.deck import Card
 from interview.drill.plan import MINUTES, Goal, aim, choose
 from interview.drill.session import Session
 from interview.errors import ContentError
@@ -32,14 +29,6 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
             " `interview plan --date` sets another day, `interview plan --clear` none"
         )
     return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
-
-
-def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
-    """What an interview may ask. A deck that cannot be read is told, and left out."""
-    decks, problems = load_all(world.roots(), deck_files, shelf.load)
-    for problem in problems:
-        print(f"interview: {problem}", file=sys.stderr)
-    return {deck.id: deck for deck in decks}
 
 
 def drawn_in(world: World, cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> Mapping[str, Memory]:

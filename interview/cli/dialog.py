@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
+from interview.cli.reason import reason
 from interview.cli.telling import finish, line_of, not_saved, print_review, print_totals
 from interview.cli.world import World
 from interview.content.deck import Deck
@@ -42,7 +44,8 @@ def run_script(
             lang=world.lang, width=80, left=session.left, kind=session.kind(turn), note=decks[turn.card.deck].note
         )
         if talking:
-            show(ask(turn.card, drawn), showing)
+            why = session.memory(turn.card).why
+            show(ask(turn.card, drawn), replace(showing, why=reason(world, why)) if why else showing)
         started = time.monotonic()
         scripted = script.answer_to(turn.card)
         if scripted is None:

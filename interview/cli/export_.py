@@ -17,7 +17,7 @@ import typer
 from interview.cli.files import write_new
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
-from interview.content.catalog import is_references
+from interview.content.catalog import is_references, spelt
 from interview.content.deck import Deck, Reference
 from interview.content.references import load_references
 from interview.errors import UsageError
@@ -52,6 +52,7 @@ def command(
 
 def named(all_: Whole, names: list[str]) -> list[Deck]:
     known = {deck.id: deck for deck in all_.decks}
+    names = [spelt(name, known) for name in names]
     for name in names:
         if name not in known:
             from interview.cli.main import nearest

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interview.cli.world import World, is_our_suite, whole_path
-from interview.content.catalog import find_kata, kata_names
+from interview.content.catalog import find_kata, kata_names, spelt
 from interview.content.source import read_source
 from interview.errors import InterviewError, UsageError
 from interview.practice.submission import Submission, read_submission
@@ -86,7 +86,7 @@ def list_them(world: World) -> int:
 
 
 def locate(world: World, name: str) -> Path:
-    folder = find_kata(world.roots(), name)
+    folder = find_kata(world.roots(), spelt(name, kata_names(world.roots())))
     if folder is None:
         from interview.cli.main import nearest
 

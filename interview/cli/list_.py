@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.aim import drawn_in
+from interview.cli.aim import drawn_in, goal_of
 from interview.cli.history import history
+from interview.cli.settings import limits_of, load_settings
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.drill.schedule import local_day
 from interview.errors import ContentError
+from interview.practice.ahead import own_cost
 from interview.practice.listing import list_decks, list_katas
-from interview.practice.memories import remember
+from interview.practice.memories import remember_day
+from interview.practice.today import share_of
 from interview.printable import printable_json
 from interview.terminal.listing import as_json, render
 
@@ -30,12 +33,15 @@ def command(
     katas, kata_problems = load_katas(world.roots())
     with history(world) as store:
         cards = [card for deck in decks for card in deck.cards]
-        memories = drawn_in(world, cards, remember(store, [card.name for card in cards]), today)
+        memories = remember_day(store, [card.name for card in cards], today)
         attempts = store.attempts()
-    found = list_decks(decks, memories, today, words)
+        settings = load_settings(world.home())
+        goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(store, cards)
+    found = list_decks(decks, drawn_in(world, cards, memories, today), today, words)
+    share = share_of(cards, memories, today, goal=goal, limits=limits, cost=cost)
     tasks = list_katas(katas, attempts, words)
     if as_json_:
-        print(printable_json(as_json(found, tasks)))
+        print(printable_json(as_json(found, tasks, share)))
     else:
         world.console().print(render(found, tasks, lang=world.lang, cards=bool(words)))
     if deck_problems or kata_problems:

@@ -104,6 +104,7 @@ def interview(
     Begin with `interview quiz dropout` or `interview kata dropout`.
     """
     ctx.obj = World.here(lang=lang, color=not no_color)
+    ctx.obj.tell_misnamed()
     if ctx.invoked_subcommand is None:
         command = Commands().get_command(ctx, "today")
         assert command is not None

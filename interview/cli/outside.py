@@ -23,6 +23,7 @@ class Beyond:
         self.world = world
         self.shelf = shelf
         self.as_json = as_json
+        self._reasons: dict[str, str] = {}
         self._references: dict[str, Reference] | None = None
 
     def edit(self, card: Card) -> None:
@@ -73,6 +74,13 @@ class Beyond:
                 except ContentError:
                     continue
         return self._references
+
+    def reason(self, why: str) -> str:
+        from interview.cli.reason import reason
+
+        if why not in self._reasons:
+            self._reasons[why] = reason(self.world, why)
+        return self._reasons[why]
 
     def settle(self) -> None:
         """What can wait until the first card is on the screen."""

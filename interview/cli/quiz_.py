@@ -1,9 +1,9 @@
 """Drill questions; each comes back when it is about to be forgotten.
 
-No DECK: everything that is due; with a date set by `interview plan`, the day's share of all decks. DECK/CARD: that
-card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and leaves. New cards and reviews
-a day are limited by `config.toml` in the user's folder ([quiz] new = 10, reviews = 100); -n N asks for N cards whatever
-the day had.
+No DECK: what is due and the day's new cards of all decks, mixed; with a date set by `interview plan`, the day's share
+of them. DECK/CARD: that card, due or not. Space turns a card over, 1 2 3 4 rate it, ? lists all keys, q saves and
+leaves. New cards and reviews a day, of all decks together, are limited by `config.toml` in the user's folder ([quiz]
+new = 10, reviews = 100); -n N asks for N cards whatever the day had.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interview.cli.history import history
-from interview.cli.settings import load_settings
+from interview.cli.settings import limits_of, load_settings
 from interview.cli.world import World, finite
-from interview.content.catalog import deck_names, find_deck
+from interview.content.catalog import deck_files, deck_names, find_deck, load_all, spelt
 from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
-from interview.drill.schedule import is_due, local_day
-from interview.drill.session import Limits, Session, plan, select
+from interview.drill.day import Limits, as_of, day_of
+from interview.drill.schedule import local_day
+from interview.drill.session import Session, plan, select
 from interview.errors import StoreError, UsageError
-from interview.practice.memories import remember
+from interview.practice.memories import remember_day
 from interview.store import Store
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def complete_deck(incomplete: str) -> list[str]:
 def command(
     ctx: typer.Context,
     deck: Annotated[
-        list[str] | None, typer.Argument(help="Decks; none: everything that is due.", autocompletion=complete_deck)
+        list[str] | None, typer.Argument(help="Decks; none: the day's cards of all.", autocompletion=complete_deck)
     ] = None,
     number: Annotated[int | None, typer.Option("-n", min=1, help="This many cards, whatever the day had.")] = None,
     minutes: Annotated[
@@ -65,38 +67,38 @@ def command(
 ) -> int:
     world: World = ctx.obj
     levels = read_levels(level)
-    wanted = [name for name in deck or [] if is_card(name)]
     can_ask = answers is not None or has_keyboard(world, as_json=as_json)
     shelf = Shelf(world.home() / "cache" if can_ask else None)
-    named = {name.split("/")[0]: load_named(world, shelf, name) for name in deck or []}
+    asked = [load_named(world, shelf, name) for name in deck or []]
+    named, wanted = {each.id: each for each, _ in asked}, [card for _, card in asked if card]
     with history(world, writes=can_ask) as store:
         today = local_day(world.now())
         settings = load_settings(world.home())
         goal = None
         if settings.interview and not cram:  # imported late: most sittings have no date ahead
-            from interview.cli.aim import all_decks, fit, goal_of, share_done
+            from interview.cli.aim import fit, goal_of, share_done
             from interview.drill.plan import aim
 
             goal = goal_of(settings, today)
-        decks = named or (all_decks(world, shelf) if goal else due_decks(world, shelf, store, today))
+        decks = named or all_decks(world, shelf)
         cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
-        if deck and not cards:
+        if decks and not cards:
             raise no_such_cards(decks)
-        memories = remember(store, (card.name for card in cards))
+        memories = remember_day(store, [card.name for card in cards], today)
         if goal:
             memories = aim(cards, memories, goal, today)
-        elif not named:
-            cards = [card for card in cards if card.name in memories and is_due(memories[card.name], today)]
         everything = len(cards)
-        limits = Limits(everything if goal else settings.new, everything if goal else settings.reviews, cards=number)
+        if goal:
+            settings = replace(settings, new=everything, reviews=everything)
+        limits = limits_of(settings, number)
         rolled = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
-        session = plan(cards, memories, today, limits, seed=rolled, cram=cram, wanted=wanted)
+        session = plan(cards, memories, today, limits, seed=rolled, cram=cram, wanted=wanted, across=not named)
         if goal and number is None and not wanted:
             session, waiting = fit(session, cards, store, goal)
             if not session.ahead and not as_json:
                 return share_done(world, goal, waiting)
         if not session.ahead:
-            return nothing_due(world, list(named), cards, memories, as_json=as_json)
+            return nothing_due(world, list(named), cards, memories, today, as_json=as_json)
         if not can_ask:
             raise UsageError(NO_TERMINAL)
         if answers is not None:
@@ -134,15 +136,20 @@ def no_such_cards(decks: dict[str, Deck]) -> UsageError:
     return UsageError(f"no card of {', '.join(decks)} has that tag and level; the tags: {tags}; the levels: {levels}")
 
 
-def load_named(world: World, shelf: Shelf, name: str) -> Deck:
-    """The deck of that name, or of the card of that name."""
-    path = find_deck(world.roots(), name.split("/")[0])
+def load_named(world: World, shelf: Shelf, name: str) -> tuple[Deck, str | None]:
+    """The deck of that name, whatever its case; and the card, if one was named."""
+    known = deck_names(world.roots())
+    path = find_deck(world.roots(), spelt(name.split("/")[0], known))
     if path is None:
-        raise unknown("deck", name.split("/")[0], deck_names(world.roots()))
+        raise unknown("deck", name.split("/")[0], known)
     deck = shelf.load(path)
-    if is_card(name) and name not in {card.name for card in deck.cards}:
-        raise unknown("card", name, [card.name for card in deck.cards])
-    return deck
+    if not is_card(name):
+        return deck, None
+    cards = [card.name for card in deck.cards]
+    card = spelt(name, cards)
+    if card not in cards:
+        raise unknown("card", name, cards)
+    return deck, card
 
 
 def unknown(what: str, name: str, known: list[str]) -> UsageError:
@@ -152,16 +159,16 @@ def unknown(what: str, name: str, known: list[str]) -> UsageError:
     return UsageError(f"no {what} named `{name}`{near}")
 
 
-def due_decks(world: World, shelf: Shelf, store: Store, today: date) -> dict[str, Deck]:
-    """The decks with something due; no other is read."""
-    memories = remember(store, store.cards())
-    names = dict.fromkeys(name.split("/")[0] for name, memory in memories.items() if is_due(memory, today))
-    found = {name: find_deck(world.roots(), name) for name in names}
-    return {name: shelf.load(path) for name, path in found.items() if path}
+def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
+    """A deck that cannot be read is told, and left out."""
+    decks, problems = load_all(world.roots(), deck_files, shelf.load)
+    for problem in problems:
+        print(f"interview: {problem}", file=sys.stderr)
+    return {deck.id: deck for deck in decks}
 
 
 def nothing_due(
-    world: World, decks: list[str], cards: list[Card], memories: dict[str, Memory], *, as_json: bool
+    world: World, decks: list[str], cards: list[Card], memories: dict[str, Memory], today: date, *, as_json: bool
 ) -> int:
     """What there is to do instead. Not a failure."""
     from interview.cli.telling import print_totals
@@ -170,34 +177,27 @@ def nothing_due(
     if as_json:
         print_totals((), Summary())
         return 0
-    names = " ".join(decks)
-    zh = world.lang == "zh"
-    if not decks:
-        first = next(iter(deck_names(world.roots())), "DECK")
-        said = (
-            f"今天没有到期的卡。`interview quiz {first}` 学新卡。"
-            if zh
-            else f"Nothing is due. `interview quiz {first}` begins new cards."
-        )
-    else:
-        coming = sorted(memory.due for memory in memories.values() if memory.due and not memory.suspended)
-        fresh = sum(card.name not in memories or memories[card.name].is_new for card in cards)
+    names, zh = "、".join(decks) if world.lang == "zh" else ", ".join(decks), world.lang == "zh"
+    if decks:
         lines = [f"{names}：现在没有到期的卡。" if zh else f"Nothing is due in {names} now."]
-        if coming:
-            lines.append(f"下一张：{coming[0]}。" if zh else f"The next comes on {coming[0]}.")
-        if fresh:
-            lines.append(
-                f"还有 {fresh} 张新卡，今天的名额已用完；`-n 5` 再学 5 张。"
-                if zh
-                else f"{fresh} are new, and today's share of new ones is used up: `-n 5` takes five more."
-            )
+    else:
+        lines = ["现在没有到期的卡。" if zh else "Nothing is due now."]
+    known = as_of(cards, memories, today)
+    coming = sorted(memory.due for memory in known.values() if memory.due and not memory.suspended)
+    fresh = len(day_of(cards, memories, today, Limits()).fresh)
+    if coming:
+        lines.append(f"下一张：{coming[0]}。" if zh else f"The next comes on {coming[0]}.")
+    if fresh:
         lines.append(
-            f"`interview quiz {names} --cram` 全部过一遍，不改日期。"
+            f"还有 {fresh} 张新卡，今天的名额已用完；`-n 5` 再学 5 张。"
             if zh
-            else f"`interview quiz {names} --cram` goes through all of it and moves no date."
+            else f"{fresh} are new, and today's share of new ones is used up: `-n 5` takes five more."
         )
-        said = " ".join(lines)
-    world.console().print(said)
+    command = " ".join(["interview quiz", *decks, "--cram"])
+    lines.append(
+        f"`{command}` 全部过一遍，不改日期。" if zh else f"`{command}` goes through all of it and moves no date."
+    )
+    world.console().print(" ".join(lines))
     return 0
 
 

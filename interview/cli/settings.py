@@ -16,6 +16,7 @@ from typing import Any
 
 from interview.cli.world import FIRST_YEAR, LAST_YEAR
 from interview.content.problem import Problem, UnsoundError, printable
+from interview.drill.day import Limits
 
 CONFIG, PLAN = "config.toml", "plan.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
@@ -29,6 +30,10 @@ class Settings:
     reviews: int = 100
     interview: date | None = None
     minutes: int | None = None
+
+
+def limits_of(settings: Settings, cards: int | None = None) -> Limits:
+    return Limits(settings.new, settings.reviews, cards)
 
 
 def load_settings(home: Path) -> Settings:

@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.aim import drawn_in
+from interview.cli.aim import drawn_in, goal_of
+from interview.cli.settings import limits_of, load_settings
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
+from interview.content.catalog import spelt
 from interview.drill.schedule import local_day
 from interview.errors import UsageError
+from interview.practice.ahead import own_cost
 from interview.practice.stats import tell
+from interview.practice.today import share_of
 from interview.printable import printable_json
 from interview.record import Review
 from interview.terminal.progress import Bar
@@ -26,6 +30,7 @@ def command(
 ) -> None:
     world: World = ctx.obj
     with whole(world) as all_:
+        deck = deck and spelt(deck, [each.id for each in all_.decks])
         decks = [each for each in all_.decks if deck in (None, each.id)]
         if not decks and deck is not None:
             raise UsageError(unknown(deck, all_))
@@ -33,10 +38,13 @@ def command(
         katas = all_.katas if deck is None else ()
         today = local_day(world.now())
         memories = drawn_in(world, all_.cards, all_.memories, today)
+        settings, cards = load_settings(world.home()), [card for each in decks for card in each.cards]
+        goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, all_.cards)
+        share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
         with Bar(world.console(err=True), "stats") as bar:
             stats = tell(decks, katas, memories, reviews, all_.attempts, today, bar)
         if as_json_:
-            print(printable_json(as_json(stats, deck)))
+            print(printable_json(as_json(stats, deck, share)))
         else:
             console = world.console()
             console.print(render(stats, lang=world.lang, width=console.width))

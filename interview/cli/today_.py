@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.aim import goal_of
-from interview.cli.settings import load_settings
+from interview.cli.settings import limits_of, load_settings
 from interview.cli.whole import whole
 from interview.cli.world import World, finite
 from interview.drill.schedule import local_day
@@ -29,9 +29,9 @@ def command(
     settings = load_settings(world.home())
     goal = goal_of(settings, day)
     with whole(world) as all_:
-        cost = own_cost(all_.store, all_.cards)
+        cost, limits = own_cost(all_.store, all_.cards), limits_of(settings)
         today = look_at(
-            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, new=settings.new, cost=cost
+            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost
         )
         if as_json_:
             print(printable_json(as_json(today)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview.errors import UsageError
+from interview.printable import printable_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,6 +58,18 @@ class World:
             once.setdefault(os.path.realpath(each), each)
         return tuple(once.values())
 
+    def tell_misnamed(self) -> None:
+        """What INTERVIEW_PATH names and is no pack is told; the command goes on without it."""
+        named = os.environ.get("INTERVIEW_PATH", "")
+        for each in dict.fromkeys(filter(None, named.split(os.pathsep))):
+            try:
+                trouble = misnamed(whole_path(each))
+            except UsageError:
+                trouble = "home"
+            if trouble:
+                said = MISNAMED[trouble][self.lang == "zh"].format(path=printable_line(each, 300))
+                print(f"interview: INTERVIEW_PATH: {said}", file=sys.stderr)
+
     def own_pack(self) -> Path:
         """Where `interview import` puts decks: a pack like any other, in the user's folder."""
         return self.home() / "pack"
@@ -85,6 +98,26 @@ class World:
         from interview.cli.console import open_console
 
         return open_console(err=err, color=self.color)
+
+
+MISNAMED = {
+    "gone": ("there is no folder {path}", "没有文件夹 {path}"),
+    "file": (
+        "{path} is a file; name the folder that holds questions/ or katas/",
+        "{path} 是文件；请写包含 questions/ 或 katas/ 的文件夹",
+    ),
+    "empty": ("{path} holds neither questions/ nor katas/", "{path} 里既没有 questions/ 也没有 katas/"),
+    "home": ("{path}: no such home folder is known", "{path}：找不到这个主目录"),
+}
+
+
+def misnamed(pack: Path) -> str | None:
+    """What is wrong with a folder of decks and katas, if anything."""
+    if not pack.exists():
+        return "gone"
+    if not pack.is_dir():
+        return "file"
+    return None if (pack / "questions").is_dir() or (pack / "katas").is_dir() else "empty"
 
 
 def whole_path(named: str | Path) -> Path:

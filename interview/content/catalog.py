@@ -50,6 +50,12 @@ def find_kata(roots: Iterable[Path], name: str) -> Path | None:
     return only(roots, name, kata_folders)
 
 
+def spelt(name: str, known: Iterable[str]) -> str:
+    """The name as it is known, where only the case differs: `DROPOUT` finds `dropout`."""
+    names = list(known)
+    return name if name in names else next((each for each in names if each.casefold() == name.casefold()), name)
+
+
 def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
     """Every name that two packs use."""
     kept = tuple(roots)

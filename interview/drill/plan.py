@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from interview.content.deck import Card
+from interview.drill.day import Limits, as_of, day_of
 from interview.drill.horizon import FINAL, LOOKS, toward
-from interview.drill.schedule import is_due, recall, urgency
-from interview.drill.session import current, is_fresh
+from interview.drill.schedule import recall, urgency
 from interview.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
@@ -72,10 +72,8 @@ class Outlook:
 
 def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
     """The memory of each card, its due day drawn in for the goal."""
-    return {
-        card.name: toward(current(memories.get(card.name) or Memory(card.name), card, today), ready_by(card, goal))
-        for card in cards
-    }
+    known = as_of(cards, memories, today)
+    return {card.name: toward(known[card.name], ready_by(card, goal)) for card in cards}
 
 
 def ready_by(card: Card, goal: Goal) -> date:
@@ -88,29 +86,35 @@ def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, g
 
     `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
     """
-    known = [(card, memories[card.name]) for card in cards]
-    due = [(card, memory) for card, memory in known if is_due(memory, today)]
-    fresh = [(card, memory) for card, memory in known if is_fresh(memory, today)]
-    begun = sum(memory.first == today for _, memory in known)
+    day = day_of(cards, memories, today, Limits())
+    begun = sum(memories[card.name].first == today for card in cards)
     spread = max(1, goal.days(today) - LAST_LOOKS)
-    share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
-    fresh = sorted(fresh, key=lambda pair: not pair[0].must_know)[: max(0, share)]
-    ranked = sorted([*due, *fresh], key=lambda pair: rank(pair[0], pair[1], today))
-    budget = goal.minutes * 60 - sum(cost(card) for card, memory in known if memory.last == today)
+    share = max(goal.new, -(-(len(day.fresh) + begun) // spread)) - begun
+    return within(goal.minutes, [*day.due, *day.fresh[: max(0, share)]], cards, memories, today, cost)
+
+
+def within(
+    minutes: float, offered: Sequence[Card], cards: Sequence[Card], memories: Mapping[str, Memory], today: date,
+    cost: Cost,
+) -> Slice:  # fmt: skip
+    """Of the cards offered those that fit what today's share of the `cards` has left of the minutes."""
+    ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today))
+    budget = minutes * 60 - sum(cost(card) for card in cards if memories[card.name].last == today)
     chosen: list[Card] = []
     seconds = 0.0
-    for card, _ in ranked:
+    for card in ranked:
         if seconds + cost(card) > budget:
             break
         seconds += cost(card)
         chosen.append(card)
-    names = {card.name for card in chosen}
-    return Slice(tuple(chosen), tuple(card for card, _ in ranked if card.name not in names), seconds)
+    return Slice(tuple(chosen), tuple(ranked[len(chosen) :]), seconds)
 
 
-def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, float]:
-    """Must-know cards, then the others; among each what is due before what is new, the likeliest forgotten first."""
-    return not card.must_know, memory.is_new, 0.0 if memory.is_new else -urgency(memory, today)
+def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, float]:
+    """What was called for; must-know cards, then the others; of each what is due before what is new, and the
+    likeliest forgotten first.
+    """
+    return memory.forced is None, not card.must_know, memory.is_new, 0.0 if memory.is_new else -urgency(memory, today)
 
 
 def foresee(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Outlook:

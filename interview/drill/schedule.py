@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 RETENTION = 0.9
 TURN = timedelta(hours=4)
 LEECH = 5
-RULES = (
-    "fsrs-6 default 0.9 days"  # what the derived memories were made by: change it when they would come out otherwise
-)
+RULES = "fsrs-6 default 0.9 days, why"  # what derived memories were made by: change it when they come out otherwise
 
 
 def local_day(now: datetime) -> date:
@@ -51,8 +49,8 @@ def follow(memory: Memory, event: CardEvent) -> Memory:
             return replace(memory, buried_until=until)
         case Suspend(on=on):
             return replace(memory, suspended=on)
-        case Due(day=day):
-            return replace(memory, forced=day, buried_until=None)
+        case Due(day=day, why=why):
+            return replace(memory, forced=day, why=why, buried_until=None)
 
 
 def recall(memory: Memory, rating: Rating, day: date) -> Memory:
@@ -84,6 +82,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         rating=rating,
         due=day if rating is Rating.AGAIN else after.due.date(),  # AGAIN: still today, in this sitting or the next
         forced=None,
+        why=None,
         buried_until=None,
     )
     return toward(rated, memory.until) if memory.until else rated

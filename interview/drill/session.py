@@ -7,21 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from interview.content.deck import Card
+from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.draw import mix
 from interview.drill.horizon import toward
-from interview.drill.schedule import is_buried, is_due, recall, urgency
+from interview.drill.schedule import is_due, recall, urgency
 from interview.record import Confidence, Memory, Rating, Review
 
 GAP = 5  # cards between AGAIN and the card's return
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """New cards and reviews a day; `cards` (from `-n`), when given, is how many this sitting has, whatever the day."""
-
-    new: int = 10
-    reviews: int = 100
-    cards: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +93,28 @@ def plan(
     seed: int = 0,
     cram: bool = False,
     wanted: Sequence[str] = (),
+    across: bool = False,
 ) -> Session:
     """The cards due today, the likeliest forgotten first, new ones after them; when cramming, all of them.
 
-    The `wanted` cards were asked for by name: they alone are planned, due or not, suspended or not.
+    The `wanted` cards were asked for by name: they alone are planned, due or not, suspended or not. `across` all decks
+    they are mixed.
 
     What was called for by name (a failed kata) leads. A card whose right answer changed is due again.
     """
-    known = {card.name: current(memories.get(card.name) or Memory(card.name), card, today) for card in cards}
+    known = as_of(cards, memories, today)
     if wanted:
         return Session(today, seed, cram, tuple(Turn(card) for card in cards if card.name in wanted), known)
-    awake = [card for card in cards if not known[card.name].suspended]
-    old = [card for card in awake if (cram and not known[card.name].is_new) or is_due(known[card.name], today)]
-    old.sort(key=lambda card: (known[card.name].forced is None, -urgency(known[card.name], today)))
-    chosen = {card.name for card in old}
-    new = [card for card in awake if is_fresh(known[card.name], today) and card.name not in chosen]
-    new.sort(key=lambda card: not card.must_know)
+    day = day_of(cards, memories, today, limits)
     if limits.cards is not None or cram:
-        picked = [*old, *new][: limits.cards]
+        seen = [card for card in cards if cram and not known[card.name].is_new and not known[card.name].suspended]
+        seen.sort(key=lambda card: -urgency(known[card.name], today))
+        picked = list({card.name: card for card in (*day.due, *seen, *day.fresh)}.values())[: limits.cards]
     else:
-        # The limits are for the day, so what an earlier sitting of today took is taken off.
-        answered = sum(memory.last == today and memory.first != today for memory in known.values())
-        begun = sum(memory.first == today for memory in known.values())
-        picked = [*old[: max(0, limits.reviews - answered)], *new[: max(0, limits.new - begun)]]
+        picked = [*day.reviews, *day.new]
+    if across:
+        picked = mixed(picked, known, today)
     return Session(today, seed, cram, tuple(Turn(card) for card in picked), known)
-
-
-def current(memory: Memory, card: Card, today: date) -> Memory:
-    """The memory as of the card's present answer: a higher `rev` than the one last rated calls for a review."""
-    return replace(memory, forced=today) if not memory.is_new and memory.rev < card.rev else memory
-
-
-def is_fresh(memory: Memory, today: date) -> bool:
-    return memory.is_new and not memory.suspended and not is_buried(memory, today)
 
 
 def select(

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from interview.content.deck import Card, Deck, Text
-from interview.drill.schedule import is_due, recall, retrievability
-from interview.drill.session import current, is_fresh
+from interview.drill.day import Limits, as_of, day_of
+from interview.drill.schedule import recall, retrievability
 from interview.practice.listing import KataLine
 from interview.practice.topics import is_seen
 from interview.record import Attempt, Confidence, Memory, Rating, Review
@@ -92,14 +92,12 @@ def streak(days: Mapping[date, int], today: date) -> int:
     return length
 
 
-def forecast(cards: Iterable[Card], memories: Mapping[str, Memory], today: date) -> list[int]:
+def forecast(cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> list[int]:
     """Cards due on each of the next days; what is overdue counts for today."""
-    due = [0] * AHEAD
-    for card in cards:
-        memory = current(memories.get(card.name) or Memory(card.name), card, today)
-        if is_due(memory, today):
-            due[0] += 1
-        elif memory.due and not memory.suspended:
+    now = {card.name for card in day_of(cards, memories, today, Limits()).due}
+    due = [len(now), *[0] * (AHEAD - 1)]
+    for name, memory in as_of(cards, memories, today).items():
+        if name not in now and memory.due and not memory.suspended:
             day = (max(memory.due, memory.buried_until or memory.due) - today).days
             if 0 <= day < AHEAD:
                 due[day] += 1
@@ -158,15 +156,16 @@ def calibration(reviews: Iterable[Review]) -> list[Calibration]:
 def compare(
     decks: Iterable[Deck], memories: Mapping[str, Memory], recalled: Iterable[Recalled], today: date
 ) -> list[DeckFigures]:
-    """Decks that were begun, side by side."""
+    """Decks that were begun, or have a card called for, side by side."""
     by_deck: dict[str, list[Recalled]] = {}
     for each in recalled:
         by_deck.setdefault(each.card.split("/")[0], []).append(each)
     found = []
     for deck in decks:
-        known = [current(memories.get(card.name) or Memory(card.name), card, today) for card in deck.cards]
+        known = as_of(deck.cards, memories, today).values()
         seen = [memory for memory in known if is_seen(memory)]
-        if not seen:
+        due = len(day_of(deck.cards, memories, today, Limits()).due)
+        if not seen and not due:
             continue
         kept = retention(by_deck.get(deck.id, []), today, WINDOWS[-1])
         found.append(
@@ -174,9 +173,9 @@ def compare(
                 id=deck.id,
                 title=deck.title,
                 cards=len(deck.cards),
-                seen=sum(not is_fresh(memory, today) for memory in known),
-                due=sum(is_due(memory, today) for memory in known),
-                recall=fmean(retrievability(memory, today) for memory in seen),
+                seen=sum(not memory.is_new for memory in known),
+                due=due,
+                recall=fmean(retrievability(memory, today) for memory in seen) if seen else None,
                 retention=kept.true,
                 lapses=sum(memory.lapses for memory in known),
             )

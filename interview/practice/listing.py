@@ -8,8 +8,7 @@ from datetime import date
 
 from interview.content.deck import Card, Deck, Open, Text, TrueFalse
 from interview.content.kata import Kata
-from interview.drill.schedule import is_due
-from interview.drill.session import current, is_fresh
+from interview.drill.day import Limits, day_of
 from interview.record import Attempt, Memory
 
 
@@ -41,9 +40,8 @@ def list_decks(decks: Iterable[Deck], memories: Mapping[str, Memory], today: dat
         named = contains(query, deck.id, both(deck.title))
         cards = tuple(card for card in deck.cards if named or contains(query, *said(card)))
         if cards:
-            known = [current(memories.get(card.name) or Memory(card.name), card, today) for card in cards]
-            new = sum(is_fresh(each, today) for each in known)
-            lines.append(DeckLine(deck.id, deck.title, cards, new, sum(is_due(each, today) for each in known)))
+            count = day_of(cards, memories, today, Limits())
+            lines.append(DeckLine(deck.id, deck.title, cards, len(count.fresh), len(count.due)))
     return lines
 
 

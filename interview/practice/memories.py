@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from interview.drill.schedule import RULES, replay
 from interview.record import CardEvent, Memory
@@ -13,6 +14,11 @@ def remember(store: Store, cards: Iterable[str]) -> dict[str, Memory]:
     """The memory of every card that something happened to; a card that is not there is new."""
     memories, stale = store.kept(cards, rules=RULES)
     return {**memories, **fold(store, stale)} if stale else memories
+
+
+def remember_day(store: Store, cards: Iterable[str], today: date) -> dict[str, Memory]:
+    """With the memories of all that was rated today: the day's limits are no deck's."""
+    return remember(store, dict.fromkeys((*cards, *store.rated_on(today))))
 
 
 def fold(store: Store, cards: Iterable[str]) -> dict[str, Memory]:

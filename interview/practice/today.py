@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from interview.content.deck import Card, Deck, Text
-from interview.drill.plan import Cost, Goal, aim, choose
-from interview.drill.schedule import is_due
-from interview.drill.session import current, is_fresh
+from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
+from interview.drill.plan import Cost, Goal, Slice, aim, choose, within
 from interview.practice.listing import KataLine
 from interview.practice.topics import Topic, weakest
 from interview.record import Memory
 
-FAR = timedelta(days=36500)
-DAY = 24 * 60  # minutes: no limit
 STATUS = ("due", "tried", "new", "passed")
 
 
@@ -30,17 +27,27 @@ class DeckShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """`cards` fit the minutes, what matters first; `waiting` are due and do not fit."""
+class Share:
+    """What the day asks: `cards` are to be answered now, what matters first; `waiting` are due and do not fit.
 
+    `due` counts all that is due, `new` the new cards among `cards`.
+    """
+
+    cards: tuple[Card, ...]
+    waiting: tuple[Card, ...]
+    due: int
+    new: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
     day: date
     minutes: float | None
     goal: Goal | None
     begun: bool
     done: int
-    cards: tuple[Card, ...]
-    waiting: tuple[Card, ...]
-    seconds: float
+    share: Share
     decks: tuple[DeckShare, ...]
     katas: tuple[KataLine, ...]
     weak: Topic | None
@@ -50,13 +57,9 @@ class Today:
         return sum(deck.due for deck in self.decks)
 
     @property
-    def new(self) -> int:
-        return sum(deck.new for deck in self.decks)
-
-    @property
     def kata(self) -> KataLine | None:
         """The one to write now, if the minutes that the cards leave are enough."""
-        left = None if self.minutes is None else self.minutes - self.seconds / 60
+        left = None if self.minutes is None else self.minutes - self.share.seconds / 60
         return next((kata for kata in self.katas if left is None or kata.minutes <= left), None)
 
 
@@ -68,32 +71,55 @@ def look_at(
     *,
     goal: Goal | None,
     minutes: float | None,
-    new: int,
+    limits: Limits,
     cost: Cost,
 ) -> Today:
     cards = [card for deck in decks for card in deck.cards]
     known = aim(cards, memories, goal, day) if goal else as_of(cards, memories, day)
-    begun = {card.deck for card in cards if not known[card.name].is_new}
-    offered = [card for card in cards if goal or card.deck in begun]
-    span = Goal(goal.on if goal else day + FAR, minutes or (goal.minutes if goal else DAY), new)
-    share = choose(offered, known, day, span, cost)
+    share = share_of(cards, memories, day, goal=goal, limits=limits, cost=cost, minutes=minutes)
     return Today(
         day=day,
         minutes=minutes or (goal.minutes if goal else None),
         goal=goal,
-        begun=bool(begun) or any(kata.status != "new" for kata in katas),
+        begun=bool(share.due)
+        or any(not memory.is_new for memory in known.values())
+        or any(kata.status != "new" for kata in katas),
         done=sum(memory.last == day for memory in known.values()),
-        cards=share.chosen,
-        waiting=tuple(card for card in share.waiting if is_due(known[card.name], day)),
-        seconds=share.seconds,
-        decks=shares(decks, share.chosen, known, day),
+        share=share,
+        decks=shares(decks, share.cards, known, day),
         katas=to_write(katas),
         weak=next(iter(weakest(cards, known, day, most=1)), None),
     )
 
 
-def as_of(cards: Sequence[Card], memories: Mapping[str, Memory], day: date) -> dict[str, Memory]:
-    return {card.name: current(memories.get(card.name) or Memory(card.name), card, day) for card in cards}
+def share_of(
+    cards: Sequence[Card],
+    memories: Mapping[str, Memory],
+    day: date,
+    *,
+    goal: Goal | None,
+    limits: Limits,
+    cost: Cost,
+    minutes: float | None = None,
+) -> Share:
+    """What `interview quiz` asks; of that, if there are `minutes`, what fits them."""
+    known = aim(cards, memories, goal, day) if goal else as_of(cards, memories, day)
+    count = day_of(cards, known if goal else memories, day, limits)
+    if goal:
+        chosen, seconds = taken(choose(cards, known, day, replace(goal, minutes=minutes or goal.minutes), cost))
+    elif minutes:
+        chosen, seconds = taken(within(minutes, [*count.reviews, *count.new], cards, known, day, cost))
+    else:
+        chosen = tuple(mixed([*count.reviews, *count.new], known, day))
+        seconds = sum(map(cost, chosen))
+    names = {card.name for card in chosen}
+    due = {card.name for card in count.due}
+    waiting = tuple(card for card in count.due if card.name not in names)
+    return Share(chosen, waiting, len(due), len(names - due), seconds)
+
+
+def taken(part: Slice) -> tuple[tuple[Card, ...], float]:
+    return part.chosen, part.seconds
 
 
 def shares(

@@ -104,13 +104,19 @@ def dots(confidence: Confidence | None) -> str:
 
 
 def front_lines(asking: Asking, showing: Showing) -> list[Text]:
-    lines = question(asking, showing)
+    lines = [*why_lines(showing), *question(asking, showing)]
     match asking.card.answer:
         case Choice(many=many):
             lines += option_lines(asking, showing, many=many)
         case _:
             lines += typed_lines(asking, showing)
     return lines
+
+
+def why_lines(showing: Showing) -> list[Text]:
+    if not showing.why:
+        return []
+    return [*wrap(Text(showing.why, "dim italic"), showing.width, first=" ", rest=" "), Text()]
 
 
 def option_lines(asking: Asking, showing: Showing, *, many: bool) -> list[Text]:

@@ -12,6 +12,7 @@ from rich.text import Text
 from interview.content.deck import Card, Numeric, TrueFalse
 from interview.content.expression import draws, fill
 from interview.practice.listing import DeckLine, KataLine
+from interview.practice.today import Share
 from interview.terminal.prose import inline, styled
 
 WORDS = {
@@ -85,9 +86,11 @@ def question(card: Card, lang: str) -> Text:
     return styled(inline(" ".join(fill(asked.say(lang), params).split())), "dim") if asked else Text()
 
 
-def as_json(decks: Sequence[DeckLine], katas: Sequence[KataLine]) -> dict[str, Any]:
+def as_json(decks: Sequence[DeckLine], katas: Sequence[KataLine], share: Share) -> dict[str, Any]:
     return {
         "schema": 1,
+        "due": share.due,
+        "new": share.new,
         "decks": [{"id": each.id, "cards": len(each.cards), "new": each.new, "due": each.due} for each in decks],
         "katas": [{"id": each.id, "status": each.status} for each in katas],
     }

@@ -28,6 +28,7 @@ class Showing:
     days: Mapping[Rating, int] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # what the cards that follow ask
+    why: str = ""  # it came: `from the kata dropout: p = 1`
     news: str = ""  # a sentence of the sitting: `Taken back: dropout/strongest-p`
 
 

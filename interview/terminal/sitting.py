@@ -37,6 +37,7 @@ class Outside(Protocol):
     def load(self, deck: str) -> Deck: ...
     def references(self) -> Mapping[str, Reference]: ...
     def settle(self) -> None: ...
+    def reason(self, why: str) -> str: ...
     def tell(self, review: Review, session: Session) -> None: ...
 
 
@@ -160,8 +161,13 @@ class Sitting:
             days=days,
             references=self.outside.references() if revealed else {},
             names=self._names(card) if revealed else {},
+            why=self._why(asking),
             news=self.news,
         )
+
+    def _why(self, asking: Asking) -> str:
+        why = None if asking.revealed else self.session.memory(asking.card).why
+        return self.outside.reason(why) if why else ""
 
     def _width(self) -> int:
         return min(MEASURE, self.screen.size()[0])

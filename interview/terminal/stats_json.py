@@ -6,13 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from interview.practice.stats import Stats
+from interview.practice.today import Share
 
 
-def as_json(stats: Stats, deck: str | None) -> dict[str, Any]:
+def as_json(stats: Stats, deck: str | None, share: Share) -> dict[str, Any]:
     return {
         "schema": 1,
         "deck": deck,
         "today": stats.today.isoformat(),
+        "due": share.due,
+        "new": share.new,
         "reviews": stats.reviews,
         "seconds": round(stats.seconds, 1),
         "streak": stats.streak,

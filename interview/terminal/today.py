@@ -88,8 +88,8 @@ def tail(today: Today, lang: str) -> str:
 
 def things(today: Today, lang: str) -> list[Line]:
     lines = in_plan(today, lang) if today.goal else by_deck(today, lang)
-    if today.waiting:
-        lines.append(("", say(lang, "waiting", n=len(today.waiting)), ""))
+    if today.share.waiting:
+        lines.append(("", say(lang, "waiting", n=len(today.share.waiting)), ""))
     lines.append(kata_line(today, lang))
     if today.weak:
         weak = today.weak
@@ -101,24 +101,24 @@ def things(today: Today, lang: str) -> list[Line]:
 
 
 def in_plan(today: Today, lang: str) -> list[Line]:
-    if not today.cards:
+    share = today.share
+    if not share.cards:
         return [(say(lang, "share"), say(lang, "none"), "")]
-    minutes = whole(today.seconds)
-    said = say(lang, "n_share", n=len(today.cards), minutes=minutes, due=today.due, new=today.new)
+    said = say(lang, "n_share", n=len(share.cards), minutes=whole(share.seconds), due=today.due, new=share.new)
     return [(say(lang, "share"), said, "interview quiz")]
 
 
 def by_deck(today: Today, lang: str) -> list[Line]:
-    """What is due, then the new cards of the decks that were begun."""
+    """What is due, then the new cards: one command brings both."""
     lines: list[Line] = [(say(lang, "due"), say(lang, "none"), "")]
     if today.due:
         due = named([(deck.id, deck.due) for deck in today.decks], lang)
-        minutes = whole(today.seconds * today.due / len(today.cards))
+        minutes = whole(today.share.seconds * today.due / len(today.share.cards))
         lines = [(say(lang, "due"), say(lang, "n_due", n=today.due, minutes=minutes, decks=due), "interview quiz")]
-    if today.new:
+    if today.share.new:
         fresh = [(deck.id, deck.new) for deck in today.decks if deck.new]
-        command = "interview quiz " + " ".join(name for name, _ in fresh)
-        lines.append((say(lang, "new"), say(lang, "n_new", n=today.new, decks=named(fresh, lang)), command))
+        said = say(lang, "n_new", n=today.share.new, decks=named(fresh, lang))
+        lines.append((say(lang, "new"), said, "" if today.due else "interview quiz"))
     return lines
 
 
@@ -159,14 +159,14 @@ def as_json(today: Today) -> dict[str, Any]:
         "schema": 1,
         "day": today.day.isoformat(),
         "minutes": today.minutes,
-        "seconds": round(today.seconds),
+        "seconds": round(today.share.seconds),
         "begun": today.begun,
         "interview": {"date": goal.on.isoformat(), "days": goal.days(today.day)} if goal else None,
         "done": today.done,
-        "due": today.due,
-        "new": today.new,
-        "cards": [card.name for card in today.cards],
-        "waiting": [card.name for card in today.waiting],
+        "due": today.share.due,
+        "new": today.share.new,
+        "cards": [card.name for card in today.share.cards],
+        "waiting": [card.name for card in today.share.waiting],
         "decks": [{"id": deck.id, "due": deck.due, "new": deck.new} for deck in today.decks],
         "katas": [kata_json(kata) for kata in today.katas],
         "kata": today.kata.id if today.kata else None,

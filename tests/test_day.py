@@ -1,0 +1,238 @@
+"""One count of the day, whatever asks for it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decks import EVERY_KIND, write_deck, write_kata
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interview.cli.main import main
+from interview.content.deck import Card, Deck
+from interview.content.deck_file import load_deck
+from interview.drill.day import Limits, day_of, mixed
+from interview.drill.schedule import replay
+from interview.drill.session import plan
+from interview.practice.listing import list_decks
+from interview.practice.stats import tell
+from interview.practice.today import look_at
+from interview.record import Bury, CardEvent, Due, Event, Memory, Rating, Review, Suspend
+from interview.store import Store
+
+TODAY = date(2026, 3, 1)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KINDS = ("strongest", "variance", "printed", "spot", "explain", "ridge")
+NAMES = ("mine", "yours", "theirs")
+CARDS = tuple(f"{deck}/{kind}" for deck in NAMES for kind in KINDS)
+
+
+def write_decks(folder: Path) -> list[Path]:
+    return [write_deck(folder, EVERY_KIND, name=name) for name in NAMES]
+
+
+@pytest.fixture(scope="module")
+def decks() -> list[Deck]:
+    with tempfile.TemporaryDirectory() as folder:
+        return [load_deck(path) for path in write_decks(Path(folder))]
+
+
+def event(card: str, days_ago: int, what: str) -> CardEvent:
+    at, day = NOW - timedelta(days=days_ago), TODAY - timedelta(days=days_ago)
+    match what:
+        case "bury":
+            return Bury(card, at, day, day + timedelta(days=1))
+        case "suspend" | "wake":
+            return Suspend(card, at, day, on=what == "suspend")
+        case "due":
+            return Due(card, at, day, "kata double: doubles")
+        case _:
+            return Review(card, 1, at, day, Rating[what.upper()])
+
+
+events = st.builds(
+    event,
+    st.sampled_from(CARDS),
+    st.integers(0, 30),
+    st.sampled_from(["again", "hard", "good", "easy", "bury", "suspend", "wake", "due", "due"]),
+)
+histories = st.lists(events, max_size=60).map(lambda all_: sorted(all_, key=lambda each: each.day))
+
+
+def fold(history: list[CardEvent]) -> dict[str, Memory]:
+    found: dict[str, list[CardEvent]] = {}
+    for each in history:
+        found.setdefault(each.card, []).append(each)
+    return {card: replay(card, happened) for card, happened in found.items()}
+
+
+def free(_: Card) -> float:
+    return 1.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(history=histories, new=st.integers(0, 8), reviews=st.integers(0, 12))
+def test_today_list_stats_and_quiz_agree(decks: list[Deck], history: list[CardEvent], new: int, reviews: int) -> None:
+    """What is due and what the day begins is one number, whatever happened, and whoever is asked."""
+    memories, limits = fold(history), Limits(new, reviews)
+    cards = [card for deck in decks for card in deck.cards]
+    today = look_at(decks, memories, [], TODAY, goal=None, minutes=None, limits=limits, cost=free)
+    lines = list_decks(decks, memories, TODAY)
+    stats = tell(decks, [], memories, [], [], TODAY)
+    session = plan(cards, memories, TODAY, limits, across=True)
+
+    assert today.share.due == sum(line.due for line in lines) == sum(deck.due for deck in stats.decks)
+    assert stats.forecast[0] == today.share.due
+    assert [turn.card.name for turn in session.ahead] == [card.name for card in today.share.cards]
+    assert len(today.share.cards) + len(today.share.waiting) == today.share.due + today.share.new
+    for line in lines:
+        states = [memories.get(card.name) or Memory(card.name) for card in line.cards]
+        away = sum(memory.suspended or (memory.buried_until or TODAY) > TODAY for memory in states)
+        assert line.due + line.new + away <= len(line.cards)
+
+
+@settings(max_examples=40, deadline=None)
+@given(history=histories, new=st.integers(0, 8), answered=st.integers(1, 10))
+def test_a_second_sitting_goes_on_where_the_first_was_left(
+    decks: list[Deck], history: list[CardEvent], new: int, answered: int
+) -> None:
+    """After some answers of today the rest is the same cards, in the same order, whatever deck they are of."""
+    cards = [card for deck in decks for card in deck.cards]
+    first = [turn.card.name for turn in plan(cards, fold(history), TODAY, Limits(new), across=True).ahead]
+    done: list[CardEvent] = [Review(name, 1, NOW, TODAY, Rating.GOOD) for name in first[:answered]]
+    second = plan(cards, fold([*history, *done]), TODAY, Limits(new), across=True)
+    assert [turn.card.name for turn in second.ahead] == first[answered:]
+
+
+def test_the_limit_is_one_for_all_decks(decks: list[Deck]) -> None:
+    """What another deck began today counts; so does a card that was called for before it was ever seen."""
+    mine = decks[0].cards
+    others = fold([event(f"yours/{kind}", 0, "good") for kind in KINDS[:3]])
+    assert len(day_of(mine, others, TODAY, Limits(5)).new) == 2
+    called = fold([event("mine/ridge", 0, "due")])
+    day = day_of(mine, called, TODAY, Limits(5))
+    assert [card.name for card in day.due] == ["mine/ridge"]
+    assert len(day.new) == 4
+    assert "mine/ridge" not in {card.name for card in day.fresh}
+
+
+def test_decks_are_mixed_anew_each_day(decks: list[Deck]) -> None:
+    """No deck comes in one piece, and another day has another order."""
+    cards = [card for deck in decks for card in deck.cards]
+    orders = [[card.name for card in mixed(cards, {}, TODAY + timedelta(days=n))] for n in range(5)]
+    assert len({tuple(order) for order in orders}) == 5
+    for order in orders:
+        runs = 1 + sum(a.split("/")[0] != b.split("/")[0] for a, b in pairwise(order))
+        assert runs > len(NAMES)
+
+
+# The commands themselves
+
+
+@pytest.fixture
+def world(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Three decks and a kata; what it is given is appended to the history."""
+    write_decks(tmp_path / "pack")
+    write_kata(tmp_path / "pack")
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    monkeypatch.setenv("INTERVIEW_NOW", NOW.isoformat())
+    monkeypatch.setenv("INTERVIEW_LANG", "en")
+
+    def happen(*happened: Event) -> None:
+        with Store.open(home / "history.db") as store:
+            store.append(*happened)
+
+    return happen
+
+
+def told(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert main([*args, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return found
+
+
+def test_cards_called_for_are_due_in_a_deck_never_begun(
+    world: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A check failed on the first day: its cards are due in every command, and the quiz brings them first."""
+    world(*(event(f"mine/{kind}", 0, "due") for kind in KINDS[:2]), event("yours/spot", 0, "due"))
+    today, listed, stats = (told(capsys, name) for name in ("today", "list", "stats"))
+    assert today["due"] == listed["due"] == stats["due"] == 3
+    assert today["new"] == listed["new"] == stats["new"] == 7
+    assert {deck["id"]: deck["due"] for deck in listed["decks"] if deck["due"]} == {"mine": 2, "yours": 1}
+    assert {deck["id"]: deck["due"] for deck in stats["decks"]} == {"mine": 2, "yours": 1}
+    assert {*today["cards"][:3]} == {"mine/strongest", "mine/variance", "yours/spot"}
+    (tmp_path / "answers").write_text("-\n" * 3)
+    assert main(["quiz", "--answers", str(tmp_path / "answers"), "--json"]) == 0
+    asked = [json.loads(line)["card"] for line in capsys.readouterr().out.splitlines()[:3]]
+    assert asked == today["cards"][:3]
+    assert main([]) == 0
+    assert "nothing is due" not in capsys.readouterr().out
+
+
+def test_what_was_begun_today_counts_in_every_deck(
+    world: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Eight begun in two decks leave two of the third, and then none."""
+    world(*(event(card, 0, "good") for card in CARDS[:8]))
+    assert told(capsys, "today")["new"] == 2
+    (tmp_path / "answers").write_text("-\n" * 9)
+    totals = told(capsys, "quiz", "theirs", "--answers", str(tmp_path / "answers"))["totals"]
+    assert totals["cards"] == 2
+    assert told(capsys, "today")["new"] == 0
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "from the kata double: value"), ("zh", "来自手写题 double：数值")])
+def test_a_card_says_why_it_came(world: Callable[..., None], lang: str, said: str) -> None:
+    """The kata and its failed check by title; what cannot be looked up is said as the log has it."""
+    from interview.cli.reason import reason
+    from interview.cli.world import World
+
+    here = World(lang, color=False)
+    assert reason(here, "kata double: doubles").casefold() == said.casefold()
+    assert "gone: some_check" in reason(here, "kata gone: some_check").replace("：", ": ")
+    assert reason(here, "because") == "because"
+
+
+@pytest.mark.parametrize("name", ["MINE", "Mine/Ridge", "mine/RIDGE"])
+def test_names_are_found_whatever_their_case(
+    world: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    """Decks and cards of the quiz, and the deck of stats and export."""
+    (tmp_path / "answers").write_text("-\n")
+    assert main(["quiz", name, "--answers", str(tmp_path / "answers"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["card"].startswith("mine/")
+    deck = name.split("/")[0]
+    assert told(capsys, "stats", deck)["deck"] == "mine"
+    assert told(capsys, "export", "--to", "csv", "--deck", deck, str(tmp_path / "out.csv"))["decks"] == ["mine"]
+    assert main(["kata", "DOUBLE", "--file", str(tmp_path / "mine.py")]) == 0
+
+
+@pytest.mark.parametrize(("named", "said"), [("gone", "no folder"), ("file", "is a file"), ("empty", "neither")])
+def test_a_mistyped_path_is_told_once(
+    world: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    named: str,
+    said: str,
+) -> None:
+    """It names the variable and what is wrong, and the command goes on with the other packs."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    wrong = tmp_path / named
+    monkeypatch.setenv("INTERVIEW_PATH", f"{tmp_path / 'pack'}:{wrong}:{wrong}")
+    assert main(["list"]) == 0
+    out, err = capsys.readouterr()
+    assert "mine" in out
+    assert err.count("INTERVIEW_PATH") == 1
+    assert said in err
+    assert str(wrong) in err
