@@ -27,7 +27,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Cards to be asked yet: never seen, forgotten today, and all others."""
+    """Cards to be asked yet: never seen and not called for, forgotten today, and all others."""
 
     new: int = 0
     again: int = 0
@@ -78,7 +78,7 @@ class Session:
         memory = self.memory(turn.card)
         if turn.times or (memory.rating is Rating.AGAIN and memory.last == self.today):
             return "again"
-        return "new" if memory.is_new else "due"
+        return "new" if memory.is_new and memory.forced is None else "due"
 
     def memory(self, card: Card) -> Memory:
         return self.memories.get(card.name) or Memory(card.name)
