@@ -89,6 +89,35 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """New again, as if it had never been asked."""
+
+    card: str
+    at: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A word of the person's that is shown wherever the card is; an empty one takes it off."""
+
+    card: str
+    at: datetime
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The person's own note, shown with the answer; an empty one takes it off."""
+
+    card: str
+    at: datetime
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """The log's event number `of`, which was about `card`, is taken back."""
 
@@ -115,7 +144,7 @@ class Attempt:
     copy: str | None = None
 
 
-CardEvent = Review | Bury | Suspend | Due
+CardEvent = Review | Bury | Suspend | Due | Forget | Flag | Note
 Event = CardEvent | Undo | Attempt
 
 
@@ -142,6 +171,8 @@ class Memory:
     why: str | None = None
     buried_until: date | None = None
     suspended: bool = False
+    flag: str | None = None
+    note: str | None = None
     until: date | None = None
 
     @property
@@ -154,6 +185,9 @@ WORDS: dict[str, type[Event]] = {
     "bury": Bury,
     "suspend": Suspend,
     "due": Due,
+    "forget": Forget,
+    "flag": Flag,
+    "note": Note,
     "undo": Undo,
     "attempt": Attempt,
 }
@@ -253,6 +287,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "until": local,
     "on": flag,
     "why": words,
+    "text": words,
     "of": whole,
     "status": words,
     "sha256": words,
@@ -281,7 +316,7 @@ REMEMBERED: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("stability", "difficulty"), amount),
     **dict.fromkeys(("first", "last", "due", "forced", "buried_until", "until"), date.fromisoformat),
     "rating": READ["rating"],
-    "why": words,
+    **dict.fromkeys(("why", "flag", "note"), words),
     "suspended": flag,
 }
 

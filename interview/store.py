@@ -46,8 +46,23 @@ from interview.log_file import (
 )
 from interview.log_pages import read_rows
 from interview.log_place import Place, is_left, place_of, recover, refuse_displaced
-from interview.record import WORDS, Attempt, CardEvent, Event, Memory, Review, pack, pack_memory, unpack, unpack_memory
+from interview.record import (
+    WORDS,
+    Attempt,
+    CardEvent,
+    Due,
+    Event,
+    Memory,
+    Review,
+    Undo,
+    pack,
+    pack_memory,
+    unpack,
+    unpack_memory,
+)
 
+OF_CARDS = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in (Undo, Attempt))
+TAKEN_BACK = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in (Undo, Attempt, Due))
 A_DAY = 10_000  # rows: far more than anyone answers in one
 
 # Not `json_extract` alone: one `undo` that is no JSON, or has no number, would make every answer an error or empty.
@@ -281,7 +296,7 @@ class Store:
         """What happened to the cards (None: to all), in order, with its number; what was taken back is left out."""
         where, named = among(cards)
         query = f"""
-            {ROWS} where what in ('review', 'bury', 'suspend', 'due') and number > ? {where}
+            {ROWS} where what in ({OF_CARDS}) and number > ? {where}
             and number not in ({UNDONE}) order by number
         """
         found = self._events(query, (since, *named))
@@ -298,9 +313,9 @@ class Store:
         return [event for _, event in found if isinstance(event, Attempt)]
 
     def last_action(self) -> tuple[int, CardEvent] | None:
-        """What `undo` would take back: the last rating, burying or suspending still standing."""
+        """What `undo` would take back: the last thing still standing that the person did to a card."""
         query = f"""
-            {ROWS} where what in ('review', 'bury', 'suspend') and number < ? and number not in ({UNDONE})
+            {ROWS} where what in ({TAKEN_BACK}) and number < ? and number not in ({UNDONE})
             order by number desc limit 1
         """
         below = 1 << 62

@@ -56,7 +56,20 @@ def test_the_drill(answered: list[dict[str, Any]], tmp_path: Path) -> None:
         "stats": [],
         "plan": ["--date", "2099-01-01", "-m", "30"],
         "undo": ["-n", "2"],
+        "card": ["dropout/strongest-p"],
     }.items():
+        (value,) = outputs(name, *args, "--json")
+        valid(value, name)
+
+
+def test_what_is_done_to_cards() -> None:
+    """card with each of its options, and the lists that show it."""
+    for option in (["--suspend"], ["--wake"], ["--flag", "ask them"], ["--note", "p/(1-p)"], ["--forget"]):
+        (value,) = outputs("card", "dropout/strongest-p", *option, "--json")
+        valid(value, "deed")
+    (value,) = outputs("card", "tag:rnn", "--suspend", "--json")
+    valid(value, "deed")
+    for name, args in {"card": ["dropout/strongest-p"], "list": ["--suspended"]}.items():
         (value,) = outputs(name, *args, "--json")
         valid(value, name)
 

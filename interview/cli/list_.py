@@ -11,7 +11,7 @@ from interview.cli.history import history
 from interview.cli.settings import limits_of, load_settings
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
-from interview.drill.schedule import local_day
+from interview.drill.schedule import is_leech, local_day
 from interview.errors import ContentError
 from interview.practice.ahead import own_cost
 from interview.practice.listing import list_decks, list_katas
@@ -24,6 +24,8 @@ from interview.terminal.listing import as_json, render
 def command(
     ctx: typer.Context,
     query: Annotated[list[str] | None, typer.Argument(help="Words that all must be found.")] = None,
+    suspended: Annotated[bool, typer.Option("--suspended", help="Only cards that are suspended.")] = False,
+    leeches: Annotated[bool, typer.Option("--leeches", help="Only cards forgotten again and again.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
@@ -37,12 +39,21 @@ def command(
         attempts = store.attempts()
         settings = load_settings(world.home())
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(store, cards)
-    found = list_decks(decks, drawn_in(world, cards, memories, today), today, words)
+    picked = suspended or leeches
+    found = list_decks(
+        decks,
+        drawn_in(world, cards, memories, today),
+        today,
+        words,
+        wanted=lambda memory: (
+            not picked or (memory is not None and ((suspended and memory.suspended) or (leeches and is_leech(memory))))
+        ),
+    )
     share = share_of(cards, memories, today, goal=goal, limits=limits, cost=cost)
-    tasks = list_katas(katas, attempts, words)
+    tasks = [] if picked else list_katas(katas, attempts, words)
     if as_json_:
-        print(printable_json(as_json(found, tasks, share)))
+        print(printable_json(as_json(found, tasks, share, memories if words or picked else None)))
     else:
-        world.console().print(render(found, tasks, lang=world.lang, cards=bool(words)))
+        world.console().print(render(found, tasks, lang=world.lang, cards=bool(words) or picked, memories=memories))
     if deck_problems or kata_problems:
         raise ContentError("\n".join(map(str, (*deck_problems, *kata_problems))))

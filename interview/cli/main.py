@@ -22,6 +22,7 @@ COMMANDS = {
     "today": "What to do now.",
     "quiz": "Drill questions; each comes back when it is about to be forgotten.",
     "kata": "Hand out a task, or grade your answer with --check.",
+    "card": "One card: its history; forget, suspend, flag it.",
     "list": "Decks and katas, with their status.",
     "plan": "Set or show the interview date, and what fits the days left.",
     "stats": "Your history in pictures.",

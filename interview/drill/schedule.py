@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from interview.drill.horizon import toward
-from interview.record import Bury, CardEvent, Due, Memory, Rating, Review, Suspend
+from interview.record import Bury, CardEvent, Due, Flag, Forget, Memory, Note, Rating, Review, Suspend
 
 if TYPE_CHECKING:
     from fsrs import Scheduler
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 RETENTION = 0.9
 TURN = timedelta(hours=4)
 LEECH = 5
-RULES = "fsrs-6 default 0.9 days, why"  # what derived memories were made by: change it when they come out otherwise
+RULES = (
+    "fsrs-6 default 0.9 days, why, flags"  # what derived memories were made by: change it when they come out otherwise
+)
 
 
 def local_day(now: datetime) -> date:
@@ -49,6 +51,12 @@ def follow(memory: Memory, event: CardEvent) -> Memory:
             return replace(memory, buried_until=until)
         case Suspend(on=on):
             return replace(memory, suspended=on)
+        case Forget():
+            return Memory(memory.card, suspended=memory.suspended, flag=memory.flag, note=memory.note)
+        case Flag(text=text):
+            return replace(memory, flag=text or None)
+        case Note(text=text):
+            return replace(memory, note=text or None)
         case Due(day=day, why=why):
             return replace(memory, forced=day, why=why, buried_until=None)
 
@@ -99,6 +107,11 @@ def preview(memory: Memory, today: date) -> dict[Rating, int]:
     """Days until the card comes back, for each rating; 0: within this sitting."""
     days = {rating: days_until(recall(memory, rating, today), today) for rating in Rating}
     return {**days, Rating.AGAIN: 0}
+
+
+def next_days(memory: Memory, today: date) -> dict[Rating, date]:
+    """The day of the card's return, for each rating given today."""
+    return {rating: today + timedelta(days=days) for rating, days in preview(memory, today).items()}
 
 
 def days_until(memory: Memory, today: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,8 @@ from interview.content.deck import Card, Deck, Open, Text, TrueFalse
 from interview.content.kata import Kata
 from interview.drill.day import Limits, day_of
 from interview.record import Attempt, Memory
+
+EXACT = ("tag:", "deck:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,35 @@ class KataLine:
     status: str
 
 
-def list_decks(decks: Iterable[Deck], memories: Mapping[str, Memory], today: date, query: str = "") -> list[DeckLine]:
+def list_decks(
+    decks: Iterable[Deck],
+    memories: Mapping[str, Memory],
+    today: date,
+    query: str = "",
+    wanted: Callable[[Memory | None], bool] = lambda _: True,
+) -> list[DeckLine]:
     lines = []
     for deck in decks:
-        named = contains(query, deck.id, both(deck.title))
-        cards = tuple(card for card in deck.cards if named or contains(query, *said(card)))
+        cards = tuple(card for card in find_cards(deck, query) if wanted(memories.get(card.name)))
         if cards:
             count = day_of(cards, memories, today, Limits())
             lines.append(DeckLine(deck.id, deck.title, cards, len(count.fresh), len(count.due)))
     return lines
+
+
+def find_cards(deck: Deck, query: str) -> list[Card]:
+    """The cards that the query finds: `tag:` and `deck:` are exact, any other word stands somewhere in what is said."""
+    exact = [word.split(":", 1) for word in query.casefold().split() if word.startswith(EXACT)]
+    rest = " ".join(word for word in query.split() if not word.casefold().startswith(EXACT))
+    tags = {name for key, name in exact if key == "tag"}
+    if any(key == "deck" and name != deck.id.casefold() for key, name in exact):
+        return []
+    named = contains(rest, deck.id, both(deck.title))
+    return [
+        card
+        for card in deck.cards
+        if tags <= {tag.casefold() for tag in card.tags} and (named or contains(rest, *said(card)))
+    ]
 
 
 def list_katas(katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "") -> list[KataLine]:

@@ -30,7 +30,7 @@ def view(asking: Asking, showing: Showing) -> View:
     """The screen of a card in its mode."""
     from interview.terminal.back import back_lines, follow_lines
 
-    body = head(asking, showing)
+    body = [*head(asking, showing), *own_lines(asking, showing)]
     cursor: tuple[int, int] | None = None
     start = 0
     match asking.mode:
@@ -111,6 +111,14 @@ def front_lines(asking: Asking, showing: Showing) -> list[Text]:
         case _:
             lines += typed_lines(asking, showing)
     return lines
+
+
+def own_lines(asking: Asking, showing: Showing) -> list[Text]:
+    """What the person wrote on the card: the flag on both sides, the note with the answer."""
+    said = [f"⚑ {showing.flag}"] if showing.flag else []
+    said += [f"✎ {showing.own_note}"] if showing.own_note and asking.revealed else []
+    lines = [row for each in said for row in wrap(Text(each, "yellow"), showing.width, first=" ", rest="   ")]
+    return [*lines, Text()] if lines else []
 
 
 def why_lines(showing: Showing) -> list[Text]:

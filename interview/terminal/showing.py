@@ -29,6 +29,8 @@ class Showing:
     references: Mapping[str, Reference] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # what the cards that follow ask
     why: str = ""  # it came: `from the kata dropout: p = 1`
+    flag: str = ""  # the person's own, and their note
+    own_note: str = ""
     news: str = ""  # a sentence of the sitting: `Taken back: dropout/strongest-p`
 
 

@@ -12,6 +12,7 @@ from interview.drill.schedule import is_leech, preview
 from interview.drill.session import Session
 from interview.errors import ContentError, StoreError
 from interview.practice.ledger import Ledger
+from interview.printable import printable_line
 from interview.record import Rating, Review
 from interview.terminal.asking import Asking, Do, Mode, Rate, ask, respond
 from interview.terminal.card import view
@@ -162,6 +163,8 @@ class Sitting:
             references=self.outside.references() if revealed else {},
             names=self._names(card) if revealed else {},
             why=self._why(asking),
+            flag=printable_line(self.session.memory(card).flag or ""),
+            own_note=printable_line(self.session.memory(card).note or ""),
             news=self.news,
         )
 

@@ -1,0 +1,106 @@
+"""One card: its history, when it would come back, and why it is due.
+
+--forget makes it new again, --suspend takes it out of the drill and --wake brings it back, --flag and --note write a
+word of yours on it (an empty one takes it off); `interview undo` takes each of these back. --suspend and --wake take a
+query as of `interview list` too, and do it to every card found: `interview card tag:lstm --suspend`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from interview.cli.history import history
+from interview.cli.quiz_ import all_decks, unknown
+from interview.cli.reason import reason
+from interview.cli.world import World
+from interview.content.catalog import deck_names, find_deck, spelt
+from interview.content.deck import Card
+from interview.content.shelf import Shelf
+from interview.drill.schedule import local_day
+from interview.errors import UsageError
+from interview.practice.listing import find_cards
+from interview.practice.memories import remember, settle
+from interview.practice.one_card import DEEDS, Deed, act, look_up, written
+from interview.printable import printable_json
+from interview.record import Memory
+from interview.terminal.one_card import as_json, render, told
+
+
+def complete_card(incomplete: str) -> list[str]:
+    """Cards once a deck is named, decks before."""
+    world = World.here(lang=None, color=False)
+    if "/" not in incomplete:
+        return [f"{name}/" for name in deck_names(world.roots()) if name.startswith(incomplete)]
+    path = find_deck(world.roots(), incomplete.split("/")[0])
+    deck = Shelf(world.home() / "cache").load(path) if path else None
+    return [card.name for card in deck.cards if card.name.startswith(incomplete)] if deck else []
+
+
+def command(
+    ctx: typer.Context,
+    card: Annotated[
+        list[str],
+        typer.Argument(metavar="DECK/CARD", help="Or, to suspend and wake, a query.", autocompletion=complete_card),
+    ],
+    forget: Annotated[bool, typer.Option("--forget", help="New again, as if never asked.")] = False,
+    suspend: Annotated[bool, typer.Option("--suspend", help="Not asked until it is woken.")] = False,
+    wake: Annotated[bool, typer.Option("--wake", help="Asked again.")] = False,
+    flag: Annotated[str | None, typer.Option(metavar="TEXT", help="Shown wherever the card is.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Shown with the answer.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    given = {"forget": forget, "suspend": suspend, "wake": wake, "flag": flag is not None, "note": note is not None}
+    asked = [what for what, is_given in given.items() if is_given]
+    if len(asked) > 1:
+        raise UsageError(f"--{asked[0]} and --{asked[1]} are two things: one at a time")
+    cards = named(world, card, several=asked in (["suspend"], ["wake"]))
+    if not asked:
+        show(world, cards[0], as_json_=as_json_)
+        return
+    what = asked[0]
+    do(world, cards, what, DEEDS.get(what) or written(what, flag or note or ""), as_json_=as_json_)
+
+
+def named(world: World, words: list[str], *, several: bool) -> list[Card]:
+    """The card of that name; else, where `several` may be meant, all that the words find."""
+    decks = all_decks(world, Shelf(world.home() / "cache"))
+    cards = {each.name: each for deck in decks.values() for each in deck.cards}
+    exact = spelt(words[0], cards) if len(words) == 1 else ""
+    if exact in cards:
+        return [cards[exact]]
+    query = " ".join(words)
+    found = [each for deck in decks.values() for each in find_cards(deck, query)] if several and query.strip() else []
+    if not found:
+        raise unknown("card", query, list(cards))
+    return found
+
+
+def show(world: World, card: Card, *, as_json_: bool) -> None:
+    today = local_day(world.now())
+    with history(world) as store:
+        memory = remember(store, [card.name]).get(card.name) or Memory(card.name)
+        one = look_up(card, memory, store.reviews([card.name]), today)
+    why = reason(world, one.memory.why) if one.memory.why else ""
+    if as_json_:
+        print(printable_json(as_json(one)))
+    else:
+        console = world.console()
+        console.print(render(one, why, today, lang=world.lang, width=console.width))
+
+
+def do(world: World, cards: list[Card], what: str, deed: Deed, *, as_json_: bool) -> None:
+    now = world.now()
+    names = [card.name for card in cards]
+    with history(world, writes=True) as store:
+        changed = act(store, remember(store, names), cards, deed, now, local_day(now))
+        settle(store, [card.name for card in changed])
+    if as_json_:
+        said = [card.name for card in changed]
+        print(printable_json({"schema": 1, "what": what, "found": len(cards), "cards": said}))
+        return
+    console = world.console()
+    for line in told(what, changed, len(cards), world.lang):
+        console.print(line, soft_wrap=True)
