@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from interview.content.deck import Card
-from interview.drill.day import Limits, as_of, day_of
+from interview.drill.day import as_of, is_fresh
 from interview.drill.horizon import FINAL, LOOKS, toward
-from interview.drill.schedule import recall, urgency
+from interview.drill.schedule import is_due, recall, urgency
 from interview.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
@@ -86,11 +86,13 @@ def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, g
 
     `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
     """
-    day = day_of(cards, memories, today, Limits())
+    due = [card for card in cards if is_due(memories[card.name], today)]
+    fresh = [card for card in cards if is_fresh(memories[card.name], today)]
     begun = sum(memories[card.name].first == today for card in cards)
     spread = max(1, goal.days(today) - LAST_LOOKS)
-    share = max(goal.new, -(-(len(day.fresh) + begun) // spread)) - begun
-    return within(goal.minutes, [*day.due, *day.fresh[: max(0, share)]], cards, memories, today, cost)
+    share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
+    fresh = sorted(fresh, key=lambda card: not card.must_know)[: max(0, share)]
+    return within(goal.minutes, [*due, *fresh], cards, memories, today, cost)
 
 
 def within(
