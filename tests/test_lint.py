@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
+from screens import INTERVIEW
 
 from interview.cli.main import main
 from interview.content.problem import Problem
@@ -155,26 +159,81 @@ def test_every_false_claim_is_told(tmp_path: Path) -> None:
 
 
 def test_a_snippet_cannot_hold_up_the_others() -> None:
-    """An endless loop, a flood of output, too much memory, a killed process: each an outcome, within its limit."""
+    """A loop, a sleep, a flood, too much memory, processes, files, an early end: each an outcome within its limit."""
     codes = {
         "while True: pass": "did not end within 1 s",
         "while True: print('x' * 1000)": "printed more than 64 KiB",
+        "import time; time.sleep(3600)": "did not end within 1 s",
+        "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]\nwhile True: pass": "did not end",
+        "10 ** 10 ** 10": "did not end within 1 s",
         "x = bytearray(64 << 30)": "MemoryError",
+        "import os\nwhile True: os.fork()": "PermissionError",
+        "import subprocess; subprocess.Popen(['sleep', '3600'], start_new_session=True)": "PermissionError",
+        "import sys; sys.stdin.read(); print(open('/tmp/made', 'w'))": "PermissionError",
+        "import os\nfor n in range(3, 64):\n    try: os.write(n, b'{}')\n    except OSError: pass\nos._exit(0)": "",
+        "def f(): f()\nf()": "RecursionError",
         "import os; os.kill(os.getpid(), 9)": "its process ended on the way",
         "import sys; sys.exit(3)": "it exits with 3",
         "raise ValueError('\\x1b[31m')": "ValueError",
         "print(1)": None,
     }
-    outcomes = run_all([Snippet(code, seconds=1.0) for code in codes], lambda: None, jobs=2)
-    for said, outcome in zip(codes.values(), outcomes, strict=True):
-        assert outcome.error is None if said is None else said in (outcome.error or ""), outcome
-    assert outcomes[-1].printed == "1\n"
+    outcomes = run_all([[Snippet(code, seconds=1.0)] for code in codes], lambda: None, jobs=2, patience=99)
+    for (code, said), (outcome,) in zip(codes.items(), outcomes, strict=True):
+        assert outcome.error is None if said is None else said in (outcome.error or "\n"), (code, outcome)
+    assert outcome.printed == "1\n"
+
+
+def test_what_does_not_end_is_not_tried_again_and_again() -> None:
+    """One that is stopped stands for its group; after five such groups no other is begun."""
+    loop, sound = Snippet("while True: pass", seconds=0.2), Snippet("print(1)")
+    first, second = run_all([[loop] * 200, [sound, sound]], lambda: None, jobs=1)
+    assert {each.error for each in first} == {"it did not end within 0.2 s"}
+    assert len(first) == 200
+    assert [each.printed for each in second] == ["1\n", "1\n"]
+    *loops, last = run_all([*[[loop]] * 200, [sound]], lambda: None, jobs=1)
+    assert all(each.stopped for (each,) in loops)
+    assert "not run, after 5 that did not end" in (last[0].error or "")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_end_of_lint_ends_all_it_runs(tmp_path: Path, end: signal.Signals) -> None:
+    """Ctrl-C, a kill, a kill by force, while code sleeps for an hour: nothing of it is left, at once."""
+    sleepy = PREDICT.replace("import torch\n", "import time; time.sleep(3600)\n")
+    path = write_deck(tmp_path, sleepy)
+    lint = subprocess.Popen([INTERVIEW, "lint", path, "--trust"], stderr=subprocess.DEVNULL)
+    limit = time.monotonic() + 60
+    while len(below(lint.pid)) < 2 and time.monotonic() < limit:  # each child, and what it runs
+        time.sleep(0.05)
+    left = below(lint.pid)
+    assert len(left) >= 2
+    lint.send_signal(end)
+    assert lint.wait(20) == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(end, -end)
+    limit = time.monotonic() + 10
+    while any(map(lives, left)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not [pid for pid in left if lives(pid)]
+
+
+def below(pid: int) -> set[int]:
+    """The process's children, and theirs."""
+    try:
+        own = [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
+    except OSError:
+        return set()
+    return {*own, *(each for child in own for each in below(child))}
+
+
+def lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_snippets_share_nothing() -> None:
     """Each runs in a process of its own."""
-    first, second = run_all([Snippet("import torch; torch.x = 1"), Snippet("import torch; print(hasattr(torch, 'x'))")],
-                            lambda: None, jobs=1)  # fmt: skip
+    both = [Snippet("import torch; torch.x = 1"), Snippet("import torch; print(hasattr(torch, 'x'))")]
+    ((first, second),) = run_all([both], lambda: None, jobs=1)
     assert first.error is None
     assert second.printed == "False\n"
 

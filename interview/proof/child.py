@@ -1,18 +1,18 @@
 """The process that runs snippets: it imports torch, computes nothing itself, and forks one child for each.
 
-Started as a plain script (`python -I child.py`), with the standard library and torch only. A line of JSON in is a
-snippet, a line of JSON out is its Outcome. The snippets are of our own content or of a pack that the person trusts:
-the limits here are against accidents, not against attacks.
+A line of JSON in is a snippet, a line of JSON out is its Outcome. The snippets are of our own content or of a pack
+that the person trusts: the limits here are against accidents, not against attacks. A snippet computes and prints; it
+starts no process, writes no file and reaches no network where the machine has seccomp.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
 import random
-import resource
 import select
 import signal
 import sys
@@ -20,8 +20,10 @@ import time
 import traceback
 from typing import Any
 
+from interview.grading import lockdown, seccomp
+
 MOST_OUTPUT = 1 << 16
-MEMORY = 4 << 30  # above what the idle process maps
+MEMORY = 2 << 30  # above what the idle process maps
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
     try:
         import torch  # noqa: F401  (imported once, for all the forks)
 
+        from interview.grading.nursery import become_subreaper
+
+        become_subreaper()
         for name in sys.argv[1:]:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
@@ -45,59 +50,65 @@ def main() -> None:
 
 def run(snippet: dict[str, Any]) -> dict[str, Any]:
     """Fork, read what it prints until it ends or its time is over, and say how it ended."""
+    from interview.grading.nursery import kill, reap_strays  # late: it needs torch
+
     printed, told = os.pipe(), os.pipe()
-    child = os.fork()
+    parent, child = os.getpid(), os.fork()
     if child == 0:
-        os.close(printed[0])
-        os.close(told[0])
-        perform(snippet, printed[1], told[1])
+        perform(snippet, printed[1], told[1], parent)
     os.close(printed[1])
     os.close(told[1])
     texts, in_time = drain((printed[0], told[0]), until=time.monotonic() + snippet["seconds"])
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
+    kill(child)
     os.waitpid(child, 0)
-    outcome: dict[str, Any] = {"printed": texts[0].decode("utf-8", "replace"), "error": None, "line": None}
+    reap_strays()
+    outcome: dict[str, Any] = {"printed": texts[0].decode("utf-8", "replace"), "line": None, "stopped": True}
+    if in_time is None:  # whoever asked has gone
+        sys.exit()
     if not in_time:
         return outcome | {"error": f"it did not end within {snippet['seconds']:g} s"}
     if len(texts[0]) >= MOST_OUTPUT:
         return outcome | {"error": f"it printed more than {MOST_OUTPUT >> 10} KiB"}
     with contextlib.suppress(ValueError):
-        outcome["error"] = "its process ended on the way"
-        outcome.update(json.loads(texts[1]))
+        outcome |= {"error": "its process ended on the way"}
+        outcome |= json.loads(texts[1]) | {"stopped": False}
     return outcome
 
 
-def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes], bool]:
-    """What came out of each pipe, and whether the second one, which ends with the run, was closed in time."""
+def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes], bool | None]:
+    """What came out of each pipe, and whether the second one, which ends with the run, was closed in time.
+
+    None instead if standard input ends first: nothing else can come from there now.
+    """
     texts = {pipe: bytearray() for pipe in pipes}
     open_ = set(pipes)
+    in_time: bool | None = True
     while open_ and len(texts[pipes[0]]) < MOST_OUTPUT:
-        ready, _, _ = select.select(list(open_), [], [], max(0.0, until - time.monotonic()))
-        if not ready:
+        ready, _, _ = select.select([0, *open_], [], [], max(0.0, until - time.monotonic()))
+        if not ready or 0 in ready:
+            in_time = None if ready else False
             break
         for pipe in ready:
             chunk = os.read(pipe, MOST_OUTPUT)
             texts[pipe] += chunk
             if not chunk:
                 open_.discard(pipe)
-    in_time = not open_ or len(texts[pipes[0]]) >= MOST_OUTPUT
     for pipe in pipes:
         os.close(pipe)
     return (bytes(texts[pipes[0]]), bytes(texts[pipes[1]])), in_time
 
 
-def perform(snippet: dict[str, Any], printed: int, told: int) -> None:
+def perform(snippet: dict[str, Any], printed: int, told: int, parent: int) -> None:
     """In the fork; never returns."""
     ending: dict[str, Any] = {"error": "it raised what cannot be told"}
     try:
         os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(printed, 1)
-        sys.stdin, sys.stdout = open(os.devnull), open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-        limit(snippet["seconds"])
+        lockdown.close_others((told,))
+        sys.stdin, sys.stdout = open(0), open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         seed(snippet["seed"], snippet["shift"])
+        bound(snippet["seconds"], parent)
         ending = execute(snippet["code"], snippet["names"])
         sys.stdout.flush()
     finally:
@@ -105,13 +116,15 @@ def perform(snippet: dict[str, Any], printed: int, told: int) -> None:
         os._exit(0)
 
 
-def limit(seconds: float) -> None:
-    with open("/proc/self/statm") as file:  # noqa: PTH123
-        mapped = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY, mapped + MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 2, int(seconds) + 2))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, 16 << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def bound(seconds: float, parent: int) -> None:
+    """What an accident may take: memory, time, files, and nothing that outlives it."""
+    lockdown.limit(baseline=lockdown.mapped(), memory_mib=MEMORY >> 20, seconds=seconds)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(lockdown.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+    if seccomp.supported():
+        seccomp.apply()
 
 
 def seed(number: int, shift: int) -> None:

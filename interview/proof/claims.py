@@ -68,18 +68,17 @@ def whole(names: Mapping[str, float]) -> dict[str, float]:
 def prove_claims(decks: Sequence[Deck], lines: Lines, tell: Callable[[int, int], None]) -> list[Problem]:
     """Run what every card claims. `tell(done, of)` hears of each snippet."""
     made = [(deck, card, claim) for deck in decks for card in deck.cards for claim in claims(card)]
-    snippets = [snippet for _, _, claim in made for snippet in claim.snippets]
     ended = 0
 
     def count() -> None:
         nonlocal ended
         ended += 1
-        tell(ended, len(snippets))
+        tell(ended, len(made))
 
-    outcomes = iter(run_all(snippets, count))
+    outcomes = run_all([claim.snippets for _, _, claim in made], count)
     problems = []
-    for deck, card, claim in made:
-        text = claim.judge(list(islice(outcomes, len(claim.snippets))))
+    for (deck, card, claim), ran in zip(made, outcomes, strict=True):
+        text = claim.judge(ran)
         if text:
             line = lines[deck.path][card.id].get(claim.key, card.line)
             problems.append(Problem(deck.path, line, f"`{card.id}`: {text}"))
@@ -111,6 +110,8 @@ def misprinted(outcomes: Sequence[Outcome], prints: str | None) -> str | None:
 
 
 def unshown(outcomes: Sequence[Outcome]) -> str | None:
+    if outcomes[-1].stopped:
+        return f"`shows` does not end on `code`: {failure(outcomes[-1])}; it must raise where the bug is"
     if all(outcome.error for outcome in outcomes):
         return None
     sometimes = "with some seeds" if any(outcome.error for outcome in outcomes) else "at all"
