@@ -392,6 +392,39 @@ def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.Capture
     assert problems[0].startswith("hidden.py:1: no submission could be judged: broken")
 
 
+def endless(folder: Path) -> Path:
+    """A kata whose check never ends, and eight wrong answers more."""
+    loop = KATA["hidden.py"].replace("expect(", "while True: pass\n            expect(")
+    kata = write_kata(folder, hidden_py=loop, kata_yaml=KATA["kata.yaml"].replace("seconds: 10", "seconds: 1"))
+    for n in range(8):
+        (kata / "submissions" / "wrong_answer" / f"wrong{n}.py").write_text("def double(x):\n    return x\n")
+    return kata
+
+
+def test_a_check_that_never_ends_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When no right answer comes to its end, nothing else is tried; what reading tells is told."""
+    problems, _ = judged(endless(tmp_path), capsys, "--runs", "1")
+    (said,) = [each for each in problems if each.startswith("hidden.py")]
+    assert said.startswith("hidden.py:1: no right answer could be judged to its end: timeout at `doubles`")
+    assert not [each for each in problems if "catches no" in each or "must be caught" in each]
+
+
+def test_ctrl_c_ends_the_judges(tmp_path: Path) -> None:
+    """While a check runs on and on: exit 130, and no process is left."""
+    lint = subprocess.Popen([INTERVIEW, "lint", endless(tmp_path), "--trust"], stderr=subprocess.DEVNULL)
+    limit = time.monotonic() + 100
+    while len(below(lint.pid)) < 6 and time.monotonic() < limit:  # zygotes, nurseries, workers, benches, judges
+        time.sleep(0.05)
+    left = below(lint.pid)
+    assert len(left) >= 6
+    lint.send_signal(signal.SIGINT)
+    assert lint.wait(20) == 130
+    limit = time.monotonic() + 10
+    while any(map(lives, left)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not [pid for pid in left if lives(pid)]
+
+
 # -- what lint looks at, and whose code may run
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from interview.grading import events, lockdown
-from interview.grading.agreed import guard, read_suite
+from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
 from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
@@ -46,6 +46,7 @@ SUITE = "hidden_suite"  # its name as a module
 class Suite(pytest.Module):
     """A hidden suite, compiled from the very text that was read: from no bytecode, and as a part of no package."""
 
+    source = b""
     agreed: Mapping[str, str] | None = None
 
     def _getobj(self) -> types.ModuleType:
@@ -54,10 +55,9 @@ class Suite(pytest.Module):
         module.__file__ = str(self.path)
         sys.modules[SUITE] = module
         try:
-            source = read_suite(self.path, self.agreed)
             if self.agreed is not None:
                 guard(self.path.parent, self.agreed)
-            exec(compile(source, str(self.path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+            exec(compile(self.source, str(self.path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         except BaseException as error:  # also what would end or skip the session
             raise self.CollectError(misloaded(self.path, error)) from None
         finally:
@@ -82,6 +82,7 @@ class Bench:
 
     def __init__(self, control: socket.socket, agreed: Mapping[str, str] | None) -> None:
         self.control = control
+        self.source = b""
         self.agreed = agreed
         self.errors: list[str] = []
         self.run: Run | None = None
@@ -97,7 +98,7 @@ class Bench:
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Suite:
         suite: Suite = Suite.from_parent(parent, path=module_path)
-        suite.agreed = self.agreed
+        suite.source, suite.agreed = self.source, self.agreed
         return suite
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -156,7 +157,7 @@ class Once(Bench):
     """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
 
     def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
-        self.agreed = request["agreed"]
+        self.source, self.agreed = b"", request["agreed"]
         self.errors = []
         self.run = None
         self.request, self.meet = request, meet
@@ -210,6 +211,13 @@ def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> No
 
 def collect(bench: Bench, hidden: str) -> int:
     """Run pytest on the hidden suite with our plugin and nobody else's."""
+    try:
+        bench.source = read_suite(Path(hidden), bench.agreed)
+    except (OSError, NotAgreed) as error:
+        bench.errors.append(
+            f"{hidden}:1: cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+        )
+        return 1
     for name in [each for each in os.environ if each.startswith("PYTEST")]:
         del os.environ[name]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
 import socket
 import time
@@ -33,6 +34,7 @@ class Run:
         self.sock = sock
         self.patience = Patience(request["pid"], request["seconds"])
         self.solution = self.meet(int(request["seed"]))
+        self.process = os.getpid()
         self.stopped = False
         self.gone = False
         self.late = False
@@ -86,6 +88,8 @@ class Run:
 
     def tell(self, name: str, seen: dict[str, BaseException | None]) -> None:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
+        if os.getpid() != self.process:  # a fork of the suite's own: one judge is enough
+            os._exit(0)
         error = next((each for each in seen.values() if each is not None), None)
         event: dict[str, Any] = {"event": "check", "id": name, "call": self.solution.call, "outcome": "failed"}
         match error:

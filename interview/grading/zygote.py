@@ -94,7 +94,8 @@ class Zygote:
         collected = self.collected(bench, request["hidden"])
         missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
         if collected["errors"] or missing:
-            text = "; ".join(collected["errors"]) or disagreement(request["hidden"], missing)
+            text = "; ".join(collected["errors"]) or f"kata.yaml and hidden.py disagree on {', '.join(missing)}"
+            text = text if request["hidden"] in text else f"{request['hidden']}:1: {text}"
             return {"event": "end", "suite": text}
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
@@ -187,7 +188,8 @@ class Zygote:
     def collected(self, bench: BenchProcess, hidden: str) -> dict[str, Any]:
         """What the suite holds. One that does not load is not tried again until its file changes."""
         if bench.collected is None:
-            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(bench, hidden)]}
+            end = time.monotonic() + LOADING
+            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(hidden, end)]}
             if bench.collected["errors"]:
                 self.end(bench)
         return bench.collected
@@ -246,16 +248,12 @@ def stamp_of(hidden: str) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def unloaded(bench: BenchProcess, hidden: str) -> str:
+def unloaded(hidden: str, end: float) -> str:
     """Why a bench did not say what it holds."""
-    ended = os.waitid(os.P_PID, bench.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    if ended is None:
-        return f"{hidden}:1: it was not loaded within {LOADING:g} s"
-    return f"{hidden}:1: its process ended while it was loaded"
-
-
-def disagreement(hidden: str, names: list[str]) -> str:
-    return f"{hidden}:1: kata.yaml and hidden.py disagree on {', '.join(names)}"
+    late = time.monotonic() >= end
+    return (
+        f"{hidden}:1: {f'it was not loaded within {LOADING:g} s' if late else 'its process ended while it was loaded'}"
+    )
 
 
 def main(laying: Laying) -> None:

@@ -7,6 +7,7 @@ import queue
 import secrets
 import statistics
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,12 +25,17 @@ class Judge(Protocol):
 
     def grade(self, kata: Kata, source: str, *, file: Path, seed: str | None = None) -> Verdict: ...
 
+    def close(self) -> None: ...
+
 
 OpenJudge = Callable[[], AbstractContextManager[Judge]]
 Judged = tuple[Path, Verdict]
+Done = queue.SimpleQueue[tuple[int, Verdict | None] | Exception]
 
 
+ENDLESS = (Status.TIMEOUT, Status.BROKEN)
 PATIENCE = 2  # zygotes that a thread may lose
+HOPELESS = 3  # right answers of a kata whose judging comes to no end, before any other's does: no more are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def prove_katas(
     rows: list[Row] = []
     problems: list[Problem] = []
     for kata in katas:
-        mine = [(task.file, verdict) for task, verdict in zip(tasks, verdicts, strict=True) if task.kata is kata]
+        both = zip(tasks, verdicts, strict=True)
+        mine = [(task.file, verdict) for task, verdict in both if task.kata is kata and verdict is not None]
         rows.append(row(kata, mine))
         problems += weigh(kata, mine, lines.get(kata.folder, {}))
     return rows, problems
@@ -90,17 +97,22 @@ def settled_seed(kata: Kata, source: str) -> int:
 
 def judge_all(
     tasks: Sequence[Task], open_judge: OpenJudge, tell: Callable[[int, int], None], *, jobs: int
-) -> list[Verdict]:
-    """One verdict a task, in their order, by several judges at a time."""
+) -> list[Verdict | None]:
+    """One verdict a task, in their order, by several judges at a time; None where a kata's suite is hopeless."""
     waiting: queue.SimpleQueue[tuple[int, Task]] = queue.SimpleQueue()
     for pair in enumerate(tasks):
         waiting.put(pair)
-    done: queue.SimpleQueue[tuple[int, Verdict] | Exception] = queue.SimpleQueue()
+    done: Done = queue.SimpleQueue()
     over = threading.Event()
+    hopeless: set[Path] = set()
+    judges: list[Judge] = []
     threads = [
-        threading.Thread(target=work, args=(waiting, done, open_judge, over)) for _ in range(min(jobs, len(tasks)))
+        threading.Thread(target=work, args=(waiting, done, open_judge, judges, hopeless, over))
+        for _ in range(min(jobs, len(tasks)))
     ]
-    verdicts: dict[int, Verdict] = {}
+    verdicts: dict[int, Verdict | None] = {}
+    right = Counter(task.kata.folder for task in tasks if task.fresh)
+    room = {folder: min(HOPELESS, count) for folder, count in right.items()}
     try:
         for thread in threads:
             thread.start()
@@ -108,10 +120,18 @@ def judge_all(
             found = done.get()
             if isinstance(found, Exception):
                 raise found
-            verdicts[found[0]] = found[1]
+            number, verdict = found
+            verdicts[number] = verdict
             tell(len(verdicts), len(tasks))
+            folder = tasks[number].kata.folder
+            if tasks[number].fresh and verdict is not None:
+                room[folder] -= 1 if verdict.status in ENDLESS else -len(tasks)
+                hopeless |= {folder} if not room[folder] else set()
     finally:
         over.set()
+        if len(verdicts) < len(tasks):
+            for judge in judges:  # whatever they are at
+                judge.close()
         for thread in threads:
             thread.join()
     return [verdicts[number] for number in range(len(tasks))]
@@ -119,8 +139,10 @@ def judge_all(
 
 def work(
     waiting: queue.SimpleQueue[tuple[int, Task]],
-    done: queue.SimpleQueue[tuple[int, Verdict] | Exception],
+    done: Done,
     open_judge: OpenJudge,
+    judges: list[Judge],
+    hopeless: set[Path],
     over: threading.Event,
 ) -> None:
     """One judge at a time, until nothing waits. What goes wrong is told to the thread that waits for the verdicts."""
@@ -128,8 +150,12 @@ def work(
     while not over.is_set():
         try:
             with open_judge() as judge:
+                judges.append(judge)
                 while not over.is_set():
                     number, task = waiting.get_nowait()
+                    if task.kata.folder in hopeless:
+                        done.put((number, None))
+                        continue
                     source = task.file.read_text(encoding="utf-8")
                     seed = secrets.randbits(63) if task.fresh else settled_seed(task.kata, source)
                     done.put((number, judge.grade(task.kata, source, file=task.file, seed=str(seed))))
@@ -167,6 +193,10 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
     """What the verdicts leave to complain about."""
     if all(verdict.status is Status.BROKEN for _, verdict in judged):
         yield Problem(kata.hidden, 1, f"no submission could be judged: {told(judged[0][1])}")
+        return
+    right = [verdict for path, verdict in judged if path in kata.accepted]
+    if right and all(verdict.status in ENDLESS for verdict in right):
+        yield Problem(kata.hidden, 1, f"no right answer could be judged to its end: {told(right[0])}")
         return
     known = {mistake.id: mistake for mistake in kata.mistakes}
     catching: set[str] = set()
