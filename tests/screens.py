@@ -11,8 +11,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -23,6 +24,9 @@ NAMED = {
     "esc": "\x1b",
     "space": " ",
     "ctrl-c": "\x03",
+    "ctrl-d": "\x04",
+    "ctrl-s": "\x13",
+    "ctrl-z": "\x1a",
     "up": "\x1b[A",
     "down": "\x1b[B",
     "backspace": "\x7f",
@@ -35,16 +39,18 @@ def environment(**more: str) -> dict[str, str]:
     return {**base, **more}
 
 
-class Quiz:
-    """`interview ARGS` on a pseudo-terminal, seen through pyte."""
+class Terminal:
+    """A program on a pseudo-terminal of its own, seen through pyte."""
 
     def __init__(
         self,
-        *args: str,
+        command: Sequence[str | Path],
+        *,
         columns: int = 80,
         rows: int = 30,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        output: int | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
@@ -52,9 +58,9 @@ class Quiz:
         self.resize(columns, rows)
         self.before = termios.tcgetattr(self.end)
         self.process = subprocess.Popen(
-            [INTERVIEW, *args],
+            command,
             stdin=self.end,
-            stdout=self.end,
+            stdout=self.end if output is None else output,
             stderr=self.end,
             env=environment(**(env or {})),
             cwd=cwd,
@@ -123,3 +129,10 @@ class Quiz:
         self.process.wait()
         os.close(self.terminal)
         os.close(self.end)
+
+
+class Quiz(Terminal):
+    """`interview ARGS` on a pseudo-terminal."""
+
+    def __init__(self, *args: str, **options: Any) -> None:
+        super().__init__([INTERVIEW, *args], **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -34,6 +35,9 @@ from interview.terminal.line import Line, edit, insert
         (b"\x1b[1;5C\x1b[25~x", ["x"]),
         (b"\xff\xfea", ["a"]),
         (b"\x1ba", ["esc", "a"]),
+        (b"\x1b[[Ax", ["x"]),  # F1 of the Linux console
+        (b"\x1b]11;rgb:0000/0000/0000\x07x\x1bP1+r5463=\x1b\\y", ["x", "y"]),  # a terminal's answers
+        (b"\x1b[", []),
     ],
 )
 def test_bytes_as_keys(data: bytes, keys: list[Press]) -> None:
@@ -105,7 +109,8 @@ def test_a_paste_is_one_line() -> None:
 
 PROGRAM = """
 import os, sys
-from interview.terminal.keys import Interrupted, Keyboard
+from interview.terminal.bell import Interrupted
+from interview.terminal.keys import Keyboard
 try:
     with Keyboard() as keyboard:
         keyboard.watch()
@@ -189,6 +194,27 @@ def test_keys_arrive_one_by_one(child: Child) -> None:
     child.type(b"q")
     assert child.process.wait(5) == 0
     assert child.is_restored()
+
+
+@pytest.mark.parametrize("pause", [0.08, 0.2, 0.6])
+@pytest.mark.parametrize(
+    "sequence", [b"\x1b[A", b"\x1bOB", b"\x1b[1;5C", b"\x1b[3~", b"\x1b[200~3\x1b[201~", "方".encode()]
+)
+def test_a_sequence_on_a_slow_line_is_no_letters(child: Child, sequence: bytes, pause: float) -> None:
+    """Whatever the pause between its bytes, none of them arrives as a key of ours."""
+    for byte in sequence:
+        child.type(bytes([byte]))
+        time.sleep(pause)
+    child.type(b".")
+    child.until(b"<.>")
+    found = re.findall(rb"<([^>]*)>", child.seen)
+    assert all(len(key) > 1 for key in found[:-1]), found
+
+
+def test_ctrl_s_and_ctrl_v_are_keys(child: Child) -> None:
+    """Nothing freezes, nothing is quoted."""
+    child.type(b"\x13\x16\x11a")
+    child.until(b"<ctrl-s><ctrl-v><ctrl-q><a>")
 
 
 @pytest.mark.parametrize(

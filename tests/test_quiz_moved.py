@@ -22,8 +22,8 @@ Harm = Callable[[Path], Path]
 def quiz(home: Path) -> Iterator[Quiz]:
     """One card answered, the second on the screen."""
     sitting = Quiz("quiz", "sample", *SEED)
-    answer(sitting, "card 1 of 6")
-    sitting.until("card 2 of 6")
+    answer(sitting, "6 new")
+    sitting.until("5 new")
     yield sitting
     sitting.close()
 
@@ -66,9 +66,9 @@ def restored(home: Path) -> Path:
 def test_the_next_rating_is_not_written(quiz: Quiz, home: Path, harm: Harm) -> None:
     """The card stays and says why; at the end both ratings are named, for neither is where one looks; code 5."""
     where = harm(home)
-    answer(quiz, "card 2 of 6")
+    answer(quiz, "5 new")
     quiz.until("meanwhile")
-    assert "card 2 of 6" in quiz.text
+    assert "5 new" in quiz.text
     assert quiz.leave("q") == 5
     assert "Notsaved:sample/peak,sample/holds." in said(quiz)
     assert "All saved" not in quiz.text
@@ -89,11 +89,11 @@ def test_leaving_says_what_is_no_longer_there(quiz: Quiz, home: Path, harm: Harm
 def test_brought_back_the_same_key_saves(quiz: Quiz, home: Path) -> None:
     """As with a lock that goes away."""
     where = moved(home)
-    answer(quiz, "card 2 of 6")
+    answer(quiz, "5 new")
     quiz.until("meanwhile")
     where.rename(home)
     quiz.press("3")
-    quiz.until("card 3 of 6")
+    quiz.until("4 new")
     assert quiz.leave("ctrl-c") == 130
     assert "All saved" in quiz.text
     assert reviews(home / "history.db") == ["sample/peak", "sample/holds"]
@@ -103,11 +103,11 @@ def test_two_quizzes_and_a_restore(quiz: Quiz, home: Path) -> None:
     """Both notice, and neither takes anything from the history that was restored."""
     other = Quiz("quiz", "sample", *SEED, "--cram")
     try:
-        answer(other, "card 1 of 6")
-        other.until("card 2 of 6")
+        answer(other, "1 seen before")
+        other.until("0 seen before")
         aside = restored(home)
         for sitting in (quiz, other):
-            answer(sitting, "card 2 of 6")
+            answer(sitting, "5 new")
             sitting.until("meanwhile")
             assert sitting.leave("q") == 5
             assert "Not saved" in sitting.text

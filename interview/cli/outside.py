@@ -26,31 +26,21 @@ class Beyond:
         self._reasons: dict[str, str] = {}
         self._references: dict[str, Reference] | None = None
 
-    def edit(self, card: Card) -> None:
+    def editor(self, card: Card) -> list[str]:
         import shlex
-        import subprocess
 
-        path = self._path(card.deck)
         name = next((each for each in ("VISUAL", "EDITOR") if os.environ.get(each, "").strip()), "EDITOR")
         try:
             words = shlex.split(os.environ.get(name, "").strip() or "vi")
         except ValueError as error:
             raise ContentError(f"{name} cannot be read: {error}; set it anew") from None
         plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
-        try:
-            subprocess.run([*words, *plus, str(path)], check=False)  # noqa: S603  (the person's own editor)
-        except OSError as error:
-            raise ContentError(f"{words[0]}: {error.strerror}; set VISUAL or EDITOR") from None
+        return [*words, *plus, str(self._path(card.deck))]
 
-    def open_kata(self, kata: str) -> None:
-        """`interview kata NAME`, in this terminal; -P: no module of the folder one happens to be in is imported."""
-        import subprocess
-
-        command = [sys.executable, "-P", "-m", "interview", "--lang", self.world.lang, "kata", kata]
-        try:
-            subprocess.run(command, check=False)  # noqa: S603
-        except OSError as error:
-            raise ContentError(f"no process could be started for {kata}: {error.strerror}") from None
+    def kata(self, kata: str) -> list[str]:
+        """`interview kata NAME`; -P: no module of the folder one happens to be in is imported."""
+        plain = [] if self.world.color else ["--no-color"]
+        return [sys.executable, "-P", "-m", "interview", *plain, "--lang", self.world.lang, "kata", kata]
 
     def load(self, deck: str) -> Deck:
         return self.shelf.load(self._path(deck))

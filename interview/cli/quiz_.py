@@ -215,7 +215,8 @@ def run_keys(
     """At the terminal. Whatever ends it, what was answered is saved and the terminal is as it was."""
     from interview.cli.outside import Beyond
     from interview.practice.ledger import Ledger
-    from interview.terminal.keys import Interrupted, Keyboard, put, quietly
+    from interview.terminal.bell import Interrupted
+    from interview.terminal.keys import Keyboard, put, quietly
     from interview.terminal.screen import Screen
     from interview.terminal.sitting import Sitting
 

@@ -20,7 +20,8 @@ from interview.practice.checking import check
 from interview.practice.submission import Submission
 from interview.practice.watch import Watched, compare, difference
 from interview.practice.workspace import next_hint, remember_hint
-from interview.terminal.keys import REDRAW, Interrupted, Keyboard
+from interview.terminal.bell import Interrupted
+from interview.terminal.keys import REDRAW, Keyboard
 from interview.terminal.screen import Screen
 from interview.terminal.watching import Difference, Hints, Watching, watch_view
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 PASTE_STARTS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 LARGEST = 64  # bytes: a sequence longer than this is nobody's key
+STRINGS = (b"]", b"P", b"X", b"^", b"_")  # what a terminal answers when asked about its colours and the like
+STRING_ENDS = (b"\x07", b"\x1b\\")
+LARGEST_STRING = 4096
 NAMED = {0x0D: "enter", 0x0A: "enter", 0x09: "tab", 0x7F: "backspace", 0x08: "backspace", 0x20: "space"}
 SEQUENCES = {
     b"A": "up", b"B": "down", b"C": "right", b"D": "left", b"H": "home", b"F": "end", b"M": "enter",
@@ -69,11 +72,13 @@ def escape(data: bytes, *, complete: bool) -> tuple[Press | None, int]:
         return Paste(data[6:end].decode(errors="replace").replace("\r", "\n")), end + len(PASTE_ENDS)
     if len(data) == 1:
         return ("esc", 1) if complete else (None, 0)
+    if data[1:2] in STRINGS:
+        ends = [at + len(mark) for mark in STRING_ENDS if (at := data.find(mark, 2)) >= 0]
+        return None, min(ends) if ends else len(data) if complete or len(data) >= LARGEST_STRING else 0
     if data[1:2] not in (b"[", b"O"):
         return "esc", 1
-    for at in range(2, min(len(data), LARGEST)):
+    start = 3 if data.startswith(b"\x1b[[") else 2  # the Linux console's F1 is `[[A`
+    for at in range(start, min(len(data), LARGEST)):
         if 0x40 <= data[at] <= 0x7E:
             return SEQUENCES.get(data[2 : at + 1]), at + 1
-    if len(data) == 2 and complete:
-        return "esc", 1
-    return (None, len(data)) if complete or len(data) >= LARGEST else (None, 0)
+    return None, len(data) if complete or len(data) >= LARGEST else 0

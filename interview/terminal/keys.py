@@ -1,9 +1,8 @@
 """Single keys from a terminal that is always put back as it was.
 
-Signals are noted by handlers that do nothing and are read from a pipe beside the keys: a review being written is never
-cut in two. SIGINT, SIGTERM and SIGHUP end the sitting between two keys, SIGTSTP stops it with the terminal restored,
-SIGWINCH and coming back ask for a redraw. Against SIGKILL there is a guardian: a forked child that only waits for our
-end and then restores the terminal.
+Signals are read from a pipe beside the keys: SIGINT, SIGTERM and SIGHUP end the sitting between two keys, SIGTSTP stops
+it with the terminal restored, SIGWINCH and coming back ask for a redraw. Against SIGKILL there is a guardian: a forked
+child that only waits for our end and then restores the terminal.
 """
 
 from __future__ import annotations
@@ -14,25 +13,20 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType, TracebackType
+from collections.abc import Callable, Sequence
+from types import TracebackType
 from typing import Any
 
+from interview.terminal.bell import Interrupted, NotStartedError
 from interview.terminal.decode import Press, decode
 
-ENTER = "\x1b[?1049h\x1b[?2004h\x1b[H\x1b[2J"  # the other screen, pastes marked as such
-LEAVE = "\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l"
+PASTES, NO_PASTES = "\x1b[?2004h", "\x1b[?2004l"  # pastes are marked as such
+ENTER = f"\x1b[?1049h{PASTES}\x1b[H\x1b[2J"  # the other screen
+LEAVE = f"{NO_PASTES}\x1b[?25h\x1b[0m\x1b[?1049l"
 REDRAW = "redraw"  # no key: the window changed, or we came back
-ESC_WAIT = 0.03  # seconds in which the rest of an escape sequence arrives
-
-
-class Interrupted(BaseException):
-    """A signal, or the end of the terminal: leave now. `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-
+ESC_WAIT = 0.4  # seconds after which Esc is the key, and not the beginning of a sequence on a slow line
+REST_WAIT = 2.0  # seconds for the rest of a sequence or of a paste
+QUIET = 0.1  # seconds without input after which what was meant for somebody else is over
 
 if sys.platform == "win32":
     import msvcrt
@@ -56,13 +50,18 @@ if sys.platform == "win32":
         def watch(self) -> None:
             pass
 
-        @contextmanager
-        def paused(self) -> Iterator[None]:
+        def lend(self, command: Sequence[str], *, then: str = "") -> int:
+            import subprocess
+
             self.__exit__()
             try:
-                yield
-            finally:
-                self.__enter__()
+                code = subprocess.call(command)  # noqa: S603
+            except OSError as error:
+                raise NotStartedError(error.strerror) from None
+            if then:
+                input(f"\n{then}")
+            self.__enter__()
+            return code
 
         def poll(self, seconds: float) -> Press | None:
             end = time.monotonic() + seconds
@@ -83,36 +82,32 @@ if sys.platform == "win32":
 else:
     import termios
 
-    ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-    NOTED = (*ENDING, signal.SIGTSTP, signal.SIGWINCH)
+    from interview.terminal.bell import Bell, stop
+    from interview.terminal.front import as_os_errors, is_behind, run_in_front
 
     class Keyboard:
         """`with Keyboard() as keyboard: keyboard.read()`; on the way out, whatever the reason, all is as before."""
 
         def __init__(self, source: int = 0, target: int = 1) -> None:
             self.source, self.target = source, target
+            self._bell = Bell()
+            self._leave = ""  # what puts the screen back; empty while the terminal is not ours
             self._waiting: deque[Press] = deque()
             self._data = b""
+            self._came = 0.0  # when the last of the data did
+            self._had_esc = False  # was the last key an Esc that nothing followed in time?
             self._guardian: tuple[int, int] | None = None  # its id, and where it is told that all is well
 
         def __enter__(self) -> Keyboard:
             with as_os_errors():
                 self._modes = termios.tcgetattr(self.source)
-            self._bell, self._wake = os.pipe()
-            os.set_blocking(self._bell, False)
-            os.set_blocking(self._wake, False)
-            self._old_wake = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-            self._old: dict[signal.Signals, Any] = {each: signal.signal(each, noted) for each in NOTED}
-            self._open()
+            self._bell.__enter__()
+            self._open(ENTER, LEAVE)
             return self
 
         def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
             self._close()
-            for each, before in self._old.items():
-                signal.signal(each, before)
-            signal.set_wakeup_fd(self._old_wake)
-            os.close(self._bell)
-            os.close(self._wake)
+            self._bell.__exit__()
             if self._guardian is not None:
                 child, telling = self._guardian
                 quietly(lambda: os.write(telling, b"."))
@@ -123,26 +118,59 @@ else:
             """Start the guardian; after the first paint, for it takes a millisecond or two."""
             self._guardian = guard(self.source, self.target, self._modes)
 
-        def _open(self) -> None:
+        def _open(self, enter: str, leave: str, *, after: bool = False) -> None:
+            """`after` another program: what was typed for it is no key of ours."""
+            self._enter, self._leave = enter, leave
             with as_os_errors():
                 termios.tcsetattr(self.source, termios.TCSANOW, cbreak(self._modes))
-            put(self.target, ENTER)
+            if after:
+                self._forget()
+            put(self.target, enter)
 
         def _close(self) -> None:
-            """As it was; a terminal that is gone needs nothing."""
-            quietly(lambda: put(self.target, LEAVE))
-            quietly(lambda: termios.tcsetattr(self.source, termios.TCSADRAIN, self._modes))
+            """As it was; a terminal that is gone, or by now another's, needs nothing."""
+            leave, self._leave = self._leave, ""
+            if leave and not is_behind(self.source):
+                quietly(lambda: put(self.target, leave))
+                quietly(lambda: termios.tcsetattr(self.source, termios.TCSADRAIN, self._modes))
 
-        @contextmanager
-        def paused(self) -> Iterator[None]:
-            """The terminal as it was, for an editor or another command; Ctrl-C there is theirs, the end is ours too."""
+        def lend(self, command: Sequence[str], *, then: str = "") -> int:
+            """The terminal, as it was, to another program; its exit code, or NotStartedError.
+
+            With `then`, that is said when it has ended, and Enter waited for.
+            """
             self._close()
             try:
-                yield
-            finally:
-                meanwhile = self._drain()
-                self._open()
-                self._heed(bytes(each for each in meanwhile if each in (signal.SIGTERM, signal.SIGHUP)))
+                code = run_in_front(
+                    command, terminal=self.source, output=self.target, modes=self._modes, bell=self._bell
+                )
+                if then:
+                    self._wait_for_enter(then)
+            except Interrupted:
+                self._leave = self._leave or LEAVE  # however the program left the screen
+                raise
+            except NotStartedError:
+                self._open(ENTER, LEAVE)
+                raise
+            self._open(ENTER, LEAVE, after=True)
+            return code
+
+        def _wait_for_enter(self, text: str) -> None:
+            """On the screen that the program wrote on; Ctrl-D is the end of the input."""
+            self._open(f"{PASTES}\r\n{text}", f"{NO_PASTES}\r\n", after=True)
+            while (key := self.read()) != "enter":
+                if key == "ctrl-d":
+                    raise Interrupted(0)
+                if key == REDRAW:
+                    put(self.target, f"\r{text}")
+            self._close()
+
+        def _forget(self) -> None:
+            """All that has been typed so far, and what is still on its way."""
+            self._waiting.clear()
+            self._data = b""
+            while select.select([self.source], [], [], QUIET)[0] and self._take():
+                self._data = b""
 
         def read(self) -> Press:
             """The next key, paste, or `REDRAW`; Interrupted when it is time to leave."""
@@ -157,59 +185,61 @@ else:
             return self._waiting.popleft() if self._waiting else None
 
         def _fill(self, seconds: float | None = None) -> None:
-            wait = ESC_WAIT if self._data else seconds
-            ready, _, _ = select.select([self.source, self._bell], [], [], wait)
-            if self._bell in ready:
-                self._heed(self._drain())
-            if self.source in ready:
-                try:
-                    data = os.read(self.source, 65536)
-                except OSError:
-                    data = b""
-                if not data:
-                    raise Interrupted(128 + signal.SIGHUP)  # the terminal was closed
-                self._data += data
+            patience = self._patience()
+            wait = patience if seconds is None or (patience is not None and patience < seconds) else seconds
+            ready, _, _ = select.select([self.source, self._bell.fileno()], [], [], wait)
+            if self._bell.fileno() in ready:
+                self._heed(self._bell.heed())
+            if self.source in ready and not self._take():
+                raise Interrupted(128 + signal.SIGHUP)  # the terminal was closed
             if self._data:
-                found, self._data = decode(self._data, complete=not ready)
-                self._waiting.extend(found)
+                self._decode(complete=not ready and wait == patience)
 
-        def _drain(self) -> bytes:
+        def _patience(self) -> float | None:
+            """Seconds left to wait for the rest of what has come."""
+            if not self._data:
+                return None
+            return max(0.0, self._came + (ESC_WAIT if self._data == b"\x1b" else REST_WAIT) - time.monotonic())
+
+        def _take(self) -> bool:
+            """What has come; False when nothing will come any more."""
             try:
-                return os.read(self._bell, 4096)
-            except BlockingIOError:
-                return b""
+                data = os.read(self.source, 65536)
+            except OSError:
+                data = b""
+            if self._had_esc and data[:1] in (b"[", b"O"):
+                data = b"\x1b" + data  # the rest of a sequence, later than we waited for it
+            self._had_esc = False
+            self._data += data
+            self._came = time.monotonic()
+            return bool(data)
 
-        def _heed(self, signals: bytes) -> None:
-            for number in signals:
-                if number in ENDING:
-                    raise Interrupted(128 + number)
-                if number == signal.SIGTSTP:
-                    self._stop()
-                if number in (signal.SIGTSTP, signal.SIGWINCH):
-                    self._waiting.append(REDRAW)
+        def _decode(self, *, complete: bool) -> None:
+            self._had_esc = complete and self._data == b"\x1b"
+            found, self._data = decode(self._data, complete=complete)
+            self._waiting.extend(found)
+
+        def _heed(self, signals: frozenset[int]) -> None:
+            if signal.SIGTSTP in signals:
+                self._stop()
+            if signals & {signal.SIGTSTP, signal.SIGWINCH}:
+                self._waiting.append(REDRAW)
 
         def _stop(self) -> None:
             """Ctrl-Z: restore, stop as the shell expects, and take the terminal again when we go on."""
+            leave = self._leave
             self._close()
-            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGTSTP)
-            signal.signal(signal.SIGTSTP, noted)
-            self._open()
-
-    @contextmanager
-    def as_os_errors() -> Iterator[None]:
-        """A terminal that is gone, like any other file."""
-        try:
-            yield
-        except termios.error as error:
-            raise OSError(*error.args) from None
+            stop()
+            self._bell.heed()  # told to end while we slept: the terminal is the shell's
+            self._open(self._enter, leave)
 
     def cbreak(modes: list[Any]) -> list[Any]:
-        """Keys at once and unseen; Ctrl-C and Ctrl-Z stay signals, Enter arrives as a newline."""
+        """Keys at once and unseen, Ctrl-S and Ctrl-V among them; Ctrl-C and Ctrl-Z are signals, Enter a newline."""
         characters = list(modes[6])
         characters[termios.VMIN], characters[termios.VTIME] = 1, 0
-        keys_at_once = modes[3] & ~(termios.ICANON | termios.ECHO)
-        return [modes[0] | termios.ICRNL, *modes[1:3], keys_at_once, *modes[4:6], characters]
+        typed = modes[0] & ~(termios.IXON | termios.INLCR | termios.IGNCR | termios.ISTRIP) | termios.ICRNL
+        keys_at_once = modes[3] & ~(termios.ICANON | termios.ECHO | termios.IEXTEN) | termios.ISIG
+        return [typed, *modes[1:3], keys_at_once, *modes[4:6], characters]
 
     def guard(source: int, target: int, modes: list[Any]) -> tuple[int, int]:
         """A child that outlives us by an instant: unless told that all is well, it restores the terminal."""
@@ -228,10 +258,6 @@ else:
                 put(target, LEAVE)
         finally:
             os._exit(0)
-
-
-def noted(number: int, frame: FrameType | None) -> None:
-    """The signal's number is in the pipe; `read` acts on it."""
 
 
 def put(target: int, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -15,6 +14,7 @@ from interview.practice.ledger import Ledger
 from interview.printable import printable_line
 from interview.record import Rating, Review
 from interview.terminal.asking import Asking, Do, Mode, Rate, ask, respond
+from interview.terminal.bell import NotStartedError
 from interview.terminal.card import view
 from interview.terminal.decode import Press
 from interview.terminal.keys import REDRAW, Keyboard
@@ -33,8 +33,8 @@ SCROLLS = {"up": -1, "down": 1, "pgup": -10, "pgdn": 10}
 class Outside(Protocol):
     """What lies beyond the drill: files, editors, other commands. The command line knows how."""
 
-    def edit(self, card: Card) -> None: ...
-    def open_kata(self, kata: str) -> None: ...
+    def editor(self, card: Card) -> list[str]: ...
+    def kata(self, kata: str) -> list[str]: ...
     def load(self, deck: str) -> Deck: ...
     def references(self) -> Mapping[str, Reference]: ...
     def settle(self) -> None: ...
@@ -236,27 +236,29 @@ class Sitting:
     def _edit(self, card: Card) -> None:
         """The card's source in an editor, then the deck anew; a deck broken by it leaves the card as it was."""
         try:
-            with self.keyboard.paused():
-                self.outside.edit(card)
+            command = self.outside.editor(card)
+            code = self.keyboard.lend(command)
         except ContentError as error:
             self.news = str(error)
+            return
+        except NotStartedError as error:
+            self.news = say(self.lang, "no_editor", editor=command[0], why=error)
             return
         try:
             self.ledger.read_again(card.deck)
         except ContentError as error:
             self.news = f"{say(self.lang, 'unreadable')} {error}"
+            return
+        self.news = say(self.lang, "editor_ended", editor=command[0], code=code) if code else ""
 
     def _open_kata(self, card: Card) -> None:
         if card.kata is None:
             self.news = say(self.lang, "no_kata")
             return
         try:
-            with self.keyboard.paused():
-                self.outside.open_kata(card.kata)
-                print(f"\n{say(self.lang, 'enter_goes_on')}", flush=True)
-                sys.stdin.readline()  # unlike `input`, no complaint where it has ended
-        except ContentError as error:
-            self.news = str(error)
+            self.keyboard.lend(self.outside.kata(card.kata), then=say(self.lang, "enter_goes_on"))
+        except NotStartedError as error:
+            self.news = say(self.lang, "not_started", kata=card.kata, why=error)
 
     def _offer_leech(self, card: Card) -> None:
         """A card that keeps slipping: its history, and what can be done about it."""

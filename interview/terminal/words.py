@@ -124,7 +124,13 @@ SAID: dict[str, tuple[str, str]] = {
     "suspended": ("Suspended: {card}. u takes it back.", "已暂停：{card}。按 u 撤销。"),
     "woken": ("Awake again: {card}.", "已恢复：{card}。"),
     "no_hint": ("This card has no hint.", "这张卡没有提示。"),
-    "enter_goes_on": ("Enter goes on.", "按 Enter 继续。"),
+    "enter_goes_on": ("Enter goes on. Ctrl-D saves and leaves. ", "按 Enter 继续，按 Ctrl-D 保存退出。"),
+    "no_editor": ("{editor}: {why}; set VISUAL or EDITOR.", "{editor}：{why}；请设置 VISUAL 或 EDITOR。"),
+    "not_started": (
+        "`interview kata {kata}` could not be started: {why}.",
+        "启动不了 `interview kata {kata}`：{why}。",
+    ),
+    "editor_ended": ("{editor} ended with code {code}.", "{editor} 以退出码 {code} 结束。"),
     "unreadable": ("The deck cannot be read now; the card stays as it was.", "题库现在读不了，卡片保持原样。"),
 }
 
