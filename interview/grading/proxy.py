@@ -20,16 +20,16 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from interview.grading import wire
-from interview.grading.codec import Callback, Decoder, Encoder, Handle, tensors
-from interview.grading.evidence import NUMBERS, drawn, same_results, written
+from interview.grading.codec import Callback, Decoder, Encoder, Handle
 from interview.grading.faults import ForbiddenCall, Lie, SubmissionError, WorkerGone, WorkerLate, submission_error
 from interview.grading.gradients import Graph, tie
+from interview.grading.journey import Journey
 from interview.grading.lockdown import RECENT
 from interview.grading.patience import Patience
 from interview.grading.showing import show_call
@@ -38,20 +38,6 @@ from interview.printable import printable
 FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
 CALLBACKS = 10_000  # questions a submission may ask during one call
-
-
-@dataclass(slots=True)
-class Journey:
-    """Calls of one target that were made together, and what was seen of them. `at` is the one that is looked at."""
-
-    target: list[Any]
-    calls: list[tuple[tuple[Any, ...], dict[str, Any], int, int]]  # arguments, the seed and that of random and numpy
-    grad: bool
-    at: int = 0
-    came: list[Any] = field(default_factory=list)  # what the calls returned, or raised
-    after: list[Any] | None = None  # their arguments, fetched afterwards
-    written: list[list[int]] | None = None
-    went: tuple[int | None] | None = None  # how far the generator went in the last of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,7 @@ class Solution:
         self._fixed: tuple[int, int] | None = None
         self._freed: list[int] = []
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
-        self._journey = Journey([], [((), {}, 0, 0)], True)
+        self._journey = Journey([], "", [], True)  # until a call is made
         self.forbidden: list[str] = []
         self.printed = ""  # by the calls of this suite's check, the last of it
         self.places: list[Place] = []  # what `device_of` was answered: nothing but `elsewhere` is a pass, see the judge
@@ -132,8 +118,7 @@ class Solution:
 
     def arguments(self) -> list[Any]:
         """The positional arguments of the last call as they are after it."""
-        args: list[Any] = self._after()[self._journey.at][0]
-        return args
+        return self._journey.arguments(self)
 
     @property
     def changed(self) -> list[int]:
@@ -143,26 +128,17 @@ class Solution:
         the same objects, at the same seed. If it then returns something else, and with fresh arguments what it
         returned at first, it found other values in them (all of them are named: which one is not seen).
         """
-        journey = self._journey
-        if journey.written is None:
-            answer = self._request(self._shown(), op="after")
-            journey.after = self._listed(answer.get("arguments"), journey)
-            again = self._results(journey, answer["value"])
-            pairs = zip(journey.calls, journey.after, strict=True)
-            journey.written = [written(call[:2], after) for call, after in pairs]
-            if not any(journey.written):
-                journey.written = self._written_unseen(journey, again)
-        return journey.written[journey.at]
+        return self._journey.written(self)
 
     @property
     def reseeded(self) -> bool:
         """Has the last call left torch's global generator where its seed never leads? Its next numbers tell."""
-        return self._went() is None
+        return self._journey.position(self) is None
 
     @property
     def drew(self) -> bool:
         """Did the last call leave torch's generator further on? If not, the next one repeats its numbers."""
-        return self._went() != 0
+        return self._journey.position(self) != 0
 
     def device_of(self, target: str | Remote, *args: Any, **kwargs: Any) -> str:
         """Call with tensors that pose as living on another device: `elsewhere` (right), `here` (the result stayed on
@@ -173,96 +149,41 @@ class Solution:
         where one is not `elsewhere`.
         """
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        journey = self._set_out(path, shown, [(args, kwargs)])
-        ((_, _, seed, other),) = journey.calls
-        answer = self._request(
-            shown, op="call", target=path, args=args, kwargs=kwargs, seed=seed, other=other, grad=journey.grad,
-            posed=True,
-        )  # fmt: skip
+        answer = self._request(shown, **self._set_out(path, shown, args, kwargs), posed=True)
         name, text = str(answer["value"]), answer.get("text")
-        if name == "elsewhere" and not self._is_as_here(journey, answer.get("result")):
+        if name == "elsewhere" and not self._journey.as_here(self, answer.get("result")):
             name = "differs"
         self.places.append(Place(printable(name, 20), printable(text if isinstance(text, str) else "", 200)))
         return name
 
-    # what is seen besides results
-
-    def _set_out(self, target: list[Any], shown: str, given: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
-                 ) -> Journey:  # fmt: skip
-        self._last = shown, *given[0]
-        calls = [(*each, *self._seeds()) for each in given]
-        self._journey = Journey(target, calls, torch.is_grad_enabled())
-        return self._journey
-
-    def _after(self) -> list[Any]:
-        journey = self._journey
-        if journey.after is None:
-            journey.after = self._listed(self._request("arguments", op="arguments")["value"], journey)
-        return journey.after
-
-    def _written_unseen(self, journey: Journey, again: list[Any]) -> list[list[int]]:
-        odd = [not same_results(a, b) for a, b in zip(journey.came, again, strict=False)]
-        if any(odd):
-            anew = self._anew(journey)
-            odd = [each and same_results(a, b) for each, a, b in zip(odd, journey.came, anew, strict=False)]
-        return [
-            list(range(len(tensors(call[:2])))) if each else []
-            for call, each in zip(journey.calls, [*odd, *[False] * len(journey.calls)], strict=False)
-        ]
-
-    def _went(self) -> int | None:
-        journey = self._journey
-        if journey.went is None:
-            numbers = self._request("the generator's next numbers", op="numbers", count=NUMBERS)["value"]
-            if not isinstance(numbers, torch.Tensor) or (numbers.shape, numbers.dtype) != ((NUMBERS,), torch.float32):
-                raise Lie("TypeError", "the numbers cannot be read", None)
-            journey.went = (drawn(journey.calls[-1][2], numbers),)
-        return journey.went[0]
-
-    def _is_as_here(self, journey: Journey, result: Any) -> bool:
-        """Is it what the same call returns on the CPU, at the same seed? One that does not repeat itself may differ."""
-        (one,) = self._anew(journey)
-        return same_results(one, result) or not same_results(one, *self._anew(journey))
-
-    def _anew(self, journey: Journey) -> list[Any]:
-        """What the same calls return now, with fresh arguments."""
-        request = {"op": "calls", "target": journey.target, "calls": journey.calls, "grad": journey.grad}
-        return self._results(journey, self._request(self._shown(), **request)["value"])
-
-    def _results(self, journey: Journey, answers: Any) -> list[Any]:
-        """What calls returned besides those that the suite sees; an exception in its place."""
-        answers = self._listed(answers, journey)
-        graphs = [each.get("graph") for each in answers if isinstance(each, dict)]
-        self._freed += [each for each in graphs if isinstance(each, int)]
-        return [each.get("value", SubmissionError) if isinstance(each, dict) else None for each in answers]
-
-    def _listed(self, answers: Any, journey: Journey) -> list[Any]:
-        if not isinstance(answers, list) or len(answers) != len(journey.calls):
-            raise Lie("TypeError", "the answers do not match the calls", None)
-        return answers
-
-    def _shown(self) -> str:
-        return self._last if isinstance(self._last, str) else self._last[0]
-
     # the wire
 
-    def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        journey = self._set_out(target, shown, [(args, kwargs)])
+    def _set_out(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The request for a single call, which is a journey of its own."""
+        journey = self._embark(target, shown, [(args, kwargs)])
         ((_, _, seed, other),) = journey.calls
         usual = {} if journey.grad else {"grad": False}
-        answer = self._request(
-            shown, op="call", target=target, args=args, kwargs=kwargs, seed=seed, other=other, **usual
-        )
-        return self._came_back(journey, answer)
+        return {"op": "call", "target": target, "args": args, "kwargs": kwargs, "seed": seed, "other": other, **usual}
+
+    def _embark(self, target: list[Any], shown: str, given: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
+                ) -> Journey:  # fmt: skip
+        self._last = shown, *given[0]
+        calls = [(*each, *self._seeds()) for each in given]
+        self._journey = Journey(target, shown, calls, torch.is_grad_enabled())
+        return self._journey
+
+    def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        answer = self._request(shown, **self._set_out(target, shown, args, kwargs))
+        return self._came_back(self._journey, answer)
 
     def _several(self, target: list[Any], shown: str, calls: Sequence[tuple[Any, ...]],
                  catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
         if not calls:
             return
-        journey = self._set_out(target, shown, [split(each) for each in calls])
+        journey = self._embark(target, shown, [split(each) for each in calls])
         usual = {} if journey.grad else {"grad": False}
         answer = self._request(shown, op="calls", target=target, calls=journey.calls, **usual)
-        answers, forbidden = self._listed(answer["value"], journey), answer["forbidden"]
+        answers, forbidden = journey.listed(answer["value"]), answer["forbidden"]
         for n, ((args, kwargs, *_), each) in enumerate(zip(journey.calls, answers, strict=True)):
             self._last, journey.at = (shown, args, kwargs), n
             if not isinstance(each, dict) or not {"value", "error"} & each.keys():
