@@ -455,3 +455,24 @@ def test_a_foreign_suite_is_asked_about(tmp_path: Path, monkeypatch: pytest.Monk
     assert refused.returncode == 2
     assert "--trust" in refused.stderr
     assert run("kata", "dropout2", "--check", "--trust", stdin=subprocess.DEVNULL).returncode == 0
+
+
+def test_a_judge_that_cannot_be_started_is_no_verdict(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No process to be had is nobody's wrong answer: code 4, a sentence, no attempt."""
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    monkeypatch.setattr(sys, "executable", str(folder / "no-python"))
+    assert main(["kata", "dropout", "--check"]) == 4
+    assert "the judge cannot be started" in capsys.readouterr().err
+
+
+def test_a_pass_is_noted_whatever_the_hints_are(folder: Path, home: Path) -> None:
+    """The log of hints cannot be written: the attempt is in the history all the same."""
+    main(["kata", "dropout", "--hint"])
+    (home / "attempts" / "dropout" / "hints.log").unlink()
+    (home / "attempts" / "dropout" / "hints.log").mkdir()
+    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
+    assert main(["kata", "dropout", "--check"]) == 0
+    with Store.peek(home / "history.db") as store:
+        assert [each.status for each in store.attempts("dropout")] == ["passed"]

@@ -56,20 +56,33 @@ class ZygoteLost(Exception):
 
 
 class Grader:
-    """A running zygote. Use as a context manager; every process of it is gone afterwards."""
+    """A running zygote. Use as a context manager; every process of it is gone afterwards.
+
+    Raises JudgeError where the machine has no process or thread left for it.
+    """
 
     def __init__(self, barred: tuple[Path, ...] = (), *, forks: bool = FORKS) -> None:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-I", "-c", START if forks else SPAWNED, str(PACKAGE_PARENT), *map(str, barred)]
         self.errors: Any = open_log()
-        self.process = started(lambda: subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
-            start_new_session=True, cwd=PACKAGE_PARENT,  # ours may be gone by now, and torch does not load in none
-        ))  # fmt: skip
+        try:
+            self.process = started(lambda: subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
+                start_new_session=True, cwd=PACKAGE_PARENT,  # ours may be gone by now, and torch does not load in none
+            ))  # fmt: skip
+        except OSError as error:
+            self.errors.close()
+            raise JudgeError(f"the judge cannot be started: {error.strerror or error}") from None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
-        started(self.pumping.start)
+        try:
+            started(self.pumping.start)
+        except RuntimeError as error:
+            self.kill()
+            self.process.communicate()
+            self.errors.close()
+            raise JudgeError(f"the judge cannot be started: {error}") from None
 
     def __enter__(self) -> Grader:
         return self
@@ -183,6 +196,9 @@ def call_limit(seconds: float) -> float:
 
 
 def open_log() -> Any:
+    """A file without a name: in memory where that is possible, for a full disk is no reason for no verdict."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("errors"), "w+b", buffering=0)
     import tempfile
 
     return tempfile.TemporaryFile()

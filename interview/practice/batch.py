@@ -17,7 +17,7 @@ from pathlib import Path
 from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
-from interview.errors import InterviewError
+from interview.errors import InterviewError, JudgeError
 from interview.grading.grader import Grader, ZygoteLost, no_zygote
 from interview.grading.verdict import Status, Verdict, blank, broken
 from interview.practice.checking import check
@@ -107,7 +107,7 @@ def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
     for _ in range(2):
         try:
             verdict = station(task.barred).grade(kata, source, file=file, seed=task.seed)
-        except (ZygoteLost, OSError) as error:
+        except (ZygoteLost, JudgeError) as error:
             words = str(error)
         else:
             if verdict.status is not Status.BROKEN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,8 +33,6 @@ def counts(verdict: Verdict) -> bool:
 
 def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: datetime, day: date) -> int:
     """Append the attempt and make the cards of its failed checks due now. Returns the attempt's number, from 1."""
-    if verdict.status is Status.PASSED:
-        begin_hints_anew(home, verdict.kata)
     copy = keep_copy(home, verdict.kata, source, sha256=verdict.sha256, at=now)
     failed = tuple(each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED)
     attempt = Attempt(
@@ -43,4 +42,7 @@ def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: date
     )  # fmt: skip
     why = f"kata {verdict.kata}: {', '.join(failed[:3])}"
     store.append(attempt, *(Due(card, now, day, why) for card in verdict.cards))
+    if verdict.status is Status.PASSED:
+        with suppress(OSError):  # the attempt is noted; the ladder may begin where it was
+            begin_hints_anew(home, verdict.kata)
     return len(store.attempts(verdict.kata))
