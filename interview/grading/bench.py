@@ -26,9 +26,9 @@ from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
 from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
-from interview.grading.patience import fork
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
+from interview.grading.starting import fork
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",

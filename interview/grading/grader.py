@@ -20,8 +20,8 @@ from typing import Any
 
 from interview.content.kata import Kata
 from interview.errors import JudgeError
-from interview.grading.patience import started
 from interview.grading.signatures import parameters
+from interview.grading.starting import started
 from interview.grading.verdict import Event, Verdict, conclude
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent

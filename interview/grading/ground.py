@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interview.grading import lockdown
-from interview.grading.patience import fork
+from interview.grading.starting import fork
 
 READY = b"ready"
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.grading import forbidden, lockdown, worker
-from interview.grading.patience import fork
+from interview.grading.starting import fork
 from interview.grading.threads import Doorman, crowded
 from interview.grading.warmth import warm
 

@@ -1,36 +1,11 @@
-"""How long a run may take on a machine that is not its own, and that it may have to wait to begin."""
+"""How long a run may take on a machine that is not its own."""
 
 from __future__ import annotations
 
-import errno
-import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from interview.grading.faults import WorkerLate
-
-T = TypeVar("T")
-START_SECONDS, START_PAUSE = 20.0, 0.05
-
-
-def started(start: Callable[[], T]) -> T:
-    """A process or thread, tried again for a while where there are too many or too little memory: the kernel counts all
-    of a user's together, and others end. That somebody else's are many says nothing about a submission."""
-    end = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            return start()
-        except (OSError, RuntimeError) as error:  # a thread that cannot be started is a RuntimeError
-            lasting = isinstance(error, OSError) and error.errno not in (errno.EAGAIN, errno.ENOMEM)
-            if lasting or time.monotonic() > end:
-                raise
-            time.sleep(START_PAUSE)
-
-
-def fork() -> int:
-    return started(os.fork)
 
 
 class Patience:

@@ -27,8 +27,8 @@ from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
 from interview.grading.nursery import Nursery, Spare, become_subreaper, kill, reap_strays
-from interview.grading.patience import fork
 from interview.grading.placement import keep_memory
+from interview.grading.starting import fork
 from interview.grading.threads import crowded
 from interview.printable import printable
 
