@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -219,6 +219,23 @@ class Store:
             written = [self._insert(event) for event in events]
         self._own |= {row[0]: (row, event) for row, event in zip(written, events, strict=True)}
         return written[0][0]
+
+    def take_back(self, most: int, at: datetime, day: date) -> list[CardEvent]:
+        """Undo the last actions still standing, the newest first, as one: nobody else takes back the same."""
+        if self.last_action() is None:
+            return []
+        taken: list[CardEvent] = []
+        undone: list[tuple[Row, Event]] = []
+        with self._writing():
+            while len(taken) < most and (last := self.last_action()):
+                if self.refusal:  # it turned out to be damaged just now
+                    raise self.refusal
+                number, event = last
+                undo = Undo(event.card, at, day, number)
+                undone.append((self._insert(undo), undo))
+                taken.append(event)
+        self._own |= {row[0]: (row, undo) for row, undo in undone}
+        return taken
 
     def _insert(self, event: Event) -> Row:
         what, about, detail = pack(event)

@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -258,3 +259,28 @@ def test_an_empty_history_is_copied_whole(tmp_path: Path) -> None:
         store.copy_to(tmp_path / "copy.db")
     with Store.open(tmp_path / "copy.db") as copied:
         assert copied.events() == []
+
+
+def test_two_undos_at_once_take_back_two(store: Store, path: Path) -> None:
+    """Whoever waits for another's undo to be written takes back the one before it, not the same again."""
+    numbers = [store.append(review(card)) for card in ("dropout/a", "dropout/b", "dropout/c")]
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    other.execute(
+        "insert into log (at, day, what, about, detail) values (?, ?, 'undo', 'dropout/c', ?)",
+        (AT.isoformat(), DAY.isoformat(), f'{{"of": {numbers[2]}}}'),
+    )
+    taken: list[str] = []
+
+    def take_back() -> None:
+        with Store.peek(path) as second:
+            taken.extend(event.card for event in second.take_back(1, AT, DAY))
+
+    waiting = threading.Thread(target=take_back)
+    waiting.start()
+    waiting.join(0.5)  # it has looked, and waits for the other's transaction
+    other.execute("commit")
+    waiting.join()
+    assert taken == ["dropout/b"]
+    assert [event.card for event in store.take_back(9, AT, DAY)] == ["dropout/a"]
+    assert store.take_back(1, AT, DAY) == []

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.completing import complete_card
 from interview.cli.history import history
 from interview.cli.quiz_ import all_decks, unknown
 from interview.cli.reason import reason
 from interview.cli.world import World
-from interview.content.catalog import deck_names, find_deck, spelt
+from interview.content.catalog import spelt
 from interview.content.deck import Card
 from interview.content.shelf import Shelf
 from interview.drill.schedule import local_day
@@ -26,16 +27,6 @@ from interview.practice.one_card import DEEDS, Deed, act, look_up, written
 from interview.printable import printable_json
 from interview.record import Memory
 from interview.terminal.one_card import as_json, render, told
-
-
-def complete_card(incomplete: str) -> list[str]:
-    """Cards once a deck is named, decks before."""
-    world = World.here(lang=None, color=False)
-    if "/" not in incomplete:
-        return [f"{name}/" for name in deck_names(world.roots()) if name.startswith(incomplete)]
-    path = find_deck(world.roots(), incomplete.split("/")[0])
-    deck = Shelf(world.home() / "cache").load(path) if path else None
-    return [card.name for card in deck.cards if card.name.startswith(incomplete)] if deck else []
 
 
 def command(

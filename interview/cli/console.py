@@ -35,6 +35,7 @@ def open_console(*, err: bool, color: bool) -> Console:
         width=columns,
         height=rows,
         no_color=not color,
+        color_system="auto" if color else None,  # without one, bold is not written either
         highlight=False,
         markup=False,
         emoji=False,

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.completing import complete_deck
 from interview.cli.files import write_new
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
@@ -34,7 +35,9 @@ def command(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="The file to write; `-` for csv and json: standard output.")],
     to: Annotated[Format, typer.Option("--to", help="The kind of file.")],
-    deck: Annotated[list[str] | None, typer.Option("--deck", help="Only this deck; repeatable.")] = None,
+    deck: Annotated[
+        list[str] | None, typer.Option("--deck", autocompletion=complete_deck, help="Only this deck; repeatable.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was written.")] = False,
 ) -> None:

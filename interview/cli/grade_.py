@@ -16,7 +16,8 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.kata_ import agree_to, check_seed, complete_kata, locate
+from interview.cli.completing import complete_kata
+from interview.cli.kata_ import agree_to, check_seed, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
 from interview.grading import lockdown
@@ -27,12 +28,16 @@ from interview.practice.finding import PATTERN, find_submissions
 from interview.terminal.batch import aside, line, table
 from interview.terminal.progress import Bar
 
+MOST_JOBS = 1_000
+
 
 def command(
     ctx: typer.Context,
     kata: Annotated[str, typer.Argument(help="The kata.", autocompletion=complete_kata)],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="How many at once; one per core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, max=MOST_JOBS, help="How many at once; one per core.")
+    ] = None,
     trust: Annotated[
         bool, typer.Option("--trust-submissions", help="Go on where this machine lacks layers of the sandbox.")
     ] = False,

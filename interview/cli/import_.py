@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.completing import complete_deck
 from interview.cli.world import World
 from interview.errors import UsageError
 from interview.practice.importing import read_decks
@@ -22,7 +23,9 @@ from interview.printable import printable_json
 def command(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="A .csv or .json file, as `interview export` writes them.")],
-    deck: Annotated[str | None, typer.Option("--deck", help="Call the file's deck so.")] = None,
+    deck: Annotated[
+        str | None, typer.Option("--deck", autocompletion=complete_deck, help="Call the file's deck so.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what changed.")] = False,
 ) -> None:

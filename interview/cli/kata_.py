@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interview.cli.completing import complete_kata
 from interview.cli.world import World, is_our_suite, whole_path
 from interview.content.catalog import find_kata, kata_names, spelt
 from interview.content.source import read_source
@@ -36,10 +37,6 @@ WORDS = {
     "not_remembered": ("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}"),
     "level": ("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟"),
 }
-
-
-def complete_kata(incomplete: str) -> list[str]:
-    return [name for name in kata_names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
 
 
 def command(

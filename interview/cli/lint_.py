@@ -33,11 +33,15 @@ from interview.proof.trust import kata_source
 from interview.terminal.lint import as_json, render_end, render_problem, render_table
 from interview.terminal.progress import Bar
 
+MOST_RUNS = 1_000
+
 
 def command(
     ctx: typer.Context,
     path: Annotated[Path | None, typer.Argument(help="A pack, a deck's file or a kata's folder.")] = None,
-    runs: Annotated[int, typer.Option(min=1, help="How often accepted answers are judged, with fresh seeds.")] = 3,
+    runs: Annotated[
+        int, typer.Option(min=1, max=MOST_RUNS, help="How often accepted answers are judged, with fresh seeds.")
+    ] = 3,
     lock: Annotated[bool, typer.Option("--lock", help="Write questions/ids.lock from sound decks.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the code of a pack without asking.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,

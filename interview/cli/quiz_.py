@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interview.cli.completing import complete_deck_or_card, complete_tag
 from interview.cli.history import history
-from interview.cli.settings import limits_of, load_settings
-from interview.cli.world import World, finite
+from interview.cli.settings import MOST_CARDS, limits_of, load_settings
+from interview.cli.world import DAY, LAST_SEED, World, finite
 from interview.content.catalog import deck_files, deck_names, find_deck, load_all, spelt
 from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
@@ -42,27 +43,30 @@ NO_TERMINAL = (
 LEVELS = ("1", "2", "3", "4", "5")
 
 
-def complete_deck(incomplete: str) -> list[str]:
-    return [name for name in deck_names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
-
-
 def command(
     ctx: typer.Context,
     deck: Annotated[
-        list[str] | None, typer.Argument(help="Decks; none: the day's cards of all.", autocompletion=complete_deck)
+        list[str] | None,
+        typer.Argument(help="Decks; none: the day's cards of all.", autocompletion=complete_deck_or_card),
     ] = None,
-    number: Annotated[int | None, typer.Option("-n", min=1, help="This many cards, whatever the day had.")] = None,
+    number: Annotated[
+        int | None, typer.Option("-n", min=1, max=MOST_CARDS, help="This many cards, whatever the day had.")
+    ] = None,
     minutes: Annotated[
-        float | None, typer.Option("-m", min=0.1, callback=finite, help="Stop after this many minutes.")
+        float | None, typer.Option("-m", min=0.1, max=DAY, callback=finite, help="Stop after this many minutes.")
     ] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="Only cards with this tag; repeatable.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(autocompletion=complete_tag, help="Only cards with this tag; repeatable.")
+    ] = None,
     level: Annotated[str | None, typer.Option(help="Only this level, 1 to 5, or a range: 2-4.")] = None,
     cram: Annotated[bool, typer.Option("--cram", help="All cards, due or not; moves no date.")] = False,
     typed: Annotated[bool, typer.Option("--type", help="Type the open answers too.")] = False,
     answers: Annotated[
         str | None, typer.Option(metavar="FILE", help="Answers from a file; `-`: standard input.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Draw the same order and numbers again.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=LAST_SEED, help="Draw the same order and numbers again.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One object a review, and one with totals.")] = False,
 ) -> int:
     world: World = ctx.obj

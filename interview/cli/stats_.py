@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.aim import drawn_in, goal_of
+from interview.cli.completing import complete_deck
 from interview.cli.settings import limits_of, load_settings
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
@@ -25,7 +26,7 @@ from interview.terminal.stats_json import as_json
 
 def command(
     ctx: typer.Context,
-    deck: Annotated[str | None, typer.Argument(help="Only this deck.")] = None,
+    deck: Annotated[str | None, typer.Argument(autocompletion=complete_deck, help="Only this deck.")] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj

@@ -9,7 +9,7 @@ import typer
 from interview.cli.aim import goal_of
 from interview.cli.settings import limits_of, load_settings
 from interview.cli.whole import whole
-from interview.cli.world import World, finite
+from interview.cli.world import DAY, World, finite
 from interview.drill.schedule import local_day
 from interview.practice.ahead import own_cost
 from interview.practice.today import look_at
@@ -20,7 +20,7 @@ from interview.terminal.today import as_json, render
 def command(
     ctx: typer.Context,
     minutes: Annotated[
-        float | None, typer.Option("-m", min=1, callback=finite, help="What fits so many minutes.")
+        float | None, typer.Option("-m", min=1, max=DAY, callback=finite, help="What fits so many minutes.")
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:

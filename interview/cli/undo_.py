@@ -14,20 +14,20 @@ from interview.cli.world import World
 from interview.drill.schedule import local_day
 from interview.practice.memories import settle
 from interview.printable import printable_json
-from interview.record import CardEvent, Review, Undo
-from interview.store import Store
+from interview.record import CardEvent, Review
+
+MOST = 10_000  # that are taken back at once
 
 
 def command(
     ctx: typer.Context,
-    number: Annotated[int, typer.Option("-n", min=1, help="How many to take back.")] = 1,
+    number: Annotated[int, typer.Option("-n", min=1, max=MOST, help="How many to take back.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One object with what was taken back.")] = False,
 ) -> int:
     world: World = ctx.obj
     with history(world) as store:
-        undone: list[CardEvent] = []
-        while len(undone) < number and (event := take_back_last(store, world)):
-            undone.append(event)
+        now = world.now()
+        undone = store.take_back(number, now, local_day(now))
         settle(store, {event.card for event in undone})
     if as_json:
         said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
@@ -38,16 +38,6 @@ def command(
     if not undone:
         world.console().print("没有可以撤销的。" if world.lang == "zh" else "Nothing to take back.")
     return 0
-
-
-def take_back_last(store: Store, world: World) -> CardEvent | None:
-    last = store.last_action()
-    if last is None:
-        return None
-    number, event = last
-    now = world.now()
-    store.append(Undo(event.card, now, local_day(now), number))
-    return event
 
 
 def what(event: CardEvent, lang: str) -> str:

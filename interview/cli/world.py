@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LANGUAGES = ("en", "zh")
+DAY = 1440  # minutes
+LAST_SEED = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
 
 

@@ -22,7 +22,7 @@ from interview.terminal.decode import Press, decode
 
 PASTES, NO_PASTES = "\x1b[?2004h", "\x1b[?2004l"  # pastes are marked as such
 ENTER = f"\x1b[?1049h{PASTES}\x1b[H\x1b[2J"  # the other screen
-LEAVE = f"{NO_PASTES}\x1b[?25h\x1b[0m\x1b[?1049l"
+LEAVE = f"{NO_PASTES}\x1b[?25h\x1b[?1049l"  # each line painted has ended its own styles
 REDRAW = "redraw"  # no key: the window changed, or we came back
 ESC_WAIT = 0.4  # seconds after which Esc is the key, and not the beginning of a sequence on a slow line
 REST_WAIT = 2.0  # seconds for the rest of a sequence or of a paste

@@ -1,4 +1,4 @@
-"""A bar for what takes over a second, on standard error, and only where someone watches.
+"""A bar for what takes over a second, on standard error, and only where someone watches. It writes no escape.
 
 Drawn by hand: a live display of rich takes over standard output too, and with it every line that was meant for a file.
 """
@@ -15,7 +15,6 @@ from rich.console import Console
 PATIENCE = 1.0
 PAUSE = 0.1  # seconds between two pictures
 BAR_WIDTH = 40
-ERASE = "\r\x1b[K"
 
 
 class Bar:
@@ -27,6 +26,7 @@ class Bar:
         self._what = what
         self._began = time.monotonic()
         self._drawn = 0.0  # when; 0 while there is nothing on the line
+        self._cells = 0  # that are on the line
         self._watched = console.file.isatty() and not console.is_dumb_terminal
 
     def __enter__(self) -> Bar:
@@ -39,13 +39,15 @@ class Bar:
         now = time.monotonic()
         if now - self._began >= PATIENCE and now - self._drawn >= PAUSE:
             width = self._console.width - 1
-            self._write(ERASE + picture(self._what, done, of, seconds=now - self._began, width=width))
-            self._drawn = now
+            drawn = picture(self._what, done, of, seconds=now - self._began, width=width)
+            cells = cell_len(drawn)
+            self._write("\r" + drawn + " " * (self._cells - cells))
+            self._drawn, self._cells = now, cells
 
     def clear(self) -> None:
         if self._drawn:
-            self._write(ERASE)
-            self._drawn = 0.0
+            self._write("\r" + " " * self._cells + "\r")
+            self._drawn, self._cells = 0.0, 0
 
     def _write(self, text: str) -> None:
         """A terminal that has gone away ends the bar, not the work."""

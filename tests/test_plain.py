@@ -1,0 +1,129 @@
+"""Without colour no escape is written; a number beyond its bounds, and a name half typed, end at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from decks import NUMERIC, write_deck
+from test_progress import on_terminals
+
+SAMPLE = Path(__file__).parent / "fixtures" / "drill"
+COMMANDS = [
+    (), ("today",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
+    ("lint", "pack", "--trust"), ("export", "--to", "json", "-"), ("backup", "a.zip"), ("kata", "dropout"),
+    ("kata", "dropout", "--hint"), ("kata", "dropout", "--check", "--file", "bytes.py"),
+    ("grade", "dropout", "bytes.py"),
+    ("quiz", "attention", "--answers", "answers"), ("--help",), ("quiz", "--help"), ("nosuch",), ("quiz", "--nosuch"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T12:00:00+00:00")
+    write_deck(tmp_path / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}"))
+    (tmp_path / "bytes.py").write_bytes(b"\xff")
+    (tmp_path / "answers").write_text("-\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("by", ["--no-color", "NO_COLOR"])
+@pytest.mark.usefixtures("here")
+def test_without_colour_no_escape_is_written(args: tuple[str, ...], by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On terminals on both ends, bars and all: neither colour nor bold, nor an erased line."""
+    if by == "NO_COLOR":
+        monkeypatch.setenv("NO_COLOR", "1")
+    _, out, err = on_terminals([*(["--no-color"] if by == "--no-color" else []), *args], out=True, err=True)
+    assert out + err
+    assert "\x1b" not in out + err
+
+
+@pytest.mark.usefixtures("here")
+def test_an_empty_no_color_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As no-color.org has it: only a value counts."""
+    monkeypatch.setenv("NO_COLOR", "")
+    assert "\x1b[" in on_terminals(["list"], out=True, err=True)[1]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "undo -n 0", "undo -n -1", "undo -n 99999999999999999999", "undo -n 10001", "plan --date 9999-12-31",
+        "plan --date 2026-11-22", "plan -m 0", "plan -m 1e9", "quiz -m nan", "quiz -m inf", "quiz -m -1",
+        "quiz -m 1e308",
+        "quiz -n 0", "quiz -n 99999999999999999999", "quiz --seed -1", "quiz --seed 99999999999999999999",
+        "quiz --level 9", "quiz --level 0-3", "today -m nan", "today -m 1e308", "lint --runs 0",
+        "lint --runs 1000000000",
+        "grade dropout bytes.py --jobs 0", "grade dropout bytes.py --jobs 1000000000",
+        "grade dropout bytes.py --seed -1", "kata dropout --check --seed 9999999999999999999999",
+    ],
+)  # fmt: skip
+def test_a_number_out_of_bounds_ends_with_a_sentence(args: str, here: Path) -> None:
+    """Exit code 2, and the number or its bounds named, before anything is begun."""
+    said = interview(*args.split())
+    assert said.returncode == 2
+    assert said.stdout == ""
+    assert said.stderr.startswith("interview: ")
+    assert "Traceback" not in said.stderr
+    assert not (here / "home").exists()
+
+
+def interview(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "interview", *args], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+SHELLS = ["bash", "zsh", "fish"]
+
+
+def offered(shell: str, line: str) -> str:
+    """What the shell's own script would be given for the line so far; nothing else may be said."""
+    variables = {
+        "_INTERVIEW_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")),
+        "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "",
+    }  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, "-m", "interview"], env={**os.environ, **variables}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert said.stderr == ""
+    return said.stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("interview kata drop", "dropout"), ("interview grade drop", "dropout"), ("interview quiz sam", "sample"),
+        ("interview quiz sample/ho", "sample/holds"), ("interview card sample/ho", "sample/holds"),
+        ("interview card sam", "sample/"), ("interview quiz sample --tag ", "regularization"),
+        ("interview quiz --tag att", "attention"), ("interview export --deck sa", "sample"),
+        ("interview stats sa", "sample"),
+    ],
+)  # fmt: skip
+def test_a_shell_completes_names(shell: str, line: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Katas, decks, cards behind their deck, tags: in every shell."""
+    monkeypatch.setenv("INTERVIEW_PATH", str(SAMPLE))
+    assert name in offered(shell, line)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("line", ["interview quiz mine/", "interview quiz --tag ", "interview quiz nosuch/"])
+def test_completion_complains_of_nothing(
+    shell: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deck that cannot be read, a damaged history, a home that is not known: the command itself will say it."""
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "mine.yaml").write_text("deck: mine\ncards: 3\n\x1b")
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "history.db").write_bytes(b"no database")
+    assert "mine/" not in offered(shell, line)
+    monkeypatch.setenv("INTERVIEW_HOME", "~nobody-of-that-name/x")
+    assert "mine/" not in offered(shell, line)
