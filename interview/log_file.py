@@ -228,8 +228,9 @@ def refuse_busy(path: Path) -> None:
 def refuse_unwritable(path: Path) -> None:
     """Before SQLite tries: what it says of a file that it cannot write is the same for ten causes."""
     real = Path(os.path.realpath(path))
+    effective = os.access in os.supports_effective_ids
     for each in (real, real.parent):
-        if not os.access(each, os.W_OK):
+        if not os.access(each, os.W_OK, effective_ids=effective):
             raise Unwritable(f"{each} is read-only: make it writable (chmod u+w), or set INTERVIEW_HOME")
 
 
