@@ -275,14 +275,28 @@ def test_a_zip_without_what_makes_it_a_backup(
     refused(zipped(tmp_path / "backup.zip", entries), lived, capsys)
 
 
-@pytest.mark.parametrize("settings", [b"[quiz]\nnew = -1\n", b"[quiz]\nnew = true\n", b"[", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("config.toml", b"quiz = 3\n"),
+        ("config.toml", b'plan = "x"\n'),
+        ("config.toml", b"quiz = []\n"),
+        ("config.toml", b"[quiz]\nnew = -1\n"),
+        ("config.toml", b"[quiz]\nnew = true\n"),
+        ("config.toml", b"[plan]\ndate = 2026-12-14T09:00:00\n"),
+        ("config.toml", b"["),
+        ("config.toml", b"\xff\xfe"),
+        ("plan.toml", b"date = 3\n"),
+        ("plan.toml", b"["),
+    ],
+)
 def test_settings_that_cannot_be_used(
-    entries: Entries, lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: bytes
+    entries: Entries, lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, settings: bytes
 ) -> None:
     """They would stop every command after the restore; they stop the restore."""
     manifest = json.loads(entries["backup.json"])
-    entries |= {"config.toml": settings, "backup.json": json.dumps({**manifest, "files": 2}).encode()}
-    assert "config.toml" in refused(zipped(tmp_path / "backup.zip", entries), lived, capsys)
+    entries |= {name: settings, "backup.json": json.dumps({**manifest, "files": 2}).encode()}
+    assert f"{name}:" in refused(zipped(tmp_path / "backup.zip", entries), lived, capsys)
 
 
 # Its history
