@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from interview.cli.main import main
 from interview.cli.settings import Settings, load_settings, save_plan
 from interview.errors import ContentError
+from interview.practice.memories import settle
+from interview.record import Rating, Review
+from interview.store import Store
 
 MINE = '# mine\n[quiz]\nnew = 3   # few\n\n[editor]\ntheme = "dark"\n\n[plan]\ndate = 2026-12-14\nminutes = 25\n'
 
@@ -131,3 +135,132 @@ def test_a_broken_file_is_named_before_anything_is_asked(home: Path) -> None:
     (home / "plan.toml").write_text("[")
     with pytest.raises(ContentError):
         load_settings(home)
+
+
+def write(home: Path, text: str) -> None:
+    (home / "config.toml").write_text(text)
+
+
+def answer(home: Path, tmp_path: Path, *names: str) -> None:
+    """Each card answered Good, twice, ten days apart."""
+    with Store.open(home / "history.db") as store:
+        for day in (date(2026, 11, 1), date(2026, 11, 11)):
+            at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+            store.append(*(Review(name, 1, at, day, Rating.GOOD) for name in names))
+
+
+def due_day(capsys: pytest.CaptureFixture[str], name: str) -> str:
+    capsys.readouterr()
+    assert main(["card", name, "--json"]) == 0
+    found: str = json.loads(capsys.readouterr().out)["due"]
+    return found
+
+
+def test_a_setting_changes_the_schedule_by_replaying_the_log(
+    home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Also for what the derived table knows already; the default brings the old dates back, the log is untouched."""
+    name = "dropout/strongest-p"
+    answer(home, tmp_path, name)
+    with Store.open(home / "history.db") as store:
+        settle(store, [name])
+        before = store.rows()
+    usual = due_day(capsys, name)
+    write(home, "[quiz]\nretention = 0.97\n")
+    assert due_day(capsys, name) < usual
+    write(home, "[quiz]\nretention = 0.8\n")
+    assert due_day(capsys, name) > usual
+    write(home, "[quiz]\nlongest = 5\n")
+    assert due_day(capsys, name) == "2026-11-16"
+    write(home, "")
+    assert due_day(capsys, name) == usual
+    with Store.peek(home / "history.db") as store:
+        assert store.rows() == before
+
+
+def test_fuzz_is_the_same_each_time(home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Cards learned together come apart, near their day; a second look says the same; without it they stay together."""
+    names = [f"dropout/{each}" for each in ("strongest-p", "choose-p", "l1-or-l2", "derive-ridge", "count-masks")]
+    answer(home, tmp_path, *names)
+    (usual,) = {due_day(capsys, name) for name in names}
+    write(home, "[quiz]\nfuzz = true\n")
+    days = [due_day(capsys, name) for name in names]
+    assert len(set(days)) > 1
+    assert all(abs((date.fromisoformat(day) - date.fromisoformat(usual)).days) <= 8 for day in days)
+    assert [due_day(capsys, name) for name in names] == days
+
+
+def test_the_day_starts_when_one_says(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At three in the morning it is yesterday by default, and today for who gets up at two."""
+    monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T03:00")
+    for text, day in ("", "2026-11-22"), ("[quiz]\nday_starts = 2", "2026-11-23"):
+        write(home, text)
+        capsys.readouterr()
+        assert main(["today", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["day"] == day
+
+
+def test_a_deck_has_limits_of_its_own(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """At most so many new cards of it a day, within those of the day; another deck takes what it leaves."""
+    write(home, "[quiz]\nnew = 8\n[deck.dropout]\nnew = 1\n[deck.attention]\nnew = 0\n")
+    assert main(["today", "--json"]) == 0
+    decks = {deck["id"]: deck["new"] for deck in json.loads(capsys.readouterr().out)["decks"]}
+    assert decks["dropout"] == 1
+    assert "attention" not in decks
+    assert sum(decks.values()) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("[quiz]\nnew = 3\nretenton = 0.9\n", 3, "did you mean `retention`"),
+        ("# new\n[deck.dropout]\nnwe = 1\n", 3, "did you mean `new`"),
+        ("[qiuz]\nnew = 3\n", 1, "did you mean `quiz`"),
+        ("[quiz]\nnew = 3\ncolour = 'red'\n", 3, "known are new, reviews, retention, longest, fuzz, day_starts"),
+    ],
+)
+def test_a_mistyped_key_is_told_once_and_passed_over(
+    home: Path, capsys: pytest.CaptureFixture[str], text: str, line: int, said: str
+) -> None:
+    """With its line and the nearest key; the command goes on."""
+    write(home, text)
+    assert main(["list"]) == 0
+    err = capsys.readouterr().err
+    assert err.count(f"config.toml:{line}: ") == 1
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("[deck.a]\nnew = 1\n[quiz]\nnew = 'x'\n", 4, "`new` is a whole number"),
+        ("[quiz]\nnew = 1\n[deck.a]\nnew = -1\n", 4, "`new` is a whole number"),
+        ("[quiz]\nretention = 90\n", 2, "`retention` is a number from 0.7 to 0.99"),
+        ("[quiz]\nretention = nan\n", 2, "`retention` is a number"),
+        ("[quiz]\nfuzz = 1\n", 2, "`fuzz` is true or false"),
+        ("[quiz]\nlongest = 0\n", 2, "`longest` is a whole number from 1"),
+        ("[quiz]\nday_starts = 24\n", 2, "`day_starts` is a whole number from 0 to 23"),
+        ("[deck]\ndropout = 3\n", 2, "`dropout` is a table"),
+    ],
+)
+def test_a_wrong_value_is_told_in_its_own_table(
+    home: Path, capsys: pytest.CaptureFixture[str], text: str, line: int, said: str
+) -> None:
+    """The line is that of the key, not of one of the same name elsewhere."""
+    write(home, text)
+    assert main(["list"]) == 5
+    err = capsys.readouterr().err
+    assert f"config.toml:{line}: " in err
+    assert said in err
+
+
+def test_a_hand_is_graded_whatever_the_settings_say(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A kata does not wait for a preference: it is told, and the default holds."""
+    monkeypatch.chdir(tmp_path)
+    write(home, "[quiz]\nfuzz = 'yes'\n")
+    assert main(["kata", "dropout"]) == 0
+    assert "`fuzz` is true or false" in capsys.readouterr().err

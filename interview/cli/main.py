@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import signal
@@ -15,7 +16,7 @@ from typer.core import TyperGroup
 
 from interview.cli.streams import Outlet, outlets
 from interview.cli.world import World
-from interview.errors import InterviewError
+from interview.errors import ContentError, InterviewError
 
 # In the order a newcomer needs them. Only the one that runs is imported: a screen waits for nothing it does not show.
 COMMANDS = {
@@ -37,6 +38,34 @@ COMMANDS = {
 }
 
 
+# What goes by the person's settings; of these, what cannot do without.
+STRICT = frozenset(("today", "quiz", "card", "list", "plan", "stats"))
+SCHEDULED = STRICT | {"kata", "undo", "export"}
+
+
+def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., object]:
+    """The command with the person's rules for the schedule; what their file says in vain is told."""
+
+    @functools.wraps(command)
+    def run(**given: Any) -> object:
+        from interview.cli.settings import Settings, load_settings
+        from interview.drill.schedule import adopted
+
+        try:
+            settings = load_settings(given["ctx"].obj.home())
+        except ContentError as error:
+            if strict:
+                raise
+            complain(str(error))
+            settings = Settings()
+        for problem in settings.unknown:
+            complain(str(problem))
+        with adopted(settings.rules):
+            return command(**given)
+
+    return run
+
+
 class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -46,7 +75,8 @@ class Commands(TyperGroup):
             return None
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         module = importlib.import_module(f"interview.cli.{cmd_name}_")
-        app.command(cmd_name, help=module.__doc__)(module.command)
+        command = by_rules(module.command, strict=cmd_name in STRICT) if cmd_name in SCHEDULED else module.command
+        app.command(cmd_name, help=module.__doc__)(command)
         return typer.main.get_command(app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002

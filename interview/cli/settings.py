@@ -17,37 +17,64 @@ from typing import Any
 from interview.cli.world import FIRST_YEAR, LAST_YEAR
 from interview.content.problem import Problem, UnsoundError, printable
 from interview.drill.day import Limits
+from interview.drill.schedule import DEFAULT, Rules
 
+TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
+OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
 CONFIG, PLAN = "config.toml", "plan.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """New cards and reviews a day; the interview's date, and the minutes a day for it."""
+    """New cards and reviews a day, and a deck's own; the interview's date, and the minutes a day for it.
+
+    `unknown` are keys that say nothing to us, each with its place and the nearest one that does.
+    """
 
     new: int = 10
     reviews: int = 100
+    decks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    rules: Rules = DEFAULT
     interview: date | None = None
     minutes: int | None = None
+    unknown: tuple[Problem, ...] = field(default=(), compare=False)
 
 
 def limits_of(settings: Settings, cards: int | None = None) -> Limits:
-    return Limits(settings.new, settings.reviews, cards)
+    return Limits(settings.new, settings.reviews, cards, settings.decks)
 
 
 def load_settings(home: Path) -> Settings:
     if not any(os.path.lexists(home / name) for name in (CONFIG, PLAN)):
         return Settings()
     config = read_table(home / CONFIG)
-    quiz, plan = config.below("quiz"), config.below("plan")
+    quiz, plan, deck = config.below("quiz"), config.below("plan"), config.below("deck")
+    unknown = [*config.strangers(TABLES, others=True), *quiz.strangers(QUIZ), *plan.strangers(OF_PLAN)]
     if os.path.lexists(home / PLAN):
         plan = read_table(home / PLAN)
+        unknown += plan.strangers(OF_PLAN)
+    decks = {name: deck.below(name) for name in deck.values}
+    unknown += [each for table in decks.values() for each in table.strangers(OF_DECK)]
     return Settings(
         new=quiz.whole("new", least=0, most=MOST_CARDS, default=10),
         reviews=quiz.whole("reviews", least=0, most=MOST_CARDS, default=100),
+        decks={
+            name: (
+                table.whole("new", least=0, most=MOST_CARDS, default=MOST_CARDS),
+                table.whole("reviews", least=0, most=MOST_CARDS, default=MOST_CARDS),
+            )
+            for name, table in decks.items()
+        },
+        rules=Rules(
+            retention=quiz.share("retention", least=0.7, most=0.99, default=0.9),
+            longest=quiz.whole("longest", least=1, most=36500, default=36500),
+            fuzz=quiz.truth("fuzz"),
+            day_starts=quiz.whole("day_starts", least=0, most=23, default=4),
+        ),
         interview=plan.day("date"),
         minutes=plan.whole("minutes", least=1, most=MOST_MINUTES, default=0) or None,
+        unknown=tuple(unknown),
     )
 
 
@@ -75,12 +102,13 @@ class Table:
     path: Path
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
 
     def below(self, key: str) -> Table:
         found = self.values.get(key, {})
         if not isinstance(found, dict):
             raise self.refuse(key, f"`{key}` is a table: write [{key}], and its keys below")
-        return Table(self.path, self.text, found)
+        return Table(self.path, self.text, found, f"{self.name}.{key}".lstrip("."))
 
     def whole(self, key: str, *, least: int, most: int, default: int) -> int:
         if key not in self.values:
@@ -90,6 +118,30 @@ class Table:
             raise self.refuse(key, f"`{key}` is a whole number from {least} to {most}")
         return found
 
+    def share(self, key: str, *, least: float, most: float, default: float) -> float:
+        found = self.values.get(key, default)
+        if type(found) not in (int, float) or not least <= found <= most:
+            raise self.refuse(key, f"`{key}` is a number from {least} to {most}")
+        return float(found)
+
+    def truth(self, key: str) -> bool:
+        found = self.values.get(key, False)
+        if type(found) is not bool:
+            raise self.refuse(key, f"`{key}` is true or false")
+        return found
+
+    def strangers(self, known: tuple[str, ...], *, others: bool = False) -> list[Problem]:
+        """The keys that are none of ours; with `others`, tables that resemble none of ours are not our business."""
+        from interview.cli.main import nearest
+
+        every = f"; known are {', '.join(known)}"
+        near = {key: nearest(key, known) or every for key in self.values if key not in known}
+        return [
+            Problem(self.path, self.line_of(key), f"`{printable(key, 40)}` is no setting, and is passed over{said}")
+            for key, said in near.items()
+            if said != every or not (others and isinstance(self.values[key], dict))
+        ]
+
     def day(self, key: str) -> date | None:
         found = self.values.get(key)
         if found is not None and (type(found) is not date or not FIRST_YEAR <= found.year <= LAST_YEAR):
@@ -97,9 +149,15 @@ class Table:
         return found
 
     def refuse(self, key: str, why: str) -> UnsoundError:
-        found = re.search(rf"^[^#\n]*\b{key}\b", self.text, re.MULTILINE)
-        line = self.text.count("\n", 0, found.end()) + 1 if found else 1
-        return UnsoundError([Problem(self.path, line, f"{why}; mend it, or delete the file for the defaults")])
+        return UnsoundError(
+            [Problem(self.path, self.line_of(key), f"{why}; mend it, or delete the file for the defaults")]
+        )
+
+    def line_of(self, key: str) -> int:
+        """Where the key stands: below its table's head, if that has one of its own."""
+        head = re.search(rf"^\s*\[\s*{re.escape(self.name)}\s*\]", self.text, re.MULTILINE) if self.name else None
+        found = re.compile(rf"^[^#\n]*\b{re.escape(key)}\b", re.MULTILINE).search(self.text, head.end() if head else 0)
+        return self.text.count("\n", 0, found.end()) + 1 if found else 1
 
 
 def read_table(path: Path) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from interview.content.deck import Card
@@ -15,11 +15,15 @@ from interview.record import Memory
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """New cards and reviews a day; `cards` (from `-n`), when given, is how many this sitting has, whatever the day."""
+    """New cards and reviews a day; `cards` (from `-n`), when given, is how many this sitting has, whatever the day.
+
+    `decks` are the new cards and reviews that a deck has at most, within those of the day.
+    """
 
     new: int = 10
     reviews: int = 100
     cards: int | None = None
+    decks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,30 @@ def day_of(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, l
     fresh = in_turn(cards, known, today)
     rated = [memory for memory in memories.values() if memory.last == today]
     begun = [memory.card for memory in rated if memory.first == today]
+    answered = [memory.card for memory in rated if memory.first != today]
     coming = [card.name for card in due if known[card.name].is_new]  # called for before it was ever seen
     return Day(
         due=tuple(due),
-        reviews=tuple(due[: max(0, limits.reviews - (len(rated) - len(begun)))]),
+        reviews=allowed(due, answered, limits.reviews, {deck: most for deck, (_, most) in limits.decks.items()}),
         fresh=tuple(fresh),
-        new=tuple(fresh[: max(0, limits.new - len({*begun, *coming}))]),
+        new=allowed(fresh, {*begun, *coming}, limits.new, {deck: most for deck, (most, _) in limits.decks.items()}),
     )
+
+
+def allowed(cards: Iterable[Card], had: Iterable[str], most: int, by_deck: Mapping[str, int]) -> tuple[Card, ...]:
+    """The first of the cards that the day still has room for, and their decks, after those that it `had`."""
+    room = Counter(by_deck)
+    total = most
+    for name in had:
+        total -= 1
+        room[name.split("/")[0]] -= 1
+    taken = []
+    for card in cards:
+        if total > 0 and (card.deck not in by_deck or room[card.deck] > 0):
+            taken.append(card)
+            total -= 1
+            room[card.deck] -= 1
+    return tuple(taken)
 
 
 def in_turn(cards: Iterable[Card], known: Mapping[str, Memory], today: date) -> list[Card]:

@@ -1,35 +1,68 @@
 """When a card comes back: FSRS in whole local days, by replaying the log.
 
-Fuzz, learning and relearning steps are off. Days are local days that turn at 04:00, so neither a time zone nor
-daylight saving makes an interval longer or shorter. A review dated before the one it follows (a clock set back, a
-flight west) counts for the same day as that one: what was answered stays as it was.
+Learning and relearning steps are off. Days are local days that turn at 04:00 unless set otherwise, so neither a time
+zone nor daylight saving makes an interval longer or shorter. A review dated before the one it follows (a clock set
+back, a flight west) counts for the same day as that one: what was answered stays as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from interview.drill.draw import mix
 from interview.drill.horizon import toward
 from interview.record import Bury, CardEvent, Due, Flag, Forget, Memory, Note, Rating, Review, Suspend
 
 if TYPE_CHECKING:
     from fsrs import Scheduler
 
-RETENTION = 0.9
-TURN = timedelta(hours=4)
 LEECH = 5
-RULES = (
-    "fsrs-6 default 0.9 days, why, flags"  # what derived memories were made by: change it when they come out otherwise
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a person may set: the recall aimed at, the longest interval in days, whether intervals vary a little, and
+    the hour that a day begins at.
+    """
+
+    retention: float = 0.9
+    longest: int = 36500
+    fuzz: bool = False
+    day_starts: int = 4
+
+    @property
+    def name(self) -> str:
+        """What derived memories were made by; it changes whenever they would come out otherwise."""
+        return f"fsrs-6 default {self.retention} days {self.longest}{' fuzz' if self.fuzz else ''}, why, flags"
+
+
+DEFAULT = Rules()
+_adopted = DEFAULT
+
+
+def rules() -> Rules:
+    return _adopted
+
+
+@contextmanager
+def adopted(by: Rules) -> Iterator[None]:
+    """One command's rules, set once at its edge: every replay within it follows them."""
+    global _adopted  # noqa: PLW0603  (a process is one person's, and a sitting has one set of rules)
+    before, _adopted = _adopted, by
+    try:
+        yield
+    finally:
+        _adopted = before
 
 
 def local_day(now: datetime) -> date:
-    """The day that `now` counts for: until four in the morning it is still yesterday's."""
-    return (now.replace(tzinfo=None) - TURN).date()
+    """The day that `now` counts for: until it starts, at four in the morning, it is still yesterday's."""
+    return (now.replace(tzinfo=None) - timedelta(hours=rules().day_starts)).date()
 
 
 def replay(card: str, events: Iterable[CardEvent]) -> Memory:
@@ -76,7 +109,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         due=noon(day),
         last_review=noon(memory.last) if memory.last else None,
     )
-    after, _ = scheduler().review_card(before, FsrsRating(int(rating)), noon(day))
+    after, _ = scheduler(rules().retention, rules().longest).review_card(before, FsrsRating(int(rating)), noon(day))
     assert after.stability is not None
     assert after.difficulty is not None
     rated = replace(
@@ -88,12 +121,22 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         first=memory.first or day,
         last=day,
         rating=rating,
-        due=day if rating is Rating.AGAIN else after.due.date(),  # AGAIN: still today, in this sitting or the next
+        due=day + timedelta(days=0 if rating is Rating.AGAIN else varied((after.due.date() - day).days, memory)),
         forced=None,
         why=None,
         buried_until=None,
     )
     return toward(rated, memory.until) if memory.until else rated
+
+
+def varied(days: int, memory: Memory) -> int:
+    """The interval; with fuzz a little more or less, so that what was learned together comes apart. The same card after
+    the same ratings varies the same.
+    """
+    if not rules().fuzz or days < 3:
+        return days
+    most = max(1, round(days * (0.15 if days < 7 else 0.1 if days < 20 else 0.05)))
+    return min(rules().longest, days - most + mix(memory.reviews, memory.card) % (2 * most + 1))
 
 
 def is_lapse(memory: Memory, rating: Rating, day: date) -> bool:
@@ -150,7 +193,9 @@ def retrievability(memory: Memory, day: date) -> float:
     from fsrs import Card, State
 
     card = Card(card_id=1, state=State.Review, stability=memory.stability, due=noon(day), last_review=noon(memory.last))
-    return float(scheduler().get_card_retrievability(card, noon(max(day, memory.last))))
+    return float(
+        scheduler(rules().retention, rules().longest).get_card_retrievability(card, noon(max(day, memory.last)))
+    )
 
 
 def noon(day: date) -> datetime:
@@ -159,7 +204,13 @@ def noon(day: date) -> datetime:
 
 
 @cache
-def scheduler() -> Scheduler:
+def scheduler(retention: float, longest: int) -> Scheduler:
     from fsrs import Scheduler
 
-    return Scheduler(desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    return Scheduler(
+        desired_retention=retention,
+        maximum_interval=longest,
+        learning_steps=(),
+        relearning_steps=(),
+        enable_fuzzing=False,
+    )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from interview.drill.schedule import RULES, replay
+from interview.drill.schedule import replay, rules
 from interview.record import CardEvent, Memory
 from interview.store import Store
 
 
 def remember(store: Store, cards: Iterable[str]) -> dict[str, Memory]:
     """The memory of every card that something happened to; a card that is not there is new."""
-    memories, stale = store.kept(cards, rules=RULES)
+    memories, stale = store.kept(cards, rules=rules().name)
     return {**memories, **fold(store, stale)} if stale else memories
 
 
@@ -31,10 +31,10 @@ def fold(store: Store, cards: Iterable[str]) -> dict[str, Memory]:
 
 def settle(store: Store, cards: Iterable[str]) -> None:
     """Bring the derived table up to date for the cards, so that the next start replays nothing."""
-    _, stale = store.kept(cards, rules=RULES)
+    _, stale = store.kept(cards, rules=rules().name)
     if stale:
         upto = store.last_numbers(stale)  # read first: what arrives meanwhile makes the row stale, not wrong
         folded = fold(store, stale)
         doubtful = set(store.unread.values())  # read again each time, so that it is told each time
         known = {card: memory for card, memory in folded.items() if card not in doubtful}
-        store.keep(known, upto=upto, rules=RULES)
+        store.keep(known, upto=upto, rules=rules().name)
