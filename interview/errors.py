@@ -8,9 +8,16 @@ from __future__ import annotations
 
 
 class InterviewError(Exception):
-    """Something the person can mend. `code` is the exit code of the command."""
+    """Something the person can mend, said in both languages. `code` is the exit code of the command."""
 
     code = 1
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh or en
+
+    def say(self, lang: str) -> str:
+        return self.zh if lang == "zh" else str(self)
 
 
 class UsageError(InterviewError):
@@ -40,8 +47,8 @@ class StoreError(InterviewError):
 class Damaged(StoreError):
     """The file itself is unsound, by `what`: only then may another take its place."""
 
-    def __init__(self, sentence: str, what: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, en: str, what: str, zh: str = "") -> None:
+        super().__init__(en, zh)
         self.what = what
 
 

@@ -145,7 +145,7 @@ def show_hint(world: World, folder: Path, number: int | None) -> int:
         try:
             remember_hint(home, kata, rung)
         except OSError as error:
-            warn(world, "not_remembered", why_not(error))
+            warn(world, "not_remembered", why_not(error, world.lang))
     return 0
 
 
@@ -248,18 +248,18 @@ def noted(world: World, verdict: Verdict, submission: Submission) -> tuple[int |
         with Store.open(world.home() / "history.db") as store:
             return record(store, world.home(), verdict, submission.source, now=now, day=local_day(now)), ""
     except Exception as error:
-        return None, why_not(error)
+        return None, why_not(error, world.lang)
 
 
-def why_not(error: Exception) -> str:
+def why_not(error: Exception, lang: str) -> str:
     """What kept us from writing, in a sentence; a bug of ours leaves its traceback in a file."""
     if isinstance(error, InterviewError):
-        return str(error)
+        return error.say(lang)
     from interview.cli.crash import log_crash, refusal
 
     if isinstance(error, OSError | UnicodeError | MemoryError):
-        return refusal(error)
-    return f"a bug of ours; the traceback {log_crash()}"
+        return refusal(error, lang)
+    return log_crash(lang)
 
 
 def warn(world: World, what: str, why: str) -> None:

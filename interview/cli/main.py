@@ -12,10 +12,10 @@ from contextlib import suppress
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from interview.cli.streams import Outlet, outlets
-from interview.cli.world import World
+from interview.cli.world import LANGUAGES, World, pick_language
 from interview.errors import ContentError, InterviewError
 
 # In the order a newcomer needs them. Only the one that runs is imported: a screen waits for nothing it does not show.
@@ -56,7 +56,7 @@ def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., o
         except ContentError as error:
             if strict:
                 raise
-            complain(str(error))
+            complain(error.say(given["ctx"].obj.lang))
             settings = Settings()
         for problem in settings.unknown:
             complain(str(problem))
@@ -66,7 +66,22 @@ def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., o
     return run
 
 
-class Commands(TyperGroup):
+class Spoken:
+    """Whose `--help` is in the person's language."""
+
+    def get_help(self, ctx: Any) -> str:
+        if ctx.obj and ctx.obj.lang == "zh":
+            from interview.cli.chinese import help_of
+
+            return help_of(self, ctx)
+        return str(super().get_help(ctx))  # type: ignore[misc]
+
+
+class Command(Spoken, TyperCommand):
+    pass
+
+
+class Commands(Spoken, TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
@@ -76,7 +91,7 @@ class Commands(TyperGroup):
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         module = importlib.import_module(f"interview.cli.{cmd_name}_")
         command = by_rules(module.command, strict=cmd_name in STRICT) if cmd_name in SCHEDULED else module.command
-        app.command(cmd_name, help=module.__doc__)(command)
+        app.command(cmd_name, cls=Command, help=module.__doc__)(command)
         return typer.main.get_command(app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
@@ -162,9 +177,21 @@ def terminated(number: int, _: object) -> NoReturn:
 def main(args: list[str]) -> int:
     """Run one command; its exit code."""
     with outlets() as streams:
-        code = settle(lambda: execute(args), streams)
-        unsaid = settle(lambda: flush(streams), streams)  # a full disk is noticed only now
+        lang = spoken(args)
+        code = settle(lambda: execute(args, lang), streams, lang)
+        unsaid = settle(lambda: flush(streams), streams, lang)  # a full disk is noticed only now
         return unsaid or code
+
+
+def spoken(args: list[str]) -> str:
+    """The language for `--help` and for what is wrong, whether or not the command line can be read otherwise."""
+    asked = None
+    for word, after in zip(args, [*args[1:], ""], strict=True):
+        if word == "--":
+            break
+        named = after if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        asked = named if named in LANGUAGES else asked
+    return pick_language(asked)
 
 
 def flush(streams: Iterable[Outlet]) -> None:
@@ -172,40 +199,49 @@ def flush(streams: Iterable[Outlet]) -> None:
         each.flush()
 
 
-def execute(args: list[str]) -> object:
+def execute(args: list[str], lang: str) -> object:
     """What typer's own `main` does, which takes any pipe that breaks for standard output."""
     command = typer.main.get_command(app)
     command._main_shell_completion({}, "interview")
-    with command.make_context("interview", args) as context:
+    with command.make_context("interview", args, obj=World(lang, color=False)) as context:
         return command.invoke(context)
 
 
-def settle(act: Callable[[], object], streams: Iterable[Outlet]) -> int:
+def settle(act: Callable[[], object], streams: Iterable[Outlet], lang: str) -> int:
     """The exit code of `act`. What the system refuses is 5, unless the command knew more about it and said so."""
     try:
         code = act()
     except InterviewError as error:
-        complain(str(error))
+        complain(error.say(lang))
         return error.code
     except typer.Exit as done:
         return done.exit_code
     except ClickException as error:
-        context = getattr(error, "ctx", None)
-        complain(error.format_message() + (f"\n{context.get_usage()}" if context else ""))
+        complain(misused(error, lang))
         return int(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except (OSError, UnicodeError, MemoryError) as error:
-        return refused(error, streams)
+        return refused(error, streams, lang)
     except Exception:  # a bug of ours: the traceback is for us, the sentence for the person
         from interview.cli.crash import log_crash
 
-        complain(f"a bug of ours; the traceback {log_crash()}")
+        complain(log_crash(lang))
         return 3
     return code if isinstance(code, int) else 0
 
 
-def refused(error: OSError | UnicodeError | MemoryError, streams: Iterable[Outlet]) -> int:
+def misused(error: Any, lang: str) -> str:
+    """What is wrong with the command line, and how it is used."""
+    context = getattr(error, "ctx", None)
+    if lang == "zh":
+        from interview.cli.chinese import fault, usage_of
+
+        return fault(error.format_message()) + (f"\n{usage_of(context)}" if context else "")
+    return str(error.format_message()) + (f"\n{context.get_usage()}" if context else "")
+
+
+def refused(error: OSError | UnicodeError | MemoryError, streams: Iterable[Outlet], lang: str) -> int:
     """The reader of our output left (`interview list | head -1`), or the system said no."""
     unwritable = [each for each in streams if getattr(error, "filename", None) == each.called]
     for each in unwritable:
@@ -214,7 +250,7 @@ def refused(error: OSError | UnicodeError | MemoryError, streams: Iterable[Outle
         return 0
     from interview.cli.crash import refusal
 
-    complain(refusal(error))
+    complain(refusal(error, lang))
     return 5
 
 

@@ -124,7 +124,7 @@ class Watch:
         try:
             verdict = future.result()
         except (InterviewError, OSError) as error:  # no judge to be had: for now, perhaps
-            self.show(trouble=why_not(error), busy=None)
+            self.show(trouble=why_not(error, self.world.lang), busy=None)
             return
         change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
         self.sources = (self.sources[1], submission.source)
@@ -170,7 +170,7 @@ class Watch:
             self.show(aside=Hints(rung + 1))
             remember_hint(home, self.kata, rung)
         except OSError as error:
-            self.show(trouble=self.say("not_remembered", why_not(error)))
+            self.show(trouble=self.say("not_remembered", why_not(error, self.world.lang)))
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]
