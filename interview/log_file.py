@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import struct
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from interview.errors import Damaged, StoreError, Unwritable
+from interview.log_wal import HEAD, is_broken, is_wal
 from interview.printable import printable_line
 
 # Script number n takes a file from user_version n to n + 1. Only ever add to the end.
@@ -43,6 +43,7 @@ INSERT = "insert into log (number, at, day, what, about, detail) values (?, ?, ?
 WAIT = 2.0  # seconds for another writer: two quizzes at once take milliseconds
 KEEP = 7  # daily backups
 MAGIC = b"SQLite format 3\0"
+LARGEST_WAL = 64 << 20  # bytes looked at: SQLite begins it anew after 4 MB
 LAST = 1 << 53  # no number of an event is that large: SQLite would go on with any it likes
 LONGEST = 16 << 20  # bytes of a text in the file
 
@@ -91,8 +92,12 @@ def refuse_unreadable(path: Path, *, newest: int) -> None:
     if version > newest:
         raise newer(path)
     wal, shm = beside(path)
-    if is_there(wal) and not is_wal(first_bytes(wal, 32)):
-        raise damaged(path, f"{wal.name} beside it is none of SQLite's")
+    if is_there(wal):
+        written = first_bytes(wal, LARGEST_WAL)
+        if not is_wal(written):
+            raise damaged(path, f"{wal.name} beside it is none of SQLite's")
+        if is_broken(written) and written[:HEAD] == first_bytes(wal, HEAD):  # else it was begun anew meanwhile
+            raise damaged(path, f"{wal.name} beside it does not add up")
     if is_there(shm) and not shm.is_file():  # not opened: closing it again would end the locks that we may hold on it
         raise StoreError(f"{shm} is no file: move it away")
 
@@ -102,30 +107,14 @@ def first_bytes(path: Path, count: int) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode):
                 raise StoreError(f"{path} is no file: move it away")
-            return os.read(handle, count)
+            return os.read(handle, min(count, state.st_size))
         finally:
             os.close(handle)
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def is_wal(head: bytes) -> bool:
-    """An empty one, or one whose first line adds up: SQLite would take any other for empty, and delete it."""
-    if not head:
-        return True
-    if len(head) < 32:
-        return False
-    magic, form = struct.unpack_from(">II", head)
-    if magic & ~1 != 0x377F0682 or form != 3007000:
-        return False
-    s0 = s1 = 0
-    words = struct.unpack_from(">6I" if magic & 1 else "<6I", head)
-    for x, y in zip(words[::2], words[1::2], strict=True):
-        s0 = (s0 + x + s1) & 0xFFFFFFFF
-        s1 = (s1 + y + s0) & 0xFFFFFFFF
-    return (s0, s1) == struct.unpack_from(">II", head, 24)
 
 
 # How a file begins

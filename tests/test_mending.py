@@ -105,6 +105,44 @@ DAMAGED: dict[str, Callable[[Path], object]] = {
 }
 
 
+def killed(path: Path, cards: int) -> Path:
+    """A quiz wrote so many ratings and was killed: they are in its -wal, one transaction each."""
+    pid = os.fork()
+    if not pid:
+        store = Store.open(path)
+        for n in range(cards):
+            store.append(Review(f"dropout/late-{n}", 1, NOW, DAY, Rating.GOOD))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return path.with_name("history.db-wal")
+
+
+@pytest.mark.parametrize("place", [40, 48, 50, 200, 5000])
+def test_a_byte_of_the_wal_does_not_end_it(path: Path, place: int) -> None:
+    """SQLite would take it for the end, and delete all that follows: the ratings behind it are whole, and read."""
+    rewritten(killed(path, 4), lambda data: data.__setitem__(place, data[place] ^ 0x10))
+    before = tree(path)
+    assert look_at(path).state == "damaged"
+    with pytest.raises(StoreError, match="does not add up"):
+        Store.open(path)
+    with Store.peek(path) as store:
+        assert "dropout/late-3" in store.cards()
+    assert tree(path) == before
+    mended = mend(path, NOW)
+    assert mended is not None
+    assert mended.read == 204
+
+
+@pytest.mark.parametrize("kept", [1, 31, 32, 100, 9000])
+def test_a_wal_that_was_cut_off_is_no_damage(path: Path, kept: int) -> None:
+    """The power went while it was written: the last transaction was never told to be saved."""
+    wal = killed(path, 4)
+    os.truncate(wal, wal.stat().st_size - kept)
+    assert look_at(path).state == "sound"
+    with Store.open(path) as store:
+        assert len(store.reviews()) >= 202
+
+
 @pytest.mark.parametrize("harm", DAMAGED.values(), ids=DAMAGED.keys())
 def test_what_is_damaged_is_told_and_mended_without_loss(path: Path, harm: Callable[[Path], object]) -> None:
     """All rows that a page or the backup still holds are in the new file; the old one is kept, byte for byte."""
