@@ -128,7 +128,7 @@ def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[
             f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move that away too"
         )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with part_of(path) as part:
             with explained(path), closing(sqlite3.connect(part, isolation_level=None)) as db:
                 db.execute("pragma synchronous = off")  # the file is on disk as a whole before it has its name

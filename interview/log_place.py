@@ -63,9 +63,9 @@ def is_left(opened: Place, found: Place) -> bool:
 def area(home: Path) -> Iterator[Path]:
     """A folder in `home` for what is to take its place in it, held by one process and gone afterwards."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         recover(home)
-        (home / AREA).mkdir(exist_ok=True)
+        (home / AREA).mkdir(mode=0o700, exist_ok=True)
         with held(home) as folder:
             empty(folder)
             try:

@@ -45,7 +45,7 @@ from interview.log_file import (
     sweep,
 )
 from interview.log_pages import read_rows
-from interview.log_place import Place, is_left, place_of, recover, refuse_displaced
+from interview.log_place import Place, free, is_left, place_of, recover, refuse_displaced
 from interview.record import (
     WORDS,
     Attempt,
@@ -403,7 +403,7 @@ class Store:
         """A whole, checked copy in one file; `path` is replaced only once the copy is sound."""
         if self.damage:
             raise self.damage
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with part_of(path) as part:
             with explained(self.path), closing(connect(part)) as target:
                 self._db.backup(target)
@@ -412,12 +412,18 @@ class Store:
             part.replace(path)
 
     def back_up(self, day: date) -> Path:
-        """The day's copy beside the log, replacing the day's earlier one; the oldest of more than `KEEP` go."""
+        """The day's copy beside the log, replacing the day's earlier one; the oldest of more than `KEEP` go.
+
+        One that holds more than this log does stays: it may be all that is left of what was there before.
+        """
         folder = backups_of(self.path)
         path = folder / f"history-{day.isoformat()}.db"
+        if held(path) > self.count():
+            path.rename(free(path.with_name(f"{path.stem}-1.db")))
         self.copy_to(path)
         for old in backups(self.path)[:-KEEP]:
-            old.unlink(missing_ok=True)
+            if held(old) <= self.count():
+                old.unlink(missing_ok=True)
         sweep(folder)
         return path
 
@@ -452,6 +458,15 @@ def leave_open(db: sqlite3.Connection) -> None:
     from ctypes import py_object, pythonapi
 
     pythonapi.Py_IncRef(py_object(db))
+
+
+def held(backup: Path) -> int:
+    """How many events can be read of it."""
+    try:
+        with Store.peek(backup) as store:
+            return store.count()
+    except StoreError:
+        return 0
 
 
 def among(names: Iterable[str] | None) -> tuple[str, tuple[str, ...]]:

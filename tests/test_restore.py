@@ -405,7 +405,7 @@ def test_less_than_is_there_is_asked_about(
     assert main(["restore", str(path)]) == 2
     said = capsys.readouterr().err
     assert "3 events" in said
-    assert "there 4" in said
+    assert "there 4:" in said
     assert "--force" in said
     assert tree(lived) == before
     assert main(["restore", str(path), "--force"]) == 0

@@ -253,6 +253,22 @@ def test_backups_are_daily_and_rotated(store: Store, path: Path) -> None:
     assert verify(kept[-1]) == (10, [])
 
 
+def test_a_backup_that_holds_more_stays(store: Store, path: Path) -> None:
+    """The history was lost, and one begun anew: neither the day's copy nor the rotation takes what is left of it."""
+    store.append(*(review(f"dropout/{n}") for n in range(20)))
+    fuller = store.back_up(DAY)
+    store.close()
+    for each in path.parent.glob("history.db*"):
+        each.unlink()
+    with Store.open(path) as anew:
+        anew.append(review("dropout/anew"))
+        assert anew.back_up(DAY) == fuller
+        assert [verify(each)[0] for each in backups(path)] == [20, 1]
+        for n in range(1, 10):
+            anew.back_up(DAY + timedelta(days=n))
+    assert verify(backups(path)[0]) == (20, [])
+
+
 def test_an_empty_history_is_copied_whole(tmp_path: Path) -> None:
     """A copy made before the first event opens as a history of our version, not as one to be migrated."""
     with Store.peek(tmp_path / "none.db") as store:

@@ -18,12 +18,14 @@ from interview.errors import UsageError
 from interview.practice.archive import Contents, restore
 from interview.printable import printable_json
 
-LESS = {
-    "en": "It holds {held} events, the history that is there {there}",
-    "zh": "备份中有 {held} 条记录，现有历史有 {there} 条",
+WORDS = {
+    "less": (
+        "it holds {held} events, and the history that is there {there}",
+        "备份有 {held} 条记录，现有历史有 {there} 条",
+    ),
+    "unread": ("{n} of its events cannot be read", "备份中有 {n} 条记录无法解读"),
+    "ask": ("What is there is moved aside, not deleted. Restore it?", "现有数据会移到一旁，不会删除。要恢复吗？"),
 }
-UNREAD = {"en": "{n} of its events cannot be read", "zh": "备份中有 {n} 条记录无法读取"}
-ASK = {"en": "What is there is moved aside. Restore?", "zh": "现有数据会移到一旁。要恢复吗？"}
 
 
 def command(
@@ -55,11 +57,15 @@ def command(
 
 def ask(world: World, file: Path, contents: Contents, there: int) -> None:
     """Return if the person agrees to have less; raise UsageError if not, or if there is nobody to ask."""
-    reasons = [LESS[world.lang].format(held=contents.events, there=there)] if contents.events < there else []
-    reasons += [UNREAD[world.lang].format(n=len(contents.unread))] if contents.unread else []
-    sentence = ("；" if world.lang == "zh" else "; ").join(reasons)
+    keys = [*(["less"] if contents.events < there else []), *(["unread"] if contents.unread else [])]
+
+    def reasons(*, zh: bool) -> str:
+        said = [WORDS[key][zh].format(held=contents.events, there=there, n=len(contents.unread)) for key in keys]
+        return ("；" if zh else "; ").join(said)
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{file}: {sentence}; --force restores it all the same, and nothing was changed")
-    print(f"{sentence}. {ASK[world.lang]} [y/N] ", end="", file=sys.stderr, flush=True)
+        raise UsageError(f"{file}: {reasons(zh=False)}: --force restores it all the same; nothing was changed")
+    zh = world.lang == "zh"
+    print(f"{file}: {reasons(zh=zh)}\n{WORDS['ask'][zh]} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError(f"{file} was not restored; nothing was changed")
