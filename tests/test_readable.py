@@ -192,7 +192,7 @@ OPENER = """
 import ctypes, hashlib, io, json, marshal, os, socket, stat, sys, types, zipfile, importlib.util, importlib.metadata
 sys.path.append(sys.argv[1])
 from pathlib import Path
-from interview.grading import lockdown
+from interview.grading import ground, lockdown, namespaces
 files = sys.stdin.buffer.read().split(b"\\0")
 barred = tuple(map(Path, json.loads(sys.argv[2])))
 
@@ -218,13 +218,14 @@ def gives_away(name, data):
         return any(gives_away(each.encode(), archive.read(each)) for each in archive.namelist())
     return False
 
-ground = lockdown.Ground(lockdown.landlock(barred))
+laid = ground.lay(barred).ground()
+namespaces.join(laid.namespaces)
 ours, theirs = socket.socketpair()
 output = os.memfd_create("output")
 parent = os.getpid()
 pid = os.fork()
 if not pid:
-    lockdown.apply(ground, output=output, keep=(theirs.fileno(),), parent=parent)
+    lockdown.apply(laid, output=output, keep=(theirs.fileno(),), parent=parent)
     answer = {"opened": 0, "away": [], "imports": []}
     try:
         for name in files:

@@ -1,9 +1,9 @@
 """A process gives up its rights, for good, before a stranger's code runs in it.
 
 Layers, in the order they must be taken: a session of its own, output into a capped file, no other descriptor, an
-empty environment, limits, Landlock, capabilities, the parent-death signal, seccomp. A layer that this machine
-supports and that cannot be applied raises LockdownFailed: no verdict is better than one from an open door. A layer
-that the machine does not have is named in `Layers.missing`.
+empty environment, limits, namespaces, Landlock, capabilities, the parent-death signal, seccomp. A layer that this
+machine supports and that cannot be applied raises LockdownFailed: no verdict is better than one from an open door. A
+layer that the machine does not have is named in `Layers.missing`; only the namespaces may fail, for none leans on them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interview.grading import seccomp
-from interview.grading.readable import readable
+from interview.grading import namespaces, seccomp
+from interview.grading.readable import Readable
 
 LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", "capabilities", "orphan", "calls")
+FURTHER = ("namespaces",)  # taken where they are to be had; no verdict depends on them, so none names them as missing
 
 RECENT = 2000  # characters of what one request printed
 OUTPUT_LIMIT = 1 << 20  # bytes a worker may write, wherever to
@@ -40,11 +41,23 @@ class LockdownFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What was made ready before the first worker: a descriptor of the Landlock rules (None without Landlock), or why
-    a layer that this machine supports could not be."""
+    """What was made ready before the first worker, as descriptors: the Landlock rules (None without Landlock) and the
+    namespaces, which a process `keeper` keeps.
+
+    `failed`: why a layer that this machine supports could not be; `lacking`: why there are no namespaces, though they
+    are `granted` here or because they are not.
+    """
 
     files: int | None = None
+    namespaces: tuple[int, ...] = ()
+    keeper: int | None = None
     failed: str = ""
+    lacking: str = ""
+    granted: bool = True
+
+    def close(self) -> None:
+        for each in (*self.namespaces, *(() if self.files is None else (self.files,))):
+            os.close(each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ def apply(
     os.setsid()
     die_first()
     take_output(output)
-    own = (ground.files, None if bell is None else bell.fileno())
+    own = (ground.files, None if bell is None else bell.fileno(), *ground.namespaces)
     close_others((*keep, *(each for each in own if each is not None)))
     os.environ.clear()
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # parts of torch, imported late, want a folder that exists
@@ -77,6 +90,10 @@ def apply(
     with layer("limits"):
         limit(keep_memory=True)
     held.append("limits")
+    if ground.namespaces:
+        with layer("namespaces"):
+            namespaces.enter(ground.namespaces)
+        held.append("namespaces")
     if ground.files is None:
         missing.append("files")
     else:
@@ -253,12 +270,12 @@ def die_with(parent: int) -> None:
     # Not dumpable: a limit of zero keeps no core from a handler such as systemd's, which is a pipe.
     if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 or libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl failed")
-    if os.getppid() != parent:  # it died before we asked
+    if os.getppid() not in (parent, 0):  # it died before we asked. 0 in a pid namespace, which ends with its keeper
         os._exit(1)
 
 
-def landlock(barred: tuple[Path, ...]) -> int | None:
-    """A descriptor of the rules that each worker takes: what is readable may be read, nothing be written.
+def landlock(allowed: Readable) -> Any:
+    """The rules that each worker takes: what is readable may be read, nothing be written.
 
     None where the kernel has no Landlock. Raises LockdownFailed when it has but refuses them.
     """
@@ -275,16 +292,25 @@ def landlock(barred: tuple[Path, ...]) -> int | None:
         rules = Ruleset(
             handled_fs=fs_for_abi(version), handled_net=net_for_abi(version), scoped=scoped, best_effort=False
         )
-        allowed = readable(barred)
         for path in allowed.paths:
             rights = AccessFS.READ_FILE | AccessFS.READ_DIR if path.is_dir() else AccessFS.READ_FILE
-            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
-                rules.allow_path(path, rights)
-        for folder in allowed.folders:
-            with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
-                rules.allow_path(folder, AccessFS.READ_DIR)
-        return os.dup(rules.fileno())
+            allow(rules, path, rights)
+        allow_names(rules, allowed)
+        return rules
     raise AssertionError
+
+
+def allow_names(rules: Any, allowed: Readable) -> None:
+    """The names in the folders where imports look may be listed."""
+    from landlockpy import AccessFS
+
+    for folder in () if rules is None else allowed.folders:
+        allow(rules, folder, AccessFS.READ_DIR)
+
+
+def allow(rules: Any, path: Path, rights: Any) -> None:
+    with suppress(FileNotFoundError, PermissionError, NotADirectoryError):
+        rules.allow_path(path, rights)
 
 
 def restrict_files(rules: int) -> None:

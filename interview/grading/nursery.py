@@ -16,17 +16,18 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from interview.grading import forbidden, lockdown, worker
+from interview.grading import forbidden, lockdown, namespaces, worker
+from interview.grading.ground import become_subreaper
 from interview.grading.starting import fork
 from interview.grading.threads import Doorman, crowded
 from interview.grading.warmth import warm
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_PDEATHSIG = 1
 READY = 2  # workers, so that the next one is there while the last one is still being taken down
 
 
@@ -55,6 +56,7 @@ class Nursery:
             tend(theirs, delivering, ground, parent)
         theirs.close()
         delivering.close()
+        ground.close()
         self.control.sendall(b"fork\n" * READY)
 
     def spare(self) -> Spare:
@@ -87,6 +89,7 @@ class Nursery:
 def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Ground, parent: int) -> None:
     """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
     try:
+        ground = joined(ground)
         leash(parent)
         forbidden.names(len)  # torch builds its table of names at the first question: once here, not in each worker
         workers: dict[int, Doorman] = {}
@@ -106,7 +109,7 @@ def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Gro
                 control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
                 workers.pop(pid).close()
                 os.waitpid(pid, 0)
-                reap_strays(tuple(workers))
+                reap_strays(workers)
     finally:
         reap_strays()
         sys.stderr.flush()
@@ -147,9 +150,13 @@ def leash(parent: int) -> None:
     os.close(null)
 
 
-def become_subreaper() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def joined(ground: lockdown.Ground) -> lockdown.Ground:
+    """The ground after our children were moved into its namespaces; without them, where they cannot be."""
+    try:
+        namespaces.join(ground.namespaces)
+    except OSError as error:
+        return replace(ground, namespaces=(), lacking=str(error))
+    return ground
 
 
 def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> Doorman:
@@ -184,7 +191,7 @@ def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
     return {"signal": None if exited else signal_name(seen.si_status), "code": seen.si_status if exited else None}
 
 
-def reap_strays(ours: tuple[int, ...] = ()) -> None:
+def reap_strays(ours: Collection[int | None] = ()) -> None:
     """End every child but `ours`: those that we did not fork were re-parented to us, a submission's leftovers."""
     for _ in range(100):
         strays = [pid for pid in children() if pid not in ours]

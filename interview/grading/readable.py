@@ -27,10 +27,11 @@ SYSTEM_FILES = (
 @dataclass(frozen=True, slots=True)
 class Readable:
     """`paths`, files and folders with all below them, may be read; the names in `folders` may be listed, for imports
-    look there."""
+    look there. `ways` are names under which some of them are looked for, by links."""
 
     paths: tuple[Path, ...]
     folders: tuple[Path, ...]
+    ways: tuple[Path, ...]
 
 
 def readable(barred: tuple[Path, ...]) -> Readable:
@@ -39,11 +40,14 @@ def readable(barred: tuple[Path, ...]) -> Readable:
     libraries = {Path(each).resolve() for each in (*SYSTEM, f"{sys.base_prefix}/lib")}
     ours = Ours((PACKAGE / "_content", PACKAGE.parent, *barred))
     never = {PACKAGE, *beside_imports(barred, imports)}
-    paths = [Path(each) for each in SYSTEM_FILES]
+    paths = [Path(each).resolve() for each in SYSTEM_FILES]
+    ways = [Path(each) for each in (*sys.path, *SYSTEM, *SYSTEM_FILES) if each]
     for folder, names in (imports | {each: shared(each) for each in libraries}).items():
         closed = Closed((*never, *ours.within(folder, names)))
         paths += [part for name in sorted(names) for part in closed.spare((folder / name).resolve())]
-    return Readable(tuple(paths), tuple(each for each in imports if not Closed(never).hold(each)))
+        ways += [folder / name for name in names if folder in libraries]
+    folders = (each for each in imports if not Closed(never).hold(each))
+    return Readable(tuple(paths), tuple(folders), tuple(ways))
 
 
 def library() -> Path:

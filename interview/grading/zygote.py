@@ -26,7 +26,7 @@ from interview.grading import lockdown, wire
 from interview.grading.bench import GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
-from interview.grading.nursery import Nursery, Spare, become_subreaper, kill, reap_strays
+from interview.grading.nursery import Nursery, Spare, kill, reap_strays
 from interview.grading.placement import keep_memory
 from interview.grading.starting import fork
 from interview.grading.threads import crowded
@@ -52,6 +52,7 @@ class Zygote:
     def __init__(self, ground: lockdown.Ground) -> None:
         self.benches: dict[str, BenchProcess] = {}
         self.input = b""
+        self.ground = ground
         self.nursery = Nursery(ground)
 
     def serve(self) -> None:
@@ -84,7 +85,8 @@ class Zygote:
         hello, _ = wire.receive(spare.sock, deadline=time.monotonic() + 30)
         spare.sock.close()
         self.finish(spare, patient=False)
-        return {"event": "end", "torch": torch.__version__, **hello}
+        lacking = {"lacking": self.ground.lacking, "granted": self.ground.granted}
+        return {"event": "end", "torch": torch.__version__, **lacking, **hello}
 
     # one submission
 
@@ -199,7 +201,7 @@ class Zygote:
         kill(bench.pid)
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PID, bench.pid, os.WEXITED | os.WNOWAIT)
-        reap_strays((self.nursery.pid, bench.pid, *(each.pid for each in self.benches.values())))
+        reap_strays((self.nursery.pid, self.ground.keeper, bench.pid, *(each.pid for each in self.benches.values())))
 
     def drop(self, hidden: str) -> None:
         bench = self.benches.pop(hidden, None)
@@ -214,6 +216,7 @@ class Zygote:
         for hidden in list(self.benches):
             self.drop(hidden)
         self.nursery.close()
+        reap_strays()
         os._exit(0)
 
 
@@ -259,7 +262,6 @@ def unloaded(hidden: str, end: float) -> str:
 def main(laying: Laying) -> None:
     """Entry of `python -I`, where the ground of the workers is being laid."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    become_subreaper()
     keep_memory()
     gc.freeze()
     zygote = Zygote(laying.ground())

@@ -34,7 +34,7 @@ def main() -> None:
     try:
         import torch  # noqa: F401  (imported once, for all the forks)
 
-        from interview.grading.nursery import become_subreaper
+        from interview.grading.ground import become_subreaper
 
         become_subreaper()
         for name in sys.argv[1:]:

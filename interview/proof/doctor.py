@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
-from interview.grading.lockdown import LAYERS, unsupported
+from interview.grading.lockdown import FURTHER, LAYERS, unsupported
 from interview.log_file import backups
 from interview.proof.mending import Health, look_at
 
@@ -38,7 +38,8 @@ class Report:
 def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
     """Look at everything, change nothing. `probe` starts a judge and tells what its worker gave up."""
     needs: list[Text] = []
-    layers, torch = examine_layers(probe, needs)
+    remarks: list[Text] = []
+    layers, torch = examine_layers(probe, needs, remarks)
     history = home / "history.db"
     health = look_at(history)
     needs += [health.need] if health.need else []
@@ -53,7 +54,7 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
         health=health,
         backups=tuple(backups(history)),
         roots=roots,
-        notes=tuple(notes(layers)),
+        notes=(*notes(layers), *remarks),
         needs=tuple(needs),
     )
 
@@ -69,7 +70,7 @@ def no_content(root: Path) -> Text:
     )
 
 
-def examine_layers(probe: Probe, needs: list[Text]) -> tuple[dict[str, str], str | None]:
+def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tuple[dict[str, str], str | None]:
     try:
         said = probe()
     except Exception as error:
@@ -83,9 +84,21 @@ def examine_layers(probe: Probe, needs: list[Text]) -> tuple[dict[str, str], str
         broken = reason.split(":")[0]
         return {name: "failed" if name == broken else "held" for name in LAYERS}, said.get("torch")
     held, missing = set(said["held"]), set(said["missing"])
-    return {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}, said[
-        "torch"
-    ]
+    layers = {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}
+    for name in FURTHER:
+        layers[name] = "held" if name in held else "failed" if said.get("granted") else "missing"
+        if layers[name] != "held" and "lacking" in said:
+            remarks.append(no_further_layer(layers[name], str(said["lacking"])))
+    return layers, said["torch"]
+
+
+def no_further_layer(state: str, why: str) -> Text:
+    """The namespaces are one layer more, and nobody has to do anything about them."""
+    if state == "failed":
+        return Text(f"the namespaces, a further layer that no verdict needs, could not be made ready: {why}",
+                    f"命名空间（可有可无的一层）启用失败，不影响判题：{why}")  # fmt: skip
+    return Text(f"the namespaces, a further layer that no verdict needs, are not to be had: {why}",
+                f"本机不提供命名空间（可有可无的一层），不影响判题：{why}")  # fmt: skip
 
 
 def no_judge(words: str) -> Text:
@@ -105,7 +118,7 @@ def version_of(name: str) -> str | None:
 
 def notes(layers: Mapping[str, str]) -> list[Text]:
     """What the machine lacks and nobody can mend here."""
-    missing = [name for name, state in layers.items() if state == "missing"]
+    missing = [name for name, state in layers.items() if state == "missing" and name in LAYERS]
     if not missing:
         return []
     names = ", ".join(missing)

@@ -20,6 +20,7 @@ LAYERS = {
     "capabilities": ("no capabilities", "放弃 capabilities"),
     "orphan": ("dies with its parent", "随父进程终止"),
     "calls": ("system calls (seccomp)", "系统调用（seccomp）"),
+    "namespaces": ("a tree of files and processes of its own", "独立的文件树与进程空间"),
 }
 STATES = {"held": ("✓", "green"), "missing": ("–", "dim"), "failed": ("✗", "red")}
 WORDS = {
