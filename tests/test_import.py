@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decks import EVERY_KIND, line_of, write_deck
+from decks import EVERY_KIND, OPEN, line_of, write_deck
 
 from interview.cli.main import main
 from interview.content.deck_file import load_deck
@@ -170,3 +170,36 @@ def test_only_csv_and_json_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     Path("deck.apkg").write_bytes(b"PK")
     assert main(["import", name]) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_of_any_size_imports_again(
+    form: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Several decks with notes, together larger than a deck's file may be: all of it comes back as it was."""
+    pack, said = tmp_path / "pack", "x" * 15_000
+    names = [f"deck{n}" for n in range(3)]
+    for name in names:
+        cards = "".join(open_card(n, said) for n in range(60))
+        path = write_deck(pack, cards, name=name)
+        noted = path.read_text("utf-8").replace("cards:\n", 'note: {en: "By hand.", zh: "手写。"}\ncards:\n', 1)
+        path.write_text(noted, "utf-8")
+    monkeypatch.setenv("INTERVIEW_PATH", str(pack))
+    wanted = [each for name in names for each in ("--deck", name)]
+    target = tmp_path / f"all.{form}"
+    assert main(["export", "--to", form, *wanted, str(target)]) == 0
+    assert target.stat().st_size > 2 << 20
+    monkeypatch.delenv("INTERVIEW_PATH")
+    assert main(["import", str(target)]) == 0
+    assert "`interview quiz` drills them" in capsys.readouterr().out
+    for name in names:
+        ours, theirs = load_deck(home / f"pack/questions/{name}.yaml"), load_deck(pack / f"questions/{name}.yaml")
+        assert (ours.title, ours.note) == (theirs.title, theirs.note)
+        assert ours.note is not None
+        assert [(card.name, card.ask, card.answer) for card in ours.cards] == [
+            (card.name, card.ask, card.answer) for card in theirs.cards
+        ]
+
+
+def open_card(n: int, said: str) -> str:
+    return OPEN.replace("id: explain", f"id: c{n}", 1).replace('"Why?"', f'"{n} {said}"', 1)

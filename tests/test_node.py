@@ -44,8 +44,8 @@ def test_a_field_stands_where_its_key_stands() -> None:
         ("a: " + "[" * 50 + "]" * 50, 1, "deep"),
         ("%TAG !a! tag:x,2000:\n" * 100_000 + "---\na: 1\n", 1, "tags are not read"),  # each is compared with all
         ("a:\n  b: 1\n  c: " + "x" * 20_001, 3, "more than 20000 characters"),
-        ("a:\n" + "- 1\n" * 60_000, 49_999, "more than 50000 values"),
-        ("".join(f"k{n}: 1\n" for n in range(30_000)), 25_000, "more than 50000 values"),
+        ("a:\n" + "- 1\n" * 260_000, 249_999, "more than 250000 values"),
+        ("".join(f"k{n}: 1\n" for n in range(130_000)), 125_000, "more than 250000 values"),
     ],
 )
 def test_what_is_refused_is_told_with_its_line(text: str, line: int, said: str) -> None:

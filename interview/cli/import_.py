@@ -34,7 +34,8 @@ def command(
         raise UsageError(f"there is no file {file}")
     pack = world.own_pack()
     others = [root for root in world.roots() if root != pack]
-    merges = [merge(each, pack, others) for each in read_decks(file, name=deck)]
+    decks = read_decks(file, name=deck)
+    merges = [merge(each, pack, others, alone=len(decks) == 1) for each in decks]
     kept = [write(each, world.now()) if each.writes and not dry_run else None for each in merges]
     if as_json:
         told = [tell_json(each, before) for each, before in zip(merges, kept, strict=True)]
@@ -43,6 +44,9 @@ def command(
     for each, before in zip(merges, kept, strict=True):
         for line in lines(each, before, world.lang, dry_run=dry_run):
             print(line)
+    if any(each.writes for each in merges) and not dry_run:
+        begin = f"interview quiz {merges[0].deck}" if len(merges) == 1 else "interview quiz"
+        print(f"`{begin}` 开始学。" if world.lang == "zh" else f"`{begin}` drills them.")
 
 
 def tell_json(merged: Merge, kept: Path | None) -> dict[str, object]:

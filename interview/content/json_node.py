@@ -37,10 +37,15 @@ class Reader:
         self.path = path
         self.first = line
         self.at = 0
+        self.counted, self.lines = 0, 0  # so far, and the ends of lines in it: each is counted once
         self.problems: list[Problem] = []
 
     def line(self) -> int:
-        return self.first + self.text.count("\n", 0, self.at)
+        if self.at < self.counted:
+            self.counted, self.lines = 0, 0
+        self.lines += self.text.count("\n", self.counted, self.at)
+        self.counted = self.at
+        return self.first + self.lines
 
     def refuse(self, what: str) -> UnsoundError:
         return UnsoundError([Problem(self.path, self.line(), f"not JSON: {what}")])

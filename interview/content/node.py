@@ -17,7 +17,7 @@ from interview.content.field import Node
 from interview.content.problem import Problem, obeyed, printable
 from interview.content.source import read_source
 
-DEEP, MANY, LONG, TOLD = 20, 50_000, 20_000, 200  # levels, values, characters of a text, complaints about a file
+DEEP, MANY, LONG, TOLD = 20, 250_000, 20_000, 200  # levels, values, characters of a text, complaints about a file
 DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -12,16 +12,18 @@ from interview.printable import unprintable
 HUGE = 2 << 20
 
 
-def read_source(path: Path) -> str:
+def read_source(path: Path, most: int = HUGE) -> str:
     """UTF-8, with `\\n` at the end of its lines."""
     try:
-        raw = read_regular(path)
+        raw = read_regular(path, most)
     except OSError as error:
         raise refuse(path, 1, f"cannot be read: {error.strerror}; check the path and its permissions") from None
     if raw is None:
         raise refuse(path, 1, "cannot be read: it is no file; put the text itself there")
-    if len(raw) > HUGE:
-        raise refuse(path, 1, f"larger than {HUGE >> 20} MiB; split it into several decks")
+    if len(raw) > most:
+        raise refuse(
+            path, 1, f"larger than {most >> 20} MiB; split it into several {'decks' if most == HUGE else 'files'}"
+        )
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

@@ -18,6 +18,7 @@ from interview.errors import UsageError
 from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS, unshield
 
 Data = dict[str, Any]
+LARGEST = 512 << 20  # bytes of a file: an export holds every deck, and a deck alone may be two megabytes
 
 
 def read_decks(path: Path, *, name: str | None = None) -> list[Data]:
@@ -54,7 +55,7 @@ def cards_of(node: Node) -> list[Node]:
 
 def read_json(path: Path) -> list[Node]:
     """An export (`{"schema": 1, "decks": [...]}`), or one deck by itself."""
-    root = parse_json_node(read_source(path), path)
+    root = parse_json_node(read_source(path, LARGEST), path)
     if not root.is_mapping("the file"):
         root.settle()
     if not root.has("decks"):
@@ -67,7 +68,7 @@ def read_json(path: Path) -> list[Node]:
 
 def read_csv(path: Path) -> list[Node]:
     """Rows grouped by their deck, each card at the line that its row begins at."""
-    rows = csv.reader(io.StringIO(read_source(path), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(read_source(path, LARGEST), newline=""), strict=True)
     decks: dict[str, Node] = {}
     head: list[str] = []
     for line, row in numbered(rows, path):
@@ -113,6 +114,10 @@ def add_row(decks: dict[str, Node], cells: Mapping[str, str], path: Path, line: 
         deck = decks[name] = Node(path, line, {}, problems)
         title = {lang: text(deck, cells.get(f"title_{lang}") or name, line) for lang in ("en", "zh")}
         deck.value |= {"deck": text(deck, name, line), "title": Node(path, line, title, problems)}
+        notes = {lang: cells.get(f"note_{lang}", "") for lang in ("en", "zh")}
+        note = {lang: text(deck, said, line) for lang, said in notes.items() if said.strip()}
+        if note:
+            deck.value["note"] = Node(path, line, note, problems)
         deck.value["cards"] = Node(path, line, [], problems)
     deck.value["cards"].value.append(card_of(deck, cells, line))
 

@@ -36,11 +36,12 @@ class Merge:
         return bool(self.new or self.changed)
 
 
-def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path]) -> Merge:
+def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone: bool = True) -> Merge:
     """Plan the deck's way into `pack`. One that another pack holds is refused: its file is not ours to write."""
     name = deck["deck"]
     if name.startswith(("references", "refs")):
-        raise UsageError(f"a deck cannot be called `{name}`: that is where references are; import it with --deck NAME")
+        advice = other_name(name, alone=alone)
+        raise UsageError(f"a deck cannot be called `{name}`: that is where references are; {advice}")
     path = pack / "questions" / f"{name}.yaml"
     theirs = find_deck(others, name)
     known = plain(load_node(theirs or path)) if theirs or path.exists() else {**deck, "cards": []}
@@ -48,13 +49,18 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path]) -> Merge:
     new = tuple(card["id"] for card in deck["cards"] if card["id"] not in before)
     changed = tuple(card["id"] for card in deck["cards"] if before.get(card["id"], card) != card)
     if theirs and (new or changed):
-        raise UsageError(
-            f"the deck `{name}` is {short(theirs)}: edit it there, or import under another name, --deck NAME"
-        )
+        raise UsageError(f"the deck `{name}` is {short(theirs)}: edit it there, or {other_name(name, alone=alone)}")
     coming = {card["id"]: card for card in deck["cards"]}
     cards = [coming.get(card["id"], card) for card in known["cards"]]
     data = {**known, "cards": [*cards, *(coming[each] for each in new)]}
     return Merge(name, theirs or path, new, changed, len(deck["cards"]) - len(new) - len(changed), data)
+
+
+def other_name(deck: str, *, alone: bool) -> str:
+    """How the deck is imported under a name of its own: a file of several is taken apart first."""
+    if alone:
+        return "import it under another name, with --deck NAME"
+    return f"leave `{deck}` out of this file; in a file of its own it is imported under another name, with --deck NAME"
 
 
 def write(merged: Merge, now: datetime) -> Path | None:
