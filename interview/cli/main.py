@@ -186,7 +186,7 @@ def main(args: list[str]) -> int:
 def spoken(args: list[str]) -> str:
     """The language for `--help` and for what is wrong, whether or not the command line can be read otherwise."""
     asked = None
-    for word, after in zip(args, [*args[1:], ""], strict=True):
+    for word, after in zip(args, [*args[1:], ""], strict=False):
         if word == "--":
             break
         named = after if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
