@@ -238,6 +238,8 @@ def test_the_whole_command_as_an_ordinary_user() -> None:
             ROOT / "katas/dropout/submissions/accepted/reference.py": ("passed", 0),
             Path(__file__).parent / "attacks/exit_in_call.py": ("crashed", 1),
             Path(__file__).parent / "attacks/passwords.py": ("crashed", 1),
+            Path(__file__).parent / "attacks/reference_from_content.py": ("crashed", 1),
+            Path(__file__).parent / "attacks/reference_by_loader.py": ("crashed", 1),
         }
         words = ["kata", "dropout", "--check", "--json"]
         for file, (status, code) in wanted.items():

@@ -1,0 +1,6 @@
+# Looks who else is there.
+# must: crashed
+# with: right
+import os
+if [each for each in os.listdir("/proc") if each.isdigit()] == []:
+    raise PermissionError("nobody")
