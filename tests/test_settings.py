@@ -110,9 +110,9 @@ def test_what_is_no_file_is_told(kind: str, home: Path, capsys: pytest.CaptureFi
 
 
 def test_a_day_out_of_reach_is_no_plan(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Ten years are laid out day by day; a thousand would take the night. --clear still forgets it."""
-    assert main(["plan", "--date", "2036-11-30"]) == 2
-    assert "more than ten years" in capsys.readouterr().err
+    """A hundred years are laid out day by day; a thousand would take the night. --clear still forgets it."""
+    assert main(["plan", "--date", "2136-11-30"]) == 2
+    assert "more than a hundred years" in capsys.readouterr().err
     (home / "plan.toml").write_text("date = 2936-11-30\n")
     assert main(["today"]) == 5
     assert "plan --clear" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from interview.practice.ahead import own_cost
 from interview.record import Memory
 from interview.store import Store
 
-FAR = timedelta(days=3653)  # what lies between is laid out day by day
+FAR = timedelta(days=36525)  # what lies between is laid out day by day
 
 
 def goal_of(settings: Settings, today: date) -> Goal | None:
@@ -25,7 +25,7 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
         return None
     if settings.interview - today > FAR:
         raise ContentError(
-            f"the interview is planned for {settings.interview}, more than ten years from {today}:"
+            f"the interview is planned for {settings.interview}, more than a hundred years from {today}:"
             " `interview plan --date` sets another day, `interview plan --clear` none"
         )
     return Goal(settings.interview, settings.minutes or MINUTES, settings.new)

@@ -75,7 +75,7 @@ def read_date(text: str | None, today: day) -> day | None:
     if found <= today:
         raise UsageError(f"--date {text} is not ahead: today is {today}")
     if found - today > FAR:
-        raise UsageError(f"--date {text} is more than ten years ahead: today is {today}")
+        raise UsageError(f"--date {text} is more than a hundred years ahead: today is {today}")
     return found
 
 
