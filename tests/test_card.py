@@ -138,7 +138,7 @@ def test_no_line_of_any_card_is_wider_than_any_terminal(width: int) -> None:
 
 def fits(asking: Asking, lang: str, width: int) -> None:
     shown = view(asking, showing(asking.card, lang, width))
-    for line in (*shown.body, *shown.foot, *shown.news, *shown.pinned):
+    for line in (*shown.body, *shown.foot, *shown.news, *shown.pinned, *shown.line):
         assert cell_len(line.plain) <= width, (asking.mode, line.plain)
     for rows, top in ((24, FRESH), (10, 5), (60, 0)):
         made = frame(shown, width, rows, top)

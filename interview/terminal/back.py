@@ -15,7 +15,7 @@ from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
 from interview.terminal.code import code_lines, paint_code, pieces
 from interview.terminal.prose import ACCENT, inline, prose
-from interview.terminal.question import shown_code
+from interview.terminal.question import answering_code
 from interview.terminal.showing import Showing, written
 from interview.terminal.ticks import calibration, point_lines, verdict_lines
 from interview.terminal.words import say
@@ -52,14 +52,14 @@ def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
             values = " | ".join(number(right_value(part, asking.drawn.params)) for part in parts)
             return expected(asking, showing, Text(values))
         case PredictOutput(prints=prints):
-            lines = [*verdict, *shown_code(asking, showing), Text()]
+            lines = [*verdict, *answering_code(asking, showing), Text()]
             if not asking.judged.right:
                 lines += [Text(f" {say(lang, 'expected')}", "dim"), *code_lines(prints.rstrip(), width), Text()]
             return lines
         case SpotBug(lines=faulty, code=code, fix=fix):
             where = expected(asking, showing, Text(", ".join(map(str, faulty))))
             label = Text(f" {say(lang, 'fixed')}", "dim")
-            return [*where, *shown_code(asking, showing), Text(), label, *changes(code, fix, width), Text()]
+            return [*where, *answering_code(asking, showing), Text(), label, *changes(code, fix, width), Text()]
         case Open(model_answer=model):
             return [Text(f" {say(lang, 'model')}", f"bold {ACCENT}"), *prose(written(model, asking, showing), width)]
 
@@ -139,9 +139,9 @@ def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
     answers = led_to(asking)
     lines = [Text(f" {say(showing.lang, 'often')}", "bold")] if asking.card.mistakes else []
     for each in sorted(asking.card.mistakes, key=lambda each: place(asking, answers.get(each.id, ""))):
-        lead = f" {answers.get(each.id, '·')}  "
-        words = inline(written(each.text, asking, showing))
-        lines += wrap(words, showing.width, first=lead, rest=" " * min(len(lead), 4))
+        lead = f"{answers[each.id]}{say(showing.lang, 'colon')}" if each.id in answers else "· "
+        words = Text.assemble((lead, "dim"), inline(written(each.text, asking, showing)))
+        lines += wrap(words, showing.width, first=" ", rest="   ")
     return lines
 
 

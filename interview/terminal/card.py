@@ -31,6 +31,7 @@ def view(asking: Asking, showing: Showing) -> View:
     from interview.terminal.back import back_lines, follow_lines
 
     body = [*head(asking, showing), *own_lines(asking, showing)]
+    line: list[Text] = []
     cursor: tuple[int, int] | None = None
     start = 0
     match asking.mode:
@@ -41,7 +42,13 @@ def view(asking: Asking, showing: Showing) -> View:
         case Mode.FRONT:
             body += [*front_lines(asking, showing), *hint_lines(asking, showing)]
         case Mode.LINE:
-            cursor = add_line(body, asking, showing)
+            if asking.ticks is None:
+                body += front_lines(asking, showing)
+            else:
+                body += question(asking, showing)
+                start = len(body) - 1
+                body += ticks_lines(asking, showing)
+            line, cursor = typed_line(asking, showing)
         case Mode.TICKS:
             body += question(asking, showing)
             start = len(body) - 1
@@ -51,7 +58,7 @@ def view(asking: Asking, showing: Showing) -> View:
             start = len(body) - 1
             body += back_lines(asking, showing)
     pinned = pinned_lines(asking, showing) if asking.mode is not Mode.HELP else ()
-    return View(body, foot(asking, showing), news_lines(asking, showing), pinned, cursor, start)
+    return View(body, foot(asking, showing), news_lines(asking, showing), pinned, line, cursor, start)
 
 
 def pinned_lines(asking: Asking, showing: Showing) -> Sequence[Text]:
@@ -154,21 +161,20 @@ def part_lines(asking: Asking, showing: Showing, n: int) -> list[Text]:
     return []
 
 
-def add_line(body: list[Text], asking: Asking, showing: Showing) -> tuple[int, int]:
-    """The question, what was typed so far, and the open line; where its cursor is."""
+def typed_line(asking: Asking, showing: Showing) -> tuple[list[Text], tuple[int, int]]:
+    """What is asked for now, with the hint if there is one, and the open line; where its cursor is."""
+    above: list[Text] = []
     if asking.ticks is None:
-        body += front_lines(asking, showing)
-        body += part_lines(asking, showing, len(asking.entries))
-        hints = hint_lines(asking, showing)
-        body += [*hints, Text()] if hints else []
+        hints = hint_lines(asking, showing)[1:]
+        above += [*hints, Text()] if hints else []
+        above += part_lines(asking, showing, len(asking.entries))
         if isinstance(asking.card.answer, PredictOutput) and lines_wanted(asking.card) > 1:
             wanted = say(showing.lang, "prints_lines", n=lines_wanted(asking.card))
-            body += wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
+            above += wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
     else:
-        body += [*question(asking, showing), *ticks_lines(asking, showing), Text()]
+        above.append(Text())
     rows, (row, cell) = open_line(asking.line, showing.width)
-    body += rows
-    return len(body) - len(rows) + row, cell
+    return [*above, *rows], (len(above) + row, cell)
 
 
 def open_line(line: Line, width: int) -> tuple[list[Text], tuple[int, int]]:

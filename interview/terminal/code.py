@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Container
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -30,12 +31,25 @@ def paint_code(code: str) -> Text:
 
 
 def code_lines(
-    code: str, width: int, *, numbered: bool = False, marked: frozenset[int] = frozenset(), inward: int = 0
+    code: str,
+    width: int,
+    *,
+    numbered: bool = False,
+    marked: frozenset[int] = frozenset(),
+    only: Container[int] | None = None,
+    inward: int = 0,
 ) -> list[Text]:
-    """The lines, with their numbers if asked; `marked` ones (from 1) stand out. A long line goes on below itself."""
+    """The lines, with their numbers if asked; `marked` ones (from 1) stand out. A long line goes on below itself.
+
+    With `only`, of the others no more than a `…` where some were left out.
+    """
     lines: list[Text] = []
     digits = len(str(code.count("\n") + 1))
     for number, line in enumerate(paint_code(code.expandtabs(4)).split("\n", allow_blank=True), 1):
+        if only is not None and number not in only:
+            if not lines or lines[-1].plain.strip() != "…":
+                lines.append(Text(f" {'…':>{digits}}", "dim"))
+            continue
         lead = f"{'>' if number in marked else ' '}{number:>{digits}} " if numbered else " " * (3 + inward)
         head = Text(lead, "bold red" if number in marked else "dim")
         for n, piece in enumerate(pieces(line, max(8, width - len(lead)))):

@@ -18,6 +18,9 @@ from interview.terminal.prose import prose
 from interview.terminal.showing import Showing, written
 from interview.terminal.words import say
 
+LONG = 12  # lines of code
+NEAR = 2  # lines shown above and below a faulty one
+
 
 def question(asking: Asking, showing: Showing) -> list[Text]:
     """What is asked; not the options. Its code stands with it, but on the back, where it stands with the answer."""
@@ -27,7 +30,7 @@ def question(asking: Asking, showing: Showing) -> list[Text]:
         if not card.ask:
             lines += [Text(" " + say(lang, "true_or_false"), "dim")]
         lines += [Text(), *prose(written(card.answer.statement, asking, showing), width, indent="   ")]
-    code = shown_code(asking, showing) if asking.mode is not Mode.BACK else []
+    code = shown_code(asking, showing) if asking.mode is not Mode.BACK or is_long(card) else []
     return [*lines, *([Text(), *code] if code else []), *note_lines(card, showing), Text()]
 
 
@@ -41,6 +44,21 @@ def shown_code(asking: Asking, showing: Showing) -> list[Text]:
             return code_lines(code, showing.width, numbered=True, marked=marked)
         case _:
             return []
+
+
+def answering_code(asking: Asking, showing: Showing) -> list[Text]:
+    """The same as it stands with the answer: of a long one what is near the faulty lines."""
+    match asking.card.answer:
+        case SpotBug(code=code, lines=faulty) if is_long(asking.card):
+            near = {line for each in faulty for line in range(each - NEAR, each + NEAR + 1)}
+            return code_lines(code, showing.width, numbered=True, marked=frozenset(faulty), only=near)
+        case _:
+            return shown_code(asking, showing)
+
+
+def is_long(card: Card) -> bool:
+    """Code that would push its answer off a screen of 24 rows."""
+    return isinstance(card.answer, SpotBug) and card.answer.code.count("\n") > LONG
 
 
 def note_lines(card: Card, showing: Showing) -> list[Text]:

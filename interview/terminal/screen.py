@@ -18,15 +18,17 @@ from interview.terminal.keys import put
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A screen's lines. `cursor` is a line of the body and a cell of it; without one, it rests on the last line.
+    """A screen's lines. `line` is being typed, `cursor` a row of it and a cell; without it, it rests on the last row.
 
-    When not all of the body fits, it begins at `start`, below the `pinned` lines. `news` and `foot` are always seen.
+    When not all of the body fits, it begins at `start`, below the `pinned` lines. `line`, `news` and `foot` are always
+    seen.
     """
 
     body: Sequence[Text]
     foot: Sequence[Text] = ()
     news: Sequence[Text] = ()
     pinned: Sequence[Text] = ()
+    line: Sequence[Text] = ()
     cursor: tuple[int, int] | None = None
     start: int = 0
 
@@ -46,32 +48,33 @@ FRESH = -1  # a `top`: where the view wants to begin
 END = 1 << 30  # a `top`: where the last line is seen
 
 
-def frame(view: View, columns: int, rows: int, top: int, *, follow: bool = True) -> Frame:
-    """The view scrolled to `top`; with `follow`, to where its cursor is seen. The row above the keys is the news'."""
+def frame(view: View, columns: int, rows: int, top: int) -> Frame:
+    """The view scrolled to `top`: below what is seen of the body the line, then a row for the news, then the keys."""
     foot = view.foot[: max(1, rows - 2)]
     news = view.news[: max(1, rows - len(foot) - 1)]
     room = max(1, rows - len(foot) - max(1, len(news)))
-    pinned = view.pinned if room > 2 * len(view.pinned) else ()
-    overflow = max(0, len(view.body) - room)
+    line, row = around(view.line, view.cursor[0] if view.cursor else 0, max(1, room // 2))
+    for_body = max(1, room - len(line))
+    pinned = view.pinned if for_body > 2 * len(view.pinned) else ()
+    overflow = max(0, len(view.body) - for_body)
     top = max(0, min(overflow, view.start - len(pinned) if top == FRESH else top))
-    if view.cursor and follow and view.cursor[0] not in in_sight(top, room, len(pinned)):
-        top = max(0, min(overflow, view.cursor[0] - room + 1))
-    shown = [*view.body[top : top + room]]
+    shown = [*view.body[top : top + for_body]]
     if top:
         shown[: len(pinned)] = pinned
     marks = ("↑" if top else " ") + ("↓" if top < overflow else " ")
     status = news[-1] if news else Text()
     if marks.strip():
         status = Text.assemble(status, " " * max(0, columns - 3 - cell_len(status.plain)), (marks, "dim"))
-    lines = [*shown, *[Text()] * (room - len(shown)), *news[:-1], status, *foot][-rows:]
-    if view.cursor and view.cursor[0] in in_sight(top, room, len(pinned)):
-        return Frame(lines, (view.cursor[0] - top, min(columns - 1, view.cursor[1])), top, overflow)
-    return Frame(lines, (len(lines) - 1, min(columns - 1, cell_len(lines[-1].plain))), top, overflow)
+    upper = [*shown, *line]
+    lines = [*upper, *[Text()] * (room - len(upper)), *news[:-1], status, *foot][-rows:]
+    at, cell = (len(shown) + row, view.cursor[1]) if view.cursor else (len(lines) - 1, cell_len(lines[-1].plain))
+    return Frame(lines, (at, min(columns - 1, cell)), top, overflow)
 
 
-def in_sight(top: int, room: int, pinned: int) -> range:
-    """The lines of the body that are seen: once scrolled, the first rows are the pinned ones."""
-    return range(top + pinned if top else 0, top + room)
+def around(line: Sequence[Text], row: int, room: int) -> tuple[Sequence[Text], int]:
+    """No more rows of the line than there is room for, that of the cursor among them; where it is in them."""
+    first = max(0, row - room + 1)
+    return line[first : first + room], row - first
 
 
 @dataclass(slots=True)
@@ -94,9 +97,9 @@ class Screen:
     def scroll(self, by: int) -> None:
         self.top = max(0, min(self.overflow, self.top + by))
 
-    def paint(self, view: View, *, follow: bool = True) -> None:
+    def paint(self, view: View) -> None:
         columns, rows = self.size()
-        made = frame(view, columns, rows, self.top, follow=follow)
+        made = frame(view, columns, rows, self.top)
         self.top, self.overflow = made.top, made.overflow
         painted = "\r\n".join(f"{ansi(cropped(line, columns), color=self.color)}\x1b[K" for line in made.lines)
         row, column = made.cursor

@@ -87,7 +87,7 @@ class Sitting:
             key = self._next_key()
             self.ledger.turn_day()
             if key == REDRAW or self._scrolls(key):
-                self._paint(asking, follow=key == REDRAW)
+                self._paint(asking)
                 continue
             self.news = ""
             before = asking
@@ -180,10 +180,10 @@ class Sitting:
         found = [self.ledger.find(follow.card) for follow in card.follow_ups if follow.card]
         return {each.name: asked(each, self.lang, self.ledger.drawn_next(each).params) for each in found if each}
 
-    def _paint(self, asking: Asking, *, top: int | None = None, follow: bool = True) -> None:
+    def _paint(self, asking: Asking, *, top: int | None = None) -> None:
         if top is not None:
             self.screen.top = top
-        self.screen.paint(view(asking, self._showing(asking)), follow=follow)
+        self.screen.paint(view(asking, self._showing(asking)))
 
     # What a key does
 

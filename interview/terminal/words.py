@@ -46,7 +46,7 @@ SAID: dict[str, tuple[str, str]] = {
     "your_mistake": ("Your mistake", "你的误区"),
     "fixed": ("Fixed", "改正后"),
     "follow_up": ("Follow-up", "追问"),
-    "take_it": ("f: take it", "f：接着答"),
+    "take_it": ("f:\u00a0take\u00a0it", "f：接着答"),
     "taken": ("asked next", "马上问"),
     "expect": ("What they want to hear", "期望听到"),
     "hands_on": ("By hand", "动手"),
