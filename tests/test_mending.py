@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from interview.cli.main import main
 from interview.errors import StoreError
 from interview.log_file import MIGRATIONS, backups
 from interview.proof.mending import look_at, mend
@@ -165,6 +167,23 @@ def test_what_is_damaged_is_told_and_mended_without_loss(path: Path, harm: Calla
         assert len(store.reviews()) == total + 1
 
 
+def test_doctor_mends_and_says_how(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before: what is left, and 1. With --fix: from what, how much, and where the old is."""
+    zero(9)(path)
+    assert main(["doctor", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["history"]["state"] == "damaged"
+    assert found["history"]["events"] is None
+    (first, last) = found["history"]["lost"][0]
+    assert found["history"]["read"] == 200 - (last - first + 1)
+    main(["--lang", "en", "doctor", "--fix"])
+    said = " ".join(capsys.readouterr().out.split())
+    read, added = found["history"]["read"], 150 - first + 1
+    assert f"{read} rows read from the file as it was, {added} taken from history-2026-11-23.db" in said
+    assert f"{read + added} now" in said
+    assert f"{read + added} events, sound" in said
+
+
 @pytest.mark.parametrize("harm", DAMAGED.values(), ids=DAMAGED.keys())
 def test_a_damaged_history_is_read_on_and_never_written(path: Path, harm: Callable[[Path], object]) -> None:
     """What only looks goes on with what is left; what would append refuses; the file stays as it was."""
@@ -185,8 +204,9 @@ def test_the_rows_that_are_lost_are_named(path: Path) -> None:
     shutil.rmtree(path.parent / "backups")
     health = look_at(path)
     assert health.need is not None
+    assert "Page 10" in health.need.en
     (first, last) = health.lost[0]
-    assert f"not {first}–{last}" in health.need.en
+    assert f"cannot: number {first}–{last}" in health.need.en
     assert f"第 {first}–{last} 行" in health.need.zh
     mended = mend(path, NOW)
     assert mended is not None

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from screens import Quiz
 
 from interview.cli.main import main
 from interview.log_file import MIGRATIONS, create
@@ -366,15 +367,17 @@ def test_a_byte_anywhere_in_its_log(
         assert len(store.reviews()) == 4
 
 
-def test_rows_that_say_nothing_are_asked_about(
+def test_rows_that_say_nothing_are_refused(
     entries: Entries, lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a terminal: code 2 and the flag; with the flag they come along, and are passed over as before."""
+    """Code 5, their numbers and the flag; with the flag they come along, and are passed over as before."""
     row = f"insert into log values (4, '{NOW.isoformat()}', '2026-03-01', 'review', 'mine/0', '[]')"
     path = zipped(tmp_path / "backup.zip", with_log(entries, tmp_path, row))
     before = tree(lived)
-    assert main(["restore", str(path)]) == 2
-    assert "--force" in capsys.readouterr().err
+    assert main(["restore", str(path)]) == 5
+    said = capsys.readouterr().err
+    assert "number 4" in said
+    assert "--force" in said
     assert tree(lived) == before
     assert main(["restore", str(path), "--force"]) == 0
     with Store.peek(lived / "history.db") as store:
@@ -409,6 +412,27 @@ def test_less_than_is_there_is_asked_about(
     assert "--force" in said
     assert tree(lived) == before
     assert main(["restore", str(path), "--force"]) == 0
+
+
+@pytest.mark.parametrize(("lang", "question"), [("en", "Restore it? [y/N]"), ("zh", "要恢复吗？ [y/N]")])
+def test_at_a_terminal_it_is_a_question(
+    entries: Entries, lived: Path, tmp_path: Path, lang: str, question: str
+) -> None:
+    """No is code 2 and changes nothing; yes restores, and says where the old is."""
+    with Store.open(lived / "history.db") as store:
+        store.append(Review("mine/9", 1, NOW, NOW.date(), Rating.GOOD))
+    path = zipped(tmp_path / "b.zip", entries)
+    before = tree(lived)
+    for key, code in (("n", 2), ("y", 0)):
+        asked = Quiz("restore", str(path), env={"INTERVIEW_LANG": lang})
+        try:
+            asked.until("[y/N]")
+            assert question.replace(" ", "") in asked.text.replace(" ", "")
+            assert asked.leave(key, "enter") == code
+        finally:
+            asked.close()
+        assert (tree(lived) == before) is (key == "n")
+    assert len(list(lived.glob("replaced-*"))) == 1
 
 
 def test_a_history_with_its_wal_is_restored_with_its_wal(lived: Path, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ def history(world: World, *, writes: bool = False) -> Iterator[Store]:
         store.note_strangers()
         yield store
     if store.damage:
-        tell(f"{path} is damaged; rows that could not be read: {store.missing} or more; `interview doctor` says which")
+        missing = f"; rows that could not be read: {store.missing} or more" if store.missing else ""
+        tell(f"{path} is damaged{missing}; `interview doctor` says what is left of it")
     if store.unread:
         tell(
             f"{path}: rows passed over, for they could not be read: {len(store.unread)}; `interview doctor` says which"

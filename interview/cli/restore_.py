@@ -15,7 +15,7 @@ import typer
 from interview.cli.settings import load_settings
 from interview.cli.world import World
 from interview.errors import UsageError
-from interview.practice.archive import Contents, restore
+from interview.practice.archive import restore
 from interview.printable import printable_json
 
 WORDS = {
@@ -23,7 +23,6 @@ WORDS = {
         "it holds {held} events, and the history that is there {there}",
         "备份有 {held} 条记录，现有历史有 {there} 条",
     ),
-    "unread": ("{n} of its events cannot be read", "备份中有 {n} 条记录无法解读"),
     "ask": ("What is there is moved aside, not deleted. Restore it?", "现有数据会移到一旁，不会删除。要恢复吗？"),
 }
 
@@ -31,18 +30,23 @@ WORDS = {
 def command(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="The backup.")],
-    force: Annotated[bool, typer.Option("--force", help="Do not ask, even if it holds less than is there.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also less than is there, or rows that cannot be read.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was restored.")] = False,
 ) -> None:
     world: World = ctx.obj
     if not file.is_file():
         raise UsageError(f"there is no file {file}")
 
-    def agree(contents: Contents, there: int) -> None:
-        if not force:
-            ask(world, file, contents, there)
-
-    contents, aside = restore(file, world.home(), world.now(), check_settings=load_settings, agree=agree)
+    contents, aside = restore(
+        file,
+        world.home(),
+        world.now(),
+        check_settings=load_settings,
+        agree=lambda held, there: ask(file, held.events, there, zh=world.lang == "zh"),
+        force=force,
+    )
     if as_json:
         kept = str(aside) if aside else None
         said = {"schema": 1, "made": contents.made, "events": contents.events, "files": contents.files, "kept": kept}
@@ -55,17 +59,12 @@ def command(
         print(f"Restored {contents.events} events and {contents.files} files.{old}")
 
 
-def ask(world: World, file: Path, contents: Contents, there: int) -> None:
+def ask(file: Path, held: int, there: int, *, zh: bool) -> None:
     """Return if the person agrees to have less; raise UsageError if not, or if there is nobody to ask."""
-    keys = [*(["less"] if contents.events < there else []), *(["unread"] if contents.unread else [])]
-
-    def reasons(*, zh: bool) -> str:
-        said = [WORDS[key][zh].format(held=contents.events, there=there, n=len(contents.unread)) for key in keys]
-        return ("；" if zh else "; ").join(said)
-
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(f"{file}: {reasons(zh=False)}: --force restores it all the same; nothing was changed")
-    zh = world.lang == "zh"
-    print(f"{file}: {reasons(zh=zh)}\n{WORDS['ask'][zh]} [y/N] ", end="", file=sys.stderr, flush=True)
+        less = WORDS["less"][False].format(held=held, there=there)
+        raise UsageError(f"{file}: {less}: --force restores it all the same; nothing was changed")
+    print(f"{file}: {WORDS['less'][zh].format(held=held, there=there)}", file=sys.stderr)
+    print(f"{WORDS['ask'][zh]} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError(f"{file} was not restored; nothing was changed")

@@ -87,16 +87,23 @@ def restore(
     *,
     check_settings: Callable[[Path], object],
     agree: Callable[[Contents, int], None],
+    force: bool = False,
 ) -> tuple[Contents, Path | None]:
     """Put the backup in the place of what is there; what it held, and the folder where the old is now, if any.
 
     `check_settings` raises for a folder whose preferences cannot be used. `agree` is asked when there is less in the
-    backup than in the history that is there (with the number of its events), and raises to leave all as it is.
+    backup than in the history that is there (with the number of its events), and raises to leave all as it is. With
+    `force` it is not asked, and rows that say nothing we know come along.
     """
     with area(home) as folder:
         contents = unpack(source, folder, check_settings)
+        if contents.unread and not force:
+            some = ", ".join(map(str, contents.unread[:8]))
+            raise refusal(
+                source, f"rows of its history cannot be read (number {some}); --force restores it all the same"
+            )
         there = count_events(home / HISTORY)
-        if contents.unread or contents.events < there:
+        if contents.events < there and not force:
             agree(contents, there)
         names = [HISTORY, *BESIDE] if contents.made is None else [HISTORY, *BESIDE, *PARTS]
         return contents, put_in_place(home, folder, names, now)

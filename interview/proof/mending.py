@@ -80,32 +80,29 @@ def damage(history: Path, error: Damaged) -> Health:
     gone = gaps(rows)
     left = len(rows) - len(bad)
     not_read = said(sorted([*runs(bad), *gone]))
-    not_en = f", not {not_read}" if not_read else ""
-    not_zh = f"，第 {not_read} 行读不出" if not_read else ""
-    return Health(
-        "damaged", None, left, bad, gone,
-        Text(
-            f"{history} is damaged ({error.what}): {left} of its rows can be read{not_en}. `interview doctor --fix` "
-            f"puts them{with_backup(history, 'en')} into a new file, and keeps this one",
-            f"{history} 已损坏（{error.what}）：能读出 {left} 行{not_zh}。`interview doctor --fix` "
-            f"把它们{with_backup(history, 'zh')}写入新文件，并保留这一份",
-        ),
-    )  # fmt: skip
-
-
-def with_backup(history: Path, lang: str) -> str:
-    kept = backups(history)
-    if not kept:
-        return ""
-    return f"和备份 {kept[-1].name} 中的记录" if lang == "zh" else f" and those of {kept[-1].name}"
+    not_en = f"; those that cannot: number {not_read}" if not_read else ""
+    not_zh = f"；第 {not_read} 行读不出" if not_read else ""
+    kept = [each.name for each in backups(history)[-1:]]
+    if left or kept:
+        en, zh = (f" and those of {kept[0]}", f"和备份 {kept[0]} 中的记录") if kept else ("", "")
+        fix_en = f"`interview doctor --fix` puts them{en} into a new file, and keeps this one"
+        fix_zh = f"`interview doctor --fix` 把它们{zh}写入新文件，并保留这一份"
+    else:
+        fix_en = "There is no backup: move it aside to begin anew"
+        fix_zh = "也没有备份：把它移到一旁，就可以重新开始"
+    need = Text(
+        f"{history} is damaged ({error.what}). Rows that can be read: {left}{not_en}. {fix_en}",
+        f"{history} 已损坏（{error.what}）。能读出 {left} 行{not_zh}。{fix_zh}",
+    )
+    return Health("damaged", None, left, bad, gone, need)
 
 
 def unread_rows(history: Path, numbers: Iterable[int]) -> Text:
     rows = said(runs(numbers))
     return Text(
-        f"rows {rows} of {history} say nothing that can be read, and are passed over; `interview doctor --fix` takes "
-        "them from a backup, if one still has them",
-        f"{history} 第 {rows} 行无法解读，已跳过；如果备份里还有，`interview doctor --fix` 会从中取回",
+        f"{history} is sound, but for what some rows say: number {rows}. They are passed over; "
+        "`interview doctor --fix` takes them from a backup, if one still has them",
+        f"{history} 本身完好，但第 {rows} 行无法解读，已跳过；如果备份里还有，`interview doctor --fix` 会从中取回",
     )
 
 

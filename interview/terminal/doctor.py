@@ -31,7 +31,7 @@ WORDS = {
     "events": ("{n} events, sound", "{n} 条记录，完好"),
     "damaged": ("damaged: {n} rows can be read", "已损坏：能读出 {n} 行"),
     "unusable": ("cannot be used", "无法使用"),
-    "backups": ("{n} backups, the newest {name}", "{n} 份备份，最近一份 {name}"),
+    "backups": ("backups: {n}, the newest {name}", "{n} 份备份，最近一份 {name}"),
     "content": ("Content", "内容"),
     "no_torch": ("not installed", "未安装"),
     "well": ("All is well.", "一切正常。"),
