@@ -98,7 +98,7 @@ def copied(path: Path) -> Iterator[Path]:
                 raise busy(path)
             yield copy
     except OSError as error:
-        raise StoreError(f"{path} cannot be looked at: {error}") from None
+        raise StoreError(f"{path} cannot be looked at: {error}", f"{path} 查看不了：{error}") from None
 
 
 def stamp(path: Path) -> tuple[int, ...] | None:

@@ -70,7 +70,7 @@ def is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
     return True
 
 
@@ -78,7 +78,10 @@ def refuse_orphan(path: Path) -> None:
     """A -wal without its file would be laid over the next file of that name."""
     wal, _ = beside(path)
     if is_there(wal) and first_bytes(wal, 1):
-        raise StoreError(f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move both away")
+        raise StoreError(
+            f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move both away",
+            f"{path} 不见了，而属于它的 {wal.name} 还在：请找回它，或把两者都移走",
+        )
 
 
 def refuse_unreadable(path: Path, *, newest: int) -> None:
@@ -99,7 +102,7 @@ def refuse_unreadable(path: Path, *, newest: int) -> None:
         if is_broken(written) and written[:HEAD] == first_bytes(wal, HEAD):  # else it was begun anew meanwhile
             raise damaged(path, f"{wal.name} beside it does not add up")
     if is_there(shm) and not shm.is_file():  # not opened: closing it again would end the locks that we may hold on it
-        raise StoreError(f"{shm} is no file: move it away")
+        raise StoreError(f"{shm} is no file: move it away", f"{shm} 不是文件：请移走")
 
 
 def first_bytes(path: Path, count: int) -> bytes:
@@ -109,12 +112,12 @@ def first_bytes(path: Path, count: int) -> bytes:
         try:
             state = os.fstat(handle)
             if not stat.S_ISREG(state.st_mode):
-                raise StoreError(f"{path} is no file: move it away")
+                raise StoreError(f"{path} is no file: move it away", f"{path} 不是文件：请移走")
             return os.read(handle, min(count, state.st_size))
         finally:
             os.close(handle)
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
 
 
 # How a file begins
@@ -125,7 +128,8 @@ def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[
     wal, _ = beside(path)
     if is_there(wal) and first_bytes(wal, 1):
         raise StoreError(
-            f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move that away too"
+            f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move that away too",
+            f"{path} 不见了，而属于它的 {wal.name} 还在：请找回它，或把后者也移走",
         )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -250,19 +254,25 @@ def sentence(path: Path, error: sqlite3.Error) -> StoreError:
     said = printable_line(str(error), 200)
     code = getattr(error, "sqlite_errorcode", 0)
     if code in NO_ROOM:
-        return Unwritable(f"no room to write {path}: this was not saved; free some space and try again")
+        return Unwritable(
+            f"no room to write {path}: this was not saved; free some space and try again",
+            f"没有空间写入 {path}：这次没有保存；请腾出空间再试",
+        )
     match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return busy(path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return Unwritable(f"{path} cannot be written: make it and its folder writable, or set INTERVIEW_HOME")
+            return Unwritable(
+                f"{path} cannot be written: make it and its folder writable, or set INTERVIEW_HOME",
+                f"{path} 写不了：请让它和它的文件夹可写，或设置 INTERVIEW_HOME",
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_TOOBIG:
             return damaged(path, said)
         case _:
             pass
     if "no such" in said or "decode" in said:
         return damaged(path, said)
-    return StoreError(f"{path}: {said}")
+    return StoreError(f"{path}: {said}", f"{path} 有问题：{said}")
 
 
 NO_ROOM = (
@@ -277,11 +287,16 @@ NO_ROOM = (
 
 
 def busy(path: Path) -> StoreError:
-    return StoreError(f"{path} is in use by another program: close it and try again")
+    return StoreError(
+        f"{path} is in use by another program: close it and try again", f"{path} 正被另一个程序占用：请关掉它再试"
+    )
 
 
 def newer(path: Path) -> StoreError:
-    return StoreError(f"{path} was written by a newer interview: upgrade, or move it aside; it was left as it is")
+    return StoreError(
+        f"{path} was written by a newer interview: upgrade, or move it aside; it was left as it is",
+        f"{path} 是更新版本的 interview 写的：请升级，或把它移开；没有改动它",
+    )
 
 
 def damaged(path: Path, what: str) -> Damaged:
@@ -290,6 +305,8 @@ def damaged(path: Path, what: str) -> Damaged:
         f"{path} is damaged ({what}). `interview doctor` says what can still be read, `interview doctor --fix` puts it "
         "together with a backup; nothing was changed",
         what,
+        f"{path} 已损坏（{what}）。`interview doctor` 说明还能读出什么，"
+        "`interview doctor --fix` 把它和备份拼合起来；什么都没有改动",
     )
 
 

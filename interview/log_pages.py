@@ -28,7 +28,7 @@ def read_rows(path: Path) -> dict[int, Row]:
     try:
         found: dict[int, Row] = max((Pages(path, size).rows() for size in sorted(sizes)), key=len)
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
     return dict(sorted(found.items()))
 
 

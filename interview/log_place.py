@@ -45,9 +45,13 @@ def refuse_displaced(path: Path, opened: Place) -> None:
     if found == opened:
         return
     if found[0] is None:
-        raise StoreError(f"{path} was moved or deleted meanwhile: nothing was written; bring it back, or begin anew")
+        raise StoreError(
+            f"{path} was moved or deleted meanwhile: nothing was written; bring it back, or begin anew",
+            f"{path} 中途被移走或删除：没有写入任何东西；请找回它，或重新开始",
+        )
     raise StoreError(
-        f"{path} was replaced meanwhile: nothing was written; leave, and begin again with what is there now"
+        f"{path} was replaced meanwhile: nothing was written; leave, and begin again with what is there now",
+        f"{path} 中途被替换：没有写入任何东西；请退出，用现在的文件重新开始",
     )
 
 
@@ -86,7 +90,9 @@ def held(home: Path) -> Iterator[Path]:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield folder
     except BlockingIOError:
-        raise StoreError(f"a restore of {home} is under way: try again when it is done") from None
+        raise StoreError(
+            f"a restore of {home} is under way: try again when it is done", f"正在恢复 {home}：请等它完成再试"
+        ) from None
     finally:
         os.close(handle)
 

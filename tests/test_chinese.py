@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+from pathlib import Path
 
 import pytest
 import typer
@@ -48,3 +51,38 @@ def test_help_is_chinese(
     assert said.startswith("用法：interview")
     assert not [line for line in said.splitlines() if ENGLISH.search(NAMED.sub("", line))]
     assert all(chinese.cell_len(line) <= 80 for line in said.splitlines())
+
+
+WRONG = """
+nosuch | qiz | --nosuch | --lang fr | --lang | quiz --nosuch | quiz --tg x | quiz nosuch | quiz dropuot
+quiz dropout/nosuch | quiz -n x | quiz -n 0 | quiz -n | quiz -m x | quiz -m nan | quiz -m 0 | quiz --level 9
+quiz --seed x | quiz --json=3 | quiz --tag nosuch dropout | quiz dropout | quiz dropout --answers nosuch
+kata nosuch | kata dropuot | kata dropout x | kata dropout 3 | kata dropout 9 --hint | kata dropout --watch
+kata dropout --seed 3 | kata dropout --check --seed x | kata dropout --check | kata dropout --check --file .
+kata dropout --check --watch --json | kata dropout --check --watch | kata dropout --file nosuch/x.py | undo -n 0
+undo x y | undo -n | plan --date x | plan --date 2020-01-01 | plan -m 0 | plan --date 9999-12-31
+plan --date 2027-01-01 --clear | stats nosuch | export a.json | export a --to foo | export . --to json
+export - --to anki | export a.json --to json --deck nosuch | import nosuch | import wrong.txt | backup .
+backup there.txt | restore nosuch | restore there.txt | lint nosuch | lint . | lint there.txt | lint --runs 0
+grade | grade dropout | grade nosuch . | grade dropout nosuch | grade dropout . --pattern x*y
+grade dropout . --pattern / | grade dropout . --jobs 0 | card | card nosuch | card dropout/nosuch | today -m nan
+today -m x | today extra
+"""
+WRONG_LINES = [each.strip() for line in WRONG.strip().splitlines() for each in line.split("|") if each.strip()]
+
+
+@pytest.mark.parametrize("line", WRONG_LINES)
+def test_what_is_wrong_with_a_command_line_is_said_in_chinese(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line of the complaint, but for names, paths and what the system said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INTERVIEW_LANG", "zh")
+    monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T12:00:00+00:00")
+    (tmp_path / "there.txt").write_text("x")
+    (tmp_path / "wrong.txt").write_text("x")
+    assert main.main(line.split()) in (2, 5)
+    said = capsys.readouterr().err.removeprefix("interview: ").replace(str(tmp_path), "").strip()
+    said = said.replace(os.strerror(errno.ENOENT), "")  # the system speaks English
+    assert said
+    assert [each for each in said.splitlines() if not is_chinese(each)] == []

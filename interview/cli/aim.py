@@ -26,7 +26,9 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
     if settings.interview - today > FAR:
         raise ContentError(
             f"the interview is planned for {settings.interview}, more than a hundred years from {today}:"
-            " `interview plan --date` sets another day, `interview plan --clear` none"
+            " `interview plan --date` sets another day, `interview plan --clear` none",
+            f"面试定在 {settings.interview}，离今天（{today}）超过一百年："
+            "用 `interview plan --date` 改日期，或用 `interview plan --clear` 去掉",
         )
     return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
 

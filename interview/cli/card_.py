@@ -46,7 +46,10 @@ def command(
     given = {"forget": forget, "suspend": suspend, "wake": wake, "flag": flag is not None, "note": note is not None}
     asked = [what for what, is_given in given.items() if is_given]
     if len(asked) > 1:
-        raise UsageError(f"--{asked[0]} and --{asked[1]} are two things: one at a time")
+        raise UsageError(
+            f"--{asked[0]} and --{asked[1]} are two things: one at a time",
+            f"--{asked[0]} 和 --{asked[1]} 是两件事：一次做一件",
+        )
     cards = named(world, card, several=asked in (["suspend"], ["wake"]))
     if not asked:
         show(world, cards[0], as_json_=as_json_)

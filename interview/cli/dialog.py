@@ -87,12 +87,19 @@ def lines_of(answers: str) -> Iterator[str]:
         with nullcontext(sys.stdin.buffer) if answers == "-" else Path(answers).open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(LONG), b""), 1):
                 if len(line) == LONG:
-                    raise UsageError(f"--answers: {name}:{number} is longer than an answer can be")
+                    raise UsageError(
+                        f"--answers: {name}:{number} is longer than an answer can be",
+                        f"--answers：{name}:{number} 太长，不会是答案",
+                    )
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
     except OSError as error:
-        raise UsageError(f"--answers: {name} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"--answers: {name} cannot be read: {error.strerror}", f"--answers：{name} 读不了：{error.strerror}"
+        ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"--answers: {name}:{number} is not UTF-8 text") from None
+        raise UsageError(
+            f"--answers: {name}:{number} is not UTF-8 text", f"--answers：{name}:{number} 不是 UTF-8 文本"
+        ) from None
 
 
 def show(asking: Asking, showing: Showing) -> None:

@@ -16,6 +16,7 @@ import typer
 
 from interview.cli.completing import complete_deck
 from interview.cli.files import write_new
+from interview.cli.quiz_ import unknown
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
 from interview.content.catalog import is_references, spelt
@@ -58,9 +59,7 @@ def named(all_: Whole, names: list[str]) -> list[Deck]:
     names = [spelt(name, known) for name in names]
     for name in names:
         if name not in known:
-            from interview.cli.main import nearest
-
-            raise UsageError(f"no deck named `{name}`{nearest(name, known) or '; there are ' + ', '.join(known)}")
+            raise unknown("deck", name, list(known))
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
 
@@ -82,7 +81,9 @@ def text_of(all_: Whole, decks: list[Deck], to: Format) -> str:
         case Format.JSON:
             return to_json(decks, all_.memories)
         case Format.ANKI:
-            raise UsageError("an Anki package is no text: name a file instead of `-`")
+            raise UsageError(
+                "an Anki package is no text: name a file instead of `-`", "Anki 包不是文本：请用文件名代替 `-`"
+            )
 
 
 def references(world: World) -> dict[str, Reference]:

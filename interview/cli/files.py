@@ -14,15 +14,20 @@ def write_new(path: Path, write: Callable[[Path], object], *, force: bool) -> Pa
     """`write` fills a file beside `path`, which then takes its place."""
     path = whole_path(path)
     if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file in it")
+        raise UsageError(f"{path} is a folder; name a file in it", f"{path} 是文件夹；请给出其中的文件名")
     if path.exists() and not force:
-        raise UsageError(f"{path} is there already and was left as it is; --force writes over it")
+        raise UsageError(
+            f"{path} is there already and was left as it is; --force writes over it",
+            f"{path} 已经存在，没有改动；要覆盖请加 --force",
+        )
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         write(part)
         part.replace(path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", f"{path} 写不了：{error.strerror or error}"
+        ) from None
     finally:
         part.unlink(missing_ok=True)
     return path

@@ -86,7 +86,9 @@ def refuse_open_doors(trust: bool) -> None:
     if missing and not trust:
         raise JudgeError(
             f"this machine lacks {' and '.join(missing)} of the sandbox, so a hostile submission could do harm;"
-            " if you trust them all, add --trust-submissions"
+            " if you trust them all, add --trust-submissions",
+            f"这台机器缺少沙箱的 {'、'.join(missing)}，恶意的提交可能造成破坏；"
+            "如果这些文件你都信任，请加 --trust-submissions",
         )
 
 

@@ -19,11 +19,17 @@ def history(world: World, *, writes: bool = False) -> Iterator[Store]:
         yield store
     if store.damage:
         missing = f"; rows that could not be read: {store.missing} or more" if store.missing else ""
-        tell(f"{path} is damaged{missing}; `interview doctor` says what is left of it")
+        if world.lang == "zh":
+            missing = f"；至少 {store.missing} 行读不出来" if store.missing else ""
+            tell(f"{path} 已损坏{missing}；`interview doctor` 说明还剩下什么")
+        else:
+            tell(f"{path} is damaged{missing}; `interview doctor` says what is left of it")
     if store.unread:
-        tell(
-            f"{path}: rows passed over, for they could not be read: {len(store.unread)}; `interview doctor` says which"
-        )
+        number = len(store.unread)
+        if world.lang == "zh":
+            tell(f"{path}：跳过了 {number} 行读不懂的记录；`interview doctor` 说明是哪些")
+        else:
+            tell(f"{path}: rows passed over, for they could not be read: {number}; `interview doctor` says which")
 
 
 def tell(sentence: str) -> None:

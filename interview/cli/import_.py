@@ -31,7 +31,7 @@ def command(
 ) -> None:
     world: World = ctx.obj
     if not file.is_file():
-        raise UsageError(f"there is no file {file}")
+        raise UsageError(f"there is no file {file}", f"没有文件 {file}")
     pack = world.own_pack()
     others = [root for root in world.roots() if root != pack]
     decks = read_decks(file, name=deck)

@@ -58,16 +58,24 @@ def command(
         return list_them(world)
     folder = locate(world, name)
     if (watch or everything or seed is not None or as_json) and not check:
-        raise UsageError("--watch, --all, --seed and --json go with --check")
+        raise UsageError(
+            "--watch, --all, --seed and --json go with --check", "--watch、--all、--seed 和 --json 要和 --check 一起用"
+        )
     if number is not None and not hint:
-        raise UsageError(f"the {number} goes with --hint: `interview kata {name} --hint {number}`")
+        raise UsageError(
+            f"the {number} goes with --hint: `interview kata {name} --hint {number}`",
+            f"{number} 要和 --hint 一起用：`interview kata {name} --hint {number}`",
+        )
     if hint:
         return show_hint(world, folder, number)
     agreed = agree_to(world, folder, given=trust) if check else None
     path = whole_path(file or default_file(name))
     if watch and check:
         if as_json or seed is not None:
-            raise UsageError("--json and --seed go with a single --check; leave --watch out")
+            raise UsageError(
+                "--json and --seed go with a single --check; leave --watch out",
+                "--json 和 --seed 只用于单次 --check；请去掉 --watch",
+            )
         from interview.cli.watching import watch_file
 
         return watch_file(world, folder, path, agreed)
@@ -88,7 +96,8 @@ def locate(world: World, name: str) -> Path:
         from interview.cli.main import nearest
 
         raise UsageError(
-            f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all"
+            f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all",
+            f"没有手写题 `{name}`{nearest(name, kata_names(world.roots()), 'zh')}；`interview list` 列出全部",
         )
     return folder
 
@@ -136,7 +145,8 @@ def show_hint(world: World, folder: Path, number: int | None) -> int:
         seen = hints_seen(home, kata.id)
         if not 1 <= number <= min(seen, len(kata.hints)):
             raise UsageError(
-                f"hint {number} of {kata.id} has not been shown yet ({seen} so far): --hint alone shows the next one"
+                f"hint {number} of {kata.id} has not been shown yet ({seen} so far): --hint alone shows the next one",
+                f"{kata.id} 的第 {number} 条提示还没有显示过（已显示 {seen} 条）：只用 --hint 看下一条",
             )
     rung = next_hint(home, kata) if number is None else number - 1
     for line in hint_lines(kata, rung + 1, world.lang, console.width, first=number or 1):
@@ -201,7 +211,10 @@ def judge_with(grader: object, world: World, seed: str | None):  # type: ignore[
 
 def check_seed(seed: str | None) -> None:
     if seed is not None and not (seed.isdecimal() and seed.isascii() and len(seed) < 20 and int(seed) < 1 << 63):
-        raise UsageError(f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}")
+        raise UsageError(
+            f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}",
+            f"--seed 是判分时显示的、小于 2**63 的数，不能是 {seed!r}",
+        )
 
 
 def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, *, everything: bool) -> None:

@@ -11,8 +11,8 @@ from interview.cli.history import history
 from interview.cli.settings import limits_of, load_settings
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
+from interview.content.problem import unsound
 from interview.drill.schedule import is_leech, local_day
-from interview.errors import ContentError
 from interview.practice.ahead import own_cost
 from interview.practice.listing import list_decks, list_katas
 from interview.practice.memories import remember_day
@@ -56,4 +56,4 @@ def command(
     else:
         world.console().print(render(found, tasks, lang=world.lang, cards=bool(words) or picked, memories=memories))
     if deck_problems or kata_problems:
-        raise ContentError("\n".join(map(str, (*deck_problems, *kata_problems))))
+        raise unsound((*deck_problems, *kata_problems))

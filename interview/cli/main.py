@@ -59,7 +59,7 @@ def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., o
             complain(error.say(given["ctx"].obj.lang))
             settings = Settings()
         for problem in settings.unknown:
-            complain(str(problem))
+            complain(problem.say(given["ctx"].obj.lang))
         with adopted(settings.rules):
             return command(**given)
 
@@ -110,12 +110,16 @@ class Commands(Spoken, TyperGroup):
 ClickException: Any = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 
 
-def nearest(name: str, known: Any) -> str:
+def nearest(name: str, known: Any, lang: str = "en") -> str:
     """`: did you mean X?` for a mistyped name, or nothing."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f": did you mean {' or '.join(f'`{each}`' for each in found)}?" if found else ""
+    if not found:
+        return ""
+    if lang == "zh":
+        return f"，是不是 {' 或 '.join(f'`{each}`' for each in found)}？"
+    return f": did you mean {' or '.join(f'`{each}`' for each in found)}?"
 
 
 app = typer.Typer(

@@ -33,7 +33,9 @@ class Beyond:
         try:
             words = shlex.split(os.environ.get(name, "").strip() or "vi")
         except ValueError as error:
-            raise ContentError(f"{name} cannot be read: {error}; set it anew") from None
+            raise ContentError(
+                f"{name} cannot be read: {error}; set it anew", f"{name} 读不懂：{error}；请重新设置"
+            ) from None
         plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
         return [*words, *plus, str(self._path(card.deck))]
 
@@ -48,7 +50,7 @@ class Beyond:
     def _path(self, deck: str) -> Path:
         path = find_deck(self.world.roots(), deck)
         if path is None:
-            raise ContentError(f"the deck `{deck}` is no longer there")
+            raise ContentError(f"the deck `{deck}` is no longer there", f"题库 `{deck}` 已经不在了")
         return path
 
     def references(self) -> Mapping[str, Reference]:

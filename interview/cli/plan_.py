@@ -71,18 +71,23 @@ def read_date(text: str | None, today: day) -> day | None:
     try:
         found = day.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"--date is a day such as 2026-12-14, not {text!r}") from None
+        raise UsageError(
+            f"--date is a day such as 2026-12-14, not {text!r}", f"--date 是 2026-12-14 这样的日期，不能是 {text!r}"
+        ) from None
     if found <= today:
-        raise UsageError(f"--date {text} is not ahead: today is {today}")
+        raise UsageError(f"--date {text} is not ahead: today is {today}", f"--date {text} 不在将来：今天是 {today}")
     if found - today > FAR:
-        raise UsageError(f"--date {text} is more than a hundred years ahead: today is {today}")
+        raise UsageError(
+            f"--date {text} is more than a hundred years ahead: today is {today}",
+            f"--date {text} 是一百年以后：今天是 {today}",
+        )
     return found
 
 
 def change(settings: Settings, date: day | None, minutes: int | None, *, clear: bool) -> Settings:
     if clear:
         if date or minutes:
-            raise UsageError("--clear goes alone")
+            raise UsageError("--clear goes alone", "--clear 只能单独用")
         return replace(settings, interview=None, minutes=None)
     if date:
         settings = replace(settings, interview=date, minutes=settings.minutes or MINUTES)

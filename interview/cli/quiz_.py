@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 NO_TERMINAL = (
     "quiz reads single keys, and there is no terminal: run it in one, or answer from a file with `--answers FILE`"
-    " (`-` for standard input)"
+    " (`-` for standard input)",
+    "刷题要读单个按键，而这里没有终端：请在终端里运行，或用 `--answers FILE` 从文件读答案（`-` 为标准输入）",
 )
 
 LEVELS = ("1", "2", "3", "4", "5")
@@ -104,7 +105,7 @@ def command(
         if not session.ahead:
             return nothing_due(world, list(named), cards, memories, today, as_json=as_json)
         if not can_ask:
-            raise UsageError(NO_TERMINAL)
+            raise UsageError(*NO_TERMINAL)
         if answers is not None:
             from interview.cli.dialog import run_script
 
@@ -125,7 +126,10 @@ def read_levels(level: str | None) -> tuple[int, ...]:
     low, _, high = level.partition("-")
     if low in LEVELS and (high or low) in LEVELS and low <= (high or low):
         return tuple(range(int(low), int(high or low) + 1))
-    raise UsageError(f"--level is a number from 1 to 5, or a range such as 2-4, not {level!r}")
+    raise UsageError(
+        f"--level is a number from 1 to 5, or a range such as 2-4, not {level!r}",
+        f"--level 是 1 到 5 的数，或 2-4 这样的范围，不能是 {level!r}",
+    )
 
 
 def is_card(name: str) -> bool:
@@ -137,7 +141,10 @@ def no_such_cards(decks: dict[str, Deck]) -> UsageError:
     cards = [card for deck in decks.values() for card in deck.cards]
     tags = ", ".join(sorted({tag for card in cards for tag in card.tags}))
     levels = ", ".join(map(str, sorted({card.level for card in cards})))
-    return UsageError(f"no card of {', '.join(decks)} has that tag and level; the tags: {tags}; the levels: {levels}")
+    return UsageError(
+        f"no card of {', '.join(decks)} has that tag and level; the tags: {tags}; the levels: {levels}",
+        f"{'、'.join(decks)} 里没有这个标签和难度的卡；标签有：{tags}；难度有：{levels}",
+    )
 
 
 def load_named(world: World, shelf: Shelf, name: str) -> tuple[Deck, str | None]:
@@ -160,14 +167,16 @@ def unknown(what: str, name: str, known: list[str]) -> UsageError:
     from interview.cli.main import nearest
 
     near = nearest(name, known) or f"; there are {', '.join(known[:20]) or 'none yet'}"
-    return UsageError(f"no {what} named `{name}`{near}")
+    near_zh = nearest(name, known, "zh") or (f"；现有：{'、'.join(known[:20])}" if known else "；现在一个也没有")
+    what_zh = {"deck": "题库", "card": "卡片"}.get(what, what)
+    return UsageError(f"no {what} named `{name}`{near}", f"没有{what_zh} `{name}`{near_zh}")
 
 
 def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
     """A deck that cannot be read is told, and left out."""
     decks, problems = load_all(world.roots(), deck_files, shelf.load)
     for problem in problems:
-        print(f"interview: {problem}", file=sys.stderr)
+        print(f"interview: {problem.say(world.lang)}", file=sys.stderr)
     return {deck.id: deck for deck in decks}
 
 
@@ -225,7 +234,10 @@ def run_keys(
     from interview.terminal.sitting import Sitting
 
     if os.environ.get("TERM") == "dumb":
-        raise UsageError("this terminal cannot be painted (TERM=dumb): answer line by line, with `--answers -`")
+        raise UsageError(
+            "this terminal cannot be painted (TERM=dumb): answer line by line, with `--answers -`",
+            "这个终端不能显示画面（TERM=dumb）：请用 `--answers -` 逐行作答",
+        )
     target = 2 if as_json else 1
     keyboard = Keyboard(0, target)
     code = 0

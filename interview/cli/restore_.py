@@ -37,7 +37,7 @@ def command(
 ) -> None:
     world: World = ctx.obj
     if not file.is_file():
-        raise UsageError(f"there is no file {file}")
+        raise UsageError(f"there is no file {file}", f"没有文件 {file}")
 
     contents, aside = restore(
         file,
@@ -62,9 +62,12 @@ def command(
 def ask(file: Path, held: int, there: int, *, zh: bool) -> None:
     """Return if the person agrees to have less; raise UsageError if not, or if there is nobody to ask."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        less = WORDS["less"][False].format(held=held, there=there)
-        raise UsageError(f"{file}: {less}: --force restores it all the same; nothing was changed")
+        less, less_zh = (said.format(held=held, there=there) for said in WORDS["less"])
+        raise UsageError(
+            f"{file}: {less}: --force restores it all the same; nothing was changed",
+            f"{file}：{less_zh}；仍要恢复请加 --force；什么都没有改动",
+        )
     print(f"{file}: {WORDS['less'][zh].format(held=held, there=there)}", file=sys.stderr)
     print(f"{WORDS['ask'][zh]} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise UsageError(f"{file} was not restored; nothing was changed")
+        raise UsageError(f"{file} was not restored; nothing was changed", f"没有恢复 {file}；什么都没有改动")

@@ -95,6 +95,9 @@ def save_plan(home: Path, settings: Settings) -> None:
             part.unlink(missing_ok=True)
 
 
+OR_DELETE, OR_DELETE_ZH = "; mend it, or delete the file for the defaults", "；请改正，或删掉文件用默认值"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a file. What it holds is asked for by type: anything else is a complaint with its line."""
@@ -107,7 +110,11 @@ class Table:
     def below(self, key: str) -> Table:
         found = self.values.get(key, {})
         if not isinstance(found, dict):
-            raise self.refuse(key, f"`{key}` is a table: write [{key}], and its keys below")
+            raise self.refuse(
+                key,
+                f"`{key}` is a table: write [{key}], and its keys below",
+                f"`{key}` 是一个表：写 [{key}]，它的键写在下面",
+            )
         return Table(self.path, self.text, found, f"{self.name}.{key}".lstrip("."))
 
     def whole(self, key: str, *, least: int, most: int, default: int) -> int:
@@ -115,29 +122,36 @@ class Table:
             return default
         found = self.values[key]
         if type(found) is not int or not least <= found <= most:
-            raise self.refuse(key, f"`{key}` is a whole number from {least} to {most}")
+            raise self.refuse(
+                key, f"`{key}` is a whole number from {least} to {most}", f"`{key}` 是 {least} 到 {most} 的整数"
+            )
         return found
 
     def share(self, key: str, *, least: float, most: float, default: float) -> float:
         found = self.values.get(key, default)
         if type(found) not in (int, float) or not least <= found <= most:
-            raise self.refuse(key, f"`{key}` is a number from {least} to {most}")
+            raise self.refuse(key, f"`{key}` is a number from {least} to {most}", f"`{key}` 是 {least} 到 {most} 的数")
         return float(found)
 
     def truth(self, key: str) -> bool:
         found = self.values.get(key, False)
         if type(found) is not bool:
-            raise self.refuse(key, f"`{key}` is true or false")
+            raise self.refuse(key, f"`{key}` is true or false", f"`{key}` 是 true 或 false")
         return found
 
     def strangers(self, known: tuple[str, ...], *, others: bool = False) -> list[Problem]:
         """The keys that are none of ours; with `others`, tables that resemble none of ours are not our business."""
         from interview.cli.main import nearest
 
-        every = f"; known are {', '.join(known)}"
+        every, every_zh = f"; known are {', '.join(known)}", f"；可用的有 {'、'.join(known)}"
         near = {key: nearest(key, known) or every for key in self.values if key not in known}
         return [
-            Problem(self.path, self.line_of(key), f"`{printable(key, 40)}` is no setting, and is passed over{said}")
+            Problem(
+                self.path,
+                self.line_of(key),
+                f"`{printable(key, 40)}` is no setting, and is passed over{said}",
+                f"没有 `{printable(key, 40)}` 这项设置，已跳过{nearest(key, known, 'zh') or every_zh}",
+            )
             for key, said in near.items()
             if said != every or not (others and isinstance(self.values[key], dict))
         ]
@@ -145,13 +159,15 @@ class Table:
     def day(self, key: str) -> date | None:
         found = self.values.get(key)
         if found is not None and (type(found) is not date or not FIRST_YEAR <= found.year <= LAST_YEAR):
-            raise self.refuse(key, f"`{key}` is a day such as 2026-12-14, without quotes and without a time")
+            raise self.refuse(
+                key,
+                f"`{key}` is a day such as 2026-12-14, without quotes and without a time",
+                f"`{key}` 是 2026-12-14 这样的日期，不加引号，也不带时间",
+            )
         return found
 
-    def refuse(self, key: str, why: str) -> UnsoundError:
-        return UnsoundError(
-            [Problem(self.path, self.line_of(key), f"{why}; mend it, or delete the file for the defaults")]
-        )
+    def refuse(self, key: str, why: str, zh: str) -> UnsoundError:
+        return UnsoundError([Problem(self.path, self.line_of(key), why + OR_DELETE, zh + OR_DELETE_ZH)])
 
     def line_of(self, key: str) -> int:
         """Where the key stands: below its table's head, if that has one of its own."""
@@ -174,6 +190,7 @@ def read_table(path: Path) -> Table:
     except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1 if "end of document" in str(error) else 1
-        said = "nested too deep" if isinstance(error, RecursionError) else printable(str(error), 200)
-        why = f"not TOML: {said}; mend it, or delete the file for the defaults"
-        raise UnsoundError([Problem(path, line, why)]) from None
+        deep = isinstance(error, RecursionError)
+        said = "nested too deep" if deep else printable(str(error), 200)
+        why, zh = f"not TOML: {said}{OR_DELETE}", f"不是 TOML：{'嵌套太深' if deep else said}{OR_DELETE_ZH}"
+        raise UnsoundError([Problem(path, line, why, zh)]) from None

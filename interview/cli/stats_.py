@@ -8,12 +8,12 @@ import typer
 
 from interview.cli.aim import drawn_in, goal_of
 from interview.cli.completing import complete_deck
+from interview.cli.quiz_ import unknown
 from interview.cli.settings import limits_of, load_settings
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
 from interview.content.catalog import spelt
 from interview.drill.schedule import local_day
-from interview.errors import UsageError
 from interview.practice.ahead import own_cost
 from interview.practice.stats import tell
 from interview.practice.today import share_of
@@ -34,7 +34,7 @@ def command(
         deck = deck and spelt(deck, [each.id for each in all_.decks])
         decks = [each for each in all_.decks if deck in (None, each.id)]
         if not decks and deck is not None:
-            raise UsageError(unknown(deck, all_))
+            raise unknown("deck", deck, [each.id for each in all_.decks])
         reviews = reviews_of(all_, deck)
         katas = all_.katas if deck is None else ()
         today = local_day(world.now())
@@ -55,10 +55,3 @@ def reviews_of(all_: Whole, deck: str | None) -> list[Review]:
     """Also of cards that are gone: they were answered all the same."""
     names = None if deck is None else [name for name in all_.store.cards() if name.startswith(f"{deck}/")]
     return all_.store.reviews(names)
-
-
-def unknown(deck: str, all_: Whole) -> str:
-    from interview.cli.main import nearest
-
-    known = [each.id for each in all_.decks]
-    return f"no deck named `{deck}`{nearest(deck, known) or '; there are ' + ', '.join(known)}"

@@ -32,7 +32,9 @@ def finish(store: Store, touched: set[str], today: date) -> list[str]:
 
 
 def not_saved(cards: Sequence[str], why: StoreError | None = None) -> StoreError:
-    return StoreError(f"not saved: {', '.join(dict.fromkeys(cards))}" + (f"; {why}" if why else ""))
+    names = list(dict.fromkeys(cards))
+    en, zh = f"not saved: {', '.join(names)}", f"没有保存：{'、'.join(names)}"
+    return StoreError(f"{en}; {why}", f"{zh}；{why.zh}") if why else StoreError(en, zh)
 
 
 def line_of(review: Review, session: Session, lang: str) -> str:

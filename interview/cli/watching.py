@@ -31,7 +31,10 @@ TICK = 0.015  # seconds between two looks at the file
 def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None) -> int:
     """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
     if not world.has_keyboard():
-        raise UsageError("--watch reads single keys, and there is no terminal: use --check alone")
+        raise UsageError(
+            "--watch reads single keys, and there is no terminal: use --check alone",
+            "--watch 要读单个按键，而这里没有终端：请只用 --check",
+        )
     judge = Judge(world.roots())
     pool = ThreadPoolExecutor(1)
     try:

@@ -10,8 +10,8 @@ from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.content.deck import Card, Deck
+from interview.content.problem import unsound
 from interview.drill.schedule import local_day
-from interview.errors import ContentError
 from interview.practice.listing import KataLine, list_katas
 from interview.practice.memories import remember_day
 from interview.record import Attempt, Memory
@@ -41,4 +41,4 @@ def whole(world: World) -> Iterator[Whole]:
         attempts = store.attempts()
         yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
     if deck_problems or kata_problems:
-        raise ContentError("\n".join(map(str, (*deck_problems, *kata_problems))))
+        raise unsound((*deck_problems, *kata_problems))

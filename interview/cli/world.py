@@ -85,10 +85,14 @@ class World:
             moment = datetime.fromisoformat(named)
             moment = moment if moment.tzinfo else moment.astimezone()
         except (ValueError, OverflowError):
-            raise UsageError(f"INTERVIEW_NOW is not an ISO time: {named!r}; write 2026-12-14T09:00") from None
+            raise UsageError(
+                f"INTERVIEW_NOW is not an ISO time: {named!r}; write 2026-12-14T09:00",
+                f"INTERVIEW_NOW 不是 ISO 时间：{named!r}；请写成 2026-12-14T09:00",
+            ) from None
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise UsageError(
-                f"INTERVIEW_NOW is {named}; no clock shows a year before {FIRST_YEAR} or after {LAST_YEAR}"
+                f"INTERVIEW_NOW is {named}; no clock shows a year before {FIRST_YEAR} or after {LAST_YEAR}",
+                f"INTERVIEW_NOW 是 {named}；年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间",
             )
         return moment
 
@@ -126,20 +130,23 @@ def whole_path(named: str | Path) -> Path:
     """From the root on, with `~` for a home folder."""
     path = Path(os.path.expanduser(named))  # noqa: PTH111  (where no such home is known, the `~` stays)
     if str(path).startswith("~"):
-        raise UsageError(f"{path}: no such home folder is known; write the whole path, or set INTERVIEW_HOME")
+        raise UsageError(
+            f"{path}: no such home folder is known; write the whole path, or set INTERVIEW_HOME",
+            f"{path}：找不到这个用户的主目录；请写完整路径，或设置 INTERVIEW_HOME",
+        )
     return path.absolute()
 
 
 def finite(minutes: float | None) -> float | None:
     """For an option: `nan` lies within every range."""
     if minutes is not None and not math.isfinite(minutes):
-        raise UsageError(f"-m is a number of minutes, not {minutes}")
+        raise UsageError(f"-m is a number of minutes, not {minutes}", f"-m 是分钟数，不能是 {minutes}")
     return minutes
 
 
 def pick_language(asked: str | None) -> str:
     if asked is not None and asked not in LANGUAGES:
-        raise UsageError(f"--lang is en or zh, not {asked!r}")
+        raise UsageError(f"--lang is en or zh, not {asked!r}", f"--lang 只能是 en 或 zh，不能是 {asked!r}")
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     wanted = asked or os.environ.get("INTERVIEW_LANG") or locale
     return "zh" if wanted.lower().startswith("zh") else "en"

@@ -80,7 +80,8 @@ def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, 
     found = list(named.values())
     if len(found) > 1:
         text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out of INTERVIEW_PATH"
-        raise UnsoundError([Problem(found[1], 1, text)])
+        zh = f"`{name}` 也在 {short(found[0])}；请给其中一个改名，或把它的题包从 INTERVIEW_PATH 去掉"
+        raise UnsoundError([Problem(found[1], 1, text, zh)])
     return found[0] if found else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,14 @@ class Problem:
     path: Path
     line: int
     text: str
+    zh: str = ""
 
     def __str__(self) -> str:
-        return f"{short(self.path)}:{self.line}: {printable_line(self.text)}"
+        return self.say("en")
+
+    def say(self, lang: str) -> str:
+        text = self.zh if lang == "zh" and self.zh else self.text
+        return f"{short(self.path)}:{self.line}: {printable_line(text)}"
 
 
 def short(path: Path) -> str:
@@ -37,11 +42,25 @@ class UnsoundError(ContentError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        lines = [str(each) for each in self.problems[:SHOWN]]
-        if len(self.problems) > SHOWN:
-            rest, path = len(self.problems) - SHOWN, self.problems[0].path
-            lines.append(f"and {rest} more: `interview lint {short(path)}` lists them")
-        super().__init__("\n".join(lines))
+        super().__init__(*("\n".join(shown(self.problems, lang)) for lang in ("en", "zh")))
+
+
+def unsound(problems: Sequence[Problem | ContentError]) -> ContentError:
+    """All of them, of several files."""
+    return ContentError(*("\n".join(each.say(lang) for each in problems) for lang in ("en", "zh")))
+
+
+def shown(problems: Sequence[Problem], lang: str) -> Iterator[str]:
+    for each in problems[:SHOWN]:
+        yield each.say(lang)
+    if len(problems) > SHOWN:
+        rest, path = len(problems) - SHOWN, short(problems[0].path)
+        more = (
+            "还有 {} 条：`interview lint {}` 全部列出"
+            if lang == "zh"
+            else "and {} more: `interview lint {}` lists them"
+        )
+        yield more.format(rest, path)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

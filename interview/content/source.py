@@ -17,22 +17,39 @@ def read_source(path: Path, most: int = HUGE) -> str:
     try:
         raw = read_regular(path, most)
     except OSError as error:
-        raise refuse(path, 1, f"cannot be read: {error.strerror}; check the path and its permissions") from None
+        raise refuse(
+            path,
+            1,
+            f"cannot be read: {error.strerror}; check the path and its permissions",
+            f"读不了：{error.strerror}；请检查路径和权限",
+        ) from None
     if raw is None:
-        raise refuse(path, 1, "cannot be read: it is no file; put the text itself there")
+        raise refuse(
+            path, 1, "cannot be read: it is no file; put the text itself there", "读不了：不是文件；请把正文放在这里"
+        )
     if len(raw) > most:
         raise refuse(
-            path, 1, f"larger than {most >> 20} MiB; split it into several {'decks' if most == HUGE else 'files'}"
+            path,
+            1,
+            f"larger than {most >> 20} MiB; split it into several {'decks' if most == HUGE else 'files'}",
+            f"超过 {most >> 20} MiB；请拆成几个{'题库' if most == HUGE else '文件'}",
         )
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise refuse(path, line, "not UTF-8 text; save the file as UTF-8") from None
+        raise refuse(
+            path, line, "not UTF-8 text; save the file as UTF-8", "不是 UTF-8 文本；请把文件存成 UTF-8"
+        ) from None
     found = unprintable().search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise refuse(path, line, f"the control character {found.group()!a}: a binary file? Save it as plain text")
+        raise refuse(
+            path,
+            line,
+            f"the control character {found.group()!a}: a binary file? Save it as plain text",
+            f"含有控制字符 {found.group()!a}：是二进制文件吗？请存成纯文本",
+        )
     return text
 
 
@@ -46,5 +63,5 @@ def read_regular(path: Path, most: int = HUGE) -> bytes | None:
         return file.read(most + 1)
 
 
-def refuse(path: Path, line: int, text: str) -> UnsoundError:
-    return UnsoundError([Problem(path, line, text)])
+def refuse(path: Path, line: int, text: str, zh: str) -> UnsoundError:
+    return UnsoundError([Problem(path, line, text, zh)])

@@ -130,9 +130,13 @@ def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -
     try:
         events, unread = rewrite(raw, into / HISTORY, source)
     except Damaged as error:
-        raise refusal(source, f"its history is damaged: {error.what}") from None
+        raise refusal(source, f"its history is damaged: {error.what}", f"其中的历史已损坏：{error.what}") from None
     if contents.made is not None and events != contents.events:
-        raise refusal(source, f"it says that it holds {contents.events} events, and holds {events}")
+        raise refusal(
+            source,
+            f"it says that it holds {contents.events} events, and holds {events}",
+            f"它自称有 {contents.events} 条记录，实有 {events} 条",
+        )
     return replace(contents, events=events, unread=tuple(unread))
 
 
@@ -140,7 +144,7 @@ def copy_log(source: Path, raw: Path) -> None:
     """With what was not yet written from its -wal."""
     wal, _ = beside(source)
     if source.stat().st_size + (wal.stat().st_size if wal.is_file() else 0) > LARGE:
-        raise refusal(source, f"it is larger than {LARGE >> 30} GiB")
+        raise refusal(source, f"it is larger than {LARGE >> 30} GiB", f"超过 {LARGE >> 30} GiB")
     shutil.copyfile(source, raw)
     if wal.is_file():
         shutil.copyfile(wal, f"{raw}-wal")
@@ -161,9 +165,15 @@ def unpack_zip(source: Path, into: Path, raw: Path) -> Contents:
                     for part in read_entry(source, entry):
                         file.write(part)
     except Unsound as error:
-        raise refusal(source, f"it is damaged, or no backup of ours: {error}") from None
+        raise refusal(
+            source, f"it is damaged, or no backup of ours: {error}", "已损坏，或不是 interview 的备份"
+        ) from None
     if len(entries) - 2 != contents.files:
-        raise refusal(source, f"it says that it holds {contents.files} files, and holds {len(entries) - 2}")
+        raise refusal(
+            source,
+            f"it says that it holds {contents.files} files, and holds {len(entries) - 2}",
+            f"它自称有 {contents.files} 个文件，实有 {len(entries) - 2} 个",
+        )
     return contents
 
 
@@ -177,9 +187,17 @@ def read_manifest(source: Path, entries: dict[str, Entry]) -> Contents:
         if any(type(each) is not int or each < 0 for each in (schema, *numbers)):
             raise ValueError  # noqa: TRY301
     except (KeyError, ValueError, TypeError, RecursionError):
-        raise refusal(source, f"it is no backup of ours: it has no sound {MANIFEST}") from None
+        raise refusal(
+            source,
+            f"it is no backup of ours: it has no sound {MANIFEST}",
+            f"不是 interview 的备份：没有完好的 {MANIFEST}",
+        ) from None
     if schema != SCHEMA:
-        raise refusal(source, "it was written by a newer interview: upgrade, then restore it")
+        raise refusal(
+            source,
+            "it was written by a newer interview: upgrade, then restore it",
+            "是更新版本的 interview 写的，请升级后再恢复",
+        )
     return Contents(made, numbers[0], numbers[1])
 
 
@@ -187,7 +205,7 @@ def check(source: Path, into: Path, check_settings: Callable[[Path], object]) ->
     try:
         check_settings(into)
     except InterviewError as error:
-        raise refusal(source, str(error).replace(f"{into}/", "")) from None
+        raise refusal(source, *(error.say(lang).replace(f"{into}/", "") for lang in ("en", "zh"))) from None
 
 
 def refuse_names(source: Path, names: Iterable[str]) -> None:
@@ -200,13 +218,23 @@ def refuse_names(source: Path, names: Iterable[str]) -> None:
         plain = path.as_posix() == name and ".." not in path.parts and "\\" not in name
         plain = plain and all(len(os.fsencode(each)) <= LONGEST for each in path.parts)
         if not ours or not plain or printable_line(name) != name:
-            raise refusal(source, f"it holds {printable_line(name, 100)!r}, which no backup of ours does")
+            raise refusal(
+                source,
+                f"it holds {printable_line(name, 100)!r}, which no backup of ours does",
+                f"它含有 {printable_line(name, 100)!r}，我们的备份里不会有",
+            )
         above = {fold(str(each)): str(each) for each in path.parents}
         if fold(name) in files or any(folders.setdefault(each, spelt) != spelt for each, spelt in above.items()):
-            raise refusal(source, f"it holds {name!r} twice, or in two spellings that are one to some disks")
+            raise refusal(
+                source,
+                f"it holds {name!r} twice, or in two spellings that are one to some disks",
+                f"它两次含有 {name!r}，或有两种在某些磁盘上相同的写法",
+            )
         files.add(fold(name))
     if both := sorted(files & folders.keys()):
-        raise refusal(source, f"it holds {both[0]!r} as a file and as a folder")
+        raise refusal(
+            source, f"it holds {both[0]!r} as a file and as a folder", f"它里面的 {both[0]!r} 既是文件又是文件夹"
+        )
 
 
 def fold(name: str) -> str:
@@ -215,8 +243,12 @@ def fold(name: str) -> str:
 
 def refuse_size(source: Path, files: int, size: int) -> None:
     if files > MANY or size > LARGE:
-        raise refusal(source, f"more than {MANY} files or {LARGE >> 30} GiB are more than a backup holds")
+        raise refusal(
+            source,
+            f"more than {MANY} files or {LARGE >> 30} GiB are more than a backup holds",
+            f"超过 {MANY} 个文件或 {LARGE >> 30} GiB，备份不会这么大",
+        )
 
 
-def refusal(source: Path, what: str) -> StoreError:
-    return StoreError(f"{source}: {what}; nothing was changed")
+def refusal(source: Path, en: str, zh: str) -> StoreError:
+    return StoreError(f"{source}: {en}; nothing was changed", f"{source}：{zh}；什么都没有改动")

@@ -52,7 +52,11 @@ def find_submissions(paths: Iterable[Path], pattern: str = PATTERN) -> Found:
         passed_over |= dict.fromkeys(beside)
     if not files:
         aside = f" ({len(passed_over)} hidden or in caches passed over)" if passed_over else ""
-        raise UsageError(f"nothing in these folders matches {pattern}{aside}; --pattern names others")
+        aside_zh = f"（跳过了 {len(passed_over)} 个隐藏的或缓存里的）" if passed_over else ""
+        raise UsageError(
+            f"nothing in these folders matches {pattern}{aside}; --pattern names others",
+            f"这些文件夹里没有符合 {pattern} 的文件{aside_zh}；可用 --pattern 另选",
+        )
     return Found(tuple(files.values()), tuple(passed_over))
 
 
@@ -60,12 +64,15 @@ def refuse(named: Sequence[Path], pattern: str) -> None:
     try:
         PurePath("x").match(pattern)
     except ValueError:
-        raise UsageError(f"--pattern is a pattern of file names, like {PATTERN}, not {pattern!r}") from None
+        raise UsageError(
+            f"--pattern is a pattern of file names, like {PATTERN}, not {pattern!r}",
+            f"--pattern 是 {PATTERN} 这样的文件名模式，不能是 {pattern!r}",
+        ) from None
     for path in named:
         try:
             path.lstat()
         except (FileNotFoundError, NotADirectoryError):
-            raise UsageError(f"there is no {path}") from None
+            raise UsageError(f"there is no {path}", f"没有 {path}") from None
         except OSError:
             pass  # nobody can tell; its reading will say why
 

@@ -29,10 +29,16 @@ def read_decks(path: Path, *, name: str | None = None) -> list[Data]:
         case ".csv":
             nodes = read_csv(path)
         case _:
-            raise UsageError(f"{path}: import reads .json and .csv; an Anki package cannot be read back")
+            raise UsageError(
+                f"{path}: import reads .json and .csv; an Anki package cannot be read back",
+                f"{path}：只能导入 .json 和 .csv；Anki 包读不回来",
+            )
     if name is not None:
         if len(nodes) != 1:
-            raise UsageError(f"--deck names one deck, and {path} holds {len(nodes)}")
+            raise UsageError(
+                f"--deck names one deck, and {path} holds {len(nodes)}",
+                f"--deck 只给一个题库起名，而 {path} 里有 {len(nodes)} 个",
+            )
         nodes[0].value["deck"] = Node(path, 1, name, nodes[0].problems)
     problems = {problem for node in nodes for problem in check(node)}
     if problems:
@@ -62,7 +68,16 @@ def read_json(path: Path) -> list[Node]:
         return [root]
     schema = root.get("schema")
     if schema and schema.value != "1":
-        raise UnsoundError([Problem(path, schema.line, "written by a newer interview: upgrade, then import it")])
+        raise UnsoundError(
+            [
+                Problem(
+                    path,
+                    schema.line,
+                    "written by a newer interview: upgrade, then import it",
+                    "是更新版本的 interview 写的：请升级后再导入",
+                )
+            ]
+        )
     return root.items("decks")
 
 
@@ -76,11 +91,20 @@ def read_csv(path: Path) -> list[Node]:
             head = row
             check_head(path, head)
         elif len(row) > len(head):
-            raise UnsoundError([Problem(path, line, "more cells than the head has; quote a cell that holds a comma")])
+            raise UnsoundError(
+                [
+                    Problem(
+                        path,
+                        line,
+                        "more cells than the head has; quote a cell that holds a comma",
+                        "单元格比表头多；含逗号的单元格请加引号",
+                    )
+                ]
+            )
         else:
             add_row(decks, dict(zip(head, map(unshield, row), strict=False)), path, line)
     if not decks:
-        raise UnsoundError([Problem(path, 1, "no row but the head")])
+        raise UnsoundError([Problem(path, 1, "no row but the head", "除了表头没有别的行")])
     return list(decks.values())
 
 
@@ -93,7 +117,7 @@ def numbered(rows: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        raise UnsoundError([Problem(path, line, f"not csv: {error}")]) from None
+        raise UnsoundError([Problem(path, line, f"not csv: {error}", f"不是 csv：{error}")]) from None
 
 
 def check_head(path: Path, head: list[str]) -> None:

@@ -41,7 +41,10 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone:
     name = deck["deck"]
     if name.startswith(("references", "refs")):
         advice = other_name(name, alone=alone)
-        raise UsageError(f"a deck cannot be called `{name}`: that is where references are; {advice}")
+        raise UsageError(
+            f"a deck cannot be called `{name}`: that is where references are; {advice}",
+            f"题库不能叫 `{name}`：那是放出处的地方；请另起名字导入",
+        )
     path = pack / "questions" / f"{name}.yaml"
     theirs = find_deck(others, name)
     known = plain(load_node(theirs or path)) if theirs or path.exists() else {**deck, "cards": []}
@@ -49,7 +52,10 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone:
     new = tuple(card["id"] for card in deck["cards"] if card["id"] not in before)
     changed = tuple(card["id"] for card in deck["cards"] if before.get(card["id"], card) != card)
     if theirs and (new or changed):
-        raise UsageError(f"the deck `{name}` is {short(theirs)}: edit it there, or {other_name(name, alone=alone)}")
+        raise UsageError(
+            f"the deck `{name}` is {short(theirs)}: edit it there, or {other_name(name, alone=alone)}",
+            f"题库 `{name}` 就是 {short(theirs)}：请在那里修改，或另起名字导入",
+        )
     coming = {card["id"]: card for card in deck["cards"]}
     cards = [coming.get(card["id"], card) for card in known["cards"]]
     data = {**known, "cards": [*cards, *(coming[each] for each in new)]}

@@ -63,7 +63,10 @@ DEEDS: dict[str, Deed] = {
 def written(what: str, text: str) -> Deed:
     """A flag or a note of that text."""
     if len(text) > LONGEST:
-        raise UsageError(f"--{what} is too long: {len(text)} characters, and {LONGEST} fit")
+        raise UsageError(
+            f"--{what} is too long: {len(text)} characters, and {LONGEST} fit",
+            f"--{what} 太长：{len(text)} 个字符，最多 {LONGEST} 个",
+        )
     kind = Flag if what == "flag" else Note
     return lambda card, at, day: kind(card, at, day, " ".join(text.split()))
 

@@ -81,12 +81,16 @@ def read_submission(path: Path) -> Submission:
         return decode(path, contents(path)[0])
     except FileNotFoundError:
         raise UsageError(
-            f"there is no {path}: hand the task out first (without --check), or name your file with --file"
+            f"there is no {path}: hand the task out first (without --check), or name your file with --file",
+            f"没有 {path}：先领题（不加 --check），或用 --file 指定你的文件",
         ) from None
     except NoFileError as error:
-        raise UsageError(f"{path} is no file: {error}; name your file with --file") from None
+        raise UsageError(
+            f"{path} is no file: {error}; name your file with --file",
+            f"{path} 不是文件：{error.why.zh}；请用 --file 指定你的文件",
+        ) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
 
 
 def read_within(folder: Path, path: Path, *, ours: Container[tuple[int, int]] = ()) -> Submission:

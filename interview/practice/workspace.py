@@ -37,7 +37,8 @@ def hand_out(kata: Kata, path: Path, lang: str) -> bool:
 
 def unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file"
+        f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file",
+        f"{path} 写不了（{error.strerror}）；请到你自己的文件夹里运行，或用 --file 指定文件",
     )
 
 

@@ -50,7 +50,10 @@ def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
     path = path.absolute()
     around = tuple(dict.fromkeys((*packs_of(path), *roots)))
     if not path.exists():
-        raise UsageError(f"{short(path)} is not there; give a deck's file, a kata's folder, or a folder with both")
+        raise UsageError(
+            f"{short(path)} is not there; give a deck's file, a kata's folder, or a folder with both",
+            f"{short(path)} 不存在；请给出题库文件、手写题文件夹，或同时含有两者的文件夹",
+        )
     if path.is_file():
         return one_file(path, around)
     if (path / "kata.yaml").exists():
@@ -60,7 +63,10 @@ def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
     katas = tuple(sorted(each.parent for each in path.glob("*/kata.yaml")))
     scope = Scope(decks_in(path), katas, references_in(path), around)
     if not (scope.decks or scope.katas or scope.references):
-        raise UsageError(f"{short(path)} holds neither a deck (NAME.yaml) nor a kata (NAME/kata.yaml)")
+        raise UsageError(
+            f"{short(path)} holds neither a deck (NAME.yaml) nor a kata (NAME/kata.yaml)",
+            f"{short(path)} 里既没有题库（NAME.yaml），也没有手写题（NAME/kata.yaml）",
+        )
     return scope
 
 
@@ -70,7 +76,10 @@ def one_file(path: Path, around: tuple[Path, ...]) -> Scope:
         return replace(here, around=around)
     folder = next((each for each in path.parents if (each / "kata.yaml").exists()), None)
     if folder is None:
-        raise UsageError(f"{short(path)} is neither a deck (NAME.yaml) nor part of a kata's folder")
+        raise UsageError(
+            f"{short(path)} is neither a deck (NAME.yaml) nor part of a kata's folder",
+            f"{short(path)} 既不是题库（NAME.yaml），也不属于手写题文件夹",
+        )
     return Scope(katas=(folder,), around=around)
 
 
