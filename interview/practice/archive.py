@@ -100,7 +100,9 @@ def restore(
         if contents.unread and not force:
             some = ", ".join(map(str, contents.unread[:8]))
             raise refusal(
-                source, f"rows of its history cannot be read (number {some}); --force restores it all the same"
+                source,
+                f"rows of its history cannot be read (number {some}); --force restores it all the same",
+                f"其中的历史有几行读不懂（第 {some} 行）；仍要恢复请加 --force",
             )
         there = count_events(home / HISTORY)
         if contents.events < there and not force:
