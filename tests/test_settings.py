@@ -124,7 +124,7 @@ def test_a_plan_that_cannot_be_written_leaves_the_old_one(home: Path) -> None:
     """Whatever stands in the way, no part of a file stays, and the complaint names the file."""
     save_plan(home, Settings(minutes=20))
     before = (home / "plan.toml").read_text()
-    (home / f"plan.toml.{os.getpid()}").mkdir()
+    (home / f"plan.toml.{os.getpid()}.part").mkdir()
     with pytest.raises(OSError, match=r"plan\.toml'"):
         save_plan(home, Settings(minutes=30))
     assert (home / "plan.toml").read_text() == before

@@ -5,10 +5,8 @@ Both lie in the user's folder, and neither need exist. A [plan] in config.toml c
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,6 +16,8 @@ from interview.cli.world import FIRST_YEAR, LAST_YEAR
 from interview.content.problem import Problem, UnsoundError, printable
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
+from interview.log_file import is_there
+from interview.whole_file import write_whole
 
 TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
 OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
@@ -46,12 +46,12 @@ def limits_of(settings: Settings, cards: int | None = None) -> Limits:
 
 
 def load_settings(home: Path) -> Settings:
-    if not any(os.path.lexists(home / name) for name in (CONFIG, PLAN)):
+    if not any(is_there(home / name) for name in (CONFIG, PLAN)):
         return Settings()
     config = read_table(home / CONFIG)
     quiz, plan, deck = config.below("quiz"), config.below("plan"), config.below("deck")
     unknown = [*config.strangers(TABLES, others=True), *quiz.strangers(QUIZ), *plan.strangers(OF_PLAN)]
-    if os.path.lexists(home / PLAN):
+    if is_there(home / PLAN):
         plan = read_table(home / PLAN)
         unknown += plan.strangers(OF_PLAN)
     decks = {name: deck.below(name) for name in deck.values}
@@ -84,15 +84,7 @@ def save_plan(home: Path, settings: Settings) -> None:
     lines += [f"date = {settings.interview.isoformat()}"] if settings.interview else []
     lines += [f"minutes = {settings.minutes}"] if settings.minutes else []
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = home / f"{PLAN}.{os.getpid()}"
-    try:
-        part.write_text("\n".join(lines) + "\n", "utf-8")
-        part.replace(home / PLAN)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(home / PLAN)) from None  # a full disk names no file
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_whole(home / PLAN, "\n".join([*lines, ""]).encode())
 
 
 OR_DELETE, OR_DELETE_ZH = "; mend it, or delete the file for the defaults", "；请改正，或删掉文件用默认值"
@@ -178,7 +170,7 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """The whole file; empty where there is none."""
-    if not os.path.lexists(path):
+    if not is_there(path):
         return Table(path)
     import tomllib
 

@@ -19,12 +19,32 @@ T = TypeVar("T")
 
 def deck_files(root: Path) -> dict[str, Path]:
     """A root's decks by name: `questions/NAME.yaml`, but for the references."""
-    return {path.stem: path for path in sorted((root / "questions").glob("*.yaml")) if not is_references(path)}
+    found = (path for path in entries(root / "questions") if path.suffix == ".yaml")
+    return {path.stem: path for path in found if not is_references(path)}
 
 
 def kata_folders(root: Path) -> dict[str, Path]:
     """A root's katas by name: `katas/NAME/kata.yaml`."""
-    return {path.parent.name: path.parent for path in sorted((root / "katas").glob("*/kata.yaml"))}
+    return {path.name: path for path in entries(root / "katas") if is_kata(path)}
+
+
+def entries(folder: Path) -> list[Path]:
+    """What a folder holds; nothing where there is none. One that may not be read is no empty one: an OSError."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def is_kata(folder: Path) -> bool:
+    """One that may not be entered is taken for a kata, so that reading it says why it cannot be."""
+    try:
+        (folder / "kata.yaml").lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def is_references(path: Path) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from interview.content.deck import Card, Deck, Reference
+from interview.log_file import explained
 from interview.practice.sheet import back, front
 
 MODEL = 1_764_000_001  # never to change: notes belong to their model
@@ -51,7 +52,8 @@ def write_package(
             box.add_note(genanki.Note(model=model, fields=fields, tags=tags(card), guid=guid(card)))
             count += 1
         packed.append(box)
-    genanki.Package(packed).write_to_file(path, timestamp=now)
+    with explained(path):  # it writes a database of its own
+        genanki.Package(packed).write_to_file(path, timestamp=now)
     return count
 
 

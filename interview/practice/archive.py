@@ -74,7 +74,18 @@ def back_up(home: Path, target: Path, now: datetime) -> Contents:
 def files_of(home: Path) -> Iterator[Path]:
     for name in PARTS:
         path = home / name
-        yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+        yield from [path] if path.is_file() else sorted(each for each in below(path) if each.is_file())
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Everything under a folder; one that may not be read is no empty one: an OSError."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    if folder.is_dir():
+        for where, _, names in os.walk(folder, onerror=refuse):
+            yield from (Path(where, name) for name in names)
 
 
 # And back

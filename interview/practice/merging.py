@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from interview.content.plain import plain, write_yaml
 from interview.content.problem import short
 from interview.errors import UsageError
 from interview.log_place import free
+from interview.whole_file import write_whole
 
 HEAD = "# Imported by `interview import`. Yours to edit: `interview lint FILE` says what is wrong with a line.\n"
 
@@ -79,8 +79,6 @@ def write(merged: Merge, now: datetime) -> Path | None:
     kept = None
     if merged.path.exists():
         kept = free(merged.path.with_name(f"{merged.path.name}.{now:%Y%m%d-%H%M%S}"))
-        kept.write_bytes(merged.path.read_bytes())
-    part = merged.path.with_name(f"{merged.path.name}.{os.getpid()}.part")
-    part.write_text(text, "utf-8")
-    part.replace(merged.path)
+        write_whole(kept, merged.path.read_bytes())
+    write_whole(merged.path, text.encode("utf-8"))
     return kept
