@@ -132,7 +132,7 @@ HELP = {
     "One JSON object that says what changed.": "一个 JSON 对象，说明改了什么。",
     "The file to write.": "要写的文件。",
     "The backup.": "备份文件。",
-    "Do not ask, even if it holds less than is there.": "即使备份比现有的少，也不询问。",
+    "Also less than is there, or rows that cannot be read.": "即使备份比现有的少，或有读不懂的行，也恢复。",
     "One JSON object that says what was restored.": "一个 JSON 对象，说明恢复了什么。",
 }
 MARKS = (
