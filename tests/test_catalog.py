@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from decks import CHOICE, write_deck, write_kata
 
+from interview.cli.main import main
 from interview.content.catalog import clashes, deck_names, find_deck, find_kata, kata_names, load_decks
+from interview.content.problem import short
 from interview.errors import ContentError
+
+Spoil = Callable[[Path], None]
 
 
 def test_names_come_in_the_order_of_the_roots(tmp_path: Path) -> None:
@@ -55,3 +62,78 @@ def test_reading_content_imports_nothing_heavy() -> None:
     heavy = "{'torch', 'numpy', 'pytest', 'pydantic', 'rich'}"
     code = f"import sys, interview.content.catalog; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def to_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
+def to_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def emptied(path: Path) -> None:
+    path.write_text("")
+
+
+def to_file(path: Path) -> None:
+    shutil.rmtree(path)
+    path.write_text("")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        *((spoil, name) for name in ("kata.yaml", "stub.py", "prompt.zh.md")
+          for spoil in (Path.unlink, to_folder, to_pipe, to_itself, emptied)),
+        (to_file, ""),
+    ],
+)  # fmt: skip
+def test_a_kata_that_is_broken_on_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spoil: Spoil, name: str
+) -> None:
+    """Whatever is wrong with a file of it: code 5 and its path, and lint's code 1; nothing is waited for."""
+    kata = write_kata(tmp_path / "pack")
+    spoil(kata / name)
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "double.py").write_text("def double(x):\n    return x + x\n")
+    for args in (
+        ["kata", "double"],
+        ["kata", "double", "--check", "--trust"],
+        ["grade", "double", "double.py", "--trust"],
+    ):
+        assert main(args) == 5, args
+        assert short(kata / name) in capsys.readouterr().err
+    assert main(["lint", "pack" if name else "pack/katas/double"]) == (1 if name else 2)
+    said = capsys.readouterr()
+    assert short(kata / name) in said.out + said.err
+
+
+def test_names_that_cannot_be_typed_are_not_offered(tmp_path: Path) -> None:
+    """No name with an escape, a newline or bytes that are no UTF-8 is a deck's or a kata's to be picked."""
+    for name in (b"d\xff", b"a\nb", b"e\x1b[31m"):
+        write_kata(tmp_path).rename(os.fsdecode(os.fsencode(tmp_path / "katas") + b"/" + name))
+        write_deck(tmp_path, CHOICE).rename(os.fsdecode(os.fsencode(tmp_path / "questions") + b"/" + name + b".yaml"))
+    assert kata_names([tmp_path]) == []
+    assert deck_names([tmp_path]) == []
+    for name in ("../katas", "a/b", "", ".", "d\udcff"):
+        assert find_kata([tmp_path], name) in (None, tmp_path / "katas" / name)
+        assert name == "d\udcff" or find_kata([tmp_path], name) is None
+
+
+def test_a_pack_with_two_names_is_one(tmp_path: Path) -> None:
+    """By a link, a pack clashes with itself in nothing."""
+    write_kata(tmp_path / "pack")
+    write_deck(tmp_path / "pack", CHOICE)
+    (tmp_path / "link").symlink_to("pack")
+    roots = [tmp_path / "pack", tmp_path / "link"]
+    assert list(clashes(roots)) == []
+    assert find_kata(roots, "double") == tmp_path / "pack" / "katas" / "double"

@@ -22,6 +22,7 @@ from interview.content.catalog import clashes
 from interview.content.deck import Deck
 from interview.content.kata import Kata
 from interview.content.problem import Problem
+from interview.errors import UsageError
 from interview.grading.grader import Grader
 from interview.printable import printable_json
 from interview.proof.claims import deck_source, prove_claims
@@ -65,11 +66,14 @@ def command(
     else:
         report(world.console(), problems, rows, cards=cards, katas=len(scope.katas), proved=not unproved)
     for reason in dict.fromkeys(unproved.values()):
-        print(f"interview: not proved: {reason}", file=sys.stderr)
+        print(
+            f"interview: {'没有验证：' if world.lang == 'zh' else 'not proved: '}{reason.say(world.lang)}",
+            file=sys.stderr,
+        )
     raise typer.Exit(1 if problems else 2 if unproved else 0)
 
 
-def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], list[Kata], dict[Path, str]]:
+def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], list[Kata], dict[Path, UsageError]]:
     """The decks and katas whose code may run, and by its path why each other may not."""
     decks = [(deck, None if is_ours(deck.path) else deck_source(deck)) for deck in reading.decks]
     katas = [(kata, None if is_our_suite(kata.folder) else kata_source(kata.folder)) for kata in reading.katas]

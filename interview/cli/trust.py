@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 40  # files of a pack that a question lists
 WORDS = {
     "brings": ("{name} brings code that runs with your rights:", "{name} 自带代码，会以你的权限运行："),
+    "again": (": what you agreed to before is asked again", "：以前同意过的也会再问"),
     "more": ("and {n} more", "另有 {n} 个"),
     "question": (
         "Have you read it, and may it run? It is asked again when a file changes. [y/N]",
@@ -36,11 +37,11 @@ def agree_to_suite(world: World, folder: Path, *, given: bool) -> Mapping[str, s
     source = kata_source(folder)
     if not given:
         for refusal in consent(world, [source]).values():
-            raise UsageError(refusal)
+            raise refusal
     return source.files
 
 
-def consent(world: World, sources: Iterable[Source]) -> dict[Source, str]:
+def consent(world: World, sources: Iterable[Source]) -> dict[Source, UsageError]:
     """Ask for what was not agreed to before, once a pack; those that may not run, each with the reason."""
     from interview.proof.trust import remember, remembered
 
@@ -50,23 +51,26 @@ def consent(world: World, sources: Iterable[Source]) -> dict[Source, str]:
         if source.digest not in known.digests:
             packs.setdefault(source.pack, []).append(source)
     if packs and known.trouble:
-        say(f"{known.trouble}: what you agreed to before is asked again")
-    refused: dict[Source, str] = {}
+        say(known.trouble.say(world.lang) + WORDS["again"][world.lang == "zh"])
+    refused: dict[Source, UsageError] = {}
     for pack, brought in packs.items():
         refusal = ask(world, pack, brought)
         if refusal:
             refused |= dict.fromkeys(brought, refusal)
         elif trouble := remember(brought, world.home()):
-            say(trouble)
+            say(trouble.say(world.lang))
     return refused
 
 
-def ask(world: World, pack: Path, brought: list[Source]) -> str | None:
+def ask(world: World, pack: Path, brought: list[Source]) -> UsageError | None:
     """None if the person agrees, else why it is not run."""
     name = printable_line(short(pack))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         what = ", ".join(printable_line(each.path.name) for each in brought)
-        return f"{name} brings code that runs with your rights ({what}): read it, then say --trust"
+        return UsageError(
+            f"{name} brings code that runs with your rights ({what}): read it, then say --trust",
+            f"{name} 自带代码，会以你的权限运行（{what}）：先读过，再加上 --trust",
+        )
     zh = world.lang == "zh"
     parts = [part for each in brought for part in each.parts]
     say(WORDS["brings"][zh].format(name=name))
@@ -75,7 +79,9 @@ def ask(world: World, pack: Path, brought: list[Source]) -> str | None:
     if len(parts) > SHOWN:
         say(f"  {WORDS['more'][zh].format(n=len(parts) - SHOWN)}")
     print(WORDS["question"][zh], end=" ", file=sys.stderr, flush=True)
-    return None if sys.stdin.readline().strip().lower() in ("y", "yes") else f"{name} was not run"
+    if sys.stdin.readline().strip().lower() in ("y", "yes"):
+        return None
+    return UsageError(f"{name} was not run", f"没有运行 {name} 的代码")
 
 
 def say(line: str) -> None:

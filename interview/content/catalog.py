@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # finding imports no reader: the first card waits for none of
     from interview.content.kata import Kata
 
 T = TypeVar("T")
+WORD = re.compile(r"[\w-]+")
 
 
 def deck_files(root: Path) -> dict[str, Path]:
@@ -37,14 +39,16 @@ def entries(folder: Path) -> list[Path]:
 
 
 def is_kata(folder: Path) -> bool:
-    """One that may not be entered is taken for a kata, so that reading it says why it cannot be."""
-    try:
-        (folder / "kata.yaml").lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
+    """One that may not be entered, or lacks its `kata.yaml`, is taken for a kata: reading it says what is wrong."""
+    for name in ("kata.yaml", "hidden.py"):
+        try:
+            (folder / name).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return True
         return True
-    return True
+    return False
 
 
 def is_references(path: Path) -> bool:
@@ -66,8 +70,10 @@ def find_deck(roots: Iterable[Path], name: str) -> Path | None:
 
 
 def find_kata(roots: Iterable[Path], name: str) -> Path | None:
-    """The folder of a kata, or None."""
-    return only(roots, name, kata_folders)
+    """The folder of a kata, or None. Whatever else lies at its place is found too: reading it says what is wrong."""
+    kept = tuple(roots)
+    places = (root / "katas" / name for root in kept if WORD.fullmatch(name))
+    return only(kept, name, kata_folders) or next(filter(os.path.lexists, places), None)
 
 
 def spelt(name: str, known: Iterable[str]) -> str:
@@ -89,8 +95,8 @@ def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
 
 
 def names(roots: Iterable[Path], files: Callable[[Path], Mapping[str, Path]]) -> list[str]:
-    """In the order of the roots, each once."""
-    return list(dict.fromkeys(name for root in roots for name in files(root)))
+    """In the order of the roots, each once; none that cannot be typed."""
+    return list(dict.fromkeys(name for root in roots for name in files(root) if name.isprintable()))
 
 
 def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, Path]]) -> Path | None:

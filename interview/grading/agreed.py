@@ -25,6 +25,10 @@ OPENED = {"open": 0, "import": 1, "ctypes.dlopen": 0}  # which argument of an au
 class NotAgreed(BaseException):
     """A file of a pack that the person has not agreed to run, or not as it is now. No suite may catch it."""
 
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.said = [en, zh]
+
 
 def inventory(folder: Path) -> dict[str, str]:
     """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack.
@@ -37,22 +41,23 @@ def inventory(folder: Path) -> dict[str, str]:
         try:
             data = read_regular(path, room)
         except OSError as error:
-            raise ContentError(f"{path} cannot be read: {error.strerror}; without it nothing here is run") from None
+            raise unread(path, error) from None
         if data is None:
             continue
         room -= len(data)
         found[os.path.realpath(path)] = digest(data)
         if room < 0 or len(found) > MOST_FILES:
+            most = f"{MOST_FILES} files or {MOST_BYTES >> 20} MiB"
             raise ContentError(
-                f"{folder} holds more than {MOST_FILES} files or {MOST_BYTES >> 20} MiB: too much to be read before"
-                " it runs; a kata is a few small files"
+                f"{folder} holds more than {most}: too much to be read before it runs; a kata is a few small files",
+                f"{folder} 超过 {MOST_FILES} 个文件或 {MOST_BYTES >> 20} MiB，运行之前读不过来；一道题只有几个小文件",
             )
     return found
 
 
 def files_of(folder: Path) -> list[str]:
     def refuse(error: OSError) -> None:
-        raise ContentError(f"{error.filename} cannot be read: {error.strerror}; without it nothing here is run")
+        raise unread(error.filename, error)
 
     found: list[str] = []
     for where, folders, names in os.walk(folder, onerror=refuse):
@@ -65,6 +70,13 @@ def files_of(folder: Path) -> list[str]:
     return found
 
 
+def unread(path: str | Path, error: OSError) -> ContentError:
+    return ContentError(
+        f"{path} cannot be read: {error.strerror}; without it nothing here is run",
+        f"读不了 {path}：{error.strerror}；缺了它，这里什么都不会运行",
+    )
+
+
 def is_left_behind(name: str) -> bool:
     return name.startswith(".") or name == "__pycache__"
 
@@ -75,7 +87,7 @@ def read_suite(hidden: Path, agreed: Mapping[str, str] | None) -> bytes:
     if data is None:
         raise OSError(None, "it is no regular file")
     if agreed is not None and agreed.get(os.path.realpath(hidden)) != digest(data):
-        raise NotAgreed(changed(hidden))
+        raise changed(hidden)
     return data
 
 
@@ -83,8 +95,11 @@ def digest(data: bytes | None) -> str:
     return hashlib.sha256(data or b"").hexdigest()
 
 
-def changed(path: Path) -> str:
-    return f"{path} has changed since you agreed to run it; run the command again and look at it first"
+def changed(path: Path) -> NotAgreed:
+    return NotAgreed(
+        f"{path} has changed since you agreed to run it; run the command again and look at it first",
+        f"{path} 在你同意运行之后改过；先看看改了什么，再运行一次",
+    )
 
 
 def guard(folder: Path, agreed: Mapping[str, str]) -> None:
@@ -109,9 +124,12 @@ def guard(folder: Path, agreed: Mapping[str, str]) -> None:
         real = os.path.realpath(path)
         if real in agreed:
             if digest(read_regular(Path(real), MOST_BYTES)) != agreed[real]:
-                raise NotAgreed(changed(path))
+                raise changed(path)
         elif is_foreign(str(path)) or is_foreign(real):
-            raise NotAgreed(f"{path} was not agreed to: what a suite reads of its pack lies in its own folder")
+            raise NotAgreed(
+                f"{path} was not agreed to: what a suite reads of its pack lies in its own folder",
+                f"{path} 不在你同意运行的文件之内：隐藏测试只能读自己文件夹里的东西",
+            )
 
     def is_foreign(path: str) -> bool:
         return path.startswith(within) or (path.startswith(pack) and path.endswith(CODE) and not path.startswith(areas))

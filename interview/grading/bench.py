@@ -41,6 +41,7 @@ OPTIONS = [
 
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
 SUITE = "hidden_suite"  # its name as a module
+Said = str | list[str]  # in Python's words, or in both languages
 
 
 class Suite(pytest.Module):
@@ -48,6 +49,7 @@ class Suite(pytest.Module):
 
     source = b""
     agreed: Mapping[str, str] | None = None
+    errors: list[Said]
 
     def _getobj(self) -> types.ModuleType:
         process = os.getpid()
@@ -59,7 +61,8 @@ class Suite(pytest.Module):
                 guard(self.path.parent, self.agreed)
             exec(compile(self.source, str(self.path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         except BaseException as error:  # also what would end or skip the session
-            raise self.CollectError(misloaded(self.path, error)) from None
+            self.errors.append(error.said if isinstance(error, NotAgreed) else misloaded(self.path, error))
+            raise self.CollectError from None
         finally:
             if os.getpid() != process:  # a fork of the suite's own: one bench is enough
                 os._exit(0)
@@ -84,7 +87,7 @@ class Bench:
         self.control = control
         self.source = b""
         self.agreed = agreed
-        self.errors: list[str] = []
+        self.errors: list[Said] = []
         self.run: Run | None = None
 
     @pytest.fixture
@@ -98,11 +101,11 @@ class Bench:
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Suite:
         suite: Suite = Suite.from_parent(parent, path=module_path)
-        suite.source, suite.agreed = self.source, self.agreed
+        suite.source, suite.agreed, suite.errors = self.source, self.agreed, self.errors
         return suite
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+        if report.failed and not self.errors:
             self.errors.append(str(report.longrepr)[-2000:])
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -165,7 +168,7 @@ class Once(Bench):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
         if self.errors or set(names) != set(self.request["checks"]):
-            say({"event": "broken", "suite": "; ".join(self.errors) or "kata.yaml and hidden.py disagree"})
+            say({"event": "broken", "suite": [*self.errors, "kata.yaml and hidden.py disagree"][0]})
             os._exit(0)
         os._exit(self.judge(session, self.request, self.meet()))
 
@@ -204,7 +207,7 @@ def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> No
     try:
         bench = Once(request, meet)
         code = collect(bench, request["hidden"])
-        say({"event": "broken", "suite": "; ".join(bench.errors) or f"pytest ended with {code}"})
+        say({"event": "broken", "suite": [*bench.errors, f"pytest ended with {code}"][0]})
     finally:
         os._exit(1)
 
@@ -214,9 +217,8 @@ def collect(bench: Bench, hidden: str) -> int:
     try:
         bench.source = read_suite(Path(hidden), bench.agreed)
     except (OSError, NotAgreed) as error:
-        bench.errors.append(
-            f"{hidden}:1: cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
-        )
+        unread = f"{hidden}:1: cannot be read: {error.strerror}" if isinstance(error, OSError) else error.said
+        bench.errors.append(unread)
         return 1
     for name in [each for each in os.environ if each.startswith("PYTEST")]:
         del os.environ[name]

@@ -101,7 +101,7 @@ class Run:
                 event["event"] = "gone" if self.gone else "late"
                 event |= {"text": str(error)} | ({} if self.gone else self.limit())
             case NotAgreed():
-                event |= {"event": "broken", "suite": str(error)}
+                event |= {"event": "broken", "suite": error.said}
             case Unseen():
                 event |= UNSEEN
             case Mistake():

@@ -183,8 +183,9 @@ def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdi
                 f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}"
             )
         case _ if "suite" in event:
-            text = event["suite"]
-            status, reason = Status.BROKEN, Text(f"the hidden suite cannot be run: {text}", f"隐藏测试无法运行：{text}")
+            said = words(event["suite"]) or Text("", "")
+            status = Status.BROKEN
+            reason = Text(f"the hidden suite cannot be run: {said.en}", f"隐藏测试无法运行：{said.zh}")
         case _:
             text = event.get("broken") or event.get("text") or ""
             status, reason = Status.BROKEN, Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")

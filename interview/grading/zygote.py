@@ -96,9 +96,10 @@ class Zygote:
         collected = self.collected(bench, request["hidden"])
         missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
         if collected["errors"] or missing:
-            text = "; ".join(collected["errors"]) or f"kata.yaml and hidden.py disagree on {', '.join(missing)}"
-            text = text if request["hidden"] in text else f"{request['hidden']}:1: {text}"
-            return {"event": "end", "suite": text}
+            said = [*collected["errors"], f"kata.yaml and hidden.py disagree on {', '.join(missing)}"][0]
+            if isinstance(said, str) and request["hidden"] not in said:
+                said = f"{request['hidden']}:1: {said}"
+            return {"event": "end", "suite": said}
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()

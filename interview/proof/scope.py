@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from interview.content.catalog import deck_files, is_references, kata_folders
+from interview.content.catalog import deck_files, entries, is_kata, is_references, kata_folders
 from interview.content.problem import short
 from interview.errors import UsageError
 
@@ -56,11 +56,11 @@ def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
         )
     if path.is_file():
         return one_file(path, around)
-    if (path / "kata.yaml").exists():
+    if is_kata(path):
         return Scope(katas=(path,), around=around)
     if (path / "questions").is_dir() or (path / "katas").is_dir():
         return whole(path, around=around)
-    katas = tuple(sorted(each.parent for each in path.glob("*/kata.yaml")))
+    katas = tuple(filter(is_kata, entries(path)))
     scope = Scope(decks_in(path), katas, references_in(path), around)
     if not (scope.decks or scope.katas or scope.references):
         raise UsageError(
@@ -98,8 +98,8 @@ def packs_of(path: Path) -> tuple[Path, ...]:
 
 
 def decks_in(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(each for each in folder.glob("*.yaml") if not is_references(each)))
+    return tuple(each for each in entries(folder) if each.suffix == ".yaml" and not is_references(each))
 
 
 def references_in(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(each for each in folder.glob("*.yaml") if is_references(each)))
+    return tuple(each for each in entries(folder) if each.suffix == ".yaml" and is_references(each))

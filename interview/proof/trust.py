@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from interview.content.deck import Text
 from interview.content.source import read_regular
 from interview.grading.agreed import inventory
 from interview.printable import printable_line
@@ -54,7 +55,7 @@ class Remembered:
     """What the person agreed to before: digests. `trouble` says why that cannot be known; then nothing is trusted."""
 
     digests: frozenset[str]
-    trouble: str | None = None
+    trouble: Text | None = None
 
 
 def remembered(home: Path) -> Remembered:
@@ -65,9 +66,12 @@ def remembered(home: Path) -> Remembered:
     except FileNotFoundError:
         return Remembered(frozenset())
     except OSError as error:
-        return Remembered(frozenset(), f"{path} cannot be read: {error.strerror}")
+        return Remembered(
+            frozenset(), Text(f"{path} cannot be read: {error.strerror}", f"读不了 {path}：{error.strerror}")
+        )
     if data is None or others_may_write(status):
-        return Remembered(frozenset(), f"{path} is not a file that only you can write, so it is not believed")
+        en = f"{path} is not a file that only you can write, so it is not believed"
+        return Remembered(frozenset(), Text(en, f"{path} 不是只有你能写的文件，所以不作数"))
     return Remembered(frozenset(found[1].decode() for line in data.splitlines() if (found := LINE.match(line))))
 
 
@@ -75,7 +79,7 @@ def others_may_write(status: os.stat_result) -> bool:
     return hasattr(os, "geteuid") and (status.st_uid not in (os.geteuid(), 0) or bool(status.st_mode & 0o022))
 
 
-def remember(sources: Iterable[Source], home: Path) -> str | None:
+def remember(sources: Iterable[Source], home: Path) -> Text | None:
     """Note that the person agreed, a line each, after what is there. A sentence where it cannot be noted.
 
     A line begins with its newline: one that an earlier write left unfinished spoils no other.
@@ -88,5 +92,6 @@ def remember(sources: Iterable[Source], home: Path) -> str | None:
         with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123
             file.write(lines.encode())  # at once: two processes may write
     except OSError as error:
-        return f"{path} cannot be written: {error.strerror}; it will be asked again"
+        why = error.strerror
+        return Text(f"{path} cannot be written: {why}; it will be asked again", f"写不了 {path}：{why}；下次还会再问")
     return None

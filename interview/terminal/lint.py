@@ -54,10 +54,10 @@ def share(good: int, of: int) -> Text:
 
 
 def as_json(
-    problems: Sequence[Problem], rows: Sequence[Row], unproved: Mapping[Path, str], *, cards: int
+    problems: Sequence[Problem], rows: Sequence[Row], unproved: Mapping[Path, object], *, cards: int
 ) -> dict[str, Any]:
     told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in problems]
-    asked = [{"path": str(path), "text": reason} for path, reason in unproved.items()]
+    asked = [{"path": str(path), "text": str(reason)} for path, reason in unproved.items()]
     return {
         "schema": 1, "problems": told, "unproved": asked, "cards": cards, "katas": [asdict(row) for row in rows]
     }  # fmt: skip
