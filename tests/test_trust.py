@@ -72,7 +72,7 @@ def ask(tmp_path: Path, say: Say) -> Iterator[Callable[..., Quiz]]:
 
     def start(*args: str | Path, **env: str) -> Quiz:
         given = {"INTERVIEW_PATH": os.environ["INTERVIEW_PATH"], **env}
-        opened.append(Quiz(*map(str, args), env=given, cwd=tmp_path / "work", columns=150))
+        opened.append(Quiz(*map(str, args), env=given, cwd=tmp_path / "work", columns=300))
         return opened[-1]
 
     yield start
