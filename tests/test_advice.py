@@ -134,6 +134,12 @@ def test_arguments_are_the_files_own(grader: Grader, kata: Kata) -> None:
     assert told(grader, kata, source)[0].status is Status.PASSED
 
 
+@pytest.mark.parametrize("line", ["@torch.compile", "@torch.compile()", "@torch.compile(dynamic=True, mode='default')"])
+def test_what_is_compiled_runs_as_it_stands(grader: Grader, kata: Kata, line: str) -> None:
+    """`torch.compile` would want a compiler and files; the answer is judged without it."""
+    assert told(grader, kata, f"import torch\n{line}\n{RIGHT}")[0].status is Status.PASSED
+
+
 @pytest.mark.parametrize("body", ["torch.zeros(1).cuda()", "torch.cuda._lazy_init()", "torch.cuda.current_device()"])
 def test_an_assertion_of_torchs_is_no_refusal(grader: Grader, kata: Kata, body: str) -> None:
     """`Torch not compiled with CUDA enabled` says nothing of an argument, though it is an AssertionError."""

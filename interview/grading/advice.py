@@ -64,12 +64,6 @@ def on_error(source: str, type_: str, text: str) -> Text | None:
             f"There is no keyboard while an answer is judged: what asks belongs under `{MAIN}`.",
             f"判题时没有键盘：需要输入的代码应放在 `{MAIN}` 之下。",
         )
-    if re.search(r"\btorch\.compile\b|@compile\b", source) and (type_ in CLOSED or "inductor" in text.lower()):
-        return Text(
-            "`torch.compile` wants a compiler and a folder for its files, and a judged answer has neither:"
-            " take it off, what is computed is the same.",
-            "`torch.compile` 需要编译器和存放文件的目录，判题时两者都没有：请去掉它，计算的结果是一样的。",
-        )
     if type_ in CLOSED or any(each in text for each in CLOSED_WORDS):
         return Text(
             "Files, processes and the network are closed while an answer is judged;"
