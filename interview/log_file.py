@@ -166,10 +166,10 @@ def part_of(path: Path) -> Iterator[Path]:
                 each.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Parts that a killed process left a day ago or earlier."""
+def sweep(path: Path) -> None:
+    """Parts of the log at `path` and of its copies that a killed process left a day ago or earlier."""
     with suppress(OSError):
-        for part in folder.glob("history*.db.*.part*"):
+        for part in (*path.parent.glob("history.db.*.part*"), *backups_of(path).glob("history-*.db.*.part*")):
             if part.lstat().st_mtime < time.time() - 86400:
                 part.unlink()
 

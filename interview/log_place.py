@@ -76,6 +76,8 @@ def area(home: Path) -> Iterator[Path]:
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        raise under_way(home) from None
     except OSError as error:
         raise Unwritable(
             f"{home} cannot be written: {error.strerror or error}; what was there was left as it is"
@@ -89,10 +91,6 @@ def held(home: Path) -> Iterator[Path]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield folder
-    except BlockingIOError:
-        raise StoreError(
-            f"a restore of {home} is under way: try again when it is done", f"正在恢复 {home}：请等它完成再试"
-        ) from None
     finally:
         os.close(handle)
 
@@ -158,16 +156,31 @@ def take_back(moves: Sequence[Move]) -> None:
 
 
 def recover(home: Path) -> None:
-    """Take back what a process that was killed had begun to move."""
-    note = home / AREA / MOVES
-    if not is_there(note):
+    """Take back what a process that was killed had begun to move, and remove what it had gathered."""
+    if not is_there(home / AREA):
         return
+    note = home / AREA / MOVES
     try:
         with held(home) as folder:
-            moves = [(home / source, home / target) for source, target in json.loads(note.read_text("utf-8"))]
-            take_back(moves)
+            take_back(noted(home, note))
             shutil.rmtree(folder)
-    except ValueError:  # killed while it was written: nothing had been moved
-        shutil.rmtree(home / AREA, ignore_errors=True)
+    except BlockingIOError:
+        if is_there(note):
+            raise under_way(home) from None
     except OSError as error:
-        raise Unwritable(f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}") from None
+        if is_there(note):
+            raise Unwritable(f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}") from None
+
+
+def noted(home: Path, note: Path) -> list[Move]:
+    """None if it was killed while it wrote them: nothing had been moved."""
+    try:
+        return [(home / source, home / target) for source, target in json.loads(note.read_text("utf-8"))]
+    except (FileNotFoundError, ValueError):
+        return []
+
+
+def under_way(home: Path) -> StoreError:
+    return StoreError(
+        f"a restore of {home} is under way: try again when it is done", f"正在恢复 {home}：请等它完成再试"
+    )

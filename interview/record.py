@@ -215,18 +215,19 @@ def unpack(at: str, day: str, word: str, about: str, detail: str) -> Event:
         raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
+FIRST, LAST = 1900, 9800  # years that leave room for the longest interval on both sides
+
+
 def moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("no offset")
-    local(found.date().isoformat())
+    if found.tzinfo is None or not FIRST <= found.year <= LAST:
+        raise ValueError("no moment of a person's life")
     return found
 
 
 def local(text: str) -> date:
-    """A day that leaves room for the longest interval on both sides."""
     found = date.fromisoformat(text)
-    if not 1900 <= found.year <= 9800:
+    if not FIRST <= found.year <= LAST:
         raise ValueError("no day of a person's life")
     return found
 

@@ -424,7 +424,7 @@ class Store:
         for old in backups(self.path)[:-KEEP]:
             if held(old) <= self.count():
                 old.unlink(missing_ok=True)
-        sweep(folder)
+        sweep(self.path)
         return path
 
 

@@ -240,6 +240,19 @@ def test_opening_the_history_takes_a_killed_restore_back(path: Path, home: Path)
     assert not (home / AREA).exists()
 
 
+def test_what_a_killed_restore_had_gathered_is_removed(path: Path, home: Path) -> None:
+    """It may be large; while the restore still runs, it is let alone, and the history can be used."""
+    with area(home) as folder:
+        (folder / "attempts").mkdir()
+        assert cards(path) == ["before"]
+        assert (folder / "attempts").exists()
+    program = KILLED.split("    aside =")[0] + "    os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", program, home, "0"], check=False).returncode == 9
+    assert (home / AREA / "history.db").exists()
+    assert cards(path) == ["before"]
+    assert not (home / AREA).exists()
+
+
 def test_a_move_that_fails_takes_back_those_before_it(lived: Path) -> None:
     """What would be written over stays, and what had been moved before is back."""
     before = tree(lived)

@@ -269,6 +269,19 @@ def test_a_backup_that_holds_more_stays(store: Store, path: Path) -> None:
     assert verify(backups(path)[0]) == (20, [])
 
 
+def test_parts_of_a_killed_process_go(store: Store, path: Path) -> None:
+    """Those of yesterday; one of now may be another terminal's."""
+    folder = path.parent / "backups"
+    folder.mkdir()
+    for name in ("history.db.1.part", "backups/history-2026-11-01.db.1.part-journal"):
+        (path.parent / name).write_text("half")
+        os.utime(path.parent / name, (0, 0))
+    (folder / "history-2026-11-23.db.2.part").write_text("half")
+    store.back_up(DAY)
+    assert sorted(each.name for each in folder.iterdir()) == [f"history-{DAY}.db", f"history-{DAY}.db.2.part"]
+    assert not list(path.parent.glob("*.part"))
+
+
 def test_an_empty_history_is_copied_whole(tmp_path: Path) -> None:
     """A copy made before the first event opens as a history of our version, not as one to be migrated."""
     with Store.peek(tmp_path / "none.db") as store:
