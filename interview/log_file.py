@@ -125,12 +125,6 @@ def first_bytes(path: Path, count: int) -> bytes:
 
 def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[Row] = ()) -> None:
     """A new log, whole from the first moment: another terminal sees none of it or all of it."""
-    wal, _ = beside(path)
-    if is_there(wal) and first_bytes(wal, 1):
-        raise StoreError(
-            f"{path} is gone, but not {wal.name}, which belongs to it: bring it back, or move that away too",
-            f"{path} 不见了，而属于它的 {wal.name} 还在：请找回它，或把后者也移走",
-        )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with part_of(path) as part:
@@ -147,7 +141,8 @@ def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[
                 os.link(part, path)
     except OSError as error:
         raise Unwritable(
-            f"cannot write {path.parent}: {error.strerror}; set INTERVIEW_HOME to a folder of yours"
+            f"cannot write {path.parent}: {error.strerror}; set INTERVIEW_HOME to a folder of yours",
+            f"{path.parent} 写不了：{error.strerror}；请把 INTERVIEW_HOME 设为你自己的文件夹",
         ) from None
 
 
@@ -225,7 +220,10 @@ def refuse_unwritable(path: Path) -> None:
     effective = os.access in os.supports_effective_ids
     for each in (real, real.parent):
         if not os.access(each, os.W_OK, effective_ids=effective):
-            raise Unwritable(f"{each} is read-only: make it writable (chmod u+w), or set INTERVIEW_HOME")
+            raise Unwritable(
+                f"{each} is read-only: make it writable (chmod u+w), or set INTERVIEW_HOME",
+                f"{each} 是只读的：请让它可写（chmod u+w），或设置 INTERVIEW_HOME",
+            )
 
 
 def connect(path: Path | str) -> sqlite3.Connection:

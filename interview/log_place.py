@@ -80,7 +80,8 @@ def area(home: Path) -> Iterator[Path]:
         raise under_way(home) from None
     except OSError as error:
         raise Unwritable(
-            f"{home} cannot be written: {error.strerror or error}; what was there was left as it is"
+            f"{home} cannot be written: {error.strerror or error}; what was there was left as it is",
+            f"{home} 写不了：{error.strerror or error}；原有内容没有改动",
         ) from None
 
 
@@ -169,7 +170,10 @@ def recover(home: Path) -> None:
             raise under_way(home) from None
     except OSError as error:
         if is_there(note):
-            raise Unwritable(f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}") from None
+            raise Unwritable(
+                f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}",
+                f"{home} 有一次恢复中断，且无法撤回：{error.strerror}",
+            ) from None
 
 
 def noted(home: Path, note: Path) -> list[Move]:

@@ -244,7 +244,10 @@ class Store:
         try:
             unpack(*row)
         except ValueError as error:
-            raise StoreError(f"{self.path}: nothing was noted, for it could not be read again ({error})") from None
+            raise StoreError(
+                f"{self.path}: nothing was noted, for it could not be read again ({error})",
+                f"{self.path} 没有写入：写下之后将无法读回（{error}）",
+            ) from None
         number = self._db.execute(INSERT, (None, *row)).lastrowid
         assert number is not None
         if number >= LAST:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.record import Memory, Rating, Review, pack, pack_memory, unpack, unpack_memory
+from interview.record import (
+    NAMES,
+    WORDS,
+    Event,
+    Memory,
+    Rating,
+    Review,
+    pack,
+    pack_memory,
+    unpack,
+    unpack_memory,
+)
 
 AT, DAY = "2026-11-23T09:30:00+00:00", "2026-11-23"
 SOUND = (AT, DAY, "review", "dropout/a", '{"rev": 1, "rating": 3}')
@@ -104,7 +116,14 @@ def test_a_memory_that_cannot_be_ours(state: str) -> None:
 
 
 def test_a_memory_comes_back() -> None:
-    """Every field survives."""
-    day = date(2026, 11, 23)
-    memory = Memory("d/a", 2, 5, 1, 12.5, 6.25, day, day, Rating.HARD, day, day, day, True, day)
+    """Every field survives, also one that is added later."""
+    of_type = {"int": 2, "float": 1.5, "bool": True, "str | None": "x", "date | None": date(2026, 11, 23)}
+    values = {each.name: of_type.get(str(each.type), Rating.HARD) for each in fields(Memory) if each.name != "card"}
+    memory = Memory("d/a", **values)  # type: ignore[arg-type]
     assert unpack_memory("d/a", json.dumps(pack_memory(memory))) == memory
+
+
+@pytest.mark.parametrize("kind", WORDS.values(), ids=WORDS.keys())
+def test_every_field_of_an_event_is_read(kind: type[Event]) -> None:
+    """One without a reader would be dropped without a word."""
+    assert NAMES[kind] == {each.name for each in fields(kind)} - {"card", "kata", "at", "day"}

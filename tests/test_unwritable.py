@@ -90,10 +90,10 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
-def given(home: Path, *, folder: int, file: int) -> None:
-    """To nobody, with these modes."""
+def given(home: Path, *, folder: int, file: int, user: int = NOBODY) -> None:
+    """To the user, with these modes."""
     for each in (home, *home.rglob("*")):
-        os.chown(each, NOBODY, NOBODY)
+        os.chown(each, user, user)
         each.chmod(folder if each.is_dir() else file)
 
 
@@ -101,7 +101,7 @@ CLOSED: dict[str, Callable[[Path], object]] = {
     "its folder and file are read-only": lambda home: given(home, folder=0o555, file=0o444),
     "its folder is read-only": lambda home: given(home, folder=0o555, file=0o644),
     "its file is read-only": lambda home: given(home, folder=0o755, file=0o444),
-    "it is somebody else's": lambda home: None,
+    "it is somebody else's": lambda home: given(home, folder=0o755, file=0o644, user=0),
 }
 
 
@@ -124,6 +124,7 @@ def test_what_only_reads_works(place: Path, close: str, *, killed: bool) -> None
 @ordinary
 def test_what_writes_says_what_to_do(place: Path) -> None:
     """Code 5 and a sentence each, nothing changed."""
+    CLOSED["it is somebody else's"](place / "home")
     before = tree(place / "home")
     codes, told = run(place, WRITES, user=NOBODY)
     assert codes == [5] * len(WRITES)

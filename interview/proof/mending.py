@@ -107,7 +107,7 @@ def unread_rows(history: Path, numbers: Iterable[int]) -> Text:
 
 
 def as_it_is(error: StoreError) -> Text:
-    return Text(printable_line(str(error)), printable_line(str(error)))
+    return Text(printable_line(error.say("en")), printable_line(error.say("zh")))
 
 
 def runs(numbers: Iterable[int]) -> list[Run]:
@@ -154,7 +154,10 @@ def mend(history: Path, now: datetime) -> Mended | None:
         before, damaged = salvage(history, error), True
     backup, after = put_together(before, history)
     if not after:
-        raise StoreError(f"nothing of {history} can be read, and there is no sound backup: move it aside to begin anew")
+        raise StoreError(
+            f"nothing of {history} can be read, and there is no sound backup: move it aside to begin anew",
+            f"{history} 什么都读不出，也没有完好的备份：把它移到一旁，就可以重新开始",
+        )
     if not damaged and after == before:
         return None
     with area(history.parent) as folder:

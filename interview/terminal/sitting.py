@@ -194,7 +194,7 @@ class Sitting:
         try:
             review = self.ledger.rate(rating, respond(asking, seconds), wanted)
         except StoreError as error:
-            self.news, self.unsaved = str(error), (card.name,)
+            self.news, self.unsaved = error.say(self.lang), (card.name,)
             return False
         self.unsaved = ()
         self.outside.tell(review, self.session)
@@ -225,7 +225,7 @@ class Sitting:
                 case Do.LEAVE:
                     pass
         except StoreError as error:
-            self.news = str(error)
+            self.news = error.say(self.lang)
         return False
 
     def _undo(self) -> bool:
