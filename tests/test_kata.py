@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def test_a_mistake_is_named_and_its_cards_come_back(folder: Path, home: Path) ->
     code, verdict = check_json("--lang", "zh")
     assert (code, verdict["status"]) == (1, "failed")
     assert verdict["mistake"]["id"] == "scale_missing"
-    assert "0.70" in verdict["mistake"]["text"]
+    assert re.search(r"0\.[67]\d", verdict["mistake"]["text"])  # the mean that was measured, not the one expected
     assert "缩放" in verdict["mistake"]["text"]
     assert "dropout/mean-and-variance" in verdict["cards"]
     with Store.peek(home / "history.db") as store:
