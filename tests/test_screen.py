@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.text import Text
 
@@ -13,6 +13,7 @@ def rows(name: str, most: int) -> st.SearchStrategy[list[Text]]:
     return st.integers(0, most).map(lambda count: [Text(f"{name}{n}") for n in range(count)])
 
 
+@example([Text("body0")], [], [], [], [Text("line0")], 0, 1, 0, 0)
 @given(
     rows("body", 60), rows("foot", 6), rows("news", 8), rows("pinned", 3), rows("line", 12),
     st.integers(0, 11), st.integers(1, 50), st.integers(-1, 70), st.integers(0, 40),

@@ -73,7 +73,8 @@ class Grader:
             ))  # fmt: skip
         except OSError as error:
             self.errors.close()
-            raise JudgeError(f"the judge cannot be started: {error.strerror or error}") from None
+            at = f" ({error.filename})" if error.filename else ""
+            raise JudgeError(f"the judge cannot be started: {error.strerror or error}{at}") from None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
         try:

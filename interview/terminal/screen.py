@@ -66,9 +66,11 @@ def frame(view: View, columns: int, rows: int, top: int) -> Frame:
     if marks.strip():
         status = Text.assemble(status, " " * max(0, columns - 3 - cell_len(status.plain)), (marks, "dim"))
     upper = [*shown, *line]
-    lines = [*upper, *[Text()] * (room - len(upper)), *news[:-1], status, *foot][-rows:]
-    at, cell = (len(shown) + row, view.cursor[1]) if view.cursor else (len(lines) - 1, cell_len(lines[-1].plain))
-    return Frame(lines, (at, min(columns - 1, cell)), top, overflow)
+    whole = [*upper, *[Text()] * (room - len(upper)), *news[:-1], status, *foot]
+    cut = max(0, len(whole) - rows)  # a terminal of a few rows keeps the last
+    lines = whole[cut:]
+    at, cell = (len(shown) + row - cut, view.cursor[1]) if view.cursor else (len(lines) - 1, cell_len(lines[-1].plain))
+    return Frame(lines, (max(0, at), min(columns - 1, cell)), top, overflow)
 
 
 def around(line: Sequence[Text], row: int, room: int) -> tuple[Sequence[Text], int]:
