@@ -44,7 +44,6 @@ from interview.log_file import (
     statements,
     sweep,
 )
-from interview.log_pages import read_rows
 from interview.log_place import Place, free, is_left, place_of, recover, refuse_displaced
 from interview.record import (
     WORDS,
@@ -161,6 +160,8 @@ class Store:
             except Damaged as worse:
                 self.refusal = worse
         if whole is None:
+            from interview.log_pages import read_rows  # late: most sittings have a sound file
+
             rows = read_rows(self.path)
             if not rows:
                 raise self.refusal
