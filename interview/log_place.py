@@ -158,8 +158,12 @@ def take_back(moves: Sequence[Move]) -> None:
 
 def recover(home: Path) -> None:
     """Take back what a process that was killed had begun to move, and remove what it had gathered."""
-    if not is_there(home / AREA):
+    try:
+        (home / AREA).lstat()
+    except (FileNotFoundError, NotADirectoryError):
         return
+    except OSError as error:
+        raise StoreError(f"{home} cannot be read: {error.strerror}", f"{home} 读不了：{error.strerror}") from None
     note = home / AREA / MOVES
     try:
         with held(home) as folder:

@@ -414,6 +414,34 @@ def test_less_than_is_there_is_asked_about(
     assert main(["restore", str(path), "--force"]) == 0
 
 
+def lock(path: Path) -> sqlite3.Connection:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("pragma locking_mode = exclusive")
+    other.execute("begin exclusive")
+    return other
+
+
+def newer(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("pragma user_version = 9")
+    return db
+
+
+@pytest.mark.parametrize("harm", [lock, newer])
+def test_what_cannot_be_counted_is_not_replaced(
+    entries: Entries, lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: Callable[[Path], Any]
+) -> None:
+    """A history in use or of a newer version may hold more: code 5 and the flag; with it, it is moved aside."""
+    other = harm(lived / "history.db")
+    path = zipped(tmp_path / "backup.zip", entries)
+    assert main(["restore", str(path)]) == 5
+    assert "--force" in capsys.readouterr().err
+    assert not list(lived.glob("replaced-*"))
+    assert main(["restore", str(path), "--force"]) == 0
+    assert len(list(lived.glob("replaced-*"))) == 1
+    other.close()
+
+
 @pytest.mark.parametrize(("lang", "question"), [("en", "Restore it? [y/N]"), ("zh", "要恢复吗？ [y/N]")])
 def test_at_a_terminal_it_is_a_question(
     entries: Entries, lived: Path, tmp_path: Path, lang: str, question: str

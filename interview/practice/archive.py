@@ -115,20 +115,25 @@ def restore(
                 f"rows of its history cannot be read (number {some}); --force restores it all the same",
                 f"其中的历史有几行读不懂（第 {some} 行）；仍要恢复请加 --force",
             )
-        there = count_events(home / HISTORY)
-        if contents.events < there and not force:
+        if not force and contents.events < (there := count_events(home / HISTORY)):
             agree(contents, there)
         names = [HISTORY, *BESIDE] if contents.made is None else [HISTORY, *BESIDE, *PARTS]
         return contents, put_in_place(home, folder, names, now)
 
 
 def count_events(history: Path) -> int:
-    """What can be read of the history that is there; none of a file that is beyond reading."""
+    """What can be read of the history that is there: none of a damaged file of which nothing is left.
+
+    One that is merely locked, newer or somebody else's may hold more than any backup: that is a complaint.
+    """
     try:
         with Store.peek(history) as store:
             return store.count()
-    except StoreError:
+    except Damaged:
         return 0
+    except StoreError as error:
+        more = "--force restores the backup all the same", "仍要恢复备份请加 --force"
+        raise StoreError(f"{error}; {more[0]}", f"{error.zh}；{more[1]}") from None
 
 
 def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -> Contents:
