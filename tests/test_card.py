@@ -127,9 +127,9 @@ def test_no_line_is_wider_than_the_terminal(card: Card, lang: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", range(40, 121))
+@pytest.mark.parametrize("width", [40, 47, 59, 72, 80, 100, 120])
 def test_no_line_of_any_card_is_wider_than_any_terminal(width: int) -> None:
-    """The same, all of it."""
+    """The same, whole, at widths of every kind."""
     for card in CARDS:
         for asking in states(card):
             for lang in ("en", "zh"):
