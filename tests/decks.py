@@ -163,7 +163,7 @@ KATA = {
             raise NotImplementedError
         ''',
     "hidden.py": '''\
-        from interview.grading.suite import Mistake, expect
+        from interview.grading.checks.expect import Mistake, expect
 
 
         def test_doubles(solution):

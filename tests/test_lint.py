@@ -304,6 +304,8 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
         ("hidden.py", 'Mistake("squared"', 'Mistake("square"', "the mistake `square` is not in kata.yaml"),
         ("hidden.py", ", made=made", "", "nothing fills {made}"),
         ("hidden.py", ", made=made", ', made=made, got="far too much"', "`far too much` is said in English only"),
+        ("hidden.py", "import Mistake, expect", "import Mistake, expect; import interview.store", "is not public"),
+        ("hidden.py", "checks.expect import", "suite import Bar,", "`interview.grading.suite.Mistake` is not public"),
         ("hidden.py", "def test", "def def test", "not Python"),
         ("kata.yaml", "caught_by: [doubles]", "caught_by: [double]", "there is no check `double`"),
         ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),

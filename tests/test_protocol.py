@@ -19,7 +19,7 @@ from interview.grading.verdict import Outcome, Status, Verdict
 HEAD = """
 import pytest, torch
 from interview.grading.proxy import Keywords
-from interview.grading.suite import (
+from interview.grading.checks.expect import (
     Bar, Mask, Mistake, Unseen, Words, Wrong, expect, expect_equal, expect_raises, expect_tensor
 )
 """
@@ -492,7 +492,7 @@ def test_what_a_failed_check_saw_is_let_go(grader: Grader, tmp_path: Path) -> No
     """An exception's frames hold what came back; a check's must not stay for the next ones to pay for."""
     kata = small_kata(tmp_path / "k", """
 import gc, torch
-from interview.grading.suite import Wrong
+from interview.grading.checks.expect import Wrong
 class Seen:
     alive = 0
     def __init__(self): Seen.alive += 1

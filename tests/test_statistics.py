@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.grading import statistics as s
+from interview.grading.checks import statistics as s
 
 RATES = st.floats(0.01, 0.99)
 

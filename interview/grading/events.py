@@ -6,8 +6,8 @@ import json
 import os
 from typing import Any
 
+from interview.grading.checks.expect import Bar, Finding, Mask, Words
 from interview.grading.proxy import Place
-from interview.grading.suite import Bar, Finding, Mask, Words
 from interview.printable import printable
 
 TEXT_LIMIT = 4000  # characters of any text in an event

@@ -15,11 +15,11 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
+from interview.grading.checks.expect import Finding, Mistake, Unseen, Wrong
 from interview.grading.events import UNSEEN, found, lived, said, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
-from interview.grading.suite import Finding, Mistake, Unseen, Wrong
 from interview.printable import printable
 
 MEMORY = 4 << 30  # bytes that answers may make a judge take; then it raises MemoryError, and the machine lives

@@ -29,6 +29,7 @@ def show_call(name: str, parameters: list[str], args: tuple[Any, ...], kwargs: d
 
 
 def shape_of(value: torch.Tensor) -> str:
+    """`(64, 48) float32`."""
     kind = str(value.dtype).removeprefix("torch.")
     return f"{tuple(value.shape)} {kind}"
 

@@ -15,6 +15,7 @@ from interview.content.source import read_source
 from interview.proof.decks import hint, syntax_fault
 
 SAID = ("got", "expected")
+OURS, PUBLIC = "interview", "interview.grading.checks"  # what a suite may import of ours is the library of checks
 PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no value, and no code
 
 
@@ -26,6 +27,7 @@ class Suite:
     repeated: tuple[ast.FunctionDef, ...]
     mistakes: Mapping[str, tuple[int, frozenset[str] | None]]
     english: tuple[tuple[int, str], ...]
+    private: tuple[tuple[int, str], ...]
 
 
 def read_suite(tree: ast.Module) -> Suite:
@@ -44,7 +46,17 @@ def read_suite(tree: ast.Module) -> Suite:
                 given = [each.arg for each in call.keywords if each.arg not in (*SAID, "picture")]
                 names = None if None in given else frozenset(each for each in given if each)
                 mistakes.setdefault(name, (call.lineno, names))
-    return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)))
+    return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)), tuple(private_imports(tree)))
+
+
+def private_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What is imported of ours and is not public: line and module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            within = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
+            for name in (f"{within}{each.name}" for each in node.names):
+                if f"{name}.".startswith(f"{OURS}.") and not name.startswith(f"{PUBLIC}."):
+                    yield node.lineno, name
 
 
 def english_phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -94,6 +106,8 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             yield Problem(hidden, function.lineno, f"`{name}` has no docstring; state its rule, argue its tolerance")
     for line, phrase in suite.english:
         yield Problem(hidden, line, f"`{phrase}` is said in English only; write Words(en, zh)")
+    for line, name in suite.private:
+        yield Problem(hidden, line, f"`{name}` is not public; import from `{PUBLIC}`")
     for function in suite.repeated:
         yield Problem(hidden, function.lineno, f"`{function.name}` is defined twice; the first never runs, rename one")
     yield from check_raised(kata, node, suite)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mistake, Unseen, Words, expect
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError
 
 HELPER = '''
 import torch

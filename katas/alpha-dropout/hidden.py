@@ -10,17 +10,8 @@ import itertools
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import (
-    even_sums,
-    expect_independent,
-    expect_lags,
-    expect_new_masks,
-    expect_no_memory,
-    expect_no_repeats,
-)
-from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import (
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
     Bar,
     Mask,
     Mistake,
@@ -31,6 +22,15 @@ from interview.grading.suite import (
     expect_raises,
     expect_tensor,
 )
+from interview.grading.checks.masks import (
+    even_sums,
+    expect_independent,
+    expect_lags,
+    expect_new_masks,
+    expect_no_memory,
+    expect_no_repeats,
+)
+from interview.grading.checks.solution import ForbiddenCall
 
 TINY = 0.0008
 HELPER = """

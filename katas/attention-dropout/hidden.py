@@ -10,11 +10,8 @@ import math
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import expect_lags, rate_found
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.proxy import Keywords
-from interview.grading.suite import (
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
     Bar,
     Mask,
     Mistake,
@@ -25,6 +22,8 @@ from interview.grading.suite import (
     expect_tensor,
     turned_away,
 )
+from interview.grading.checks.masks import expect_lags, rate_found
+from interview.grading.checks.solution import ForbiddenCall, Keywords, SubmissionError
 
 CLOSE = {"rtol": 1e-4, "atol": 2e-5}  # float32 against our float64: errors are near 1e-6, the named faults above 1e-2
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float64: 1e-4}

@@ -8,10 +8,9 @@ import math
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.faults import SubmissionError
-from interview.grading.showing import shape_of
-from interview.grading.suite import Mistake, Words, expect, expect_raises
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Mistake, Words, expect, expect_raises
+from interview.grading.checks.solution import SubmissionError, shape_of
 
 MODELS = '''
 import torch

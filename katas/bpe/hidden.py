@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import torch
 
-from interview.grading.faults import SubmissionError
-from interview.grading.suite import Mistake, Words, expect
+from interview.grading.checks.expect import Mistake, Words, expect
+from interview.grading.checks.solution import SubmissionError
 
 NOTHING = Words("nothing", "无")
 POEM = ("the cat sat on the mat. the rat sat on the cat, and the cat sat still.\nthat is that: the hat is flat.\n"

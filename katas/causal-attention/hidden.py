@@ -9,8 +9,8 @@ import math
 
 import torch
 
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError
 
 TOL = 1e-4
 NEG = -math.inf

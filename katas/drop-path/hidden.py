@@ -11,19 +11,8 @@ import itertools
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import (
-    NEAR_ONE,
-    ULP4,
-    expect_lags,
-    expect_new_masks,
-    expect_no_memory,
-    same,
-    signed,
-)
-from interview.grading.faults import ForbiddenCall
-from interview.grading.showing import shape_of
-from interview.grading.suite import (
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
     Bar,
     Mask,
     Mistake,
@@ -34,6 +23,16 @@ from interview.grading.suite import (
     expect_raises,
     expect_tensor,
 )
+from interview.grading.checks.masks import (
+    NEAR_ONE,
+    ULP4,
+    expect_lags,
+    expect_new_masks,
+    expect_no_memory,
+    same,
+    signed,
+)
+from interview.grading.checks.solution import ForbiddenCall, shape_of
 
 TINY = 0.0008
 GROUPS = {"small": "|x| < 1", "large": "|x| > 1", "positive": "x > 0", "negative": "x < 0"}

@@ -11,10 +11,10 @@ import itertools
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import expect_lags, expect_new_masks, rate_found
-from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.masks import expect_lags, expect_new_masks, rate_found
+from interview.grading.checks.solution import ForbiddenCall
 
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: 1e-5, torch.float64: 1e-5}
 OWN_COIN = Words("a coin each", "各抽各的")

@@ -10,8 +10,9 @@ import itertools
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import (
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor
+from interview.grading.checks.masks import (
     even_sums,
     expect_calls_independent,
     expect_gradient_elsewhere,
@@ -21,9 +22,7 @@ from interview.grading.coins import (
     rate_found,
     signed,
 )
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.showing import shape_of
-from interview.grading.suite import Mask, Mistake, Unseen, Words, expect, expect_equal, expect_tensor
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError, shape_of
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}

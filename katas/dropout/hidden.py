@@ -11,8 +11,20 @@ from functools import partial
 
 import torch
 
-from interview.grading import coins, statistics
-from interview.grading.coins import (
+from interview.grading.checks import masks as coins
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+    turned_away,
+)
+from interview.grading.checks.masks import (
     NEAR_ONE,
     TINY,
     ULP4,
@@ -32,18 +44,7 @@ from interview.grading.coins import (
     same,
     signed,
 )
-from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import (
-    Mask,
-    Mistake,
-    Unseen,
-    Words,
-    expect,
-    expect_equal,
-    expect_raises,
-    expect_tensor,
-    turned_away,
-)
+from interview.grading.checks.solution import ForbiddenCall
 
 HALF = {
     torch.float16: 1e-2,

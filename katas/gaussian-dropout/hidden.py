@@ -12,10 +12,10 @@ import math
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import expect_lags, expect_no_repeats, signed
-from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.checks.masks import expect_lags, expect_no_repeats, signed
+from interview.grading.checks.solution import ForbiddenCall
 
 TINY = 5e-6
 HELPER = """

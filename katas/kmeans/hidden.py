@@ -15,9 +15,9 @@ import math
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.faults import SubmissionError
-from interview.grading.suite import Mistake, Words, expect, expect_tensor
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Mistake, Words, expect, expect_tensor
+from interview.grading.checks.solution import SubmissionError
 
 HELPER = '''
 import sys

@@ -9,9 +9,8 @@ import math
 
 import torch
 
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.showing import shape_of
-from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError, shape_of
 
 TOL = 1e-4
 NO_GRADIENT = Words("none, or all zeros", "没有，或全为零")

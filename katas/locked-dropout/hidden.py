@@ -10,10 +10,8 @@ import itertools
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.coins import ULP4, expect_lags, same, signed
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.suite import (
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
     REFUSALS,
     Bar,
     Mask,
@@ -25,6 +23,8 @@ from interview.grading.suite import (
     expect_tensor,
     name_of,
 )
+from interview.grading.checks.masks import ULP4, expect_lags, same, signed
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError
 
 TOLERANCE = {
     torch.float16: 1e-2,

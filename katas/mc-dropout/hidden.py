@@ -8,9 +8,9 @@ own, such as the modes after many calls, is asked of a helper in the worker at o
 
 import torch
 
-from interview.grading import statistics
-from interview.grading.faults import SubmissionError
-from interview.grading.suite import Bar, Mistake, Words, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import Bar, Mistake, Words, expect, expect_equal, expect_raises, expect_tensor
+from interview.grading.checks.solution import SubmissionError
 
 MODELS = '''
 import torch

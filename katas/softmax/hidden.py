@@ -10,8 +10,8 @@ import math
 
 import torch
 
-from interview.grading.faults import ForbiddenCall
-from interview.grading.suite import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.solution import ForbiddenCall
 
 EPS = 2.0**-23
 INF = math.inf

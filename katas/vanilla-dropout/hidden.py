@@ -12,8 +12,20 @@ from functools import partial
 
 import torch
 
-from interview.grading import coins, statistics
-from interview.grading.coins import (
+from interview.grading.checks import masks as coins
+from interview.grading.checks import statistics
+from interview.grading.checks.expect import (
+    Mask,
+    Mistake,
+    Unseen,
+    Words,
+    expect,
+    expect_equal,
+    expect_raises,
+    expect_tensor,
+    refuses,
+)
+from interview.grading.checks.masks import (
     TINY,
     expect_binomial,
     expect_blind,
@@ -32,19 +44,7 @@ from interview.grading.coins import (
     signed,
     stray_groups,
 )
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.showing import shape_of
-from interview.grading.suite import (
-    Mask,
-    Mistake,
-    Unseen,
-    Words,
-    expect,
-    expect_equal,
-    expect_raises,
-    expect_tensor,
-    refuses,
-)
+from interview.grading.checks.solution import ForbiddenCall, SubmissionError, shape_of
 
 NEAR = 1e-5
 HALF = {torch.float16: 1e-2, torch.bfloat16: 4e-2, torch.float32: NEAR, torch.float64: 1e-6}

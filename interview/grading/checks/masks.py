@@ -1,4 +1,4 @@
-"""What the suites of the dropout family share: inputs with which a mask can be read off, and what is asked of a mask.
+"""Masks: inputs with which a mask can be read off, and what is asked of a mask.
 
 A mask is a boolean tensor, True where kept; `p` is the probability of a drop. Each `expect_*` spends at most ALPHA of
 false alarm, all its tests together.
@@ -13,10 +13,45 @@ from typing import Any
 
 import torch
 
+from interview.grading.checks.expect import Bar, Mask, Mistake, Words, Wrong, expect, expect_tensor
+from interview.grading.checks.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
 from interview.grading.proxy import Solution
 from interview.grading.showing import shape_of
-from interview.grading.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
-from interview.grading.suite import Bar, Mask, Mistake, Words, Wrong, expect, expect_tensor
+
+__all__ = [
+    "NEAR_ONE",
+    "NEXT_TO_NOTHING",
+    "TINY",
+    "ULP4",
+    "Extreme",
+    "Forward",
+    "differing_pairs",
+    "even_sums",
+    "expect_binomial",
+    "expect_blind",
+    "expect_calls_independent",
+    "expect_even_rates",
+    "expect_gradient_elsewhere",
+    "expect_independent",
+    "expect_lags",
+    "expect_new_masks",
+    "expect_no_memory",
+    "expect_no_repeats",
+    "expect_not_moved",
+    "expect_own_coins",
+    "expect_pairs",
+    "expect_rate",
+    "extreme_off",
+    "helper",
+    "independent",
+    "kept_ones",
+    "many_masks",
+    "rate_found",
+    "same",
+    "signed",
+    "stray_groups",
+    "told",
+]
 
 Forward = Callable[[torch.Tensor, float], torch.Tensor]  # one call in training: x and p to an output of x's shape
 

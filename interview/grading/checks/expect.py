@@ -1,4 +1,4 @@
-"""What a hidden suite says: a known mistake with its numbers, or what came back beside what was expected.
+"""Expectations: what a hidden suite says. A known mistake with its numbers, or what came back beside what was expected.
 
 `Mistake` names a misconception of `kata.yaml`; `Wrong` is every other failure. Both carry `got` and `expected`, short
 texts or values, and may carry a picture. The `expect_*` helpers raise `Wrong`; a suite that recognises the mistake
@@ -17,6 +17,27 @@ from interview.grading.codec import Opaque
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.proxy import Remote
 from interview.grading.showing import shape_of, show_value
+
+__all__ = [
+    "REFUSALS",
+    "Bar",
+    "Finding",
+    "Kind",
+    "Mask",
+    "Mistake",
+    "Picture",
+    "Unseen",
+    "Words",
+    "Wrong",
+    "expect",
+    "expect_equal",
+    "expect_raises",
+    "expect_tensor",
+    "kind_of",
+    "name_of",
+    "refuses",
+    "turned_away",
+]
 
 PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
 
@@ -160,6 +181,7 @@ def kind_of(dtype: torch.dtype) -> Kind:
 
 
 def name_of(dtype: torch.dtype) -> str:
+    """`float32` for `torch.float32`."""
     return str(dtype).removeprefix("torch.")
 
 

@@ -1,4 +1,4 @@
-"""How far a right answer may stray: bounds proved for every n, so that a fair coin is never called unfair.
+"""Statistics: how far a right answer may stray. Bounds proved for every n, so that a fair coin is never called unfair.
 
 Each test takes α, an upper bound on the chance that it turns a right answer away. A suite spends at most 1e-9 in all:
 up to a hundred tests at the default ALPHA. A rate wrong by d is missed with at most the chance that an honest count
@@ -10,6 +10,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+
+__all__ = [
+    "ALPHA",
+    "calls_never_alike",
+    "chi_square_interval",
+    "distance_to",
+    "dkw_bound",
+    "each_rate_holds",
+    "kl",
+    "most_likely_count",
+    "normal_cdf",
+    "normal_sum_bound",
+    "pmf",
+    "rate_holds",
+    "rate_interval",
+    "tail_rate",
+    "weighted_sum_bound",
+]
 
 ALPHA = 1e-11
 
@@ -85,6 +103,7 @@ def distance_to(sorted_cdf: Sequence[float]) -> float:
 
 
 def normal_cdf(z: float) -> float:
+    """P(Z <= z) of a standard normal."""
     return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
