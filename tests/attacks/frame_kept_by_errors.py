@@ -1,5 +1,5 @@
 # Answers that cannot be read after 254 MiB of them were: were they kept, the judge would run out of memory.
-# must: failed
+# must: failed|timeout
 # with: frames
 # seconds: 20
 size = 127 << 20

@@ -1,3 +1,3 @@
 # Reads the hidden suite whose path it was told.
 # must: crashed
-raise RuntimeError(open("/tmp/interview-attack-marker/dropout/hidden.py").read()[-1500:])
+raise RuntimeError(open("/tmp/interview-attack-marker/katas/dropout/hidden.py").read()[-1500:])
