@@ -19,7 +19,7 @@ from interview.cli.main import main
 from interview.content.deck import Card, Deck
 from interview.content.deck_file import load_deck
 from interview.drill.day import Limits, day_of, mixed
-from interview.drill.schedule import replay
+from interview.drill.schedule import DEFAULT, replay
 from interview.drill.session import plan
 from interview.practice.listing import list_decks
 from interview.practice.stats import tell
@@ -70,7 +70,7 @@ def fold(history: list[CardEvent]) -> dict[str, Memory]:
     found: dict[str, list[CardEvent]] = {}
     for each in history:
         found.setdefault(each.card, []).append(each)
-    return {card: replay(card, happened) for card, happened in found.items()}
+    return {card: replay(card, happened, DEFAULT) for card, happened in found.items()}
 
 
 def free(_: Card) -> float:
@@ -85,8 +85,8 @@ def test_today_list_stats_and_quiz_agree(decks: list[Deck], history: list[CardEv
     cards = [card for deck in decks for card in deck.cards]
     today = look_at(decks, memories, [], TODAY, goal=None, minutes=None, limits=limits, cost=free)
     lines = list_decks(decks, memories, TODAY)
-    stats = tell(decks, [], memories, [], [], TODAY)
-    session = plan(cards, memories, TODAY, limits, across=True)
+    stats = tell(decks, [], memories, [], [], TODAY, DEFAULT)
+    session = plan(cards, memories, TODAY, limits, DEFAULT, across=True)
 
     assert today.share.due == sum(line.due for line in lines) == sum(deck.due for deck in stats.decks)
     assert stats.forecast[0] == today.share.due
@@ -105,9 +105,9 @@ def test_a_second_sitting_goes_on_where_the_first_was_left(
 ) -> None:
     """After some answers of today the rest is the same cards, in the same order, whatever deck they are of."""
     cards = [card for deck in decks for card in deck.cards]
-    first = [turn.card.name for turn in plan(cards, fold(history), TODAY, Limits(new), across=True).ahead]
+    first = [turn.card.name for turn in plan(cards, fold(history), TODAY, Limits(new), DEFAULT, across=True).ahead]
     done: list[CardEvent] = [Review(name, 1, NOW, TODAY, Rating.GOOD) for name in first[:answered]]
-    second = plan(cards, fold([*history, *done]), TODAY, Limits(new), across=True)
+    second = plan(cards, fold([*history, *done]), TODAY, Limits(new), DEFAULT, across=True)
     assert [turn.card.name for turn in second.ahead] == first[answered:]
 
 
@@ -121,6 +121,15 @@ def test_the_limit_is_one_for_all_decks(decks: list[Deck]) -> None:
     assert [card.name for card in day.due] == ["mine/ridge"]
     assert len(day.new) == 4
     assert "mine/ridge" not in {card.name for card in day.fresh}
+
+
+def test_what_was_forgotten_today_has_had_its_place(decks: list[Deck]) -> None:
+    """A sitting left early: the card said AGAIN comes in the next one too, though the day's reviews are used up."""
+    cards = decks[0].cards
+    old = [event(card.name, 9, "again") for card in cards[:4]]
+    memories = fold([*old, event(cards[0].name, 0, "again"), event(cards[1].name, 0, "good")])
+    for limits in (Limits(0, 2), Limits(0, 9, decks={"mine": (0, 2)})):
+        assert [card.name for card in day_of(cards, memories, TODAY, limits).reviews] == [cards[0].name]
 
 
 def test_decks_are_mixed_anew_each_day(decks: list[Deck]) -> None:

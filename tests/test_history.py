@@ -7,7 +7,7 @@ import pytest
 from decks import EVERY_KIND, write_deck
 
 from interview.content.deck_file import load_deck
-from interview.drill.schedule import recall
+from interview.drill.schedule import DEFAULT, recall
 from interview.practice.history import (
     AHEAD,
     by_week,
@@ -19,7 +19,7 @@ from interview.practice.history import (
     retention,
     streak,
 )
-from interview.record import Confidence, Memory, Rating, Review
+from interview.record import Confidence, Forget, Memory, Rating, Review, Suspend
 
 TODAY = date(2026, 3, 1)
 
@@ -57,6 +57,21 @@ def test_what_is_overdue_is_forecast_for_today(tmp_path: Path) -> None:
     assert (found[0], found[5], sum(found)) == (2, 1, 3)
 
 
+def test_a_card_made_new_again_has_nothing_to_be_recalled() -> None:
+    """After `forget` the next answer is a first one; what follows it is predicted as for a new card."""
+    day = TODAY - timedelta(days=10)
+    forgotten = Forget("a/b", datetime(day.year, day.month, day.day, 12, tzinfo=UTC), day)
+    before, after = [review("a/b", 40), review("a/b", 20)], [review("a/b", 8, Rating.AGAIN), review("a/b", 5)]
+    assert [each.day for each in recollections([*before, *after], DEFAULT)] == [
+        TODAY - timedelta(days=ago) for ago in (20, 8, 5)
+    ]
+    found = recollections([*before, forgotten, *after], DEFAULT)
+    assert [each.day for each in found] == [TODAY - timedelta(days=ago) for ago in (20, 5)]
+    assert found[1] == recollections(after, DEFAULT)[0]
+    suspended = Suspend("a/b", forgotten.at, day)
+    assert recollections([*before, suspended, *after], DEFAULT) == recollections([*before, *after], DEFAULT)
+
+
 def test_retention_counts_the_first_look_of_a_day_at_a_known_card() -> None:
     """The very first look and a repeat within the day say nothing of memory; AGAIN is forgotten, HARD is not."""
     seen = [
@@ -65,7 +80,7 @@ def test_retention_counts_the_first_look_of_a_day_at_a_known_card() -> None:
         review("a/b", 2, Rating.AGAIN),
         review("a/b", 2, Rating.GOOD),
     ]
-    found = recollections(seen)
+    found = recollections(seen, DEFAULT)
     assert [each.recalled for each in found] == [True, False]
     week = retention(found, TODAY, 7)
     assert (week.reviews, week.true) == (2, 0.5)
@@ -74,15 +89,15 @@ def test_retention_counts_the_first_look_of_a_day_at_a_known_card() -> None:
 
 def test_the_prediction_is_that_of_the_schedule() -> None:
     """On the day that FSRS chose, nine in ten are expected."""
-    first = recall(Memory("a/b"), Rating.GOOD, TODAY - timedelta(days=5))
+    first = recall(Memory("a/b"), Rating.GOOD, TODAY - timedelta(days=5), DEFAULT)
     assert first.due is not None
-    found = recollections([review("a/b", 5), review("a/b", (TODAY - first.due).days)])
+    found = recollections([review("a/b", 5), review("a/b", (TODAY - first.due).days)], DEFAULT)
     assert found[0].predicted == pytest.approx(0.9, abs=0.03)
 
 
 def test_weeks_without_reviews_are_blank() -> None:
     """The oldest week first, None where nothing was asked."""
-    found = recollections([review("a/b", 30), review("a/b", 15), review("a/b", 1)])
+    found = recollections([review("a/b", 30), review("a/b", 15), review("a/b", 1)], DEFAULT)
     assert by_week(found, TODAY, 4) == [None, 1.0, None, 1.0]
 
 
@@ -105,6 +120,6 @@ def test_confidence_meets_its_outcome() -> None:
 def test_decks_not_begun_are_not_compared(tmp_path: Path) -> None:
     """Side by side stand only decks with a card seen."""
     decks = [load_deck(write_deck(tmp_path, EVERY_KIND, name=name)) for name in ("mine", "other")]
-    memories = {"mine/ridge": recall(Memory("mine/ridge", rev=1), Rating.GOOD, TODAY)}
+    memories = {"mine/ridge": recall(Memory("mine/ridge", rev=1), Rating.GOOD, TODAY, DEFAULT)}
     found = compare(decks, {"mine/ridge": memories["mine/ridge"]}, [], TODAY)
     assert [(each.id, each.cards, each.seen) for each in found] == [("mine", 6, 1)]

@@ -107,9 +107,9 @@ def test_listing_imports_nothing_heavy(pack: Path) -> None:
 def test_a_higher_rev_is_due(tmp_path: Path) -> None:
     """A card whose right answer changed since it was rated calls for a review."""
     deck = load_deck(write_deck(tmp_path, EVERY_KIND.replace("rev: 1", "rev: 2", 1)))
-    from interview.drill.schedule import replay
+    from interview.drill.schedule import DEFAULT, replay
 
-    memory = replay("mine/strongest", [Review("mine/strongest", 1, NOW, NOW.date(), Rating.EASY)])
+    memory = replay("mine/strongest", [Review("mine/strongest", 1, NOW, NOW.date(), Rating.EASY)], DEFAULT)
     line = list_decks([deck], {"mine/strongest": memory}, date(2026, 3, 2))[0]
     assert (line.new, line.due) == (5, 1)
 

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from interview.cli.card_ import complete_card
 from interview.cli.main import main
+from interview.drill.schedule import DEFAULT
 from interview.practice.memories import fold, remember, settle
 from interview.record import Due, Rating, Review
 from interview.store import Store
@@ -129,8 +130,8 @@ def test_the_derived_table_is_what_the_log_says(capsys: pytest.CaptureFixture[st
     told(capsys, "card", "mine/spot", "--suspend")
     names = ["mine/ridge", "mine/spot"]
     with Store.open(home / "history.db") as store:
-        settle(store, names)
-        assert remember(store, names) == fold(store, names)
+        settle(store, names, DEFAULT)
+        assert remember(store, names, DEFAULT) == fold(store, names, DEFAULT)
 
 
 def test_what_is_done_travels_in_a_backup(

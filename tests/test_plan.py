@@ -15,7 +15,7 @@ from interview.content.deck import Card
 from interview.content.deck_file import load_deck
 from interview.drill.horizon import FINAL, latest, toward
 from interview.drill.plan import Goal, aim, choose, foresee
-from interview.drill.schedule import recall
+from interview.drill.schedule import DEFAULT, recall
 from interview.record import Memory, Rating
 
 DAY = date(2026, 11, 23)
@@ -55,19 +55,19 @@ def test_a_card_always_answered_well_is_seen_three_times_and_at_the_end(lead: in
 
 def test_the_schedule_may_ask_sooner_and_never_later() -> None:
     """EASY would come back in 8 days or more; a date five days off draws it in, a hard card stays where it is."""
-    easy = recall(Memory("a/b"), Rating.EASY, DAY)
+    easy = recall(Memory("a/b"), Rating.EASY, DAY, DEFAULT)
     assert easy.due is not None
     assert easy.due > DAY + timedelta(days=5)
     drawn = toward(easy, DAY + timedelta(days=5))
     assert drawn.due is not None
     assert drawn.due < DAY + timedelta(days=5)
-    again = recall(Memory("a/b"), Rating.AGAIN, DAY)
+    again = recall(Memory("a/b"), Rating.AGAIN, DAY, DEFAULT)
     assert toward(again, ON).due == again.due == DAY
 
 
 def test_a_rating_towards_a_date_is_drawn_in_at_once() -> None:
     """The button's next date is the one that the plan means."""
-    memory = recall(Memory("a/b", until=DAY + timedelta(days=4)), Rating.EASY, DAY)
+    memory = recall(Memory("a/b", until=DAY + timedelta(days=4)), Rating.EASY, DAY, DEFAULT)
     assert memory.due is not None
     assert memory.due < DAY + timedelta(days=4)
 
@@ -88,7 +88,7 @@ def test_must_know_comes_first_and_the_minutes_are_kept(cards: list[Card]) -> No
 def test_the_least_known_is_asked_before_the_others(cards: list[Card]) -> None:
     """Of two cards due, the one likelier forgotten."""
     known = {
-        card.name: recall(Memory(card.name), Rating.HARD if card.id == "ridge" else Rating.EASY, DAY)
+        card.name: recall(Memory(card.name), Rating.HARD if card.id == "ridge" else Rating.EASY, DAY, DEFAULT)
         for card in cards
         if not card.must_know
     }
@@ -101,7 +101,7 @@ def test_the_least_known_is_asked_before_the_others(cards: list[Card]) -> None:
 def test_what_was_answered_today_is_taken_off_the_minutes(cards: list[Card]) -> None:
     """A second sitting of the day has what the first one left."""
     goal = Goal(ON, minutes=3)
-    known = {"mine/explain": recall(Memory("mine/explain"), Rating.GOOD, DAY)}
+    known = {"mine/explain": recall(Memory("mine/explain"), Rating.GOOD, DAY, DEFAULT)}
     share = choose(cards, aim(cards, known, goal, DAY), DAY, goal, minute)
     assert len(share.chosen) == 2
 
@@ -109,10 +109,30 @@ def test_what_was_answered_today_is_taken_off_the_minutes(cards: list[Card]) -> 
 def test_what_will_not_fit_is_named(cards: list[Card]) -> None:
     """A minute a day for six cards and four days: the must-know card is ready, others are short."""
     goal = Goal(DAY + timedelta(days=4), minutes=1)
-    outlook = foresee(cards, aim(cards, {}, goal, DAY), DAY, goal, minute)
+    outlook = foresee(cards, aim(cards, {}, goal, DAY), DAY, goal, minute, DEFAULT)
     assert outlook.short
     assert "explain" not in [each.card.id for each in outlook.short]
-    assert not foresee(cards, aim(cards, {}, Goal(ON), DAY), DAY, Goal(ON), minute).short
+    assert not foresee(cards, aim(cards, {}, Goal(ON), DAY), DAY, Goal(ON), minute, DEFAULT).short
+
+
+def test_a_deck_s_limit_holds_under_a_plan(cards: list[Card]) -> None:
+    """Whatever the minutes, a deck begins and repeats no more than it may a day, on any day until the interview."""
+    goal = Goal(ON, minutes=400, new=10, decks={"mine": (2, 1), "other": (0, 0)})
+    share = choose(cards, aim(cards, {}, goal, DAY), DAY, goal, minute)
+    assert len(share.chosen) == 2
+    known = {card.name: recall(Memory(card.name), Rating.AGAIN, DAY - timedelta(days=1), DEFAULT) for card in cards[:4]}
+    share = choose(cards, aim(cards, known, goal, DAY), DAY, goal, minute)
+    assert sorted(card.name not in known for card in share.chosen) == [
+        False,
+        True,
+        True,
+    ]
+    begun = {**known, cards[5].name: recall(Memory(cards[5].name), Rating.GOOD, DAY, DEFAULT)}
+    share = choose(cards, aim(cards, begun, goal, DAY), DAY, goal, minute)
+    assert sum(card.name not in begun for card in share.chosen) == 1
+    for load in foresee(cards, aim(cards, {}, goal, DAY), DAY, goal, minute, DEFAULT).loads:
+        assert load.new <= 2
+        assert load.cards - load.new <= 1
 
 
 # The command

@@ -13,7 +13,7 @@ from interview.content.deck_file import load_deck
 from interview.content.kata_file import load_kata
 from interview.content.references import load_references
 from interview.drill.draw import draw
-from interview.drill.schedule import preview
+from interview.drill.schedule import DEFAULT, preview
 from interview.drill.session import Left
 from interview.record import Memory
 from interview.terminal.asking import ask
@@ -57,7 +57,7 @@ def test_the_screens_are_those_of_the_quiz() -> None:
     references = load_references(shipped() / "questions" / "references.yaml")
     names = {name: asked(cards[name.split("/")[1]], "en", {}) for each in card.follow_ups if (name := each.card)}
     showing = Showing("en", 80, Left(7, 1, 2), time="4 min", note=deck.note, references=references, names=names,
-                      days=preview(Memory(card.name), date(2026, 11, 23)))  # fmt: skip
+                      days=preview(Memory(card.name), date(2026, 11, 23), DEFAULT))  # fmt: skip
     blocks = re.findall(r"```\n(.*?)```", README.read_text("utf-8").split("## The quiz")[1], re.DOTALL)
     for asking, block in zip((front, back), blocks, strict=False):
         shown = view(asking, showing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.drill.schedule import (
+    DEFAULT,
     LEECH,
+    Rules,
     is_due,
     is_leech,
     local_day,
@@ -45,7 +48,7 @@ def review(rating: Rating, day: date = DAY, *, cram: bool = False) -> Review:
 )
 def test_the_day_turns_at_four(moment: str, day: str) -> None:
     """What one answers at night belongs to the evening before."""
-    assert local_day(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == date.fromisoformat(day)
+    assert local_day(datetime.fromisoformat(moment).replace(tzinfo=UTC), DEFAULT) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Shanghai", "Pacific/Kiritimati"])
@@ -53,8 +56,8 @@ def test_the_day_is_the_wall_clocks(zone: str) -> None:
     """Four on the wall, in any zone, also on the days when the clock jumps (2026-03-29, 2026-10-25, 2026-11-01)."""
     for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1), date(2026, 3, 8)):
         turn = datetime(day.year, day.month, day.day, 4, tzinfo=ZoneInfo(zone))
-        assert local_day(turn) == day
-        assert local_day(turn.replace(hour=3, minute=59)) == day - timedelta(days=1)
+        assert local_day(turn, DEFAULT) == day
+        assert local_day(turn.replace(hour=3, minute=59), DEFAULT) == day - timedelta(days=1)
 
 
 def test_daylight_saving_moves_no_date() -> None:
@@ -63,7 +66,7 @@ def test_daylight_saving_moves_no_date() -> None:
     berlin = [datetime(d.year, d.month, d.day, 5, tzinfo=ZoneInfo("Europe/Berlin")) for d in days]
     shanghai = [datetime(d.year, d.month, d.day, 23, tzinfo=ZoneInfo("Asia/Shanghai")) for d in days]
     dues = [
-        replay("d/a", [Review("d/a", 1, at, local_day(at), Rating.GOOD) for at in moments]).due
+        replay("d/a", [Review("d/a", 1, at, local_day(at, DEFAULT), Rating.GOOD) for at in moments], DEFAULT).due
         for moments in (berlin, shanghai)
     ]
     assert dues[0] == dues[1]
@@ -71,42 +74,83 @@ def test_daylight_saving_moves_no_date() -> None:
 
 def test_intervals_are_whole_days_and_grow_with_the_rating() -> None:
     """HARD < GOOD < EASY; AGAIN stays with us today."""
-    days = preview(NEW, DAY)
+    days = preview(NEW, DAY, DEFAULT)
     assert days[Rating.AGAIN] == 0
     assert 1 <= days[Rating.HARD] < days[Rating.GOOD] < days[Rating.EASY]
 
 
 def test_fuzz_is_off() -> None:
     """The date on the button is the date that comes, every time."""
-    memory = replay("d/a", [review(Rating.GOOD), review(Rating.GOOD, later(3)), review(Rating.GOOD, later(20))])
-    assert {preview(memory, later(70))[Rating.GOOD] for _ in range(20)} == {preview(memory, later(70))[Rating.GOOD]}
-    due = recall(memory, Rating.GOOD, later(70)).due
-    assert due == later(70) + timedelta(days=preview(memory, later(70))[Rating.GOOD])
+    memory = replay(
+        "d/a", [review(Rating.GOOD), review(Rating.GOOD, later(3)), review(Rating.GOOD, later(20))], DEFAULT
+    )
+    assert {preview(memory, later(70), DEFAULT)[Rating.GOOD] for _ in range(20)} == {
+        preview(memory, later(70), DEFAULT)[Rating.GOOD]
+    }
+    due = recall(memory, Rating.GOOD, later(70), DEFAULT).due
+    assert due == later(70) + timedelta(days=preview(memory, later(70), DEFAULT)[Rating.GOOD])
 
 
 def test_again_is_due_at_once_and_until_it_is_known() -> None:
     """A card forgotten today comes back in this sitting, or in the next one if the person left."""
-    memory = recall(NEW, Rating.AGAIN, DAY)
+    memory = recall(NEW, Rating.AGAIN, DAY, DEFAULT)
     assert is_due(memory, DAY)
-    assert not is_due(recall(memory, Rating.GOOD, DAY), DAY)
+    assert not is_due(recall(memory, Rating.GOOD, DAY, DEFAULT), DAY)
+
+
+@given(
+    rated=st.lists(st.tuples(st.sampled_from(list(Rating)), st.integers(1, 60)), max_size=6),
+    name=st.sampled_from([f"d/{n}" for n in range(40)]),
+    longest=st.sampled_from([1, 2, 5, 30, 36500]),
+)
+def test_fuzz_keeps_the_order_of_the_ratings(rated: list[tuple[Rating, int]], name: str, longest: int) -> None:
+    """A better rating never comes back sooner, nor any rating later than the longest interval or far from its day; the
+    date on the button is the date that comes.
+    """
+    rules, day, memory = Rules(fuzz=True, longest=longest), DAY, Memory(name)
+    for rating, gap in rated:
+        memory, day = recall(memory, rating, day, rules), day + timedelta(days=gap)
+    days, plain = preview(memory, day, rules), preview(memory, day, replace(rules, fuzz=False))
+    assert [days[rating] for rating in Rating] == sorted(days.values())
+    for rating in Rating:
+        assert days[rating] <= longest or days[rating] == plain[rating]
+        assert abs(days[rating] - plain[rating]) <= 2 + 0.15 * plain[rating]
+    due = recall(memory, Rating.EASY, day, rules).due
+    assert due == day + timedelta(days=days[Rating.EASY])
+
+
+def test_rules_are_a_value() -> None:
+    """Two folds side by side, each by its own rules: neither knows of the other."""
+    events = [review(Rating.GOOD), review(Rating.GOOD, later(3))]
+    strict, loose = Rules(retention=0.97), Rules(retention=0.8)
+    one, other = replay("d/a", events, strict), replay("d/a", events, loose)
+    assert one.due is not None
+    assert other.due is not None
+    assert one.due < other.due
+    assert replay("d/a", events, strict) == one
+    early = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    assert local_day(early, Rules(day_starts=2)) == date(2026, 3, 1)
+    assert local_day(early, DEFAULT) == date(2026, 2, 28)
 
 
 def test_a_clock_that_goes_back_changes_nothing_answered() -> None:
     """A review dated before the last one counts for the last one's day: no negative interval, no earlier due date."""
     events = [review(Rating.GOOD, later(10)), review(Rating.GOOD, later(2))]
-    assert replay("d/a", events) == replay("d/a", [review(Rating.GOOD, later(10)), review(Rating.GOOD, later(10))])
-    assert retrievability(replay("d/a", events), DAY) == 1.0
+    assert replay("d/a", events, DEFAULT) == replay(
+        "d/a", [review(Rating.GOOD, later(10)), review(Rating.GOOD, later(10))], DEFAULT
+    )
+    assert retrievability(replay("d/a", events, DEFAULT), DAY) == 1.0
 
 
 def test_cram_moves_nothing() -> None:
     """Practice is logged, and the schedule does not know of it."""
-    plain = replay("d/a", [review(Rating.GOOD)])
-    assert replay("d/a", [review(Rating.GOOD), review(Rating.AGAIN, later(1), cram=True)]) == plain
+    plain = replay("d/a", [review(Rating.GOOD)], DEFAULT)
+    assert replay("d/a", [review(Rating.GOOD), review(Rating.AGAIN, later(1), cram=True)], DEFAULT) == plain
 
 
 def test_a_buried_card_sleeps_till_its_day() -> None:
     """Bury hides a due card until tomorrow, not longer."""
-    memory = replay("d/a", [review(Rating.AGAIN), Bury("d/a", AT, DAY, later(1))])
+    memory = replay("d/a", [review(Rating.AGAIN), Bury("d/a", AT, DAY, later(1))], DEFAULT)
     assert not is_due(memory, DAY)
     assert is_due(memory, later(1))
 
@@ -114,29 +158,31 @@ def test_a_buried_card_sleeps_till_its_day() -> None:
 def test_a_suspended_card_sleeps_until_woken() -> None:
     """Suspend hides it whatever happens; a later `on=False` wakes it."""
     events = [review(Rating.AGAIN), Suspend("d/a", AT, DAY), Due("d/a", AT, later(3), "kata")]
-    assert not is_due(replay("d/a", events), later(400))
-    assert is_due(replay("d/a", [*events, Suspend("d/a", AT, later(4), on=False)]), later(4))
+    assert not is_due(replay("d/a", events, DEFAULT), later(400))
+    assert is_due(replay("d/a", [*events, Suspend("d/a", AT, later(4), on=False)], DEFAULT), later(4))
 
 
 def test_due_now_calls_a_card_until_it_is_rated() -> None:
     """A failed kata makes its card due, buried or not, once."""
-    memory = replay("d/a", [review(Rating.EASY), Bury("d/a", AT, DAY, later(1)), Due("d/a", AT, DAY, "kata dropout")])
+    memory = replay(
+        "d/a", [review(Rating.EASY), Bury("d/a", AT, DAY, later(1)), Due("d/a", AT, DAY, "kata dropout")], DEFAULT
+    )
     assert is_due(memory, DAY)
-    assert not is_due(recall(memory, Rating.GOOD, DAY), DAY)
+    assert not is_due(recall(memory, Rating.GOOD, DAY, DEFAULT), DAY)
 
 
 def test_five_lapses_make_a_leech() -> None:
     """A lapse is a forgetting of what was known; a second AGAIN on the same day is the same one."""
     events = []
     for n in range(LEECH):
-        assert not is_leech(replay("d/a", events))
+        assert not is_leech(replay("d/a", events, DEFAULT))
         events += [
             review(Rating.GOOD, later(4 * n)),
             review(Rating.AGAIN, later(4 * n + 2)),
             review(Rating.AGAIN, later(4 * n + 2)),
         ]
-    assert replay("d/a", events).lapses == LEECH
-    assert is_leech(replay("d/a", events))
+    assert replay("d/a", events, DEFAULT).lapses == LEECH
+    assert is_leech(replay("d/a", events, DEFAULT))
 
 
 @given(
@@ -157,12 +203,12 @@ def test_a_replay_is_a_fold(history: list[tuple[Rating, int]]) -> None:
     for rating, step in history:
         day += timedelta(days=step)
         events.append(review(rating, day))
-    half = replay("d/a", events[: len(events) // 2])
+    half = replay("d/a", events[: len(events) // 2], DEFAULT)
     for event in events[len(events) // 2 :]:
         from interview.drill.schedule import follow
 
-        half = follow(half, event)
-    whole = replay("d/a", events)
+        half = follow(half, event, DEFAULT)
+    whole = replay("d/a", events, DEFAULT)
     assert whole == half
     assert whole.due is not None
     assert whole.last is not None

@@ -11,6 +11,7 @@ import pytest
 
 from interview.cli.main import main
 from interview.cli.settings import Settings, load_settings, save_plan
+from interview.drill.schedule import DEFAULT
 from interview.errors import ContentError
 from interview.practice.memories import settle
 from interview.record import Rating, Review
@@ -163,7 +164,7 @@ def test_a_setting_changes_the_schedule_by_replaying_the_log(
     name = "dropout/strongest-p"
     answer(home, tmp_path, name)
     with Store.open(home / "history.db") as store:
-        settle(store, [name])
+        settle(store, [name], DEFAULT)
         before = store.rows()
     usual = due_day(capsys, name)
     write(home, "[quiz]\nretention = 0.97\n")
@@ -210,6 +211,25 @@ def test_a_deck_has_limits_of_its_own(home: Path, capsys: pytest.CaptureFixture[
     assert decks["dropout"] == 1
     assert "attention" not in decks
     assert sum(decks.values()) == 8
+
+
+def test_a_deck_s_limit_holds_under_a_plan(home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The plan's minutes take the place of the day's limits, not of a deck's: today, list, plan and the quiz agree."""
+    write(home, "[deck.dropout]\nnew = 1\n[deck.attention]\nnew = 0\n")
+    (home / "plan.toml").write_text("date = 2026-12-14\nminutes = 200\n")
+    assert main(["today", "--json"]) == 0
+    today = json.loads(capsys.readouterr().out)
+    decks = {deck["id"]: deck["new"] for deck in today["decks"]}
+    assert decks["dropout"] == 1
+    assert "attention" not in decks
+    assert main(["plan", "--json"]) == 0
+    assert sorted(json.loads(capsys.readouterr().out)["today"]["cards"]) == sorted(today["cards"])
+    (tmp_path / "answers").write_text('{"rating": 3}\n' * 400)
+    assert main(["quiz", "--answers", str(tmp_path / "answers"), "--json"]) == 0
+    asked = [json.loads(line).get("card") for line in capsys.readouterr().out.splitlines()[:-1]]
+    assert asked == today["cards"]
+    assert main(["quiz", "dropout", "--answers", str(tmp_path / "answers"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["totals"]["cards"] == 0
 
 
 @pytest.mark.parametrize(

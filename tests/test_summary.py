@@ -10,6 +10,7 @@ import pytest
 
 from interview.content.deck import Card
 from interview.content.deck_file import load_deck
+from interview.drill.schedule import DEFAULT
 from interview.drill.session import Left, Limits, Response, Session, plan, rate
 from interview.drill.summary import Summary, Topic, summarise
 from interview.record import Rating
@@ -32,27 +33,27 @@ def answered(session: Session, *ratings: Rating, right: bool | None = None) -> S
 
 def test_what_was_known_at_once_counts_cards_by_their_first_rating(cards: list[Card]) -> None:
     """Again, then Good in the same sitting, is a card that was not known; what the machine saw goes first."""
-    session = answered(plan(cards[:2], {}, DAY, Limits()), Rating.AGAIN, Rating.GOOD, Rating.GOOD)
+    session = answered(plan(cards[:2], {}, DAY, Limits(), DEFAULT), Rating.AGAIN, Rating.GOOD, Rating.GOOD)
     said = summarise(session, cards)
     assert (said.reviews, said.cards, said.known, said.seconds) == (3, 2, 1, 90)
     assert said.left == Left()
-    wrong = answered(plan(cards[:1], {}, DAY, Limits()), Rating.GOOD, right=False)
+    wrong = answered(plan(cards[:1], {}, DAY, Limits(), DEFAULT), Rating.GOOD, right=False)
     assert summarise(wrong, cards).known == 0
 
 
 def test_when_the_cards_come_back(cards: list[Card]) -> None:
     """By day, the forgotten ones today; a crammed card moves no date."""
-    session = answered(plan(cards, {}, DAY, Limits()), Rating.AGAIN, Rating.GOOD, Rating.GOOD, Rating.EASY)
+    session = answered(plan(cards, {}, DAY, Limits(), DEFAULT), Rating.AGAIN, Rating.GOOD, Rating.GOOD, Rating.EASY)
     comes = summarise(session, cards).comes
     assert list(comes.items()) == [(DAY, 1), (DAY + timedelta(days=2), 2), (DAY + timedelta(days=8), 1)]
-    assert not summarise(answered(plan(cards, {}, DAY, Limits(), cram=True), Rating.GOOD), cards).comes
+    assert not summarise(answered(plan(cards, {}, DAY, Limits(), DEFAULT, cram=True), Rating.GOOD), cards).comes
 
 
 def test_weak_topics_are_those_of_which_half_was_missed(cards: list[Card]) -> None:
     """By tag, the most misses first; of several decks, the decks are topics too."""
     tags = ["a b", "a b", "a", "c", "d", "d"]
     tagged = [replace(card, tags=tuple(each.split())) for card, each in zip(cards, tags, strict=True)]
-    session = plan(tagged, {}, DAY, Limits())
+    session = plan(tagged, {}, DAY, Limits(), DEFAULT)
     missed = {tagged[0].name, tagged[1].name, tagged[3].name}
     for _ in range(6):
         rating = Rating.AGAIN if session.ahead[0].card.name in missed else Rating.GOOD
@@ -61,7 +62,7 @@ def test_weak_topics_are_those_of_which_half_was_missed(cards: list[Card]) -> No
     assert set(weak) == {Topic("a", 1, 3), Topic("b", 0, 2), Topic("c", 0, 1)}
     assert weak[-1] == Topic("c", 0, 1)
     two = [replace(tagged[0], deck="other", tags=()), replace(tagged[2], tags=())]
-    session = answered(plan(two, {}, DAY, Limits()), Rating.AGAIN, Rating.AGAIN)
+    session = answered(plan(two, {}, DAY, Limits(), DEFAULT), Rating.AGAIN, Rating.AGAIN)
     assert {topic.name for topic in summarise(session, two).weak} == {"other", "sample"}
 
 

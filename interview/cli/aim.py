@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from interview.cli.settings import Settings, load_settings
+from interview.cli.settings import Settings
 from interview.cli.world import World
 from interview.content.deck import Card
-from interview.drill.plan import MINUTES, Goal, aim, choose
+from interview.drill.plan import MINUTES, Goal, aim
 from interview.drill.session import Session
 from interview.errors import ContentError
-from interview.practice.ahead import own_cost
+from interview.practice.today import Share
 from interview.record import Memory
-from interview.store import Store
 
 FAR = timedelta(days=36525)  # what lies between is laid out day by day
 
@@ -30,32 +29,30 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
             f"面试定在 {settings.interview}，离今天（{today}）超过一百年："
             "用 `interview plan --date` 改日期，或用 `interview plan --clear` 去掉",
         )
-    return Goal(settings.interview, settings.minutes or MINUTES, settings.new)
+    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks)
 
 
 def drawn_in(world: World, cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> Mapping[str, Memory]:
     """The memories with their due days as the quiz takes them: drawn in where an interview is ahead."""
-    goal = goal_of(load_settings(world.home()), today)
+    goal = goal_of(world.settings, today)
     return aim(cards, memories, goal, today) if goal else memories
 
 
-def fit(session: Session, cards: Sequence[Card], store: Store, goal: Goal) -> tuple[Session, int]:
-    """The session cut to the day's share, and how many cards wait."""
-    share = choose(cards, session.memories, session.today, goal, own_cost(store, cards))
-    names = {card.name for card in share.chosen}
-    ahead = tuple(turn for turn in session.ahead if turn.card.name in names)
-    return replace(session, ahead=ahead), len(share.waiting)
+def fit(session: Session, share: Share, goal: Goal | None) -> Session:
+    """What fits the minutes first; with a goal, nothing but that."""
+    names = {card.name for card in share.cards}
+    ahead = [turn for turn in session.ahead if goal is None or turn.card.name in names]
+    return replace(session, ahead=tuple(sorted(ahead, key=lambda turn: turn.card.name not in names)))
 
 
-def share_done(world: World, goal: Goal, waiting: int) -> int:
+def share_done(world: World, goal: Goal, decks: list[str], waiting: int) -> int:
     """Nothing left for today; what there is beyond it."""
+    command = " ".join(["interview quiz", *decks, f"-n {min(waiting, 10)}"])
     if world.lang == "zh":
         said = f"今天的份额（{goal.minutes:g} 分钟）已完成，离面试还有 {{days}} 天。"
-        more = f"还有 {waiting} 张在等：`interview quiz -n {min(waiting, 10)}`。" if waiting else ""
+        more = f"还有 {waiting} 张在等：`{command}`。" if waiting else ""
     else:
         said = f"Today's share ({goal.minutes:g} minutes) is done; the interview is in {{days}} days."
-        more = f" {waiting} more are waiting: `interview quiz -n {min(waiting, 10)}` takes some." if waiting else ""
-    from interview.drill.schedule import local_day
-
-    world.console().print(said.format(days=goal.days(local_day(world.now()))) + more)
+        more = f" {waiting} more are waiting: `{command}` takes some." if waiting else ""
+    world.console().print(said.format(days=goal.days(world.today())) + more)
     return 0

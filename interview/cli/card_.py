@@ -19,7 +19,6 @@ from interview.cli.world import World
 from interview.content.catalog import spelt
 from interview.content.deck import Card
 from interview.content.shelf import Shelf
-from interview.drill.schedule import local_day
 from interview.errors import UsageError
 from interview.practice.listing import find_cards
 from interview.practice.memories import remember, settle
@@ -73,10 +72,10 @@ def named(world: World, words: list[str], *, several: bool) -> list[Card]:
 
 
 def show(world: World, card: Card, *, as_json_: bool) -> None:
-    today = local_day(world.now())
+    today, rules = world.today(), world.settings.rules
     with history(world) as store:
-        memory = remember(store, [card.name]).get(card.name) or Memory(card.name)
-        one = look_up(card, memory, store.reviews([card.name]), today)
+        memory = remember(store, [card.name], rules).get(card.name) or Memory(card.name)
+        one = look_up(card, memory, store.reviews([card.name]), today, rules)
     why = reason(world, one.memory.why) if one.memory.why else ""
     if as_json_:
         print(printable_json(as_json(one)))
@@ -86,11 +85,11 @@ def show(world: World, card: Card, *, as_json_: bool) -> None:
 
 
 def do(world: World, cards: list[Card], what: str, deed: Deed, *, as_json_: bool) -> None:
-    now = world.now()
+    rules = world.settings.rules
     names = [card.name for card in cards]
     with history(world, writes=True) as store:
-        changed = act(store, remember(store, names), cards, deed, now, local_day(now))
-        settle(store, [card.name for card in changed])
+        changed = act(store, remember(store, names, rules), cards, deed, world.now(), world.today(), rules)
+        settle(store, [card.name for card in changed], rules)
     if as_json_:
         said = [card.name for card in changed]
         print(printable_json({"schema": 1, "what": what, "found": len(cards), "cards": said}))

@@ -53,7 +53,8 @@ def run_script(
         asking = answer(turn.card, drawn, scripted)
         response = respond(asking, time.monotonic() - started if talking else 0.0)
         now = world.now()
-        session, review = rate(on_day(session, local_day(now)), scripted.rating or asking.proposed, response, now)
+        session = on_day(session, local_day(now, session.rules))
+        session, review = rate(session, scripted.rating or asking.proposed, response, now)
         try:
             store.append(review)
         except StoreError as error:
@@ -68,7 +69,7 @@ def run_script(
             print(line_of(review, session, world.lang), flush=True)
     for card in script.unused():
         print(f"interview: {answers}: {printable_line(card, 60)} was not asked", file=sys.stderr)
-    lost = finish(store, touched, session.today)
+    lost = finish(store, touched, session)
     if trouble or lost:
         raise not_saved([*lost, *([review.card] if trouble else [])], trouble)
     summary = summarise(session, [card for deck in decks.values() for card in deck.cards])

@@ -250,16 +250,15 @@ def note(world: World, verdict: Verdict, submission: Submission) -> int | None:
 
 def noted(world: World, verdict: Verdict, submission: Submission) -> tuple[int | None, str]:
     """The attempt's number once it is on disk, or why it is not. No fault of the history takes a verdict away."""
-    from interview.drill.schedule import local_day
     from interview.practice.checking import counts, record
     from interview.store import Store
 
     if not counts(verdict):
         return None, ""
     try:
-        now = world.now()
+        now, today = world.now(), world.today()
         with Store.open(world.home() / "history.db") as store:
-            return record(store, world.home(), verdict, submission.source, now=now, day=local_day(now)), ""
+            return record(store, world.home(), verdict, submission.source, now=now, day=today), ""
     except Exception as error:
         return None, why_not(error, world.lang)
 

@@ -8,11 +8,11 @@ import typer
 
 from interview.cli.aim import drawn_in, goal_of
 from interview.cli.history import history
-from interview.cli.settings import limits_of, load_settings
+from interview.cli.settings import limits_of
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.content.problem import unsound
-from interview.drill.schedule import is_leech, local_day
+from interview.drill.schedule import is_leech
 from interview.practice.ahead import own_cost
 from interview.practice.listing import list_decks, list_katas
 from interview.practice.memories import remember_day
@@ -30,14 +30,13 @@ def command(
 ) -> None:
     world: World = ctx.obj
     words = " ".join(query or [])
-    today = local_day(world.now())
+    today, settings = world.today(), world.settings
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
     with history(world) as store:
         cards = [card for deck in decks for card in deck.cards]
-        memories = remember_day(store, [card.name for card in cards], today)
+        memories = remember_day(store, [card.name for card in cards], today, settings.rules)
         attempts = store.attempts()
-        settings = load_settings(world.home())
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(store, cards)
     picked = suspended or leeches
     found = list_decks(

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -48,20 +49,20 @@ def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., o
 
     @functools.wraps(command)
     def run(**given: Any) -> object:
-        from interview.cli.settings import Settings, load_settings
-        from interview.drill.schedule import adopted
+        from interview.cli.settings import NOTHING_SET, load_settings
 
+        world: World = given["ctx"].obj
         try:
-            settings = load_settings(given["ctx"].obj.home())
+            settings = load_settings(world.home())
         except ContentError as error:
             if strict:
                 raise
-            complain(error.say(given["ctx"].obj.lang))
-            settings = Settings()
+            complain(error.say(world.lang))
+            settings = NOTHING_SET
         for problem in settings.unknown:
-            complain(problem.say(given["ctx"].obj.lang))
-        with adopted(settings.rules):
-            return command(**given)
+            complain(problem.say(world.lang))
+        given["ctx"].obj = replace(world, settings=settings)
+        return command(**given)
 
     return run
 

@@ -15,11 +15,10 @@ import typer
 from rich.text import Text
 
 from interview.cli.aim import FAR, goal_of
-from interview.cli.settings import MOST_MINUTES, Settings, load_settings, save_plan
+from interview.cli.settings import MOST_MINUTES, Settings, save_plan
 from interview.cli.whole import whole
 from interview.cli.world import World
 from interview.drill.plan import MINUTES
-from interview.drill.schedule import local_day
 from interview.errors import UsageError
 from interview.practice.ahead import look_ahead
 from interview.printable import printable_json
@@ -37,8 +36,7 @@ def command(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
-    today = local_day(world.now())
-    before = load_settings(world.home())
+    today, before = world.today(), world.settings
     settings = change(before, read_date(date, today), minutes, clear=clear)
     if settings != before:
         save_plan(world.home(), settings)
@@ -47,7 +45,9 @@ def command(
         tell_none(world, settings, as_json=as_json_)
         return
     with whole(world) as all_:
-        road = look_ahead(all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today)
+        road = look_ahead(
+            all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules
+        )
         if as_json_:
             print(printable_json(as_json(road)))
         else:

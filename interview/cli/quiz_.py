@@ -11,20 +11,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interview.cli.completing import complete_deck_or_card, complete_tag
 from interview.cli.history import history
-from interview.cli.settings import MOST_CARDS, limits_of, load_settings
+from interview.cli.settings import MOST_CARDS, limits_of
 from interview.cli.world import DAY, LAST_SEED, World, finite
 from interview.content.catalog import deck_files, deck_names, find_deck, load_all, spelt
 from interview.content.deck import Card, Deck
 from interview.content.shelf import Shelf
-from interview.drill.day import Limits, as_of, day_of
-from interview.drill.schedule import local_day
+from interview.drill.day import ANY, Limits, as_of, day_of
 from interview.drill.session import Session, plan, select
 from interview.errors import StoreError, UsageError
 from interview.practice.memories import remember_day
@@ -77,11 +75,10 @@ def command(
     asked = [load_named(world, shelf, name) for name in deck or []]
     named, wanted = {each.id: each for each, _ in asked}, [card for _, card in asked if card]
     with history(world, writes=can_ask) as store:
-        today = local_day(world.now())
-        settings = load_settings(world.home())
+        today, settings = world.today(), world.settings
         goal = None
         if settings.interview and not cram:  # imported late: most sittings have no date ahead
-            from interview.cli.aim import fit, goal_of, share_done
+            from interview.cli.aim import goal_of, share_done
             from interview.drill.plan import aim
 
             goal = goal_of(settings, today)
@@ -89,19 +86,24 @@ def command(
         cards = select([card for each in decks.values() for card in each.cards], tags=tag or (), levels=levels)
         if decks and not cards:
             raise no_such_cards(decks)
-        memories = remember_day(store, [card.name for card in cards], today)
+        memories = remember_day(store, [card.name for card in cards], today, settings.rules)
         if goal:
             memories = aim(cards, memories, goal, today)
-        everything = len(cards)
-        if goal:
-            settings = replace(settings, new=everything, reviews=everything)
-        limits = limits_of(settings, number)
+        limits = Limits(ANY, ANY, number) if goal else limits_of(settings, number)
         rolled = seed if seed is not None else int.from_bytes(os.urandom(4), "big")
-        session = plan(cards, memories, today, limits, seed=rolled, cram=cram, wanted=wanted, across=not named)
-        if goal and number is None and not wanted:
-            session, waiting = fit(session, cards, store, goal)
-            if not session.ahead and not as_json:
-                return share_done(world, goal, waiting)
+        session = plan(
+            cards, memories, today, limits, settings.rules, seed=rolled, cram=cram, wanted=wanted, across=not named
+        )
+        if (goal or minutes) and not (number or wanted or cram):
+            from interview.cli.aim import fit
+            from interview.practice.ahead import own_cost
+            from interview.practice.today import share_of
+
+            cost = own_cost(store, cards)
+            share = share_of(cards, memories, today, goal=goal, limits=limits_of(settings), cost=cost, minutes=minutes)
+            session = fit(session, share, goal)
+            if goal and not session.ahead and not as_json:
+                return share_done(world, goal, list(named), share.left)
         if not session.ahead:
             return nothing_due(world, list(named), cards, memories, today, as_json=as_json)
         if not can_ask:
@@ -266,7 +268,7 @@ def run_keys(
     from interview.drill.summary import summarise
     from interview.terminal.farewell import farewell
 
-    unsaved = [*finish(store, sitting.ledger.touched, sitting.session.today), *sitting.unsaved]
+    unsaved = [*finish(store, sitting.ledger.touched, sitting.session), *sitting.unsaved]
     summary = summarise(sitting.session, [card for deck in sitting.ledger.decks.values() for card in deck.cards])
     if as_json:
         print_totals(sitting.session.done, summary)

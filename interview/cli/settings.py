@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from interview.cli.world import FIRST_YEAR, LAST_YEAR
 from interview.content.problem import Problem, UnsoundError, printable
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
@@ -23,6 +22,7 @@ TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longes
 OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
 CONFIG, PLAN = "config.toml", "plan.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
+FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,9 @@ class Settings:
     interview: date | None = None
     minutes: int | None = None
     unknown: tuple[Problem, ...] = field(default=(), compare=False)
+
+
+NOTHING_SET = Settings()
 
 
 def limits_of(settings: Settings, cards: int | None = None) -> Limits:

@@ -9,16 +9,15 @@ import typer
 from interview.cli.aim import drawn_in, goal_of
 from interview.cli.completing import complete_deck
 from interview.cli.quiz_ import unknown
-from interview.cli.settings import limits_of, load_settings
+from interview.cli.settings import limits_of
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
 from interview.content.catalog import spelt
-from interview.drill.schedule import local_day
 from interview.practice.ahead import own_cost
 from interview.practice.stats import tell
 from interview.practice.today import share_of
 from interview.printable import printable_json
-from interview.record import Review
+from interview.record import CardEvent
 from interview.terminal.progress import Bar
 from interview.terminal.stats import render
 from interview.terminal.stats_json import as_json
@@ -35,15 +34,15 @@ def command(
         decks = [each for each in all_.decks if deck in (None, each.id)]
         if not decks and deck is not None:
             raise unknown("deck", deck, [each.id for each in all_.decks])
-        reviews = reviews_of(all_, deck)
+        events = events_of(all_, deck)
         katas = all_.katas if deck is None else ()
-        today = local_day(world.now())
+        today, settings = world.today(), world.settings
         memories = drawn_in(world, all_.cards, all_.memories, today)
-        settings, cards = load_settings(world.home()), [card for each in decks for card in each.cards]
-        goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, all_.cards)
+        cards = [card for each in decks for card in each.cards]
+        goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, cards)
         share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
         with Bar(world.console(err=True), "stats") as bar:
-            stats = tell(decks, katas, memories, reviews, all_.attempts, today, bar)
+            stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
         if as_json_:
             print(printable_json(as_json(stats, deck, share)))
         else:
@@ -51,7 +50,7 @@ def command(
             console.print(render(stats, lang=world.lang, width=console.width))
 
 
-def reviews_of(all_: Whole, deck: str | None) -> list[Review]:
+def events_of(all_: Whole, deck: str | None) -> list[CardEvent]:
     """Also of cards that are gone: they were answered all the same."""
     names = None if deck is None else [name for name in all_.store.cards() if name.startswith(f"{deck}/")]
-    return all_.store.reviews(names)
+    return [event for _, event in all_.store.events(names)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 
 from interview.drill.session import Session
 from interview.drill.summary import Summary
@@ -17,15 +16,15 @@ from interview.store import Store
 from interview.terminal.words import say
 
 
-def finish(store: Store, touched: set[str], today: date) -> list[str]:
+def finish(store: Store, touched: set[str], session: Session) -> list[str]:
     """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own.
 
     Closes the store, and returns the cards whose rating is not in the history when one looks for it again.
     """
     try:
         if touched:
-            settle(store, touched)
-            store.back_up(today)
+            settle(store, touched, session.rules)
+            store.back_up(session.today)
     except (StoreError, OSError) as error:
         print(f"interview: no backup was made: {error}", file=sys.stderr)
     return [event.card for event in store.lost() if isinstance(event, Review)]

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from interview.cli.aim import goal_of
-from interview.cli.settings import limits_of, load_settings
+from interview.cli.settings import limits_of
 from interview.cli.whole import whole
 from interview.cli.world import DAY, World, finite
-from interview.drill.schedule import local_day
 from interview.practice.ahead import own_cost
 from interview.practice.today import look_at
 from interview.printable import printable_json
@@ -25,8 +24,7 @@ def command(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
-    day = local_day(world.now())
-    settings = load_settings(world.home())
+    day, settings = world.today(), world.settings
     goal = goal_of(settings, day)
     with whole(world) as all_:
         cost, limits = own_cost(all_.store, all_.cards), limits_of(settings)

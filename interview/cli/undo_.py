@@ -11,7 +11,6 @@ import typer
 
 from interview.cli.history import history
 from interview.cli.world import World
-from interview.drill.schedule import local_day
 from interview.practice.memories import settle
 from interview.printable import printable_json
 from interview.record import CardEvent, Review
@@ -26,9 +25,8 @@ def command(
 ) -> int:
     world: World = ctx.obj
     with history(world) as store:
-        now = world.now()
-        undone = store.take_back(number, now, local_day(now))
-        settle(store, {event.card for event in undone})
+        undone = store.take_back(number, world.now(), world.today())
+        settle(store, {event.card for event in undone}, world.settings.rules)
     if as_json:
         said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
         print(printable_json({"schema": 1, "undone": said}))

@@ -11,7 +11,6 @@ from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.content.deck import Card, Deck
 from interview.content.problem import unsound
-from interview.drill.schedule import local_day
 from interview.practice.listing import KataLine, list_katas
 from interview.practice.memories import remember_day
 from interview.record import Attempt, Memory
@@ -37,7 +36,8 @@ def whole(world: World) -> Iterator[Whole]:
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
     with history(world) as store:
-        memories = remember_day(store, [card.name for deck in decks for card in deck.cards], local_day(world.now()))
+        cards = [card.name for deck in decks for card in deck.cards]
+        memories = remember_day(store, cards, world.today(), world.settings.rules)
         attempts = store.attempts()
         yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
     if deck_problems or kata_problems:

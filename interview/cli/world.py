@@ -6,10 +6,11 @@ import math
 import os
 import sys
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
 from interview.errors import UsageError
 from interview.printable import printable_line
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 DAY = 1440  # minutes
 LAST_SEED = 2**63 - 1
-FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
 
 
 @dataclass(frozen=True, slots=True)
 class World:
+    """`settings` are the person's once a command goes by them (`main.by_rules`); before that, the defaults."""
+
     lang: str
     color: bool
+    settings: Settings = NOTHING_SET
 
     @classmethod
     def here(cls, *, lang: str | None, color: bool) -> World:
@@ -95,6 +98,12 @@ class World:
                 f"INTERVIEW_NOW 是 {named}；年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间",
             )
         return moment
+
+    def today(self) -> date:
+        """The day that now counts for, which begins when the person says."""
+        from interview.drill.schedule import local_day
+
+        return local_day(self.now(), self.settings.rules)
 
     def has_keyboard(self) -> bool:
         """Single keys need a terminal on both ends."""

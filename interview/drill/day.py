@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,6 +11,8 @@ from interview.content.deck import Card
 from interview.drill.draw import mix
 from interview.drill.schedule import is_buried, is_due, urgency
 from interview.record import Memory
+
+ANY = 1 << 62  # no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,38 @@ def day_of(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, l
     due = [card for card in cards if is_due(known[card.name], today)]
     due.sort(key=lambda card: (known[card.name].forced is None, -urgency(known[card.name], today)))
     fresh = in_turn(cards, known, today)
-    rated = [memory for memory in memories.values() if memory.last == today]
-    begun = [memory.card for memory in rated if memory.first == today]
-    answered = [memory.card for memory in rated if memory.first != today]
-    coming = [card.name for card in due if known[card.name].is_new]  # called for before it was ever seen
-    return Day(
-        due=tuple(due),
-        reviews=allowed(due, answered, limits.reviews, {deck: most for deck, (_, most) in limits.decks.items()}),
-        fresh=tuple(fresh),
-        new=allowed(fresh, {*begun, *coming}, limits.new, {deck: most for deck, (most, _) in limits.decks.items()}),
-    )
+    reviews, new = within_limits(due, fresh, {**memories, **known}, today, limits)
+    return Day(tuple(due), reviews, tuple(fresh), new)
 
 
-def allowed(cards: Iterable[Card], had: Iterable[str], most: int, by_deck: Mapping[str, int]) -> tuple[Card, ...]:
-    """The first of the cards that the day still has room for, and their decks, after those that it `had`."""
+def within_limits(
+    due: Sequence[Card], fresh: Sequence[Card], memories: Mapping[str, Memory], today: date, limits: Limits
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Of the cards due, and of the new ones, those that the day still has room for, and their decks.
+
+    What was forgotten today and is due once more has had its place; what was called for before it was ever seen takes
+    one of the new ones.
+    """
+    rated = {name: memory.first == today for name, memory in memories.items() if memory.last == today}
+    begun = {name for name, is_first in rated.items() if is_first}
+    begun |= {card.name for card in due if memories[card.name].is_new}
+    new_of, reviews_of = ({deck: most[n] for deck, most in limits.decks.items()} for n in (0, 1))
+    reviews = allowed(due, rated.keys() - begun, limits.reviews, reviews_of, free=rated)
+    return reviews, allowed(fresh, begun, limits.new, new_of)
+
+
+def allowed(
+    cards: Iterable[Card], had: Collection[str], most: int, by_deck: Mapping[str, int], *, free: Collection[str] = ()
+) -> tuple[Card, ...]:
+    """The first of the cards that the day has room for, and their decks, after those that it `had`; and all `free`."""
+    total = most - len(had)
     room = Counter(by_deck)
-    total = most
-    for name in had:
-        total -= 1
-        room[name.split("/")[0]] -= 1
+    room.subtract(name.split("/")[0] for name in had)
     taken = []
     for card in cards:
-        if total > 0 and (card.deck not in by_deck or room[card.deck] > 0):
+        if card.name in free:
+            taken.append(card)
+        elif total > 0 and (card.deck not in by_deck or room[card.deck] > 0):
             taken.append(card)
             total -= 1
             room[card.deck] -= 1

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from statistics import fmean
 from zlib import crc32
 
 from interview.content.deck import Card
-from interview.drill.day import as_of, is_fresh
+from interview.drill.day import ANY, Limits, as_of, is_fresh, within_limits
 from interview.drill.horizon import FINAL, LOOKS, toward
-from interview.drill.schedule import is_due, recall, urgency
+from interview.drill.schedule import Rules, is_due, recall, urgency
 from interview.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
@@ -22,11 +23,15 @@ Cost = Callable[[Card], float]  # seconds that one asking takes
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The interview's day, the minutes a day for it, and the new cards a day that would be begun without it."""
+    """The interview's day, the minutes a day for it, and the new cards a day that would be begun without it.
+
+    The minutes take the place of the day's limits; the new cards and reviews that a deck has at most still hold.
+    """
 
     on: date
     minutes: float = MINUTES
     new: int = 10
+    decks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def days(self, today: date) -> int:
         """Days left to learn in, today included."""
@@ -71,9 +76,9 @@ class Outlook:
 
 
 def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
-    """The memory of each card, its due day drawn in for the goal."""
+    """The memory of each card, its due day drawn in for the goal; those of other cards as they are."""
     known = as_of(cards, memories, today)
-    return {card.name: toward(known[card.name], ready_by(card, goal)) for card in cards}
+    return {**memories, **{card.name: toward(known[card.name], ready_by(card, goal)) for card in cards}}
 
 
 def ready_by(card: Card, goal: Goal) -> date:
@@ -87,12 +92,15 @@ def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, g
     `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
     """
     due = [card for card in cards if is_due(memories[card.name], today)]
+    due.sort(key=lambda card: rank(card, memories[card.name], today))
     fresh = [card for card in cards if is_fresh(memories[card.name], today)]
+    fresh.sort(key=lambda card: not card.must_know)
     begun = sum(memories[card.name].first == today for card in cards)
     spread = max(1, goal.days(today) - LAST_LOOKS)
     share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
-    fresh = sorted(fresh, key=lambda card: not card.must_know)[: max(0, share)]
-    return within(goal.minutes, [*due, *fresh], cards, memories, today, cost)
+    reviews, new = within_limits(due, fresh, memories, today, Limits(ANY, ANY, decks=goal.decks))
+    offered = [*reviews, *new[: max(0, share)]]
+    return within(goal.minutes, offered, cards, memories, today, cost)
 
 
 def within(
@@ -101,7 +109,7 @@ def within(
 ) -> Slice:  # fmt: skip
     """Of the cards offered those that fit what today's share of the `cards` has left of the minutes."""
     ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today))
-    budget = minutes * 60 - sum(cost(card) for card in cards if memories[card.name].last == today)
+    budget = minutes * 60 - spent(cards, memories, today, cost)
     chosen: list[Card] = []
     seconds = 0.0
     for card in ranked:
@@ -112,6 +120,13 @@ def within(
     return Slice(tuple(chosen), tuple(ranked[len(chosen) :]), seconds)
 
 
+def spent(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, cost: Cost) -> float:
+    """The seconds that today's answers took; one of another deck counts as much as these cards do on average."""
+    own = {card.name: cost(card) for card in cards}
+    rated = [name for name, memory in memories.items() if memory.last == today]
+    return sum(own.get(name, fmean(own.values())) for name in rated) if own else 0.0
+
+
 def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, float]:
     """What was called for; must-know cards, then the others; of each what is due before what is new, and the
     likeliest forgotten first.
@@ -119,7 +134,9 @@ def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, flo
     return memory.forced is None, not card.must_know, memory.is_new, 0.0 if memory.is_new else -urgency(memory, today)
 
 
-def foresee(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Outlook:
+def foresee(
+    cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost, rules: Rules
+) -> Outlook:
     """The days to come, each card answered GOOD: the least that has to be done."""
     now = dict(memories)
     first = choose(cards, now, today, goal, cost)
@@ -128,7 +145,7 @@ def foresee(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, 
         day = today + timedelta(days=n)
         part = first if n == 0 else choose(cards, now, day, goal, cost)
         loads.append(Load(day, len(part.chosen), sum(now[card.name].is_new for card in part.chosen), part.seconds))
-        now |= {card.name: recall(now[card.name], Rating.GOOD, day) for card in part.chosen}
+        now |= {card.name: recall(now[card.name], Rating.GOOD, day, rules) for card in part.chosen}
     return Outlook(tuple(loads), fall_short(cards, now, goal, today), first)
 
 

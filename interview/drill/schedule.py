@@ -7,8 +7,7 @@ back, a flight west) counts for the same day as that one: what was answered stay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from fsrs import Scheduler
 
 LEECH = 5
+FUZZ = ((2.5, 7, 0.15), (7, 20, 0.1), (20, 36500, 0.05))  # of the days from, to: the share that varies, as in Anki
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +38,33 @@ class Rules:
     @property
     def name(self) -> str:
         """What derived memories were made by; it changes whenever they would come out otherwise."""
-        return f"fsrs-6 default {self.retention} days {self.longest}{' fuzz' if self.fuzz else ''}, why, flags"
+        fuzz = " fuzz by range" if self.fuzz else ""
+        return f"fsrs-6 default {self.retention} days {self.longest}{fuzz}, why, flags"
 
 
 DEFAULT = Rules()
-_adopted = DEFAULT
 
 
-def rules() -> Rules:
-    return _adopted
-
-
-@contextmanager
-def adopted(by: Rules) -> Iterator[None]:
-    """One command's rules, set once at its edge: every replay within it follows them."""
-    global _adopted  # noqa: PLW0603  (a process is one person's, and a sitting has one set of rules)
-    before, _adopted = _adopted, by
-    try:
-        yield
-    finally:
-        _adopted = before
-
-
-def local_day(now: datetime) -> date:
+def local_day(now: datetime, rules: Rules) -> date:
     """The day that `now` counts for: until it starts, at four in the morning, it is still yesterday's."""
-    return (now.replace(tzinfo=None) - timedelta(hours=rules().day_starts)).date()
+    return (now.replace(tzinfo=None) - timedelta(hours=rules.day_starts)).date()
 
 
-def replay(card: str, events: Iterable[CardEvent]) -> Memory:
+def replay(card: str, events: Iterable[CardEvent], rules: Rules) -> Memory:
     """The card's memory after all that happened to it, in the log's order."""
     memory = Memory(card)
     for event in events:
-        memory = follow(memory, event)
+        memory = follow(memory, event, rules)
     return memory
 
 
-def follow(memory: Memory, event: CardEvent) -> Memory:
+def follow(memory: Memory, event: CardEvent, rules: Rules) -> Memory:
     """The memory after one more event."""
     match event:
         case Review(cram=True):
             return memory
         case Review(rating=rating, day=day, rev=rev):
-            return replace(recall(memory, rating, day), rev=rev)
+            return replace(recall(memory, rating, day, rules), rev=rev)
         case Bury(until=until):
             return replace(memory, buried_until=until)
         case Suspend(on=on):
@@ -94,7 +79,7 @@ def follow(memory: Memory, event: CardEvent) -> Memory:
             return replace(memory, forced=day, why=why, buried_until=None)
 
 
-def recall(memory: Memory, rating: Rating, day: date) -> Memory:
+def recall(memory: Memory, rating: Rating, day: date, rules: Rules) -> Memory:
     """The memory after a rating on that day."""
     from fsrs import Card, State
     from fsrs import Rating as FsrsRating
@@ -109,7 +94,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         due=noon(day),
         last_review=noon(memory.last) if memory.last else None,
     )
-    after, _ = scheduler(rules().retention, rules().longest).review_card(before, FsrsRating(int(rating)), noon(day))
+    after, _ = scheduler(rules.retention, rules.longest).review_card(before, FsrsRating(int(rating)), noon(day))
     assert after.stability is not None
     assert after.difficulty is not None
     rated = replace(
@@ -121,7 +106,7 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
         first=memory.first or day,
         last=day,
         rating=rating,
-        due=day + timedelta(days=0 if rating is Rating.AGAIN else varied((after.due.date() - day).days, memory)),
+        due=day + timedelta(days=0 if rating is Rating.AGAIN else varied((after.due.date() - day).days, memory, rules)),
         forced=None,
         why=None,
         buried_until=None,
@@ -129,14 +114,15 @@ def recall(memory: Memory, rating: Rating, day: date) -> Memory:
     return toward(rated, memory.until) if memory.until else rated
 
 
-def varied(days: int, memory: Memory) -> int:
+def varied(days: int, memory: Memory, rules: Rules) -> int:
     """The interval; with fuzz a little more or less, so that what was learned together comes apart. The same card after
-    the same ratings varies the same.
+    the same ratings varies the same, and a better rating never comes back sooner.
     """
-    if not rules().fuzz or days < 3:
+    if not rules.fuzz or days < 3:
         return days
-    most = max(1, round(days * (0.15 if days < 7 else 0.1 if days < 20 else 0.05)))
-    return min(rules().longest, days - most + mix(memory.reviews, memory.card) % (2 * most + 1))
+    most = 1 + sum(share * max(0.0, min(days, end) - start) for start, end, share in FUZZ)
+    drawn = mix(memory.reviews, memory.card) / (1 << 64)
+    return min(rules.longest, round(days + most * (2 * drawn - 1)))
 
 
 def is_lapse(memory: Memory, rating: Rating, day: date) -> bool:
@@ -146,15 +132,15 @@ def is_lapse(memory: Memory, rating: Rating, day: date) -> bool:
     return not (memory.rating is Rating.AGAIN and memory.last == day)
 
 
-def preview(memory: Memory, today: date) -> dict[Rating, int]:
+def preview(memory: Memory, today: date, rules: Rules) -> dict[Rating, int]:
     """Days until the card comes back, for each rating; 0: within this sitting."""
-    days = {rating: days_until(recall(memory, rating, today), today) for rating in Rating}
+    days = {rating: days_until(recall(memory, rating, today, rules), today) for rating in Rating}
     return {**days, Rating.AGAIN: 0}
 
 
-def next_days(memory: Memory, today: date) -> dict[Rating, date]:
+def next_days(memory: Memory, today: date, rules: Rules) -> dict[Rating, date]:
     """The day of the card's return, for each rating given today."""
-    return {rating: today + timedelta(days=days) for rating, days in preview(memory, today).items()}
+    return {rating: today + timedelta(days=days) for rating, days in preview(memory, today, rules).items()}
 
 
 def days_until(memory: Memory, today: date) -> int:
@@ -187,15 +173,14 @@ def urgency(memory: Memory, today: date) -> float:
 
 
 def retrievability(memory: Memory, day: date) -> float:
-    """The predicted chance of recall on that day; 0 for a card never seen."""
+    """The predicted chance of recall on that day, whatever recall is aimed at; 0 for a card never seen."""
     if memory.last is None:
         return 0.0
     from fsrs import Card, State
 
     card = Card(card_id=1, state=State.Review, stability=memory.stability, due=noon(day), last_review=noon(memory.last))
-    return float(
-        scheduler(rules().retention, rules().longest).get_card_retrievability(card, noon(max(day, memory.last)))
-    )
+    usual = scheduler(DEFAULT.retention, DEFAULT.longest)
+    return float(usual.get_card_retrievability(card, noon(max(day, memory.last))))
 
 
 def noon(day: date) -> datetime:

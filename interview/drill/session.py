@@ -10,7 +10,7 @@ from interview.content.deck import Card
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.draw import mix
 from interview.drill.horizon import toward
-from interview.drill.schedule import is_due, recall, urgency
+from interview.drill.schedule import Rules, is_due, recall, urgency
 from interview.record import Confidence, Memory, Rating, Review
 
 GAP = 5  # cards between AGAIN and the card's return
@@ -56,6 +56,7 @@ class Response:
 class Session:
     """`ahead[0]` is asked now. `memories` holds every planned card, as after the ratings given so far."""
 
+    rules: Rules
     today: date
     seed: int
     cram: bool
@@ -89,6 +90,7 @@ def plan(
     memories: Mapping[str, Memory],
     today: date,
     limits: Limits,
+    rules: Rules,
     *,
     seed: int = 0,
     cram: bool = False,
@@ -104,7 +106,7 @@ def plan(
     """
     known = as_of(cards, memories, today)
     if wanted:
-        return Session(today, seed, cram, tuple(Turn(card) for card in cards if card.name in wanted), known)
+        return Session(rules, today, seed, cram, tuple(Turn(card) for card in cards if card.name in wanted), known)
     day = day_of(cards, memories, today, limits)
     if limits.cards is not None or cram:
         seen = [card for card in cards if cram and not known[card.name].is_new and not known[card.name].suspended]
@@ -114,7 +116,7 @@ def plan(
         picked = [*day.reviews, *day.new]
     if across:
         picked = mixed(picked, known, today)
-    return Session(today, seed, cram, tuple(Turn(card) for card in picked), known)
+    return Session(rules, today, seed, cram, tuple(Turn(card) for card in picked), known)
 
 
 def select(
@@ -157,7 +159,7 @@ def rate(session: Session, rating: Rating, response: Response, at: datetime) -> 
     )
     memory = session.memory(card)
     if not session.cram:
-        memory = replace(recall(memory, rating, session.today), rev=card.rev)
+        memory = replace(recall(memory, rating, session.today, session.rules), rev=card.rev)
     rest = session.ahead[1:]
     if rating is Rating.AGAIN:
         rest = (*rest[:GAP], replace(turn, depth=0, times=turn.times + 1), *rest[GAP:])

@@ -9,6 +9,7 @@ from datetime import date
 from interview.content.deck import Card
 from interview.drill.pace import cost_at, tempo
 from interview.drill.plan import Cost, Goal, Outlook, aim, foresee
+from interview.drill.schedule import Rules
 from interview.practice.listing import KataLine
 from interview.record import Memory, Review
 from interview.store import Store
@@ -46,31 +47,31 @@ class Road:
 
 def look_ahead(
     store: Store, cards: Sequence[Card], memories: Mapping[str, Memory], katas: Sequence[KataLine], *, goal: Goal,
-    today: date,
+    today: date, rules: Rules,
 ) -> Road:  # fmt: skip
     aimed = aim(cards, memories, goal, today)
     cost = own_cost(store, cards)
-    outlook = foresee(cards, aimed, today, goal, cost)
+    outlook = foresee(cards, aimed, today, goal, cost, rules)
     left = sorted((kata for kata in katas if kata.status != "passed"), key=lambda kata: (kata.level, kata.minutes))
     return Road(
         goal=goal,
         today=today,
-        begun=sum(not memory.is_new for memory in aimed.values()),
+        begun=sum(not aimed[card.name].is_new for card in cards),
         cards=len(cards),
         must_know=sum(card.must_know for card in cards),
         outlook=outlook,
-        enough=find_enough(cards, aimed, goal, today, cost) if outlook.short else round(goal.minutes),
+        enough=find_enough(cards, aimed, goal, today, cost, rules) if outlook.short else round(goal.minutes),
         katas=tuple(left),
     )
 
 
 def find_enough(
-    cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date, cost: Cost
+    cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date, cost: Cost, rules: Rules
 ) -> int | None:
     """The fewest minutes a day, in steps of five, that leave no card short."""
 
     def fits(minutes: int) -> bool:
-        return not foresee(cards, memories, today, replace(goal, minutes=minutes), cost).short
+        return not foresee(cards, memories, today, replace(goal, minutes=minutes), cost, rules).short
 
     low, high = int(goal.minutes) // 5, MOST // 5
     if not fits(5 * high):

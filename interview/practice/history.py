@@ -10,10 +10,10 @@ from statistics import fmean
 
 from interview.content.deck import Card, Deck, Text
 from interview.drill.day import Limits, as_of, day_of
-from interview.drill.schedule import recall, retrievability
+from interview.drill.schedule import Rules, follow, retrievability
 from interview.practice.listing import KataLine
 from interview.practice.topics import is_seen
-from interview.record import Attempt, Confidence, Memory, Rating, Review
+from interview.record import Attempt, CardEvent, Confidence, Memory, Rating, Review
 
 AHEAD = 30  # days of the forecast
 WINDOWS = (7, 30, 90)  # days that retention is told over
@@ -74,9 +74,9 @@ class KataFigures:
     last: date
 
 
-def counted(reviews: Iterable[Review]) -> list[Review]:
-    """Ratings that count: what was undone is not among `reviews`, and cramming is practice."""
-    return [review for review in reviews if not review.cram]
+def counted(events: Iterable[CardEvent]) -> list[Review]:
+    """Ratings that count: what was undone is not among the events, and cramming is practice."""
+    return [event for event in events if isinstance(event, Review) and not event.cram]
 
 
 def per_day(reviews: Iterable[Review]) -> Counter[date]:
@@ -104,18 +104,22 @@ def forecast(cards: Sequence[Card], memories: Mapping[str, Memory], today: date)
     return due
 
 
-def recollections(reviews: Sequence[Review], tick: Tick | None = None) -> list[Recalled]:
-    """For each first review of a day of a card already known: what FSRS had predicted, and what came of it."""
+def recollections(events: Sequence[CardEvent], rules: Rules, tick: Tick | None = None) -> list[Recalled]:
+    """For each first review of a day of a card already known: what FSRS had predicted, and what came of it.
+
+    The memories are folded as the schedule's are: a card that was made new again has nothing to be recalled.
+    """
     memories: dict[str, Memory] = {}
     found = []
-    for n, review in enumerate(reviews):
+    for n, event in enumerate(events):
         if tick and n % 500 == 0:
-            tick(n, len(reviews))
-        memory = memories.get(review.card) or Memory(review.card)
-        if memory.last is not None and memory.last < review.day:
-            chance = retrievability(memory, review.day)
-            found.append(Recalled(review.card, review.day, chance, review.rating is not Rating.AGAIN))
-        memories[review.card] = recall(memory, review.rating, review.day)
+            tick(n, len(events))
+        memory = memories.get(event.card) or Memory(event.card)
+        match event:
+            case Review(cram=False, day=day) if memory.last is not None and memory.last < day:
+                chance = retrievability(memory, day)
+                found.append(Recalled(event.card, day, chance, event.rating is not Rating.AGAIN))
+        memories[event.card] = follow(memory, event, rules)
     return found
 
 

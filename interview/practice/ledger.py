@@ -45,7 +45,7 @@ class Ledger:
 
     def turn_day(self) -> None:
         """A terminal left open overnight: what is answered now counts for today."""
-        self.session = on_day(self.session, local_day(self.now()))
+        self.session = on_day(self.session, local_day(self.now(), self.session.rules))
 
     def drawn(self) -> Drawn:
         """What the card asked now is drawn as."""
@@ -90,7 +90,7 @@ class Ledger:
         self.own = [each for each in self.own if each != number]
         card = self.find(name)
         if card:
-            self.session = take_back(self.session, card, fold(self.store, [name])[name])
+            self.session = take_back(self.session, card, fold(self.store, [name], self.session.rules)[name])
         return name, card is not None
 
     def _last(self) -> tuple[int, str | None]:
@@ -116,7 +116,7 @@ class Ledger:
         if newest != self.seen:
             self.seen = newest
             names = [turn.card.name for turn in self.session.ahead]
-            self.session = refresh(self.session, remember(self.store, names))
+            self.session = refresh(self.session, remember(self.store, names, self.session.rules))
 
     def find(self, name: str) -> Card | None:
         """A card by its name, in a deck that is open or can be."""

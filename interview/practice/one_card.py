@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from interview.content.deck import Card
 from interview.drill.day import current, is_fresh
-from interview.drill.schedule import is_buried, is_due, is_leech, next_days, retrievability
+from interview.drill.schedule import Rules, follow, is_buried, is_due, is_leech, next_days, retrievability
 from interview.errors import UsageError
 from interview.record import CardEvent, Flag, Forget, Memory, Note, Rating, Review, Suspend
 from interview.store import Store
@@ -29,7 +29,7 @@ class OneCard:
     reviews: tuple[Review, ...]
 
 
-def look_up(card: Card, memory: Memory, reviews: Sequence[Review], today: date) -> OneCard:
+def look_up(card: Card, memory: Memory, reviews: Sequence[Review], today: date, rules: Rules) -> OneCard:
     now = current(memory, card, today)
     return OneCard(
         card=card,
@@ -37,7 +37,7 @@ def look_up(card: Card, memory: Memory, reviews: Sequence[Review], today: date) 
         state=state_of(now, today),
         leech=is_leech(now),
         recall=None if now.is_new else retrievability(now, today),
-        coming=next_days(now, today),
+        coming=next_days(now, today, rules),
         reviews=tuple(reviews),
     )
 
@@ -72,14 +72,12 @@ def written(what: str, text: str) -> Deed:
 
 
 def act(
-    store: Store, memories: dict[str, Memory], cards: Sequence[Card], deed: Deed, at: datetime, day: date
+    store: Store, memories: dict[str, Memory], cards: Sequence[Card], deed: Deed, at: datetime, day: date, rules: Rules
 ) -> list[Card]:
     """Note the deed for the cards that it changes anything about, all at once; those cards."""
-    from interview.drill.schedule import follow
-
     known = {card.name: memories.get(card.name) or Memory(card.name) for card in cards}
     events = {card.name: deed(card.name, at, day) for card in cards}
-    changed = [card for card in cards if follow(known[card.name], events[card.name]) != known[card.name]]
+    changed = [card for card in cards if follow(known[card.name], events[card.name], rules) != known[card.name]]
     if changed:
         store.append(*(events[card.name] for card in changed))
     return changed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from interview.content.deck import Deck
+from interview.drill.schedule import Rules
 from interview.practice.history import (
     WINDOWS,
     Calibration,
@@ -27,7 +28,7 @@ from interview.practice.history import (
 )
 from interview.practice.listing import KataLine
 from interview.practice.topics import Topic, weakest
-from interview.record import Attempt, Memory, Review
+from interview.record import Attempt, CardEvent, Memory
 
 WEEKS = 12
 
@@ -52,15 +53,16 @@ def tell(
     decks: Sequence[Deck],
     katas: Sequence[KataLine],
     memories: Mapping[str, Memory],
-    reviews: Sequence[Review],
+    events: Sequence[CardEvent],
     attempts: Sequence[Attempt],
     today: date,
+    rules: Rules,
     tick: Tick | None = None,
 ) -> Stats:
     """The history of these decks and katas. Reviews of cards that are gone count where only days are counted."""
     cards = [card for deck in decks for card in deck.cards]
-    kept = counted(reviews)
-    recalled = recollections(kept, tick)
+    kept = counted(events)
+    recalled = recollections(events, rules, tick)
     days = per_day(kept)
     return Stats(
         today=today,

@@ -8,7 +8,7 @@ from datetime import date
 
 from interview.content.deck import Card, Deck, Text
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
-from interview.drill.plan import Cost, Goal, Slice, aim, choose, within
+from interview.drill.plan import Cost, Goal, aim, choose, spent, within
 from interview.practice.listing import KataLine
 from interview.practice.topics import Topic, weakest
 from interview.record import Memory
@@ -28,15 +28,16 @@ class DeckShare:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What the day asks: `cards` are to be answered now, what matters first; `waiting` are due and do not fit.
+    """What the day asks: `cards` are to be answered now, in this order; `waiting` are due and do not fit.
 
-    `due` counts all that is due, `new` the new cards among `cards`.
+    `due` counts all that is due, `new` the new cards among `cards`, `left` all that is due or new and not among them.
     """
 
     cards: tuple[Card, ...]
     waiting: tuple[Card, ...]
     due: int
     new: int
+    left: int
     seconds: float
 
 
@@ -75,7 +76,7 @@ def look_at(
     cost: Cost,
 ) -> Today:
     cards = [card for deck in decks for card in deck.cards]
-    known = aim(cards, memories, goal, day) if goal else as_of(cards, memories, day)
+    known = as_of(cards, aim(cards, memories, goal, day) if goal else memories, day)
     share = share_of(cards, memories, day, goal=goal, limits=limits, cost=cost, minutes=minutes)
     return Today(
         day=day,
@@ -102,24 +103,26 @@ def share_of(
     cost: Cost,
     minutes: float | None = None,
 ) -> Share:
-    """What `interview quiz` asks; of that, if there are `minutes`, what fits them."""
-    known = aim(cards, memories, goal, day) if goal else as_of(cards, memories, day)
-    count = day_of(cards, known if goal else memories, day, limits)
+    """What `interview quiz` asks, in its order; of that, if there are `minutes` from now on, what fits them."""
+    known = aim(cards, memories, goal, day) if goal else {**memories, **as_of(cards, memories, day)}
+    count = day_of(cards, known, day, limits)
+    chosen = (*count.reviews, *count.new)
+    of_day = minutes and minutes + spent(cards, known, day, cost) / 60
     if goal:
-        chosen, seconds = taken(choose(cards, known, day, replace(goal, minutes=minutes or goal.minutes), cost))
-    elif minutes:
-        chosen, seconds = taken(within(minutes, [*count.reviews, *count.new], cards, known, day, cost))
-    else:
-        chosen = tuple(mixed([*count.reviews, *count.new], known, day))
-        seconds = sum(map(cost, chosen))
+        chosen = choose(cards, known, day, replace(goal, minutes=of_day or goal.minutes), cost).chosen
+    elif of_day:
+        chosen = within(of_day, chosen, cards, known, day, cost).chosen
     names = {card.name for card in chosen}
     due = {card.name for card in count.due}
-    waiting = tuple(card for card in count.due if card.name not in names)
-    return Share(chosen, waiting, len(due), len(names - due), seconds)
-
-
-def taken(part: Slice) -> tuple[tuple[Card, ...], float]:
-    return part.chosen, part.seconds
+    fresh = {card.name for card in count.fresh}
+    return Share(
+        cards=tuple(mixed(chosen, known, day)),
+        waiting=tuple(card for card in count.due if card.name not in names),
+        due=len(due),
+        new=len(names - due),
+        left=len((due | fresh) - names),
+        seconds=sum(map(cost, chosen)),
+    )
 
 
 def shares(

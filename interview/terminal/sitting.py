@@ -143,13 +143,13 @@ class Sitting:
             self.warm = True
             self.keyboard.watch()
             self.outside.settle()
-            preview(self.session.memory(self.session.ahead[0].card), self.session.today)
+            preview(self.session.memory(self.session.ahead[0].card), self.session.today, self.session.rules)
 
     def _showing(self, asking: Asking) -> Showing:
         card, revealed = asking.card, asking.revealed
         days: Mapping[Rating, int] = {}
         if asking.ratable and not self.session.cram:
-            days = preview(self.session.memory(card), self.session.today)
+            days = preview(self.session.memory(card), self.session.today, self.session.rules)
         return Showing(
             lang=self.lang,
             width=self._width(),
@@ -239,7 +239,7 @@ class Sitting:
             command = self.outside.editor(card)
             code = self.keyboard.lend(command)
         except ContentError as error:
-            self.news = str(error)
+            self.news = error.say(self.lang)
             return
         except NotStartedError as error:
             self.news = say(self.lang, "no_editor", editor=command[0], why=error)
@@ -247,7 +247,7 @@ class Sitting:
         try:
             self.ledger.read_again(card.deck)
         except ContentError as error:
-            self.news = f"{say(self.lang, 'unreadable')} {error}"
+            self.news = f"{say(self.lang, 'unreadable')} {error.say(self.lang)}"
             return
         self.news = say(self.lang, "editor_ended", editor=command[0], code=code) if code else ""
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from interview.content.catalog import find_deck
 from interview.content.deck_file import load_deck
+from interview.drill.schedule import DEFAULT
 from interview.practice.memories import settle
 from interview.record import Rating, Review
 from interview.store import Store
@@ -130,7 +131,7 @@ def fill(home: Path, deck: str, reviews: int) -> None:
     with Store.open(home / "history.db") as store:
         if events:
             store.append(*events)
-            settle(store, store.cards())
+            settle(store, store.cards(), DEFAULT)
 
 
 if __name__ == "__main__":
