@@ -11,9 +11,13 @@ import ctypes
 import errno
 import os
 import platform
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+
+from interview.grading.readable import lies_in
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x10000000, 0x20000000
 KINDS = {"user": CLONE_NEWUSER, "pid": CLONE_NEWPID, "mnt": CLONE_NEWNS}  # in the order in which they are joined
@@ -94,23 +98,20 @@ class Tree:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.shown: set[Path] = set()
+        self.shown: set[str] = set()
 
     def show(self, path: Path) -> None:
-        if self.shows(path):
+        name = str(path)
+        if lies_in(name, self.shown):
             return
-        place = Path(self.root + str(path))
-        if path.is_dir():
+        place = Path(self.root + name)
+        if stat.S_ISDIR(path.stat().st_mode):
             place.mkdir(parents=True)
         else:
-            path.stat()
             place.parent.mkdir(parents=True, exist_ok=True)
             place.touch()
-        call("mount", os.fsencode(path), os.fsencode(place), None, MS_BIND | MS_REC, None)
-        self.shown.add(path)
-
-    def shows(self, path: Path) -> bool:
-        return path in self.shown or not self.shown.isdisjoint(path.parents)
+        call("mount", os.fsencode(name), os.fsencode(place), None, MS_BIND | MS_REC, None)
+        self.shown.add(name)
 
     def lead(self, path: Path) -> None:
         """Copy the links on the way to `path`."""
@@ -123,15 +124,20 @@ class Tree:
             link = here / ahead.pop()
             target = link.readlink()
             place = Path(self.root + str(link))
-            if not self.shows(link) and not place.is_symlink():
+            if not lies_in(str(link), self.shown) and not place.is_symlink():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.symlink_to(target)
             ahead += reversed(target.parts)
             here = Path("/") if target.is_absolute() else here
 
 
+@cache
+def libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def call(name: str, *arguments: object) -> None:
-    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) < 0:
+    if getattr(libc(), name)(*arguments) < 0:
         number = ctypes.get_errno()
         words = [os.fsdecode(each) for each in arguments if isinstance(each, bytes) and each.startswith(b"/")]
         raise OSError(number, os.strerror(number), " ".join([name, *words]))

@@ -23,39 +23,41 @@ class Ours:
 
     def __init__(self, roots: Iterable[Path]) -> None:
         self.sizes: dict[int, list[str]] = {}
-        for path in {each for root in roots for kata in katas(root) for each in secrets(kata)}:
-            self.sizes.setdefault(path.stat().st_size, []).append(str(path))
+        for kata in {str(each) for root in roots for each in katas(root)}:
+            for entry in secrets(kata):
+                self.sizes.setdefault(entry.stat().st_size, []).append(entry.path)
 
     def within(self, top: Path, names: Collection[str]) -> Iterator[Path]:
         """What holds content of ours, or cannot be looked into, among the entries of `top` with these `names`."""
-        waiting = [str(top)]
+        waiting: list[tuple[str, Collection[str]]] = [(str(top), ())]
         while waiting:
-            folder = waiting.pop()
+            folder, beside = waiting.pop()
             listed = entries(folder)
             if listed is not None and folder == str(top):
                 listed = [each for each in listed if each.name in names]
-            if listed is None or any(each.name == MARK for each in listed):
+            if listed is None or MARK in (here := [each.name for each in listed]):
                 yield Path(folder)
                 continue
-            for entry in listed:  # what a link names is open or closed by itself
+            sources = {name[:-3] for name in here if name.endswith(".py")}
+            for entry, name in zip(listed, here, strict=True):  # what a link names is open or closed by itself
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                elif self.owns(entry):
+                    waiting.append((entry.path, sources if name == "__pycache__" else ()))
+                elif self.owns(entry, name, beside):
                     yield from (Path(entry.path), Path(folder, "__pycache__"))
 
-    def owns(self, entry: os.DirEntry[str]) -> bool:
-        name = entry.name
+    def owns(self, entry: os.DirEntry[str], name: str, sources: Collection[str]) -> bool:
+        """`sources`: the modules whose compiled files lie in this folder, and tell what those are. Most are such."""
         if name.endswith(".py"):
             return self.equals(entry)
         if name.endswith(".pyc"):
-            return not has_source(entry) and self.compiles(entry.path)
+            return name.partition(".")[0] not in sources and self.compiles(entry.path)
         if name.endswith(ZIPS):
             return self.packs(entry.path)
         return name.endswith(TARS) or ".tar." in name
 
     def equals(self, entry: os.DirEntry[str]) -> bool:
-        alike = self.sizes.get(entry.stat(follow_symlinks=False).st_size, ())
-        return any(content(each) == content(entry.path) for each in alike)
+        alike = self.sizes.get(entry.stat(follow_symlinks=False).st_size)
+        return alike is not None and content(entry.path) in map(content, alike)
 
     def compiles(self, path: str) -> bool:
         """Was a compiled file made from as many bytes as one of ours has?"""
@@ -83,17 +85,6 @@ def entries(folder: str) -> list[os.DirEntry[str]] | None:
         return None
 
 
-def has_source(entry: os.DirEntry[str]) -> bool:
-    """Does a compiled file lie in the cache of a source, which tells what it is? Most do."""
-    cached, name = entry.path.rpartition("/")[0], entry.name.partition(".")[0]
-    return cached.endswith("/__pycache__") and name in sources(cached.removesuffix("/__pycache__"))
-
-
-@cache
-def sources(folder: str) -> set[str]:
-    return {each.removesuffix(".py") for each in os.listdir(folder) if each.endswith(".py")}  # noqa: PTH208
-
-
 def katas(root: Path) -> Iterator[Path]:
     """The folders of the katas that `root` is, holds, or holds in its `katas/`."""
     for folder in (root, *listing(root), *listing(root / "katas")):
@@ -101,9 +92,16 @@ def katas(root: Path) -> Iterator[Path]:
             yield folder
 
 
-def secrets(kata: Path) -> Iterator[Path]:
+def secrets(kata: str) -> Iterator[os.DirEntry[str]]:
     """What gives a kata's answer away: its suite, and what proves it."""
-    yield from (each for each in (kata / "hidden.py", *(kata / "submissions").rglob("*.py")) if each.is_file())
+    yield from (each for each in entries(kata) or () if each.name == "hidden.py" and each.is_file())
+    waiting = [f"{kata}/submissions"]
+    while waiting:
+        for each in entries(waiting.pop()) or ():
+            if each.is_dir(follow_symlinks=False):
+                waiting.append(each.path)
+            elif each.name.endswith(".py") and each.is_file():
+                yield each
 
 
 def listing(folder: Path) -> list[Path]:
@@ -116,6 +114,7 @@ def listing(folder: Path) -> list[Path]:
 @cache
 def content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with os.fdopen(os.open(path, os.O_RDONLY), "rb", buffering=0) as file:
+            return file.read()
     except OSError:
         return b""

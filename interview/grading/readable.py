@@ -44,10 +44,15 @@ def readable(barred: tuple[Path, ...]) -> Readable:
     ways = [Path(each) for each in (*sys.path, *SYSTEM, *SYSTEM_FILES) if each]
     for folder, names in (imports | {each: shared(each) for each in libraries}).items():
         closed = Closed((*never, *ours.within(folder, names)))
-        paths += [part for name in sorted(names) for part in closed.spare((folder / name).resolve())]
+        paths += [part for name in sorted(names) for part in closed.spare(resolved(folder / name))]
         ways += [folder / name for name in names if folder in libraries]
     folders = (each for each in imports if not Closed(never).hold(each))
     return Readable(tuple(paths), tuple(folders), tuple(ways))
+
+
+def resolved(path: Path) -> Path:
+    """In a folder that is resolved already, where few are links."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def library() -> Path:
@@ -71,7 +76,7 @@ def install_folders() -> Iterator[Path]:
 def claimed(folder: Path) -> set[str]:
     """The names in a folder that an installed distribution says are its own."""
     parts = listing(folder)
-    infos = [each for each in parts if each.suffix in (".dist-info", ".egg-info")]
+    infos = [each for each in parts if each.name.endswith((".dist-info", ".egg-info"))]
     names = {"torch"} | {name for info in infos for name in claims(info)}
     return {each.name for each in parts if not each.is_symlink() and (each.name in names or stem(each) in names)}
 
@@ -82,7 +87,8 @@ def claims(info: Path) -> Iterator[str]:
     for name in ("RECORD", "top_level.txt"):
         text = read(info / name)
         if text:
-            yield from {line.partition(",")[0].strip('"').partition("/")[0] for line in text.splitlines()}
+            tops = {line.partition("/")[0] for line in text.splitlines()}  # few, of many thousand lines
+            yield from (top.partition(",")[0].strip('"') for top in tops)
             return
     yield info.name.partition("-")[0]
 
@@ -100,7 +106,7 @@ def stem(path: Path) -> str:
 
 def read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return path.read_bytes().decode("utf-8", "replace")
     except OSError:
         return ""
 
@@ -114,21 +120,29 @@ def beside_imports(barred: tuple[Path, ...], imports: Collection[Path]) -> Itera
             yield each
 
 
+def lies_in(name: str, folders: Collection[str]) -> bool:
+    """Is an absolute path one of `folders`, or below one? Asked some hundred times, for which `Path` is too slow."""
+    while name and name not in folders:
+        name = name.rpartition("/")[0]
+    return bool(name)
+
+
 class Closed:
     """Paths that stay closed with all below them."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self.paths = set(paths)
-        self.holders = {parent for each in self.paths for parent in each.parents}
+        paths = set(paths)
+        self.paths = {str(each) for each in paths}
+        self.holders = {str(parent) for each in paths for parent in each.parents}
 
     def hold(self, path: Path) -> bool:
-        return path in self.paths or not self.paths.isdisjoint(path.parents)
+        return lies_in(str(path), self.paths)
 
     def spare(self, path: Path) -> Iterator[Path]:
         """`path`, or those of its parts that neither are nor hold a closed one."""
         if self.hold(path):
             return
-        if path not in self.holders:
+        if str(path) not in self.holders:
             yield path
             return
         for part in sorted(path.iterdir()):
