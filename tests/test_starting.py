@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from users import PARENT
 
 from interview.grading.starting import started
 
@@ -20,6 +21,34 @@ def test_the_command_line_imports_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked, and nothing linked ahead")
+def test_torch_is_linked_ahead_and_no_thread_is_left() -> None:
+    """The zygote forks: a thread would be a half-dead one in each child. And the import finds what was linked."""
+    code = """
+import sys, warnings
+from pathlib import Path
+from interview.grading.linking import link_ahead
+link_ahead()
+def linked():
+    return {line.split()[-1] for line in open("/proc/self/maps") if "libtorch_cpu" in line}
+before = linked()
+print(len(list(Path("/proc/self/task").iterdir())), "torch" in sys.modules, len(before))
+warnings.simplefilter("ignore")
+import torch
+print(linked() == before, int(torch.ones(3).sum()))
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "1 False 1\nTrue 3\n"
+
+
+def test_without_torch_there_is_nothing_to_link() -> None:
+    """Whatever is missing is left to the import itself, which says so."""
+    code = "import sys; sys.path = [each for each in sys.path if 'site-packages' not in each]; sys.path.append({!r}); "
+    code = code.format(str(PARENT)) + "from interview.grading.linking import link_ahead; link_ahead(); import torch"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert "ModuleNotFoundError: No module named 'torch'" in done.stderr
 
 
 def test_what_finds_no_room_is_tried_again() -> None:

@@ -185,6 +185,8 @@ def grade_file(
         kata = load_kata(folder, agreed)
         with Sign(world.console(err=True), WORDS["judging"][world.lang == "zh"].format(kata=kata.id)):
             verdict = check(kata, submission, judge_with(grader, world, seed))
+        if grader is not None:
+            grader.dismiss()  # it takes a moment, in which the verdict is shown and noted
         if as_json:
             tell(world, verdict, submission)
         else:

@@ -34,8 +34,11 @@ from interview.grading.ground import lay
 laying = lay(tuple(map(Path, sys.argv[1:])))
 import warnings
 warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+from interview.grading.linking import link_ahead
+link_ahead()
 import torch
 from interview.grading.zygote import main
+gc.freeze()
 gc.enable()
 main(laying)
 """
@@ -163,12 +166,17 @@ class Grader:
             return str(self.errors.read(4000).decode("utf-8", "replace")).strip()
         return ""
 
-    def close(self) -> None:
-        """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
+    def dismiss(self) -> None:
+        """Let the zygote end, and all it forked, while there is something else to do before `close`."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()
+
+    def close(self) -> None:
+        """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
+        assert self.process.stdout is not None
+        self.dismiss()
+        self.pumping.join(timeout=3)  # until its output has ended: to wait for the process itself is to look at a clock
         try:
             self.process.wait(timeout=3)
         except subprocess.TimeoutExpired:

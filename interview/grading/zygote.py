@@ -8,7 +8,6 @@ Requests come as JSON lines on standard input, events leave as JSON lines on sta
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import re
@@ -264,7 +263,6 @@ def main(laying: Laying) -> None:
     """Entry of `python -I`, where the ground of the workers is being laid."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_memory()
-    gc.freeze()
     zygote = Zygote(laying.ground())
     zygote.serve()
     zygote.close()
