@@ -24,6 +24,7 @@ from interview.practice.memories import settle
 from interview.record import Rating, Review
 from interview.store import Store
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles us anew, which none does once installed
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "drill"
 RUNS = 15

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from judging import dropout, grading, small_kata, submission
 from screens import Quiz
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles us anew, which none does once installed
 INTERVIEW = Path(sys.executable).with_name("interview")
 CALLS = """
 import time, torch
