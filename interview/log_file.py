@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from interview.errors import Damaged, StoreError, Unwritable
+from interview.errors import Damaged, StoreError, Unwritable, in_chinese
 from interview.log_wal import HEAD, is_broken, is_wal
 from interview.printable import printable_line
 
@@ -70,7 +70,7 @@ def is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}") from None
     return True
 
 
@@ -117,7 +117,7 @@ def first_bytes(path: Path, count: int) -> bytes:
         finally:
             os.close(handle)
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}") from None
 
 
 # How a file begins
@@ -142,7 +142,7 @@ def create(path: Path, migrations: tuple[str, ...] = MIGRATIONS, rows: Iterable[
     except OSError as error:
         raise Unwritable(
             f"cannot write {path.parent}: {error.strerror}; set INTERVIEW_HOME to a folder of yours",
-            f"{path.parent} 写不了：{error.strerror}；请把 INTERVIEW_HOME 设为你自己的文件夹",
+            f"{path.parent} 写不了：{in_chinese(error)}；请把 INTERVIEW_HOME 设为你自己的文件夹",
         ) from None
 
 

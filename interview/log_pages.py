@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from interview.errors import StoreError
+from interview.errors import StoreError, in_chinese
 from interview.log_file import LAST, MAGIC, Row, beside, first_bytes
 
 SIZE = 4096  # of a page, where the file does not say
@@ -28,7 +28,7 @@ def read_rows(path: Path) -> dict[int, Row]:
     try:
         found: dict[int, Row] = max((Pages(path, size).rows() for size in sorted(sizes)), key=len)
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
+        raise StoreError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}") from None
     return dict(sorted(found.items()))
 
 

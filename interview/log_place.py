@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from interview.errors import StoreError, Unwritable
+from interview.errors import StoreError, Unwritable, in_chinese
 from interview.log_file import beside, is_there
 
 AREA, MOVES = ".restoring", "moves.json"
@@ -81,7 +81,7 @@ def area(home: Path) -> Iterator[Path]:
     except OSError as error:
         raise Unwritable(
             f"{home} cannot be written: {error.strerror or error}; what was there was left as it is",
-            f"{home} 写不了：{error.strerror or error}；原有内容没有改动",
+            f"{home} 写不了：{in_chinese(error)}；原有内容没有改动",
         ) from None
 
 
@@ -163,7 +163,7 @@ def recover(home: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise StoreError(f"{home} cannot be read: {error.strerror}", f"{home} 读不了：{error.strerror}") from None
+        raise StoreError(f"{home} cannot be read: {error.strerror}", f"{home} 读不了：{in_chinese(error)}") from None
     note = home / AREA / MOVES
     try:
         with held(home) as folder:
@@ -176,7 +176,7 @@ def recover(home: Path) -> None:
         if is_there(note):
             raise Unwritable(
                 f"{home}: a restore was cut short, and cannot be taken back: {error.strerror}",
-                f"{home} 有一次恢复中断，且无法撤回：{error.strerror}",
+                f"{home} 有一次恢复中断，且无法撤回：{in_chinese(error)}",
             ) from None
 
 

@@ -64,8 +64,8 @@ def test_every_value_knows_its_line() -> None:
         ("[1,\n", 2, "it ends too early"),
         ('{"a": nope}', 1, "a value belongs here, not `nope}`"),
         ("{a: 1}", 1, 'a key in "quotes"'),
-        ('"open', 1, "Unterminated string"),
-        ("1\n2", 2, "there is more after the end"),
+        ('"open', 1, "a text is not closed with a quote"),
+        ("1\n2", 2, "there is more after its end"),
         ("[" * 60_000, 1, "nested more than"),
     ],
 )

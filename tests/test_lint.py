@@ -11,12 +11,15 @@ from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_o
 from screens import INTERVIEW
 
 from interview.cli.main import main
+from interview.content.deck import Text
 from interview.content.problem import Problem
 from interview.proof.bilingual import differences
 from interview.proof.claims import prove_claims
 from interview.proof.lint import Reading, lock, read
 from interview.proof.run import Snippet, run_all
 from interview.proof.scope import scope_of
+
+NOTHING = Text("", "")
 
 
 def reading(path: Path) -> Reading:
@@ -179,7 +182,7 @@ def test_a_snippet_cannot_hold_up_the_others() -> None:
     }
     outcomes = run_all([[Snippet(code, seconds=1.0)] for code in codes], lambda: None, jobs=2, patience=99)
     for (code, said), (outcome,) in zip(codes.items(), outcomes, strict=True):
-        assert outcome.error is None if said is None else said in (outcome.error or "\n"), (code, outcome)
+        assert outcome.error is None if said is None else said in (outcome.error or NOTHING).en, (code, outcome)
     assert outcome.printed == "1\n"
 
 
@@ -187,12 +190,12 @@ def test_what_does_not_end_is_not_tried_again_and_again() -> None:
     """One that is stopped stands for its group; after five such groups no other is begun."""
     loop, sound = Snippet("while True: pass", seconds=0.2), Snippet("print(1)")
     first, second = run_all([[loop] * 200, [sound, sound]], lambda: None, jobs=1)
-    assert {each.error for each in first} == {"it did not end within 0.2 s"}
+    assert {each.error for each in first} == {Text("it did not end within 0.2 s", "0.2 秒内没有结束")}
     assert len(first) == 200
     assert [each.printed for each in second] == ["1\n", "1\n"]
     *loops, last = run_all([*[[loop]] * 200, [sound]], lambda: None, jobs=1)
     assert all(each.stopped for (each,) in loops)
-    assert "not run, after 5 that did not end" in (last[0].error or "")
+    assert "not run, after 5 that did not end" in (last[0].error or NOTHING).en
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

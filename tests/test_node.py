@@ -143,7 +143,8 @@ def test_an_unknown_key_is_told_its_nearest() -> None:
     """A mistyped key is refused with the one that was meant."""
     node = parse_node("titel: x\n", HERE)
     node.unknown("title", "cards")
-    assert node.problems == [Problem(HERE, 1, "unknown key `titel`; did you mean `title`?")]
+    en, zh = "unknown key `titel`; did you mean `title`?", "不认识的键 `titel`；是不是 `title`？"
+    assert node.problems == [Problem(HERE, 1, en, zh)]
 
 
 def test_both_languages_are_needed() -> None:

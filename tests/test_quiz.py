@@ -698,9 +698,10 @@ def test_named_answers_wait_for_their_card(home: Path) -> None:
     ("line", "said"),
     [
         ("banana", "wants the id or the digit"),
-        ('{"card": "sample/peak", "anwser": 1}', "unknown `anwser`"),
+        ("grows,flat", "wants one option"),
+        ('{"card": "sample/peak", "anwser": 1}', "unknown key `anwser`; did you mean `answer`?"),
         ('{"card":', "not JSON"),
-        ('{"answer": "grows", "rating": 9}', "9 is not a valid Rating"),
+        ('{"answer": "grows", "rating": 9}', "`rating` is `9`; write 1 to 4"),
         ('{"answer": "grows", "ticks": [4]}', "points to tick"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from interview.cli.world import whole_path
-from interview.errors import UsageError
+from interview.errors import UsageError, in_chinese
 
 
 def write_new(path: Path, write: Callable[[Path], object], *, force: bool) -> Path:
@@ -32,7 +32,7 @@ def write_new(path: Path, write: Callable[[Path], object], *, force: bool) -> Pa
         if error.filename not in (None, str(part), str(path)):
             raise  # it is about what was to be read
         raise UsageError(
-            f"{path} cannot be written: {error.strerror or error}", f"{path} 写不了：{error.strerror or error}"
+            f"{path} cannot be written: {error.strerror or error}", f"{path} 写不了：{in_chinese(error)}"
         ) from None
     finally:
         part.unlink(missing_ok=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from interview.cli.trust import consent
 from interview.cli.world import World, is_our_suite, is_ours
@@ -54,9 +53,9 @@ def command(
         write_locks(scope, reading.decks)
         reading = read(scope)
     decks, katas, unproved = agreed(world, reading, given=trust)
-    with Bar(world.console(err=True), "cards") as bar:
+    with Bar(world.console(err=True), "卡片" if world.lang == "zh" else "cards") as bar:
         claimed = prove_claims(decks, reading.lines, bar)
-    with Bar(world.console(err=True), "katas") as bar:
+    with Bar(world.console(err=True), "手写题" if world.lang == "zh" else "katas") as bar:
         rows, judged = prove_katas(katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1)
     clashing = clashes(world.roots()) if path is None else ()
     problems = sorted({*reading.problems, *clashing, *claimed, *judged})
@@ -64,7 +63,7 @@ def command(
     if as_json_:
         print(printable_json(as_json(problems, rows, unproved, cards=cards)))
     else:
-        report(world.console(), problems, rows, cards=cards, katas=len(scope.katas), proved=not unproved)
+        report(world, problems, rows, cards=cards, katas=len(scope.katas), proved=not unproved)
     for reason in dict.fromkeys(unproved.values()):
         print(
             f"interview: {'没有验证：' if world.lang == 'zh' else 'not proved: '}{reason.say(world.lang)}",
@@ -87,10 +86,11 @@ def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], 
 
 
 def report(
-    console: Console, problems: Sequence[Problem], rows: Sequence[Row], *, cards: int, katas: int, proved: bool
+    world: World, problems: Sequence[Problem], rows: Sequence[Row], *, cards: int, katas: int, proved: bool
 ) -> None:
+    console, lang = world.console(), world.lang
     for problem in problems:
-        console.print(render_problem(problem), soft_wrap=True)
+        console.print(render_problem(problem, lang), soft_wrap=True)
     if rows:
-        console.print(render_table(rows))
-    console.print(render_end(problems, cards=cards, katas=katas, proved=proved))
+        console.print(render_table(rows, lang))
+    console.print(render_end(problems, lang, cards=cards, katas=katas, proved=proved))

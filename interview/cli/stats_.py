@@ -41,7 +41,7 @@ def command(
         cards = [card for each in decks for card in each.cards]
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, cards)
         share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
-        with Bar(world.console(err=True), "stats") as bar:
+        with Bar(world.console(err=True), "统计" if world.lang == "zh" else "stats") as bar:
             stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
         if as_json_:
             print(printable_json(as_json(stats, deck, share)))

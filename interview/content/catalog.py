@@ -85,12 +85,18 @@ def spelt(name: str, known: Iterable[str]) -> str:
 def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
     """Every name that two packs use."""
     kept = tuple(roots)
-    for files, what in ((deck_files, "deck"), (kata_folders, "kata")):
+    for files, what, what_zh in ((deck_files, "deck", "题库"), (kata_folders, "kata", "手写题")):
         first: dict[str, Path] = {}
         for root in kept:
             for name, path in files(root).items():
                 if name in first and real(path) != real(first[name]):
-                    yield Problem(path, 1, f"the {what} `{name}` is also {short(first[name])}; rename one of them")
+                    other = short(first[name])
+                    yield Problem(
+                        path,
+                        1,
+                        f"the {what} `{name}` is also {other}; rename one of them",
+                        f"{what_zh} `{name}` 也在 {other}；请给其中一个改名",
+                    )
                 first.setdefault(name, path)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from interview.content.answer_file import KINDS, cost, parse_answer
 from interview.content.deck import Card, Deck, FollowUp, Mistake, Numeric, Point, Proof, Text
 from interview.content.expression import ExpressionError, draws, fill
-from interview.content.field import Node, once
+from interview.content.field import Node, named, once
 from interview.content.node import TOLD, load_node
 
 COMMON = (
@@ -15,6 +15,7 @@ COMMON = (
     "kata", "refs", "proof", "rubric",
 )  # fmt: skip
 MANY_CARDS, MANY_VALUES = 2_000, 100_000  # of a deck: its cards, and what their formulas come to for every draw
+CARD, MISTAKE = Text("a card", "卡片"), Text("a mistake", "错误")
 SPOKEN = ("open", "true_false", "spot_bug")  # kinds whose answer is told by its rubric
 
 
@@ -23,7 +24,11 @@ def load_deck(path: Path) -> Deck:
     node = load_node(path)
     deck = survey_deck(node)
     if deck.id and deck.id != path.stem:
-        node.complain(f"`deck` is `{deck.id[:40]}`; name the file {deck.id[:40]}.yaml, or the deck {path.stem}")
+        said = deck.id[:40]
+        node.complain(
+            f"`deck` is `{said}`; name the file {said}.yaml, or the deck {path.stem}",
+            f"`deck` 是 `{said}`；请把文件改名为 {said}.yaml，或把题库改名为 {path.stem}",
+        )
     node.settle()
     return deck
 
@@ -36,12 +41,12 @@ def parse_deck(node: Node) -> Deck:
 
 def survey_deck(node: Node) -> Deck:
     """The deck's sound cards; the complaints about the others are left in `node.problems`."""
-    if (node.problems and node.value is None) or not node.is_mapping("a deck"):
+    if (node.problems and node.value is None) or not node.is_mapping(Text("a deck", "题库")):
         return Deck("", Text("", ""), None, (), node.path)
     node.unknown("deck", "title", "note", "cards")
     name = node.id("deck")
     entries = node.items("cards", most=MANY_CARDS)
-    once(entries, "id", "card")
+    once(entries, "id", CARD)
     cards = []
     room = MANY_VALUES
     for entry in entries:
@@ -50,7 +55,10 @@ def survey_deck(node: Node) -> Deck:
             break
         room -= (values := cost(entry))
         if room < 0:
-            entry.complain(f"its params and formulas make {values} values, too many for a deck; give fewer")
+            entry.complain(
+                f"its params and formulas make {values} values, too many for a deck; give fewer",
+                f"它的 params 和算式合计 {values} 个值，对一个题库来说太多；请减少",
+            )
             room += values
             continue
         card = parse_card(entry, name)
@@ -60,12 +68,16 @@ def survey_deck(node: Node) -> Deck:
 
 
 def parse_card(node: Node, deck: str) -> Card | None:
-    if not node.is_mapping("a card"):
+    if not node.is_mapping(CARD):
         return None
     kind = node.string("kind")
     if kind not in KINDS:
         if kind:
-            node.complain(f"`kind` is `{kind[:40]}`; it is one of {', '.join(KINDS)}", at=node.get("kind"))
+            node.complain(
+                f"`kind` is `{kind[:40]}`; it is one of {', '.join(KINDS)}",
+                f"`kind` 是 `{kind[:40]}`；只能是 {'、'.join(KINDS)} 之一",
+                at=node.get("kind"),
+            )
         return None
     node.unknown(*COMMON, *KINDS[kind])
     answer = parse_answer(node, kind)
@@ -99,11 +111,17 @@ def parse_rubric(node: Node, kind: str) -> tuple[Point, ...]:
     points = node.items("rubric", required=kind in SPOKEN)
     least, most = (3, 6) if kind == "open" else (1, 6)
     if node.has("rubric") and points and not least <= len(points) <= most:
-        node.complain(f"`rubric` has {len(points)} points; {kind} has {least} to {most}", at=node.get("rubric"))
+        node.complain(
+            f"`rubric` has {len(points)} points; {kind} has {least} to {most}",
+            f"`rubric` 有 {len(points)} 个要点；{kind} 要有 {least} 到 {most} 个",
+            at=node.get("rubric"),
+        )
     found = []
     for point in points:
         point.unknown("en", "zh", "must", "any_of")
-        found.append(Point(point.as_text("a point"), point.flag("must"), point.strings("any_of", required=False)))
+        found.append(
+            Point(point.as_text(Text("a point", "要点")), point.flag("must"), point.strings("any_of", required=False))
+        )
     return tuple(found)
 
 
@@ -111,15 +129,15 @@ def parse_mistakes(node: Node) -> tuple[Mistake, ...]:
     entries = node.items("mistakes", required=False)
     for entry in entries:
         entry.unknown("id", "en", "zh")
-    once(entries, "id", "mistake")
-    return tuple(Mistake(entry.id("id"), entry.as_text("a mistake")) for entry in entries)
+    once(entries, "id", MISTAKE)
+    return tuple(Mistake(entry.id("id"), entry.as_text(MISTAKE)) for entry in entries)
 
 
 def parse_follow_up(node: Node, deck: str) -> FollowUp:
     if isinstance(node.value, dict):
         node.unknown("ask", "expect")
         return FollowUp(None, node.text("ask"), node.text("expect"))
-    said = node.as_string("a follow-up")
+    said = node.as_string(Text("a follow-up", "追问"))
     return FollowUp(said if "/" in said else f"{deck}/{said}", None, None)
 
 
@@ -128,21 +146,28 @@ def parse_proof(node: Node, kind: str) -> Proof | None:
     if proof is None:
         return None
     if not isinstance(proof.value, dict):
-        return Proof(proof.as_string("`proof`"), None)
+        return Proof(proof.as_string(named("proof")), None)
     if kind == "numeric":
-        proof.complain("`proof` of a numeric card is the snippet itself: what it prints is compared with the value")
+        proof.complain(
+            "`proof` of a numeric card is the snippet itself: what it prints is compared with the value",
+            "数值题的 `proof` 直接写代码：它打印的会和答案比较",
+        )
     proof.unknown("code", "prints")
     return Proof(proof.string("code"), proof.maybe_string("prints"))
 
 
 def check_holes(node: Node, card: Card, answer: Numeric) -> None:
     """Every `{{expr}}` has a value for every draw, so that no sitting stumbles over one."""
-    parts = ((f"a part's `ask` ({number})", part.ask) for number, part in enumerate(answer.parts, 1))
-    for where, text in (("`ask`", card.ask), ("`answer`", card.reason), ("`hint`", card.hint), *parts):
+    parts = (
+        (Text(f"a part's `ask` ({number})", f"第 {number} 问的 `ask`"), part.ask)
+        for number, part in enumerate(answer.parts, 1)
+    )
+    whole = ((named(key), text) for key, text in (("ask", card.ask), ("answer", card.reason), ("hint", card.hint)))
+    for where, text in (*whole, *parts):
         for said in (text.en, text.zh) if text and answer.params else ():
             try:
                 for params in draws(answer.params):
                     fill(said, params)
             except ExpressionError as error:
-                node.complain(f"{where} of `{card.id}`: {error}")
+                node.complain(f"{where.en} of `{card.id}`: {error}", f"`{card.id}` 的 {where.zh.rstrip()}：{error.zh}")
                 break

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,8 +31,22 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LONGEST_ID = 100  # characters
 
 
+@cache
+def named(key: str) -> Text:
+    """A field of ours as the subject of a complaint: in Chinese what follows keeps its distance."""
+    return Text(f"`{key}`", f"`{key}` ")
+
+
+@cache
+def entry_of(key: str) -> Text:
+    return Text(f"an entry of `{key}`", f"`{key}` 里的一项")
+
+
 class Node:
-    """One value of a YAML file: text (`str`), a list of nodes, or a dict of them. A field's line is its key's."""
+    """One value of a YAML file: text (`str`), a list of nodes, or a dict of them. A field's line is its key's.
+
+    `what` is the subject of a complaint, in both languages; a Chinese verb follows it at once.
+    """
 
     __slots__ = ("line", "path", "plain", "problems", "value")
 
@@ -42,8 +57,8 @@ class Node:
         self.problems = problems
         self.plain = plain
 
-    def complain(self, text: str, *, at: Node | None = None) -> None:
-        self.problems.append(Problem(self.path, (at or self).line, text))
+    def complain(self, en: str, zh: str, *, at: Node | None = None) -> None:
+        self.problems.append(Problem(self.path, (at or self).line, en, zh))
 
     def settle(self) -> None:
         if self.problems:
@@ -60,12 +75,15 @@ class Node:
     def need(self, key: str) -> Node | None:
         found = self.get(key)
         if found is None and isinstance(self.value, dict):
-            self.complain(f"`{key}` is missing")
+            self.complain(f"`{key}` is missing", f"缺少 `{key}`")
         return found
 
-    def is_mapping(self, what: str) -> bool:
+    def is_mapping(self, what: Text) -> bool:
         if not isinstance(self.value, dict):
-            self.complain(f"{what} is {self.looks()}; write its keys, one a line")
+            looks = self.looks()
+            self.complain(
+                f"{what.en} is {looks.en}; write its keys, one a line", f"{what.zh}是{looks.zh}；请写出它的键，每行一个"
+            )
         return isinstance(self.value, dict)
 
     def unknown(self, *known: str) -> None:
@@ -74,20 +92,25 @@ class Node:
         for key in strange[:FLOOD]:
             near = nearest(key, known)
             advice = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
-            self.value[key].complain(f"unknown key `{printable(key)}`; {advice}")
+            advice_zh = f"是不是 `{near}`？" if near else f"这里可用：{'、'.join(known)}"
+            self.value[key].complain(
+                f"unknown key `{printable(key)}`; {advice}", f"不认识的键 `{printable(key)}`；{advice_zh}"
+            )
         if len(strange) > FLOOD:
-            self.complain(f"and {len(strange) - FLOOD} more unknown keys")
+            more = len(strange) - FLOOD
+            self.complain(f"and {more} more unknown keys", f"还有 {more} 个不认识的键")
 
-    def looks(self) -> str:
+    def looks(self) -> Text:
         match self.value:
             case dict():
-                return "a mapping"
+                return Text("a mapping", "一组键值")
             case list():
-                return "a list"
+                return Text("a list", "列表")
             case "":
-                return "empty"
+                return Text("empty", "空的")
             case _:
-                return f"`{printable(self.value)}`"
+                said = printable(self.value) if self.plain else f'"{printable(self.value)}"'
+                return Text(f"`{said}`", f" `{said}`")
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it."""
@@ -100,53 +123,81 @@ class Node:
 
     # -- one value ------------------------------------------------------------------------------------------------
 
-    def as_string(self, what: str) -> str:
+    def as_string(self, what: Text) -> str:
         if not isinstance(self.value, str):
-            self.complain(f"{what} is {self.looks()} where text belongs")
+            looks = self.looks()
+            self.complain(f"{what.en} is {looks.en} where text belongs", f"{what.zh}是{looks.zh}；这里要写文字")
             return ""
         if not self.value.strip():
-            self.complain(f"{what} is empty; write it, or leave the key out where it may be")
+            self.complain(
+                f"{what.en} is empty; write it, or leave the key out where it may be",
+                f"{what.zh}是空的；请写上，可以不写的就连键一起删掉",
+            )
         elif self.plain and TRAP.fullmatch(self.value):
-            self.complain(f'{what}: YAML does not read {self.value} as text; quote it: "{self.value}"')
+            self.complain(
+                f'{what.en}: YAML does not read {self.value} as text; quote it: "{self.value}"',
+                f'{what.zh}写的是 {self.value}，YAML 不把它当文字；请加引号："{self.value}"',
+            )
         return self.value
 
-    def as_id(self, what: str) -> str:
+    def as_id(self, what: Text) -> str:
         said = self.as_string(what)
         if said.strip() and not ID.fullmatch(said):
-            self.complain(f"{what} is `{printable(said)}`; an id is made of a-z, 0-9, `-` and `_`")
+            self.complain(
+                f"{what.en} is `{printable(said)}`; an id is made of a-z, 0-9, `-` and `_`",
+                f"{what.zh}是 `{printable(said)}`；编号只能用 a-z、0-9、`-` 和 `_`",
+            )
         elif len(said) > LONGEST_ID:
             self.complain(
-                f"{what} is {len(said)} characters long; an id is a file's name too, so give at most {LONGEST_ID}"
+                f"{what.en} is {len(said)} characters long; an id is a file's name too, so give at most {LONGEST_ID}",
+                f"{what.zh}长 {len(said)} 个字符；编号也是文件名，最多 {LONGEST_ID} 个",
             )
         return said
 
-    def as_number(self, what: str) -> float:
+    def as_number(self, what: Text) -> float:
         if isinstance(self.value, str) and self.plain and NUMBER.fullmatch(self.value):
             value = float(self.value)
             if math.isfinite(value):
                 return value
-        advice = "; YAML 1.1 reads 1e-3 as text and 12:30 as 750" if isinstance(self.value, str) else ""
-        self.complain(f"{what} is {self.looks()} where a number belongs, written like 2, 0.5 or 1.0e-3{advice}")
+        looks, word = self.looks(), isinstance(self.value, str)
+        advice = "; YAML 1.1 reads 1e-3 as text and 12:30 as 750" if word else ""
+        advice_zh = "；YAML 1.1 把 1e-3 读成文字，把 12:30 读成 750" if word else ""
+        self.complain(
+            f"{what.en} is {looks.en} where a number belongs, written like 2, 0.5 or 1.0e-3{advice}",
+            f"{what.zh}是{looks.zh}；这里要写数字，如 2、0.5 或 1.0e-3{advice_zh}",
+        )
         return 0.0
 
-    def as_integer(self, what: str, *, least: int, most: int) -> int:
+    def as_integer(self, what: Text, *, least: int, most: int) -> int:
         if isinstance(self.value, str) and self.plain and len(self.value) < 20 and INTEGER.fullmatch(self.value):
             value = int(self.value)
             if least <= value <= most:
                 return value
-        self.complain(f"{what} is {self.looks()}; it is a whole number from {least} to {most}")
+        looks = self.looks()
+        self.complain(
+            f"{what.en} is {looks.en}; it is a whole number from {least} to {most}",
+            f"{what.zh}是{looks.zh}；这里要写 {least} 到 {most} 的整数",
+        )
         return least
 
-    def as_text(self, what: str) -> Text:
+    def as_text(self, what: Text) -> Text:
         """Both languages of `{en, zh}`; other keys are the caller's business."""
         if not isinstance(self.value, dict):
-            self.complain(f"{what} is {self.looks()}; write it under `en:` and under `zh:`")
+            looks = self.looks()
+            self.complain(
+                f"{what.en} is {looks.en}; write it under `en:` and under `zh:`",
+                f"{what.zh}是{looks.zh}；请分别写在 `en:` 和 `zh:` 下面",
+            )
             return Text("", "")
         return Text(*(self.string(lang).strip() for lang in ("en", "zh")))
 
-    def as_list(self, what: str) -> list[Node]:
+    def as_list(self, what: Text) -> list[Node]:
         if not isinstance(self.value, list):
-            self.complain(f"{what} is {self.looks()} where a list belongs: write [a, b], or one `- ` a line")
+            looks = self.looks()
+            self.complain(
+                f"{what.en} is {looks.en} where a list belongs: write [a, b], or one `- ` a line",
+                f"{what.zh}是{looks.zh}；这里要写列表：[a, b]，或每行一个 `- `",
+            )
             return []
         return self.value
 
@@ -165,7 +216,7 @@ class Node:
         return self._read(key, lambda node, what: node.as_integer(what, least=least, most=most), least)
 
     def text(self, key: str) -> Text:
-        def read(node: Node, what: str) -> Text:
+        def read(node: Node, what: Text) -> Text:
             node.unknown("en", "zh")
             return node.as_text(what)
 
@@ -183,27 +234,31 @@ class Node:
         if node is None:
             return bool(default)
         if not (node.plain and node.value in ("true", "false")):
-            node.complain(f"`{key}` is {node.looks()}; write true or false")
+            looks = node.looks()
+            node.complain(f"`{key}` is {looks.en}; write true or false", f"`{key}` 是{looks.zh}；请写 true 或 false")
         return bool(node.value == "true")
 
     def items(self, key: str, *, required: bool = True, most: int = 200) -> list[Node]:
         node = self.need(key) if required else self.get(key)
-        found = node.as_list(f"`{key}`") if node is not None else []
+        found = node.as_list(named(key)) if node is not None else []
         if node is not None and required and isinstance(node.value, list) and not found:
-            node.complain(f"`{key}` is empty; it needs at least one entry")
+            node.complain(f"`{key}` is empty; it needs at least one entry", f"`{key}` 是空的；至少要有一项")
         if node is not None and len(found) > most:
-            node.complain(f"`{key}` has {len(found)} entries; {most} are the most that are read")
+            node.complain(
+                f"`{key}` has {len(found)} entries; {most} are the most that are read",
+                f"`{key}` 有 {len(found)} 项；最多读 {most} 项",
+            )
         return found[:most]
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...]:
-        return tuple(each.as_string(f"an entry of `{key}`") for each in self.items(key, required=required))
+        return tuple(each.as_string(entry_of(key)) for each in self.items(key, required=required))
 
-    def _read(self, key: str, read: Callable[[Node, str], T], missing: T) -> T:
+    def _read(self, key: str, read: Callable[[Node, Text], T], missing: T) -> T:
         node = self.need(key)
-        return missing if node is None else read(node, f"`{key}`")
+        return missing if node is None else read(node, named(key))
 
 
-def once(entries: Iterable[Node], key: str, what: str) -> None:
+def once(entries: Iterable[Node], key: str, what: Text) -> None:
     """Complain about an id that an earlier entry has."""
     lines: dict[str, int] = {}
     for entry in entries:
@@ -211,5 +266,9 @@ def once(entries: Iterable[Node], key: str, what: str) -> None:
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
         if node.value in lines:
-            node.complain(f"the {what} id `{node.value[:40]}` is used twice (first in line {lines[node.value]})")
+            said, first = node.value[:40], lines[node.value]
+            node.complain(
+                f"{what.en}'s id `{said}` is used twice (first in line {first})",
+                f"{what.zh}编号 `{said}` 用了两次（第一次在第 {first} 行）",
+            )
         lines.setdefault(node.value, node.line)

@@ -7,6 +7,7 @@ from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any
 
+from interview.content.deck import Text
 from interview.content.field import NUMBER, Node
 from interview.content.problem import Problem, UnsoundError, obeyed, printable
 
@@ -16,13 +17,24 @@ SPACE = re.compile(r"[ \t\n]*")
 PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null")
 
 
-def parse_json_node(text: str, path: Path, *, line: int = 1) -> Node:
-    """The one value of the text, whose first line is `line` of the file. A key that is null is left out."""
-    reader = Reader(text, path, line)
+TOO_EARLY = Text("it ends too early", "没有写完")
+ODD_STRING = {  # by how the decoder's own words begin
+    "Unterminated": Text("a text is not closed with a quote", "文字缺少右引号"),
+    "Invalid control": Text(
+        "a text holds the end of a line or a tab; write \\n, \\t", "文字里有换行或制表符；请写 \\n、\\t"
+    ),
+}
+ODD_ESCAPE = Text("a text holds a `\\` that begins no escape; write it twice", "文字里的 `\\` 不构成转义；请写两个")
+
+
+def parse_json_node(text: str, path: Path, *, line: int = 1, verbatim: bool = False) -> Node:
+    """The one value of the text, whose first line is `line` of the file. A key that is null is left out, and a number
+    is as YAML has it; `verbatim`, both are as they were written."""
+    reader = Reader(text, path, line, verbatim=verbatim)
     node = reader.value(0)
     reader.skip()
     if reader.at < len(text):
-        raise reader.refuse("there is more after the end; one file holds one value")
+        raise reader.refuse(Text("there is more after its end", "结束之后还有内容"))
     return node
 
 
@@ -32,7 +44,8 @@ def numeral(text: str) -> str:
 
 
 class Reader:
-    def __init__(self, text: str, path: Path, line: int) -> None:
+    def __init__(self, text: str, path: Path, line: int, *, verbatim: bool) -> None:
+        self.verbatim = verbatim
         self.text = text
         self.path = path
         self.first = line
@@ -47,8 +60,8 @@ class Reader:
         self.counted = self.at
         return self.first + self.lines
 
-    def refuse(self, what: str) -> UnsoundError:
-        return UnsoundError([Problem(self.path, self.line(), f"not JSON: {what}")])
+    def refuse(self, what: Text) -> UnsoundError:
+        return UnsoundError([Problem(self.path, self.line(), f"not JSON: {what.en}", f"不是 JSON：{what.zh}")])
 
     def skip(self) -> str:
         """The next character that is not space."""
@@ -61,7 +74,9 @@ class Reader:
 
     def value(self, depth: int) -> Node:
         if depth > DEEP:
-            raise self.refuse(f"nested more than {DEEP} deep; no deck is")
+            raise self.refuse(
+                Text(f"nested more than {DEEP} deep; nothing here is", f"嵌套超过 {DEEP} 层；这里用不到这么深")
+            )
         match self.skip():
             case "{":
                 return self.mapping(depth)
@@ -78,8 +93,10 @@ class Reader:
         found = PLAIN.match(self.text, self.at)
         if not found:
             near = printable(self.text[self.at :].split("\n")[0], 20)
-            raise self.refuse(f"a value belongs here, not `{near}`" if near else "it ends too early")
-        node = self.node(numeral(found.group()), plain=True)
+            raise self.refuse(
+                Text(f"a value belongs here, not `{near}`", f"这里要写值，不能是 `{near}`") if near else TOO_EARLY
+            )
+        node = self.node(found.group() if self.verbatim else numeral(found.group()), plain=True)
         self.at = found.end()
         return node
 
@@ -87,9 +104,10 @@ class Reader:
         try:
             text, self.at = STRINGS.raw_decode(self.text, self.at)
         except JSONDecodeError as error:
-            raise self.refuse(error.msg) from None
+            odd = (said for begin, said in ODD_STRING.items() if error.msg.startswith(begin))
+            raise self.refuse(next(odd, ODD_ESCAPE)) from None
         if why := obeyed(text):
-            self.problems.append(Problem(self.path, self.line(), why))
+            self.problems.append(Problem(self.path, self.line(), *why))
         return str(text)
 
     def mapping(self, depth: int) -> Node:
@@ -99,16 +117,19 @@ class Reader:
         while self.skip() != "}":
             first = self.comma(first)
             if self.skip() != '"':
-                raise self.refuse('a key in "quotes" belongs here')
+                raise self.refuse(Text('a key in "quotes" belongs here', '这里要写带 "引号" 的键'))
             line, key = self.line(), self.string()
             if self.skip() != ":":
-                raise self.refuse(f"`:` belongs after `{printable(key)}`")
+                raise self.refuse(Text(f"`:` belongs after `{printable(key)}`", f"`{printable(key)}` 后面要有 `:`"))
             self.at += 1
             value = self.value(depth + 1)
             value.line = line
             if key in node.value:
-                value.complain(f"`{printable(key)}` stands here a second time; keep one")
-            if not (value.plain and value.value == "null"):
+                said = printable(key)
+                value.complain(
+                    f"`{said}` stands here a second time; keep one", f"`{said}` 在这里出现了第二次；请只留一个"
+                )
+            if self.verbatim or not (value.plain and value.value == "null"):
                 node.value[key] = value
         self.at += 1
         return node
@@ -126,6 +147,6 @@ class Reader:
         """Past the comma that stands before each entry but the first. Whether the next one is the first: no."""
         if not first:
             if self.skip() != ",":
-                raise self.refuse("`,` belongs here" if self.skip() else "it ends too early")
+                raise self.refuse(Text("`,` belongs here", "这里缺少 `,`") if self.skip() else TOO_EARLY)
             self.at += 1
         return False

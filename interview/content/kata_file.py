@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.content.deck import Text
-from interview.content.field import Node, once
+from interview.content.field import Node, entry_of, named, once
 from interview.content.kata import Check, Kata, KataMistake, Limits
 from interview.content.node import LONG, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 
+CHECK, MISTAKE = Text("a check", "检查"), Text("a mistake", "错误")
 KEYS = ("kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "checks", "mistakes", "after")
 FILLED = re.compile(r"\{\{|\}\}|\{[A-Za-z_]\w*(?::[+,]?(?:\.\d\d?)?[a-z%]?)?\}")
 
@@ -28,7 +29,7 @@ def load_kata(folder: Path, agreed: Mapping[str, str] | None = None) -> Kata:
 
 def survey_kata(node: Node, folder: Path) -> Kata:
     """The kata as far as it can be read; the complaints are left in `node.problems`."""
-    sound = not node.problems and node.is_mapping("a kata")
+    sound = not node.problems and node.is_mapping(Text("a kata", "手写题"))
     entry = node if sound else Node(node.path, 1, {}, [])
     entry.unknown(*KEYS)
     kata = Kata(
@@ -48,7 +49,11 @@ def survey_kata(node: Node, folder: Path) -> Kata:
         folder=folder,
     )
     if kata.id and kata.id != folder.name:
-        entry.complain(f"`kata` is `{kata.id[:40]}`; name the folder {kata.id[:40]}, or the kata {folder.name}")
+        said = kata.id[:40]
+        entry.complain(
+            f"`kata` is `{said}`; name the folder {said}, or the kata {folder.name}",
+            f"`kata` 是 `{said}`；请把文件夹改名为 {said}，或把手写题改名为 {folder.name}",
+        )
     return kata
 
 
@@ -59,21 +64,31 @@ def read(path: Path, problems: list[Problem]) -> str:
         problems.extend(error.problems)
         return ""
     if not text.strip():
-        problems.append(Problem(path, 1, "the file is empty; write it"))
+        problems.append(Problem(path, 1, "the file is empty; write it", "文件是空的；请写上内容"))
     if len(text) > LONG:
-        problems.append(Problem(path, 1, f"longer than {LONG} characters; nobody reads that in a terminal"))
+        problems.append(
+            Problem(
+                path,
+                1,
+                f"longer than {LONG} characters; nobody reads that in a terminal",
+                f"超过 {LONG} 个字符；没人会在终端里读完",
+            )
+        )
         return ""
     return text
 
 
 def parse_limits(node: Node) -> Limits:
     limits = node.get("limits")
-    if limits is None or not limits.is_mapping("`limits`"):
+    if limits is None or not limits.is_mapping(named("limits")):
         return Limits(10.0, 1024)
     limits.unknown("seconds", "memory_mib")
     seconds = limits.number("seconds") if limits.has("seconds") else 10.0
     if not 0 < seconds <= 600:
-        limits.complain(f"`seconds` is {seconds:g}; give more than 0 and at most 600")
+        limits.complain(
+            f"`seconds` is {seconds:g}; give more than 0 and at most 600",
+            f"`seconds` 是 {seconds:g}；要大于 0，最多 600",
+        )
     return Limits(seconds, limits.integer("memory_mib", least=64, most=65536) if limits.has("memory_mib") else 1024)
 
 
@@ -81,12 +96,12 @@ def texts(node: Node, key: str, *, required: bool = False) -> tuple[Text, ...]:
     entries = node.items(key, required=required)
     for entry in entries:
         entry.unknown("en", "zh")
-    return tuple(entry.as_text(f"an entry of `{key}`") for entry in entries)
+    return tuple(entry.as_text(entry_of(key)) for entry in entries)
 
 
 def parse_checks(node: Node) -> tuple[Check, ...]:
-    entries = mappings(node, "checks", "a check", required=True)
-    once(entries, "id", "check")
+    entries = mappings(node, "checks", CHECK, required=True)
+    once(entries, "id", CHECK)
     checks = []
     for entry in entries:
         entry.unknown("id", "title", "after_check", "en", "zh", "cards")
@@ -94,7 +109,7 @@ def parse_checks(node: Node) -> tuple[Check, ...]:
             Check(
                 id=name(entry),
                 title=entry.text("title"),
-                rule=entry.as_text("a check"),
+                rule=entry.as_text(CHECK),
                 after=entry.maybe_string("after_check"),
                 cards=entry.strings("cards"),
             )
@@ -103,16 +118,18 @@ def parse_checks(node: Node) -> tuple[Check, ...]:
 
 
 def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
-    entries = mappings(node, "mistakes", "a mistake")
-    once(entries, "id", "mistake")
+    entries = mappings(node, "mistakes", MISTAKE)
+    once(entries, "id", MISTAKE)
     for entry in entries:
         entry.unknown("id", "caught_by", "en", "zh")
         for said in (entry.get("en"), entry.get("zh")):
             if said and isinstance(said.value, str) and set("{}") & set(FILLED.sub("", said.value)):
-                said.complain("a brace that is not filled: write {name} or {name:.2f}, and a brace itself as {{ or }}")
+                said.complain(
+                    "a brace that is not filled: write {name} or {name:.2f}, and a brace itself as {{ or }}",
+                    "有填不上的花括号：请写 {name} 或 {name:.2f}，花括号本身写成 {{ 或 }}",
+                )
     return tuple(
-        KataMistake(name(entry), entry.strings("caught_by", required=True), entry.as_text("a mistake"))
-        for entry in entries
+        KataMistake(name(entry), entry.strings("caught_by", required=True), entry.as_text(MISTAKE)) for entry in entries
     )
 
 
@@ -120,9 +137,12 @@ def name(node: Node) -> str:
     """Checks and mistakes are names in Python too: `test_ID`, `Mistake("ID")`, `wrong_answer/ID.py`."""
     said = node.id("id")
     if said and not said.isidentifier():
-        node.complain(f"the id `{said[:40]}` is not a Python name; use a-z, 0-9 and `_`")
+        node.complain(
+            f"the id `{said[:40]}` is not a Python name; use a-z, 0-9 and `_`",
+            f"编号 `{said[:40]}` 不是 Python 的名字；请用 a-z、0-9 和 `_`",
+        )
     return said
 
 
-def mappings(node: Node, key: str, what: str, *, required: bool = False) -> list[Node]:
+def mappings(node: Node, key: str, what: Text, *, required: bool = False) -> list[Node]:
     return [entry for entry in node.items(key, required=required) if entry.is_mapping(what)]

@@ -31,11 +31,22 @@ def parse_node(text: str, path: Path) -> Node:
     root = Node(path, 1, None, [])
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
-            root.problems.append(Problem(path, number, 'a tab; indent with spaces (inside "quotes" write \\t)'))
+            root.problems.append(
+                Problem(
+                    path,
+                    number,
+                    'a tab; indent with spaces (inside "quotes" write \\t)',
+                    '有制表符；请用空格缩进（"引号" 里写 \\t）',
+                )
+            )
     if not text.strip():
-        root.complain("the file is empty; a deck begins with `deck: NAME`, a kata with `kata: NAME`")
+        root.complain(
+            "the file is empty; a deck begins with `deck: NAME`, a kata with `kata: NAME`",
+            "文件是空的；题库以 `deck: NAME` 开头，手写题以 `kata: NAME` 开头",
+        )
     for found in DIRECTIVE.finditer(text):  # the parser compares each with all before it
-        root.problems.append(Problem(path, text.count("\n", 0, found.start()) + 1, "`%TAG`: tags are not read here"))
+        at = text.count("\n", 0, found.start()) + 1
+        root.problems.append(Problem(path, at, "`%TAG`: tags are not read here", "`%TAG`：这里不读标签"))
         break
     if root.problems:
         return root
@@ -72,15 +83,26 @@ class Builder:
                     self.keys.pop()
                 case yaml.AliasEvent():
                     self.add(Node(self.path, line_of(event), "", self.problems))
-                    self.note(event, f"`*{printable(str(event.anchor))}`: aliases are not read; write it out")
+                    alias = printable(str(event.anchor))
+                    self.note(event, f"`*{alias}`: aliases are not read; write it out", f"`*{alias}`：不读别名；请写全")
                 case yaml.DocumentStartEvent() if self.root is not None:
-                    self.note(event, "a second document (`---`); one file holds one deck or kata")
+                    self.note(
+                        event,
+                        "a second document (`---`); one file holds one deck or kata",
+                        "又开始了一个文档（`---`）；一个文件只放一个题库或一道手写题",
+                    )
                     return None
             if len(self.open) > DEEP:
-                self.note(event, f"nested more than {DEEP} deep; no deck or kata is")
+                self.note(
+                    event,
+                    f"nested more than {DEEP} deep; no deck or kata is",
+                    f"嵌套超过 {DEEP} 层；题库和手写题不会这么深",
+                )
                 return None
             if self.values > MANY:
-                self.note(event, f"more than {MANY} values; split it into several files")
+                self.note(
+                    event, f"more than {MANY} values; split it into several files", f"超过 {MANY} 个值；请拆成几个文件"
+                )
                 return None
             if len(self.problems) > TOLD:
                 return None
@@ -88,14 +110,28 @@ class Builder:
 
     def node(self, event: Any, value: Any, *, plain: bool = False) -> Node:
         if event.tag is not None:
-            self.note(event, f"the tag {printable(event.tag)}; tags are not read here, write the plain value")
+            tag = printable(event.tag)
+            self.note(
+                event,
+                f"the tag {tag}; tags are not read here, write the plain value",
+                f"标签 {tag}：这里不读，请直接写值",
+            )
         if event.anchor is not None:
-            self.note(event, f"the anchor `&{printable(event.anchor)}`; quote the text that begins with `&`")
+            anchor = printable(event.anchor)
+            self.note(
+                event,
+                f"the anchor `&{anchor}`; quote the text that begins with `&`",
+                f"锚点 `&{anchor}`；以 `&` 开头的文字请加引号",
+            )
         if event.__class__ is yaml.ScalarEvent and event.style == '"' and (why := obeyed(value)):
-            self.note(event, why)  # written as an escape: of the file's own characters none is one
+            self.note(event, *why)  # written as an escape: of the file's own characters none is one
         self.values += 1
         if len(value) > LONG:
-            self.note(event, f"a text of more than {LONG} characters; nobody reads that in a terminal")
+            self.note(
+                event,
+                f"a text of more than {LONG} characters; nobody reads that in a terminal",
+                f"一段文字超过 {LONG} 个字符；没人会在终端里读完",
+            )
             value = value[:LONG]
         return Node(self.path, line_of(event), value, self.problems, plain=plain)
 
@@ -119,27 +155,51 @@ class Builder:
 
     def pair(self, above: Node, key: Node, node: Node) -> None:
         if not isinstance(key.value, str):
-            key.complain("a list or mapping as a key; quote text that begins with [ or {")
+            key.complain(
+                "a list or mapping as a key; quote text that begins with [ or {",
+                "键是列表或一组键值；以 [ 或 { 开头的文字请加引号",
+            )
         elif key.value in above.value:
             first = above.value[key.value].line
-            key.complain(f"`{printable(key.value)}` stands here a second time (first in line {first}); keep one")
+            said = printable(key.value)
+            key.complain(
+                f"`{said}` stands here a second time (first in line {first}); keep one",
+                f"`{said}` 在这里出现了第二次（第一次在第 {first} 行）；请只留一个",
+            )
         else:
             node.line = key.line
             above.value[key.value] = node
 
-    def note(self, event: Any, text: str) -> None:
-        self.problems.append(Problem(self.path, line_of(event), text))
+    def note(self, event: Any, en: str, zh: str) -> None:
+        self.problems.append(Problem(self.path, line_of(event), en, zh))
 
 
 def line_of(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
+# What the parser says, by a part of it; of what is not here a Chinese complaint tells the line alone.
+SAID = {
+    "mapping values are not allowed": "这里不能再有 `键: 值`",
+    "sequence entries are not allowed": "这里不能有 `- `",
+    "could not find expected ':'": "键后面缺少 `: `",
+    "did not find expected key": "这里应该是键",
+    "did not find expected '-'": "这里应该是 `- `",
+    "did not find expected ',' or": "缺少 `,` 或右括号",
+    "cannot start any token": "这个字符不能放在开头",
+    "unexpected end of stream": "引号没有收尾",
+    "unknown escape": "不认识的转义",
+    "document start": "一个文档结束后又有内容",
+}
+
+
 def syntax_problem(error: yaml.YAMLError, path: Path) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = printable(re.sub(r"\s+", " ", str(getattr(error, "problem", None) or "cannot be read")))
+    what_zh = next((zh for part, zh in SAID.items() if part in what), "从这里读不下去")
     return Problem(
         path,
         mark.line + 1 if mark else 1,
         f"not YAML: {what}; check the indentation, and quote text that holds `: ` or begins with one of *&!%@`[{{",
+        f"不是 YAML：{what_zh}；请检查缩进，含 `: ` 或以 *&!%@`[{{ 之一开头的文字要加引号",
     )

@@ -19,13 +19,13 @@ class Problem:
     path: Path
     line: int
     text: str
-    zh: str = ""
+    zh: str
 
     def __str__(self) -> str:
         return self.say("en")
 
     def say(self, lang: str) -> str:
-        text = self.zh if lang == "zh" and self.zh else self.text
+        text = self.zh if lang == "zh" else self.text
         return f"{short(self.path)}:{self.line}: {printable_line(text)}"
 
 
@@ -75,7 +75,11 @@ def printable(text: str, most: int = 60) -> str:
     return printable_line(text, most)
 
 
-def obeyed(text: str) -> str | None:
-    """Why this cannot be content, if it holds what a terminal obeys instead of showing it."""
+def obeyed(text: str) -> tuple[str, str] | None:
+    """Why this cannot be content, in both languages, if it holds what a terminal obeys instead of showing it."""
     found = unprintable().search(text)
-    return f"the control character {found.group()!a}; take it out" if found else None
+    return (
+        (f"the control character {found.group()!a}; take it out", f"含有控制字符 {found.group()!a}；请去掉")
+        if found
+        else None
+    )

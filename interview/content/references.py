@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from interview.content.deck import Reference
+from interview.content.deck import Reference, Text
 from interview.content.field import Node
 from interview.content.node import load_node
 
@@ -18,13 +18,13 @@ def load_references(path: Path) -> dict[str, Reference]:
 
 
 def survey_references(node: Node) -> Mapping[str, Reference]:
-    if not node.problems and node.is_mapping("the list of references"):
+    if not node.problems and node.is_mapping(Text("the list of references", "参考文献表")):
         return {key: parse_reference(key, entry) for key, entry in node.value.items()}
     return {}
 
 
 def parse_reference(key: str, node: Node) -> Reference:
-    if not node.is_mapping(f"the reference `{key[:40]}`"):
+    if not node.is_mapping(Text(f"the reference `{key[:40]}`", f"参考文献 `{key[:40]}` ")):
         return Reference(key, "", "", 0, "", None)
     node.unknown("authors", "title", "year", "where", "url")
     return Reference(

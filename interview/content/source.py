@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from interview.content.problem import Problem, UnsoundError
+from interview.errors import in_chinese
 from interview.printable import unprintable
 
 HUGE = 2 << 20
@@ -21,7 +22,7 @@ def read_source(path: Path, most: int = HUGE) -> str:
             path,
             1,
             f"cannot be read: {error.strerror}; check the path and its permissions",
-            f"读不了：{error.strerror}；请检查路径和权限",
+            f"读不了：{in_chinese(error)}；请检查路径和权限",
         ) from None
     if raw is None:
         raise refuse(

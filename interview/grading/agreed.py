@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.content.source import read_regular
-from interview.errors import ContentError
+from interview.errors import ContentError, in_chinese
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20
 CODE = (".py", ".pyc", ".so", ".pyd", ".dylib", ".dll", ".zip")
@@ -73,7 +73,7 @@ def files_of(folder: Path) -> list[str]:
 def unread(path: str | Path, error: OSError) -> ContentError:
     return ContentError(
         f"{path} cannot be read: {error.strerror}; without it nothing here is run",
-        f"读不了 {path}：{error.strerror}；缺了它，这里什么都不会运行",
+        f"读不了 {path}：{in_chinese(error)}；缺了它，这里什么都不会运行",
     )
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.content.kata import Kata
-from interview.errors import JudgeError
+from interview.errors import JudgeError, in_chinese
 from interview.grading.signatures import parameters
 from interview.grading.starting import started
 from interview.grading.verdict import Event, Verdict, conclude
@@ -77,7 +77,10 @@ class Grader:
         except OSError as error:
             self.errors.close()
             at = f" ({error.filename})" if error.filename else ""
-            raise JudgeError(f"the judge cannot be started: {error.strerror or error}{at}") from None
+            raise JudgeError(
+                f"the judge cannot be started: {error.strerror or error}{at}",
+                f"判题进程无法启动：{in_chinese(error)}{at}",
+            ) from None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
         try:
@@ -86,7 +89,7 @@ class Grader:
             self.kill()
             self.process.communicate()
             self.errors.close()
-            raise JudgeError(f"the judge cannot be started: {error}") from None
+            raise JudgeError(f"the judge cannot be started: {error}", f"判题进程无法启动：{error}") from None
 
     def __enter__(self) -> Grader:
         return self
@@ -230,8 +233,13 @@ def grade_once(
 def no_zygote(words: str) -> JudgeError:
     """The sentence for a zygote that does not live: most often torch is not installed."""
     if "No module named 'torch'" in words:
-        return JudgeError("torch is not installed beside interview: install it (the README says how), then check again")
-    last = words.splitlines()[-1] if words else "it ended without a word"
+        return JudgeError(
+            "torch is not installed beside interview: install it (the README says how), then check again",
+            "没有安装 torch：请安装（方法见 README），再检查一次",
+        )
+    last = words.splitlines()[-1:]
+    en, zh = last or ["it ended without a word"], last or ["没有留下任何信息"]
     return JudgeError(
-        f"the judge's process ended twice, so there is no verdict: {last}; `interview doctor` looks for the cause"
+        f"the judge's process ended twice, so there is no verdict: {en[0]}; `interview doctor` looks for the cause",
+        f"判题进程两次中途结束，没有结论：{zh[0]}；可用 `interview doctor` 查原因",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from interview.content.deck import Text
 from interview.content.deck_file import survey_deck
 from interview.content.field import Node
 from interview.content.json_node import parse_json_node
@@ -18,6 +19,12 @@ from interview.errors import UsageError
 from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS, unshield
 
 Data = dict[str, Any]
+ODD_ROW = {  # by a part of what the reader says
+    "unexpected end of data": Text("a cell is not closed with a quote", "单元格缺少右引号"),
+    "expected after": Text("there is text after a cell's closing quote", "单元格的右引号后面还有文字"),
+    "field larger": Text("a cell is longer than can be read", "单元格太长，读不了"),
+}
+UNREADABLE_ROW = Text("the row cannot be read", "这一行读不了")
 LARGEST = 512 << 20  # bytes of a file: an export holds every deck, and a deck alone may be two megabytes
 
 
@@ -62,7 +69,7 @@ def cards_of(node: Node) -> list[Node]:
 def read_json(path: Path) -> list[Node]:
     """An export (`{"schema": 1, "decks": [...]}`), or one deck by itself."""
     root = parse_json_node(read_source(path, LARGEST), path)
-    if not root.is_mapping("the file"):
+    if not root.is_mapping(Text("the file", "文件内容")):
         root.settle()
     if not root.has("decks"):
         return [root]
@@ -117,15 +124,32 @@ def numbered(rows: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
-        raise UnsoundError([Problem(path, line, f"not csv: {error}", f"不是 csv：{error}")]) from None
+        odd = (said for part, said in ODD_ROW.items() if part in str(error))
+        said = next(odd, UNREADABLE_ROW)
+        raise UnsoundError([Problem(path, line, f"not csv: {said.en}", f"不是 csv：{said.zh}")]) from None
 
 
 def check_head(path: Path, head: list[str]) -> None:
     unknown = [name for name in head if name not in COLUMNS]
     missing = [name for name in ("deck", "id", "kind") if name not in head]
-    problems = [Problem(path, 1, f"unknown column `{name[:40]}`; known: {', '.join(COLUMNS)}") for name in unknown]
-    problems += [Problem(path, 1, f"the column `{name}` is missing; `interview export --to csv FILE` shows one")
-                 for name in missing]  # fmt: skip
+    problems = [
+        Problem(
+            path,
+            1,
+            f"unknown column `{name[:40]}`; known: {', '.join(COLUMNS)}",
+            f"不认识的列 `{name[:40]}`；可用：{'、'.join(COLUMNS)}",
+        )
+        for name in unknown
+    ]
+    problems += [
+        Problem(
+            path,
+            1,
+            f"the column `{name}` is missing; `interview export --to csv FILE` shows one",
+            f"缺少列 `{name}`；格式可参照 `interview export --to csv FILE`",
+        )
+        for name in missing
+    ]
     if problems:
         raise UnsoundError(problems)
 
@@ -174,15 +198,21 @@ def add_more(card: Node, cell: str) -> None:
     """The cell's lines are told as the row's: it is one line to whoever wrote it."""
     more = parse_json_node(cell, card.path, line=card.line)
     if not isinstance(more.value, dict):
-        card.complain('`more` is no JSON object; write {"rubric": […]}')
+        card.complain(
+            '`more` is no JSON object; write {"rubric": […]}', '`more` 不是 JSON 对象；请写成 {"rubric": […]}'
+        )
         return
     for problem in more.problems:
-        card.complain(f"`more`: {problem.text}")
+        card.complain(f"`more`: {problem.text}", f"`more`：{problem.zh}")
     for node in more.walk():
         node.line, node.problems = card.line, card.problems
     for key, value in more.value.items():
         if key in card.value:
-            card.complain(f"`{key[:40]}` stands in `more` and in its own column; keep one")
+            said = key[:40]
+            card.complain(
+                f"`{said}` stands in `more` and in its own column; keep one",
+                f"`{said}` 在 `more` 和它自己的列里各有一份；请只留一个",
+            )
         card.value[key] = value
 
 

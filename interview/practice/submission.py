@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
-from interview.errors import UsageError
+from interview.errors import UsageError, in_chinese
 
 SOURCE_LIMIT = 1 << 20  # bytes of a submission
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -90,7 +90,7 @@ def read_submission(path: Path) -> Submission:
             f"{path} 不是文件：{error.why.zh}；请用 --file 指定你的文件",
         ) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{error.strerror}") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}") from None
 
 
 def read_within(folder: Path, path: Path, *, ours: Container[tuple[int, int]] = ()) -> Submission:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from interview.content.kata import Kata
-from interview.errors import UsageError
+from interview.errors import UsageError, in_chinese
 from interview.grading.signatures import is_untouched
 
 PASSED = b"passed"  # a line of hints.log
@@ -38,7 +38,7 @@ def hand_out(kata: Kata, path: Path, lang: str) -> bool:
 def unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
         f"{path} cannot be written ({error.strerror}); go to a folder of yours, or name a file with --file",
-        f"{path} 写不了（{error.strerror}）；请到你自己的文件夹里运行，或用 --file 指定文件",
+        f"{path} 写不了（{in_chinese(error)}）；请到你自己的文件夹里运行，或用 --file 指定文件",
     )
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from interview.content.deck import Text
 from interview.content.expression import HOLE
 
 FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
+KINDS = (Text("code", "代码"), Text("formula", "公式"), Text("value", "算式"), Text("number", "数字"))
 WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}|\s+")
 
 
-def differences(en: str, zh: str) -> Iterator[str]:
-    """Each difference as the end of a sentence: `the number 0.2 stands in en only`."""
-    for what, ours, theirs in zip(("code", "formula", "value", "number"), parts(en), parts(zh), strict=True):
+def differences(en: str, zh: str) -> Iterator[Text]:
+    """Each difference as the begin of a sentence: `the number 0.2 stands in en only`."""
+    for what, ours, theirs in zip(KINDS, parts(en), parts(zh), strict=True):
         for lang, only in (("en", ours - theirs), ("zh", theirs - ours)):
             for found in sorted(only):
-                yield f"the {what} {found} stands in `{lang}` only"
+                yield Text(f"the {what.en} {found} stands in `{lang}` only", f"{what.zh} {found} 只出现在 `{lang}` 里")
 
 
 def parts(text: str) -> tuple[set[str], set[str], set[str], set[str]]:

@@ -1,8 +1,8 @@
 """The process that runs snippets: it imports torch, computes nothing itself, and forks one child for each.
 
-A line of JSON in is a snippet, a line of JSON out is its Outcome. The snippets are of our own content or of a pack
-that the person trusts: the limits here are against accidents, not against attacks. A snippet computes and prints; it
-starts no process, writes no file and reaches no network where the machine has seccomp.
+A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages. The snippets are of
+our own content or of a pack that the person trusts: the limits here are against accidents, not against attacks. A
+snippet computes and prints; it starts no process, writes no file and reaches no network where the machine has seccomp.
 """
 
 from __future__ import annotations
@@ -66,11 +66,13 @@ def run(snippet: dict[str, Any]) -> dict[str, Any]:
     if in_time is None:  # whoever asked has gone
         sys.exit()
     if not in_time:
-        return outcome | {"error": f"it did not end within {snippet['seconds']:g} s"}
+        limit = snippet["seconds"]
+        return outcome | {"error": (f"it did not end within {limit:g} s", f"{limit:g} 秒内没有结束")}
     if len(texts[0]) >= MOST_OUTPUT:
-        return outcome | {"error": f"it printed more than {MOST_OUTPUT >> 10} KiB"}
+        most = MOST_OUTPUT >> 10
+        return outcome | {"error": (f"it printed more than {most} KiB", f"打印超过 {most} KiB")}
     with contextlib.suppress(ValueError):
-        outcome |= {"error": "its process ended on the way"}
+        outcome |= {"error": ("its process ended on the way", "进程中途结束了")}
         outcome |= json.loads(texts[1]) | {"stopped": False}
     return outcome
 
@@ -100,7 +102,7 @@ def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes],
 
 def perform(snippet: dict[str, Any], printed: int, told: int, parent: int) -> None:
     """In the fork; never returns."""
-    ending: dict[str, Any] = {"error": "it raised what cannot be told"}
+    ending: dict[str, Any] = {"error": ("it raised what cannot be told", "抛出的异常无法表述")}
     try:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -153,11 +155,13 @@ def execute(code: str, names: dict[str, float]) -> dict[str, Any]:
     try:
         exec(compile(code, "<snippet>", "exec"), {"__name__": "__main__", **names})  # noqa: S102  (what lint is for)
     except SystemExit as error:
-        return {"error": None if not error.code else f"it exits with {error.code!r}"}
+        code = repr(error.code)
+        return {"error": (f"it exits with {code}", f"以 {code} 退出") if error.code else None}
     except BaseException as error:
         lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == "<snippet>"]
         said = (str(error).strip().splitlines() or [""])[0][:200]
-        return {"error": f"{type(error).__name__}{': ' if said else ''}{said}", "line": lines[-1] if lines else None}
+        raised = f"{type(error).__name__}{': ' if said else ''}{said}"
+        return {"error": (raised, raised), "line": lines[-1] if lines else None}
     return {"error": None}
 
 

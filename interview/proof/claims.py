@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-from interview.content.deck import Card, Deck, Numeric, PredictOutput, Proof, Quantity, SpotBug
+from interview.content.deck import Card, Deck, Numeric, PredictOutput, Proof, Quantity, SpotBug, Text
 from interview.content.expression import draws, evaluate
 from interview.content.problem import Problem, printable
 from interview.drill.numbers import is_near
-from interview.proof.decks import syntax_fault
+from interview.proof.decks import about, at, syntax_fault
 from interview.proof.run import Outcome, Snippet, run_all
 from interview.proof.trust import Source, digest
 
@@ -30,7 +30,7 @@ class Claim:
 
     key: str
     snippets: tuple[Snippet, ...]
-    judge: Callable[[Sequence[Outcome]], str | None]
+    judge: Callable[[Sequence[Outcome]], Text | None]
 
 
 def claims(card: Card) -> Iterator[Claim]:
@@ -81,68 +81,98 @@ def prove_claims(decks: Sequence[Deck], lines: Lines, tell: Callable[[int, int],
         text = claim.judge(ran)
         if text:
             line = lines[deck.path][card.id].get(claim.key, card.line)
-            problems.append(Problem(deck.path, line, f"`{card.id}`: {text}"))
+            problems.append(about(deck, card, line, text))
     return problems
 
 
-def failure(outcome: Outcome) -> str:
-    where = f" (line {outcome.line} of it)" if outcome.line else ""
-    return f"{printable(outcome.error or '', 200)}{where}"
+def failure(outcome: Outcome) -> Text:
+    en, zh = (printable(outcome.error.say(lang) if outcome.error else "", 200) for lang in ("en", "zh"))
+    return Text(f"{en} (line {outcome.line} of it)", f"{zh}（第 {outcome.line} 行）") if outcome.line else Text(en, zh)
 
 
 def lines_of(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
-def misprinted(outcomes: Sequence[Outcome], prints: str | None) -> str | None:
+def misprinted(outcomes: Sequence[Outcome], prints: str | None) -> Text | None:
     first = outcomes[0]
     if first.error:
-        return f"the code fails: {failure(first)}"
+        why = failure(first)
+        return Text(f"the code fails: {why.en}", f"代码运行失败：{why.zh}")
     if prints is None:
         return None
     if lines_of(first.printed) != lines_of(prints):
-        return f"the code prints {shown(first.printed)}, not {shown(prints)}; mend `prints` or the code"
+        found, wanted = shown(first.printed), shown(prints)
+        return Text(
+            f"the code prints {found.en}, not {wanted.en}; mend `prints` or the code",
+            f"代码打印的是{found.zh}，而不是{wanted.zh}；请改 `prints` 或代码",
+        )
     other = next((each for each in outcomes if each.error or lines_of(each.printed) != lines_of(prints)), None)
     if other is None:
         return None
     came = failure(other) if other.error else shown(other.printed)
-    return f"the output depends on drawn numbers: with other seeds it is {came}; print what holds for every draw"
+    return Text(
+        f"the output depends on drawn numbers: with other seeds it is {came.en}; print what holds for every draw",
+        f"输出取决于抽到的随机数：换个种子是{came.zh}；请打印每次都成立的东西",
+    )
 
 
-def unshown(outcomes: Sequence[Outcome]) -> str | None:
+def unshown(outcomes: Sequence[Outcome]) -> Text | None:
     if outcomes[-1].stopped:
-        return f"`shows` does not end on `code`: {failure(outcomes[-1])}; it must raise where the bug is"
+        why = failure(outcomes[-1])
+        return Text(
+            f"`shows` does not end on `code`: {why.en}; it must raise where the bug is",
+            f"`shows` 在 `code` 上不结束：{why.zh}；有错的地方应该抛异常",
+        )
     if all(outcome.error for outcome in outcomes):
         return None
-    sometimes = "with some seeds" if any(outcome.error for outcome in outcomes) else "at all"
-    return f"`shows` does not fail on `code` {sometimes}; it must raise where the bug is"
+    when, when_zh = ("with some seeds", "有些种子下") if any(outcome.error for outcome in outcomes) else ("at all", "")
+    return Text(
+        f"`shows` does not fail on `code` {when}; it must raise where the bug is",
+        f"`shows` 在 `code` 上{when_zh}没有失败；有错的地方应该抛异常",
+    )
 
 
-def unmended(outcomes: Sequence[Outcome]) -> str | None:
+def unmended(outcomes: Sequence[Outcome]) -> Text | None:
     failed = next((outcome for outcome in outcomes if outcome.error), None)
-    return f"`shows` fails on `fix`: {failure(failed)}" if failed else None
+    if failed is None:
+        return None
+    why = failure(failed)
+    return Text(f"`shows` fails on `fix`: {why.en}", f"`shows` 在 `fix` 上失败：{why.zh}")
 
 
-def unproved(outcomes: Sequence[Outcome], parts: Sequence[Quantity], drawn: Sequence[dict[str, float]]) -> str | None:
+def unproved(outcomes: Sequence[Outcome], parts: Sequence[Quantity], drawn: Sequence[dict[str, float]]) -> Text | None:
     for outcome, names in zip(outcomes, drawn, strict=True):
-        at = f" at {', '.join(f'{name} = {value:g}' for name, value in names.items())}" if names else ""
+        where = at(names)
         if outcome.error:
-            return f"the proof fails{at}: {failure(outcome)}"
+            why = failure(outcome)
+            return Text(f"the proof fails{where.en}: {why.en}", f"{where.zh}证明运行失败：{why.zh}")
         try:
             numbers = [float(word) for word in outcome.printed.split()]
         except ValueError:
             numbers = []
         if len(numbers) != len(parts):
-            return f"the proof prints {shown(outcome.printed)}{at}; it must print {len(parts)} number(s), one a line"
+            found = shown(outcome.printed)
+            return Text(
+                f"the proof prints {found.en}{where.en}; it must print {len(parts)} number(s), one a line",
+                f"{where.zh}证明打印的是{found.zh}；应打印 {len(parts)} 个数，每行一个",
+            )
         for number, part in zip(numbers, parts, strict=True):
             right = evaluate(part.expr, names)
             if not is_near(number, right, part.within):
-                return f"the proof prints {number:.9g}{at}, the card says {right:.9g}; one of them is wrong"
+                return Text(
+                    f"the proof prints {number:.9g}{where.en}, the card says {right:.9g}; one of them is wrong",
+                    f"{where.zh}证明打印 {number:.9g}，卡片写的是 {right:.9g}；其中一个不对",
+                )
     return None
 
 
-def shown(text: str) -> str:
-    return f"`{printable(text.rstrip().replace(chr(10), ' ⏎ '), 120)}`" if text.strip() else "nothing"
+def shown(text: str) -> Text:
+    """What was printed, in a sentence: in Chinese it keeps its distance from the word before."""
+    if not text.strip():
+        return Text("nothing", "空的")
+    said = f"`{printable(text.rstrip().replace(chr(10), ' ⏎ '), 120)}`"
+    return Text(said, f" {said}")
 
 
 def deck_source(deck: Deck) -> Source | None:

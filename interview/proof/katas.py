@@ -46,44 +46,81 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
 
 def check_prompt(kata: Kata) -> Iterator[Problem]:
     for found in differences(kata.prompt.en, kata.prompt.zh):
-        text = f"{found.replace('`en`', 'prompt.en.md').replace('`zh`', 'prompt.zh.md')}; both carry the same ones"
-        yield Problem(kata.folder / "prompt.zh.md", 1, text)
+        en, zh = (said.replace("`en`", "prompt.en.md").replace("`zh`", "prompt.zh.md") for said in (found.en, found.zh))
+        yield Problem(kata.folder / "prompt.zh.md", 1, f"{en}; both carry the same ones", f"{zh}；两份要一致")
 
 
 def check_links(kata: Kata, node: Node, cards: frozenset[str]) -> Iterator[Problem]:
     yaml = kata.folder / "kata.yaml"
     ids = [check.id for check in kata.checks]
     if kata.hints and len(kata.hints) != 3:
-        yield Problem(yaml, entry_line(node, "hints"), "write three hints: the idea, its shape, almost there")
+        yield Problem(
+            yaml,
+            entry_line(node, "hints"),
+            "write three hints: the idea, its shape, almost there",
+            "请写三条提示：思路、大致形状、只差一步",
+        )
     for number, check in enumerate(kata.checks):
         line = entry_line(node, "checks", check.id)
         for card in check.cards:
             if card not in cards:
-                yield Problem(yaml, line, f"`{check.id}`: there is no card `{card}`{hint(card, cards)}")
+                near = hint(card, cards)
+                yield Problem(
+                    yaml,
+                    line,
+                    f"`{check.id}`: there is no card `{card}`{near.en}",
+                    f"`{check.id}`：没有卡片 `{card}`{near.zh}",
+                )
         if check.after is not None and check.after not in ids[:number]:
-            text = f"`{check.id}`: `after_check` names `{check.after}`, which is no check before this one"
-            yield Problem(yaml, line, text)
+            yield Problem(
+                yaml,
+                line,
+                f"`{check.id}`: `after_check` names `{check.after}`, which is no check before this one",
+                f"`{check.id}`：`after_check` 写的 `{check.after}` 不是排在它前面的检查",
+            )
     for mistake in kata.mistakes:
         line = entry_line(node, "mistakes", mistake.id)
         for name in mistake.caught_by:
             if name not in ids:
-                yield Problem(yaml, line, f"`{mistake.id}`: there is no check `{name}`{hint(name, set(ids))}")
+                near = hint(name, set(ids))
+                yield Problem(
+                    yaml,
+                    line,
+                    f"`{mistake.id}`: there is no check `{name}`{near.en}",
+                    f"`{mistake.id}`：没有检查 `{name}`{near.zh}",
+                )
         holes = {lang: set(placeholders(text)) for lang, text in (("en", mistake.text.en), ("zh", mistake.text.zh))}
         if holes["en"] != holes["zh"]:
-            yield Problem(yaml, line, f"`{mistake.id}`: the placeholders differ between the languages")
+            yield Problem(
+                yaml,
+                line,
+                f"`{mistake.id}`: the placeholders differ between the languages",
+                f"`{mistake.id}`：两种语言的占位符不一致",
+            )
 
 
 def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
     yaml = kata.folder / "kata.yaml"
     ids, files = {mistake.id for mistake in kata.mistakes}, {path.stem: path for path in kata.wrong_answers}
     for name in sorted(ids - set(files)):
-        text = f"the mistake `{name}` has no submissions/wrong_answer/{name}.py; write it"
-        yield Problem(yaml, entry_line(node, "mistakes", name), text)
+        file = f"submissions/wrong_answer/{name}.py"
+        yield Problem(
+            yaml,
+            entry_line(node, "mistakes", name),
+            f"the mistake `{name}` has no {file}; write it",
+            f"错误 `{name}` 没有 {file}；请写上",
+        )
     for name in sorted(set(files) - ids):
-        text = f"`{name}` is not under `mistakes` of kata.yaml{hint(name, ids)}; write its sentence"
-        yield Problem(files[name], 1, text)
+        near = hint(name, ids)
+        yield Problem(
+            files[name],
+            1,
+            f"`{name}` is not under `mistakes` of kata.yaml{near.en}; write its sentence",
+            f"kata.yaml 的 `mistakes` 里没有 `{name}`{near.zh}；请写上它的说明",
+        )
     if kata.folder / "submissions" / "accepted" / "reference.py" not in kata.accepted:
-        yield Problem(yaml, 1, "submissions/accepted/reference.py is missing; write the reference")
+        missing = "submissions/accepted/reference.py"
+        yield Problem(yaml, 1, f"{missing} is missing; write the reference", f"缺少 {missing}；请写参考解答")
     for path in (kata.folder / "stub.py", *kata.accepted, *kata.wrong_answers):
         yield from check_source(path, kata.provides)
 
@@ -96,10 +133,15 @@ def check_source(path: Path, provides: tuple[str, ...]) -> Iterator[Problem]:
         return
     fault = syntax_fault(source)
     if fault:
-        yield Problem(path, 1, f"not Python: {fault}")
+        yield Problem(path, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
         return
     if path.name == "stub.py":
         made = {getattr(each, "name", None) for each in ast.parse(source).body}
         for name in provides:
             if name not in made:
-                yield Problem(path, 1, f"`{name}` is under `provides` and not defined here; hand out its signature")
+                yield Problem(
+                    path,
+                    1,
+                    f"`{name}` is under `provides` and not defined here; hand out its signature",
+                    f"`provides` 里有 `{name}`，这里却没有定义；请给出它的签名",
+                )

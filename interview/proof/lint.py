@@ -47,7 +47,14 @@ def read(scope: Scope) -> Reading:
         problems += nodes[path].problems
         problems += islice(check_deck(deck, nodes[path], known), TOLD)
         if path.parent.name == "questions" and deck.id and deck.id != path.stem:
-            problems.append(Problem(path, 1, f"`deck` is `{deck.id}`; name the file {deck.id}.yaml"))
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    f"`deck` is `{deck.id}`; name the file {deck.id}.yaml",
+                    f"`deck` 是 `{deck.id}`；请把文件改名为 {deck.id}.yaml",
+                )
+            )
     problems += repeated(list(looked_at.values()))
     for lock in scope.locks:
         problems += check_locked(lock, looked_at, nodes)
@@ -83,7 +90,12 @@ def repeated(decks: list[Deck]) -> Iterator[Problem]:
     for deck in decks:
         for card in deck.cards:
             if card.name in first and first[card.name] is not card:
-                yield Problem(deck.path, card.line, f"the card `{card.name}` stands in another file too; rename one")
+                yield Problem(
+                    deck.path,
+                    card.line,
+                    f"the card `{card.name}` stands in another file too; rename one",
+                    f"卡片 `{card.name}` 在另一个文件里也有；请给其中一张改名",
+                )
             first.setdefault(card.name, card)
 
 

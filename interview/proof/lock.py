@@ -35,7 +35,14 @@ def load_lock(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
         if len(words) == 3 and words[1].isdecimal() and words[0] not in entries:
             entries[words[0]] = Entry(int(words[1]), words[2], number)
         else:
-            problems.append(Problem(path, number, "not `deck/id rev fingerprint`, once; take the line from git"))
+            problems.append(
+                Problem(
+                    path,
+                    number,
+                    "not `deck/id rev fingerprint`, once; take the line from git",
+                    "不是 `deck/id rev fingerprint`，或重复了；请从 git 取回这一行",
+                )
+            )
     return entries, problems
 
 
@@ -45,18 +52,36 @@ def check_lock(
     """What the lock remembers of `decks` against what they hold now."""
     for name, entry in entries.items():
         if name.split("/")[0] in decks and name not in cards:
-            text = f"the card `{name}` is gone; ids are never removed or renamed: bring it back"
-            yield Problem(path, entry.line, text)
+            yield Problem(
+                path,
+                entry.line,
+                f"the card `{name}` is gone; ids are never removed or renamed: bring it back",
+                f"卡片 `{name}` 不见了；编号不能删除也不能改名：请恢复",
+            )
     for name, (card, file) in cards.items():
         known = entries.get(name)
         if known is None:
-            yield Problem(file, card.line, f"`{card.id}`: not in {path.name} yet; run `interview lint --lock`")
+            yield Problem(
+                file,
+                card.line,
+                f"`{card.id}`: not in {path.name} yet; run `interview lint --lock`",
+                f"`{card.id}`：还不在 {path.name} 里；请运行 `interview lint --lock`",
+            )
         elif card.rev < known.rev:
-            text = f"rev {card.rev} is lower than the published {known.rev}; raise it"
-            yield Problem(file, card.line, f"`{card.id}`: {text}")
+            yield Problem(
+                file,
+                card.line,
+                f"`{card.id}`: rev {card.rev} is lower than the published {known.rev}; raise it",
+                f"`{card.id}`：rev {card.rev} 低于已发布的 {known.rev}；请调高",
+            )
         elif card.rev == known.rev and fingerprint(card) != known.fingerprint:
-            text = f"the right answer changed; write `rev: {card.rev + 1}`, then run `interview lint --lock`"
-            yield Problem(file, card.line, f"`{card.id}`: {text}")
+            rev = card.rev + 1
+            yield Problem(
+                file,
+                card.line,
+                f"`{card.id}`: the right answer changed; write `rev: {rev}`, then run `interview lint --lock`",
+                f"`{card.id}`：正确答案变了；请写 `rev: {rev}`，再运行 `interview lint --lock`",
+            )
 
 
 def write_lock(path: Path, cards: Iterable[Card], entries: Mapping[str, Entry]) -> None:

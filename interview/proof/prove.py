@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from interview.content.deck import Text
 from interview.content.kata import Kata, KataMistake
 from interview.content.problem import Problem
 from interview.grading.grader import ZygoteLost, no_zygote
@@ -33,6 +34,14 @@ Judged = tuple[Path, Verdict]
 Done = queue.SimpleQueue[tuple[int, Verdict | None] | Exception]
 
 
+STATUSES = {
+    Status.PASSED: "通过了",
+    Status.FAILED: "没通过",
+    Status.UNTOUCHED: "未作答",
+    Status.CRASHED: "崩溃了",
+    Status.TIMEOUT: "超时了",
+    Status.BROKEN: "没法判",
+}
 ENDLESS = (Status.TIMEOUT, Status.BROKEN)
 PATIENCE = 2  # zygotes that a thread may lose
 HOPELESS = 3  # right answers of a kata whose judging comes to no end, before any other's does: no more are tried
@@ -192,55 +201,89 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
 def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Iterator[Problem]:
     """What the verdicts leave to complain about."""
     if all(verdict.status is Status.BROKEN for _, verdict in judged):
-        yield Problem(kata.hidden, 1, f"no submission could be judged: {told(judged[0][1])}")
+        why = told(judged[0][1])
+        yield Problem(kata.hidden, 1, f"no submission could be judged: {why.en}", f"没有一份解答判得了：{why.zh}")
         return
     right = [verdict for path, verdict in judged if path in kata.accepted]
     if right and all(verdict.status in ENDLESS for verdict in right):
-        yield Problem(kata.hidden, 1, f"no right answer could be judged to its end: {told(right[0])}")
+        why = told(right[0])
+        yield Problem(
+            kata.hidden,
+            1,
+            f"no right answer could be judged to its end: {why.en}",
+            f"没有一份正确解答能判完：{why.zh}",
+        )
         return
     known = {mistake.id: mistake for mistake in kata.mistakes}
     catching: set[str] = set()
     for path, verdict in judged:
         if path in kata.wrong_answers:
             catching |= failed_checks(verdict)
-            yield from (Problem(path, 1, text) for text in uncaught(path, verdict, known))
+            yield from (Problem(path, 1, text.en, text.zh) for text in uncaught(path, verdict, known))
         elif path in kata.accepted and verdict.status is not Status.PASSED:
-            yield Problem(path, 1, f"it must pass and is {told(verdict)}; seed {verdict.seed}")
+            why = told(verdict)
+            yield Problem(
+                path,
+                1,
+                f"it must pass and is {why.en}; seed {verdict.seed}",
+                f"应该通过，却{why.zh}；种子 {verdict.seed}",
+            )
         elif path.name == "stub.py" and verdict.status not in (Status.FAILED, Status.UNTOUCHED):
-            yield Problem(path, 1, f"the stub must load and fail, and is {told(verdict)}")
+            why = told(verdict)
+            yield Problem(
+                path, 1, f"the stub must load and fail, and is {why.en}", f"stub 应能载入而不通过，却{why.zh}"
+            )
     for check in kata.checks:
         if check.id not in catching:
-            text = f"the check `{check.id}` catches no wrong answer; add one, or drop the check"
-            yield Problem(kata.folder / "kata.yaml", lines.get(f"check {check.id}", 1), text)
+            yield Problem(
+                kata.folder / "kata.yaml",
+                lines.get(f"check {check.id}", 1),
+                f"the check `{check.id}` catches no wrong answer; add one, or drop the check",
+                f"检查 `{check.id}` 一份错误解答也没抓到；请补一份，或去掉这项检查",
+            )
 
 
-def uncaught(path: Path, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[str]:
+def uncaught(path: Path, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[Text]:
     """Why a wrong answer counts as not caught. One without an entry in kata.yaml is the business of reading."""
     mistake = known.get(path.stem)
     if mistake is None:
         return
-    failed = failed_checks(verdict)
+    failed, seed = failed_checks(verdict), verdict.seed
     if verdict.status in (Status.PASSED, Status.BROKEN, Status.UNTOUCHED):
-        yield f"it must be caught by {', '.join(mistake.caught_by)} and is {told(verdict)}; seed {verdict.seed}"
+        why = told(verdict)
+        yield Text(
+            f"it must be caught by {', '.join(mistake.caught_by)} and is {why.en}; seed {seed}",
+            f"应该被 {'、'.join(mistake.caught_by)} 抓到，却{why.zh}；种子 {seed}",
+        )
         return
     for name in mistake.caught_by:
         if name not in failed:
-            instead = ", ".join(sorted(failed)) or "no check"
-            yield f"it must fail at `{name}` and fails at {instead}; seed {verdict.seed}"
+            yield Text(
+                f"it must fail at `{name}` and fails at {', '.join(sorted(failed)) or 'no check'}; seed {seed}",
+                f"应该在 `{name}` 上失败，实际失败的检查：{'、'.join(sorted(failed)) or '一项也没有'}；种子 {seed}",
+            )
     named = verdict.mistake.id if verdict.mistake else None
     if named != mistake.id:
         first = next((each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED), "none")
-        heard = f"`{named}`" if named else f"no mistake ({told(verdict)})"
-        yield f"it is told {heard} by the first check that fails (`{first}`), not its own; seed {verdict.seed}"
+        why = told(verdict)
+        heard, heard_zh = (f"`{named}`",) * 2 if named else (f"no mistake ({why.en})", f"没有点出错误（{why.zh}）")
+        yield Text(
+            f"it is told {heard} by the first check that fails (`{first}`), not its own; seed {seed}",
+            f"第一项没通过的检查（`{first}`）说的是：{heard_zh}，不是它自己的错误；种子 {seed}",
+        )
 
 
 def failed_checks(verdict: Verdict) -> set[str]:
     return {each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED}
 
 
-def told(verdict: Verdict) -> str:
+def told(verdict: Verdict) -> Text:
     """The verdict in half a sentence."""
     first = next((each for each in verdict.checks if each.outcome is Outcome.FAILED), None)
     reason = verdict.reason or (first.message if first else None)
-    where = f" at `{first.check.id}`" if first else ""
-    return f"{verdict.status}{where}" + (f": {' '.join(reason.en.split())}" if reason and reason.en else "")
+    where, where_zh = (f" at `{first.check.id}`", f"（`{first.check.id}`）") if first else ("", "")
+    why, why_zh = (" ".join(said.split()) for said in ((reason.en, reason.zh) if reason else ("", "")))
+    return Text(
+        f"{verdict.status}{where}" + (f": {why}" if why else ""),
+        f"{STATUSES[verdict.status]}{where_zh}" + (f"：{why_zh}" if why_zh else ""),
+    )

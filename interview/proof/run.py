@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from interview.content.deck import Text
 from interview.errors import JudgeError
 
 START = """
@@ -52,7 +53,7 @@ class Outcome:
     """
 
     printed: str
-    error: str | None
+    error: Text | None
     line: int | None
     stopped: bool = False
 
@@ -100,7 +101,10 @@ def run_all(
 
 def skipped(waiting: queue.SimpleQueue[tuple[int, Group]], patience: int) -> dict[int, list[Outcome]]:
     """What still waits, as not run."""
-    error = f"it was not run, after {patience} that did not end: mend those first"
+    error = Text(
+        f"it was not run, after {patience} that did not end: mend those first",
+        f"没有运行：前面已有 {patience} 段没有结束，请先改好那些",
+    )
     found: dict[int, list[Outcome]] = {}
     with suppress(queue.Empty):
         while True:
@@ -143,7 +147,13 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
     try:
         hello = json.loads(child.stdout.readline() or '{"ready": false, "error": "its process ended"}')
         if not hello["ready"]:
-            done.put(JudgeError(f"torch cannot be imported ({hello['error']}): install it (`pip install torch`)"))
+            why = hello["error"]
+            done.put(
+                JudgeError(
+                    f"torch cannot be imported ({why}): install it (`pip install torch`)",
+                    f"导入不了 torch（{why}）：请安装（`pip install torch`）",
+                )
+            )
         while hello["ready"]:
             number, group = waiting.get_nowait()
             outcomes: list[Outcome] = []
@@ -151,11 +161,21 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
                 if not (outcomes and outcomes[-1].stopped):
                     child.stdin.write(json.dumps(asdict(snippet)) + "\n")
                     child.stdin.flush()
-                    outcomes.append(Outcome(**json.loads(child.stdout.readline())))
+                    outcomes.append(heard(child.stdout.readline()))
             done.put((number, outcomes + outcomes[-1:] * (len(group) - len(outcomes))))
     except queue.Empty:
         return
     except (OSError, ValueError):  # the child is gone: ended by us, or by the machine
-        done.put(JudgeError("the process that runs the snippets ended; is there enough memory? Try again"))
+        done.put(
+            JudgeError(
+                "the process that runs the snippets ended; is there enough memory? Try again",
+                "运行代码的进程结束了；内存够吗？请再试一次",
+            )
+        )
     finally:
         child.stdout.close()
+
+
+def heard(line: str) -> Outcome:
+    told = json.loads(line)
+    return Outcome(**told | {"error": Text(*told["error"]) if told["error"] else None})

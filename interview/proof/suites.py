@@ -91,25 +91,55 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
         return
     fault = syntax_fault(source)
     if fault:
-        yield Problem(hidden, 1, f"not Python: {fault}")
+        yield Problem(hidden, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
         return
     suite = read_suite(ast.parse(source))
     ids = {check.id for check in kata.checks}
     found = {name.removeprefix("test_") for name in suite.checks}
     for name in sorted(ids - found):
-        yield Problem(yaml, entry_line(node, "checks", name), f"the check `{name}` has no `test_{name}` in hidden.py")
+        yield Problem(
+            yaml,
+            entry_line(node, "checks", name),
+            f"the check `{name}` has no `test_{name}` in hidden.py",
+            f"检查 `{name}` 在 hidden.py 里没有 `test_{name}`",
+        )
     for name, function in suite.checks.items():
         if name.removeprefix("test_") not in ids:
-            text = f"`{name}` is not under `checks` of kata.yaml{hint(name[5:], ids)}"
-            yield Problem(hidden, function.lineno, text)
+            near = hint(name[5:], ids)
+            yield Problem(
+                hidden,
+                function.lineno,
+                f"`{name}` is not under `checks` of kata.yaml{near.en}",
+                f"kata.yaml 的 `checks` 里没有 `{name}`{near.zh}",
+            )
         if not ast.get_docstring(function):
-            yield Problem(hidden, function.lineno, f"`{name}` has no docstring; state its rule, argue its tolerance")
+            yield Problem(
+                hidden,
+                function.lineno,
+                f"`{name}` has no docstring; state its rule, argue its tolerance",
+                f"`{name}` 没有 docstring；请写明规则，并说明容差的理由",
+            )
     for line, phrase in suite.english:
-        yield Problem(hidden, line, f"`{phrase}` is said in English only; write Words(en, zh)")
+        yield Problem(
+            hidden,
+            line,
+            f"`{phrase}` is said in English only; write Words(en, zh)",
+            f"`{phrase}` 只有英文；请写 Words(en, zh)",
+        )
     for line, name in suite.private:
-        yield Problem(hidden, line, f"`{name}` is not public; import from `{PUBLIC}`")
+        yield Problem(
+            hidden,
+            line,
+            f"`{name}` is not public; import from `{PUBLIC}`",
+            f"`{name}` 不对外公开；请从 `{PUBLIC}` 导入",
+        )
     for function in suite.repeated:
-        yield Problem(hidden, function.lineno, f"`{function.name}` is defined twice; the first never runs, rename one")
+        yield Problem(
+            hidden,
+            function.lineno,
+            f"`{function.name}` is defined twice; the first never runs, rename one",
+            f"`{function.name}` 定义了两次，前一个永远不会运行；请给其中一个改名",
+        )
     yield from check_raised(kata, node, suite)
 
 
@@ -118,11 +148,22 @@ def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:
     known = {mistake.id: mistake for mistake in kata.mistakes}
     for name, (line, given) in suite.mistakes.items():
         if name not in known:
-            yield Problem(kata.hidden, line, f"the mistake `{name}` is not in kata.yaml{hint(name, set(known))}")
+            near = hint(name, set(known))
+            yield Problem(
+                kata.hidden,
+                line,
+                f"the mistake `{name}` is not in kata.yaml{near.en}",
+                f"kata.yaml 里没有错误 `{name}`{near.zh}",
+            )
             continue
         for missing in sorted(set(placeholders(known[name].text.en)) - given) if given is not None else ():
-            text = f"`{name}`: nothing fills {{{missing}}}; hidden.py passes {', '.join(sorted(given or ())) or 'none'}"
-            yield Problem(yaml, entry_line(node, "mistakes", name), text)
+            passed = sorted(given or ())
+            yield Problem(
+                yaml,
+                entry_line(node, "mistakes", name),
+                f"`{name}`: nothing fills {{{missing}}}; hidden.py passes {', '.join(passed) or 'none'}",
+                f"`{name}`：{{{missing}}} 没有值可填；hidden.py 传的是：{'、'.join(passed) or '什么也没有'}",
+            )
 
 
 def placeholders(text: str) -> Iterator[str]:

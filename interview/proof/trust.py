@@ -11,6 +11,7 @@ from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.source import read_regular
+from interview.errors import in_chinese
 from interview.grading.agreed import inventory
 from interview.printable import printable_line
 
@@ -67,7 +68,7 @@ def remembered(home: Path) -> Remembered:
         return Remembered(frozenset())
     except OSError as error:
         return Remembered(
-            frozenset(), Text(f"{path} cannot be read: {error.strerror}", f"读不了 {path}：{error.strerror}")
+            frozenset(), Text(f"{path} cannot be read: {error.strerror}", f"读不了 {path}：{in_chinese(error)}")
         )
     if data is None or others_may_write(status):
         en = f"{path} is not a file that only you can write, so it is not believed"
@@ -92,6 +93,8 @@ def remember(sources: Iterable[Source], home: Path) -> Text | None:
         with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123
             file.write(lines.encode())  # at once: two processes may write
     except OSError as error:
-        why = error.strerror
-        return Text(f"{path} cannot be written: {why}; it will be asked again", f"写不了 {path}：{why}；下次还会再问")
+        return Text(
+            f"{path} cannot be written: {error.strerror}; it will be asked again",
+            f"写不了 {path}：{in_chinese(error)}；下次还会再问",
+        )
     return None

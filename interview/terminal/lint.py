@@ -13,44 +13,66 @@ from rich.text import Text
 from interview.content.problem import Problem, short
 from interview.proof.prove import Row
 
+HEADS = {
+    "en": ("kata", "checks", "accepted", "wrong answers caught", "seconds", "a verdict"),
+    "zh": ("手写题", "检查", "正确解答通过", "错误解答抓到", "秒", "每次判分"),
+}
 
-def render_problem(problem: Problem) -> Text:
+
+def render_problem(problem: Problem, lang: str) -> Text:
     """`file:line: sentence`, on one line however long: editors jump to it."""
-    return Text.assemble((f"{short(problem.path)}:{problem.line}:", "bold"), f" {problem.text}")
+    said = Text(problem.say(lang))
+    said.stylize("bold", 0, len(f"{short(problem.path)}:{problem.line}:"))
+    return said
 
 
-def render_end(problems: Sequence[Problem], *, cards: int, katas: int, proved: bool) -> Text:
+def render_end(problems: Sequence[Problem], lang: str, *, cards: int, katas: int, proved: bool) -> Text:
     looked_at = f"{count(cards, 'card')}, {count(katas, 'kata')}"
-    if problems:
-        return Text(f"{count(len(problems), 'problem')} in {looked_at}", "red")
-    if not proved:
-        return Text(f"sound as far as reading can tell: {looked_at}", "yellow")
-    return Text(f"sound: {looked_at}", "green")
+    found, style = count(len(problems), "problem"), "red" if problems else "green" if proved else "yellow"
+    if lang == "zh":
+        looked_at = f"{cards} 张卡片，{katas} 道手写题"
+        return Text(
+            f"{looked_at}：有 {len(problems)} 处问题"
+            if problems
+            else f"{looked_at}：没有问题"
+            if proved
+            else f"{looked_at}：只看文本没有问题",
+            style,
+        )
+    return Text(
+        f"{found} in {looked_at}"
+        if problems
+        else f"sound: {looked_at}"
+        if proved
+        else f"sound as far as reading can tell: {looked_at}",
+        style,
+    )
 
 
 def count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def render_table(rows: Sequence[Row]) -> Table:
+def render_table(rows: Sequence[Row], lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("kata")
-    for name in ("checks", "accepted", "wrong answers caught", "seconds", "a verdict"):
+    first, *rest = HEADS[lang]
+    table.add_column(first)
+    for name in rest:
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(
             row.kata,
             str(row.checks),
-            share(row.accepted, row.accepted_of),
-            share(row.caught, row.caught_of),
+            share(row.accepted, row.accepted_of, lang),
+            share(row.caught, row.caught_of, lang),
             f"{row.seconds:.1f}",
-            f"{row.verdict:.2f} s",
+            f"{row.verdict:.2f} {'秒' if lang == 'zh' else 's'}",
         )
     return table
 
 
-def share(good: int, of: int) -> Text:
-    return Text(f"{good} of {of}", "green" if good == of else "red")
+def share(good: int, of: int, lang: str) -> Text:
+    return Text(f"{good}/{of}" if lang == "zh" else f"{good} of {of}", "green" if good == of else "red")
 
 
 def as_json(

@@ -84,6 +84,6 @@ def picture(what: str, done: int, of: int, *, seconds: float, width: int) -> str
     """`dropout ━━━━━━━━━━━━━━━━━━━━──────────────────── 12/24 0:08`, the time that is left at its end."""
     left = round(seconds / done * (of - done)) if done else 0
     count = f" {done}/{of} {left // 60}:{left % 60:02}"
-    room = max(0, min(BAR_WIDTH, width - len(what) - 1 - len(count)))
+    room = max(0, min(BAR_WIDTH, width - cell_len(what) - 1 - len(count)))
     full = room * done // max(of, 1)
     return f"{what} {'━' * full}{'─' * (room - full)}{count}"[:width]
