@@ -22,7 +22,7 @@ from typing import Any
 import torch
 
 from interview.grading import lockdown, wire
-from interview.grading.bench import GONE, LATE, hold
+from interview.grading.bench import DISAGREE, GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
 from interview.grading.nursery import Nursery, Spare, kill, reap_strays
@@ -95,10 +95,11 @@ class Zygote:
         collected = self.collected(bench, request["hidden"])
         missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
         if collected["errors"] or missing:
-            said = [*collected["errors"], f"kata.yaml and hidden.py disagree on {', '.join(missing)}"][0]
-            if isinstance(said, str) and request["hidden"] not in said:
-                said = f"{request['hidden']}:1: {said}"
-            return {"event": "end", "suite": said}
+            disagree = [f"{DISAGREE[0]} on {', '.join(missing)}", f"{DISAGREE[1]}：{'、'.join(missing)}"]
+            said = [*collected["errors"], disagree][0]
+            both = [said, said] if isinstance(said, str) else said
+            at = f"{request['hidden']}:1: "
+            return {"event": "end", "suite": [each if request["hidden"] in each else at + each for each in both]}
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
@@ -251,12 +252,11 @@ def stamp_of(hidden: str) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def unloaded(hidden: str, end: float) -> str:
-    """Why a bench did not say what it holds."""
-    late = time.monotonic() >= end
-    return (
-        f"{hidden}:1: {f'it was not loaded within {LOADING:g} s' if late else 'its process ended while it was loaded'}"
-    )
+def unloaded(hidden: str, end: float) -> list[str]:
+    """Why a bench did not say what it holds, in both languages."""
+    if time.monotonic() >= end:
+        return [f"{hidden}:1: it was not loaded within {LOADING:g} s", f"{hidden}:1: {LOADING:g} 秒内没有载入完"]
+    return [f"{hidden}:1: its process ended while it was loaded", f"{hidden}:1: 载入时进程结束了"]
 
 
 def main(laying: Laying) -> None:

@@ -148,7 +148,8 @@ def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -
     try:
         events, unread = rewrite(raw, into / HISTORY, source)
     except Damaged as error:
-        raise refusal(source, f"its history is damaged: {error.what}", f"其中的历史已损坏：{error.what}") from None
+        en, zh = error.what
+        raise refusal(source, f"its history is damaged: {en}", f"其中的历史已损坏：{zh}") from None
     if contents.made is not None and events != contents.events:
         raise refusal(
             source,

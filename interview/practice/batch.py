@@ -118,8 +118,8 @@ def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
             broke = verdict
         if not leave_station():
             break
-    reason = str(no_zygote(words))
-    return broke or unjudged(task, Text(reason, reason))
+    reason = no_zygote(words)
+    return broke or unjudged(task, Text(str(reason), reason.zh))
 
 
 def station(barred: tuple[Path, ...]) -> Grader:
