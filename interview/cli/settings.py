@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from interview.content.problem import Problem, UnsoundError, printable
+from interview.dataclass import dataclass
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
 from interview.log_file import is_there

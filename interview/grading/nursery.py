@@ -17,10 +17,11 @@ import socket
 import sys
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from interview.dataclass import dataclass
 from interview.grading import forbidden, lockdown, namespaces, worker
 from interview.grading.ground import become_subreaper
 from interview.grading.starting import fork

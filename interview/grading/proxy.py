@@ -20,11 +20,11 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading import wire
 from interview.grading.codec import Callback, Decoder, Encoder, Handle
 from interview.grading.faults import ForbiddenCall, Lie, SubmissionError, WorkerGone, WorkerLate, submission_error

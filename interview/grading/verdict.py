@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
 from interview.content.kata import Check, Kata
+from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
 
 Event = Mapping[str, Any]

@@ -15,12 +15,12 @@ import select
 import signal
 import socket
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading import lockdown, wire
 from interview.grading.bench import DISAGREE, GONE, LATE, hold
 from interview.grading.events import say

@@ -13,10 +13,11 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from interview.dataclass import dataclass
 from interview.errors import Damaged, InterviewError, StoreError
 from interview.log_check import rewrite, verify
 from interview.log_file import MAGIC, beside, first_bytes

@@ -10,13 +10,14 @@ import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
+from interview.dataclass import dataclass
 from interview.errors import InterviewError, JudgeError
 from interview.grading.grader import Grader, ZygoteLost, no_zygote
 from interview.grading.verdict import Status, Verdict, blank, broken

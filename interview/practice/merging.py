@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from interview.content.deck_file import parse_deck
 from interview.content.node import load_node, parse_node
 from interview.content.plain import plain, write_yaml
 from interview.content.problem import short
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.log_place import free
 from interview.whole_file import write_whole

@@ -12,10 +12,10 @@ import re
 import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Container
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import UsageError, in_chinese
 
 SOURCE_LIMIT = 1 << 20  # bytes of a submission

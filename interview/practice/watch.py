@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import io
 import tokenize
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.verdict import CheckResult, Outcome, Verdict
 from interview.practice.submission import Submission, read_submission

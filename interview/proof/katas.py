@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.field import Node
@@ -13,6 +12,7 @@ from interview.content.kata_file import survey_kata
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
 from interview.proof.suites import check_suite, entry_line, placeholders

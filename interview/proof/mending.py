@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import Damaged, StoreError
 from interview.log_check import is_readable, verify
 from interview.log_file import Row, backups, create, is_there, refuse_busy, refuse_orphan, refuse_unwritable

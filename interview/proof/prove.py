@@ -10,13 +10,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from interview.content.deck import Text
 from interview.content.kata import Kata, KataMistake
 from interview.content.problem import Problem
+from interview.dataclass import dataclass
 from interview.grading.grader import ZygoteLost, no_zygote
 from interview.grading.verdict import Outcome, Status, Verdict
 

@@ -6,12 +6,12 @@ import ast
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from interview.content.field import Node
 from interview.content.kata import Kata
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 from interview.proof.decks import hint, syntax_fault
 
 SAID = ("got", "expected")

@@ -6,11 +6,12 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.source import read_regular
+from interview.dataclass import dataclass
 from interview.errors import in_chinese
 from interview.grading.agreed import inventory
 from interview.printable import printable_line

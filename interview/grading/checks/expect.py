@@ -8,11 +8,11 @@ behind the failure raises `Mistake` before it asks them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.codec import Opaque
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.proxy import Remote
