@@ -312,6 +312,18 @@ def test_what_lies_outside_the_agreement_is_not_read(
     assert not ran.exists()
 
 
+@pytest.mark.parametrize("lies", ["a.json", "data/a.csv", "katas/a.txt", "katas/other/a", "questions/a.yaml"])
+@pytest.mark.parametrize("when", ["first", "then"], ids=["loading", "checking"])
+def test_data_outside_the_agreement_is_not_read_either(pack: Path, suite: Path, say: Say, lies: str, when: str) -> None:
+    """What no fingerprint covers decides no verdict, whatever its name ends with."""
+    (pack / lies).parent.mkdir(exist_ok=True, parents=True)
+    (pack / lies).write_text("6.0")
+    suite.write_text(LATER.format(**{"first": "", "then": "", when: f"open({str(pack / lies)!r}).read()"}))
+    said = say(*CHECK, "--trust")
+    assert said.returncode == 4, said
+    assert f"{pack / lies} was not agreed to" in said.stdout
+
+
 def test_an_agreed_link_that_is_turned_is_not_followed(
     tmp_path: Path, suite: Path, say: Say, evil: str, ran: Path
 ) -> None:
@@ -412,6 +424,15 @@ def test_what_cannot_be_believed_trusts_nothing(home: Path, ask: Callable[..., Q
     said = say(*CHECK)
     assert said.returncode == 2
     assert "only you can write" in said.stderr
+    kept.chmod(0o600)
+    for folder in (home, home.parent):  # whoever may write there can put another file in its place
+        before = folder.stat().st_mode
+        folder.chmod(0o777)
+        said = say(*CHECK)
+        assert said.returncode == 2
+        assert "only you can write" in said.stderr
+        folder.chmod(before)
+    assert say(*CHECK).returncode == 0
     kept.unlink()
     for spoil in (lambda: kept.write_bytes(b"\xff\x00" * 5000), kept.mkdir):
         spoil()

@@ -18,7 +18,6 @@ from interview.content.source import read_regular
 from interview.errors import ContentError, in_chinese
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20
-CODE = (".py", ".pyc", ".so", ".pyd", ".dylib", ".dll", ".zip")
 OPENED = {"open": 0, "import": 1, "ctypes.dlopen": 0}  # which argument of an audit event is a file's name
 
 
@@ -103,9 +102,10 @@ def changed(path: Path) -> NotAgreed:
 
 
 def guard(folder: Path, agreed: Mapping[str, str]) -> None:
-    """From here on this process reads no file of the pack but those agreed to, and those as they were."""
-    within = ending(folder)
-    pack = ending(folder.parent.parent) if folder.parent.name == "katas" else within
+    """From here on this process opens no file of the pack but those agreed to, and those as they were."""
+    within, above = ending(folder), folder.parent
+    root = above.parent if above.name == "katas" else folder
+    pack = ending(root if root.name else above)  # the whole disk is no pack
     areas = tuple(area for area in interpreter() if not within.startswith(area))
     busy = False
 
@@ -132,7 +132,7 @@ def guard(folder: Path, agreed: Mapping[str, str]) -> None:
             )
 
     def is_foreign(path: str) -> bool:
-        return path.startswith(within) or (path.startswith(pack) and path.endswith(CODE) and not path.startswith(areas))
+        return path.startswith(within) or (path.startswith(pack) and not path.startswith(areas))
 
     sys.addaudithook(hook)
 

@@ -26,10 +26,10 @@ from interview.grading import events, lockdown
 from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
-from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
+from interview.grading.judge import MEMORY, Run, bound
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
-from interview.grading.starting import fork
+from interview.grading.starting import end_with, fork
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
@@ -116,10 +116,11 @@ class Bench:
         reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
         for request, sock in requests(self.control):
             reading, writing = os.pipe()
-            pid = fork()
+            bench, pid = os.getpid(), fork()
             if not pid:
                 code = 1
                 try:
+                    end_with(bench)
                     os.close(reading)
                     code = self.judge(session, request, sock)
                     os.write(writing, bytes([code]))
@@ -144,7 +145,7 @@ class Bench:
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
             share_processor(request["pid"])
             self.run = Run(sock, request)
-            bound(3 * request["seconds"] + LAST_SECONDS)
+            bound(self.run.last, request["hidden"])
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
                 self.run.checks([items[each] for each in request["checks"] if each in items])

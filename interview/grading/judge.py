@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Mistake, Unseen, Wrong
 from interview.grading.events import UNSEEN, found, lived, said, say
-from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
+from interview.grading.faults import ForbiddenCall, SubmissionError, SuiteLate, WorkerGone, WorkerLate
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
 from interview.printable import printable
@@ -38,6 +39,7 @@ class Run:
         self.stopped = False
         self.gone = False
         self.late = False
+        self.last = 3 * request["seconds"] + LAST_SECONDS  # seconds until the judge gives up, whoever is late
 
     def meet(self, seed: int) -> Solution:
         seconds = self.request["call_seconds"]
@@ -95,6 +97,9 @@ class Run:
         match error:
             case None if list(seen) == ["setup", "call", "teardown"]:
                 event |= lived(self.solution.places)
+            case SuiteLate():
+                self.stopped = True
+                event |= {"event": "late", "text": str(error), "suite_line": error.line, "seconds": self.last}
             case WorkerLate() | WorkerGone():
                 self.stopped = True
                 self.gone = isinstance(error, WorkerGone)
@@ -183,16 +188,27 @@ def phases(item: pytest.Item, following: pytest.Item | None) -> dict[str, BaseEx
     return seen
 
 
-def bound(seconds: float) -> None:
-    """An answer may be long to decode or to compare. The judge gives up as for a late one, or by MemoryError."""
+def bound(seconds: float, suite: str) -> None:
+    """An answer may be long to decode or to compare, and a suite may not end. The judge gives up as for a late answer,
+    or by MemoryError."""
     import resource
 
-    def late(*_: object) -> None:
-        raise WorkerLate
+    def late(_: int, frame: FrameType | None) -> None:
+        line = line_in(frame, suite)
+        raise WorkerLate if line is None else SuiteLate(line)
 
     signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     lockdown.lower(resource.RLIMIT_AS, lockdown.mapped() + MEMORY)
+
+
+def line_in(frame: FrameType | None, suite: str) -> int | None:
+    """The line of the suite that this frame is at or was called from; None within what serves the submission."""
+    while frame is not None and frame.f_code.co_filename != suite:
+        if frame.f_globals.get("__name__", "").startswith("interview.grading."):
+            return None
+        frame = frame.f_back
+    return frame.f_lineno if frame is not None else None
 
 
 def check_seed(run_seed: str, check: str) -> int:

@@ -196,6 +196,13 @@ def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdi
 def late(event: Event, where: str) -> Text:
     """Which limit was passed, and in what."""
     seconds = event.get("seconds")
+    if "suite_line" in event:
+        place = f"hidden.py:{event['suite_line']}"
+        return Text(
+            f"the hidden suite itself ({place}) was still at work when all time ({seconds:g} s) was up; your code had"
+            " come back from each call",
+            f"时限（{seconds:g} 秒）用完时，隐藏测试自己（{place}）还在运行；你的代码每次调用都已返回",
+        )
     if seconds is None:
         return Text(f"time limit passed in {where}", f"超时：{where}")
     if event.get("whole"):
