@@ -48,8 +48,11 @@ def wrong_answers(kata: Kata) -> list[Submission]:
 def mutants(kata: Kata) -> Iterator[Submission | Problem]:
     """What each edit of kata.yaml makes, or why it makes nothing."""
     bases = {path.name: source for path, source in readable(kata.accepted)}
-    trees = {name: tree for name, source in bases.items() if (tree := parsed(source))}
-    seen: dict[str, Text] = {dump: f"the right answer {name}" for name, dump in trees.items()}
+    seen = {
+        meaning: Text(f"the right answer {name}", f"正确解答 {name}")
+        for name, source in bases.items()
+        if (meaning := parsed(source))
+    }
     for mistake in kata.mistakes:
         for variant in mistake.variants:
             yield from made(kata, mistake, variant, bases, seen)
@@ -69,11 +72,13 @@ def made(
         yield Problem(yaml, line, f"`{mistake.id}`: with the edit it is no Python: {fault.en}",
                       f"`{mistake.id}`：改过之后不是合法的 Python：{fault.zh}")  # fmt: skip
         return
-    twin = seen.setdefault(parsed(source) or source, f"`{mistake.id}`")
-    if twin != f"`{mistake.id}`":
+    meaning = parsed(source) or source
+    twin = seen.get(meaning)
+    if twin:
         yield Problem(yaml, line, f"`{mistake.id}`: with the edit it is the same as {twin.en}",
                       f"`{mistake.id}`：改过之后与{twin.zh}相同")  # fmt: skip
         return
+    seen[meaning] = Text(f"`{mistake.id}`", f" `{mistake.id}` ")
     yield Submission(source, yaml, line, mistake.id)
 
 
