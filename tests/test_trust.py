@@ -160,11 +160,11 @@ def test_no_name_of_a_pack_makes_it_ours(
 
 
 def test_a_question_shows_what_would_run_and_is_asked_once(pack: Path, suite: Path, ask: Callable[..., Quiz]) -> None:
-    """Every file of the kata but its submissions; `y` is remembered for every command, a changed file asks again."""
+    """Every file of the kata, its answers too, for a diagnosis runs them again; `y` is remembered for every command, a
+    changed file asks again."""
     (suite.parent / "helper.py").write_text("")
     quiz = ask(*CHECK)
-    shown = quiz.until("brings code", "double/hidden.py", "double/helper.py", "[y/N]")
-    assert "submissions" not in shown
+    quiz.until("brings code", "double/hidden.py", "double/helper.py", "accepted/reference.py", "[y/N]")
     assert quiz.leave("y", "enter", seconds=100) == 0
     assert "[y/N]" not in (again := ask(*GRADE)).text
     assert again.leave(seconds=100) == 0
@@ -293,7 +293,6 @@ def test_what_a_suite_reads_is_what_was_agreed_to(
         "lib/helper.py",
         "katas/helper.py",
         "katas/double/__pycache__/helper.py",
-        "katas/double/submissions/accepted/helper.py",
         "katas/double/.deep/helper.py",
     ],
 )

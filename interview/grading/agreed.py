@@ -30,9 +30,10 @@ class NotAgreed(BaseException):
 
 
 def inventory(folder: Path) -> dict[str, str]:
-    """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack.
+    """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack, and
+    the answers that a diagnosis runs again.
 
-    Not its submissions, which run in the sandbox; and not what tools leave behind, which no suite can read either.
+    Not what tools leave behind, which no suite can read either.
     """
     found: dict[str, str] = {}
     room = MOST_BYTES
@@ -61,8 +62,6 @@ def files_of(folder: Path) -> list[str]:
     found: list[str] = []
     for where, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not is_left_behind(name)]
-        if Path(where) == folder and "submissions" in folders:
-            folders.remove("submissions")
         found += (os.path.join(where, name) for name in names if not is_left_behind(name))  # noqa: PTH118
         if len(found) > MOST_FILES:
             break

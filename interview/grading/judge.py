@@ -17,8 +17,10 @@ import torch
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Mistake, Unseen, Wrong
-from interview.grading.events import UNSEEN, found, lived, said, say
+from interview.grading.diagnosis import Failed, diagnosed
+from interview.grading.events import UNSEEN, found, lived, say
 from interview.grading.faults import ForbiddenCall, SubmissionError, SuiteLate, WorkerGone, WorkerLate
+from interview.grading.line import Line, Tape, Wire
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
 from interview.printable import printable
@@ -34,16 +36,17 @@ class Run:
         self.request = request
         self.sock = sock
         self.patience = Patience(request["pid"], request["seconds"])
-        self.solution = self.meet(int(request["seed"]))
+        self.line = Wire(sock, seconds=request["call_seconds"], patience=self.patience)
+        self.solution = self.meet(int(request["seed"]), self.line)
         self.process = os.getpid()
+        self.failed: list[tuple[Failed, bool]] = []  # whether the suite has named the mistake itself
         self.stopped = False
         self.gone = False
         self.late = False
         self.last = 3 * request["seconds"] + LAST_SECONDS  # seconds until the judge gives up, whoever is late
 
-    def meet(self, seed: int) -> Solution:
-        seconds = self.request["call_seconds"]
-        return Solution(self.sock, seed=seed, names=self.request["parameters"], seconds=seconds, patience=self.patience)
+    def meet(self, seed: int, line: Line) -> Solution:
+        return Solution(line, seed=seed, names=self.request["parameters"])
 
     def begin(self) -> bool:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
@@ -75,20 +78,33 @@ class Run:
             say({"event": "crashed", "type": "lacks", "text": ", ".join(lacking), "line": None})
         return not lacking
 
-    def checks(self, items: list[pytest.Item]) -> None:
+    def checks(self, items: list[Any]) -> None:
         for index, item in enumerate(items):
             if self.stopped:
                 return
             name = item.name.removeprefix("test_")
             seed = check_seed(self.request["seed"], name)
             forbidden = self.solution.forbidden
-            self.solution = self.meet(seed)
+            tape = Tape(self.line)
+            self.solution = self.meet(seed, tape)
             self.solution.forbidden = forbidden
             torch.default_generator.manual_seed(seed)
             following = items[index + 1] if index + 1 < len(items) else None
-            self.tell(name, called(item, self.solution) if is_plain(item) else phases(item, following))
+            plain = is_plain(item)
+            event = self.tell(name, called(item, self.solution) if plain else phases(item, following))
+            if plain and event.get("outcome") == "failed" and event["event"] == "check":
+                self.failed.append((Failed(name, item.obj, seed, tape), bool({"mistake", "ready_made"} & event.keys())))
+        if not self.stopped:
+            self.diagnose()
 
-    def tell(self, name: str, seen: dict[str, BaseException | None]) -> None:
+    def diagnose(self) -> None:
+        """Look for the mistake behind the first check that failed, where its suite has not named it."""
+        if self.failed and not self.failed[0][1] and self.request.get("known"):
+            failed = [each for each, _ in self.failed]
+            for check, mistakes in diagnosed(self.request["known"], self.request["parameters"], failed):
+                say({"event": "diagnosed", "id": check, "mistakes": mistakes})
+
+    def tell(self, name: str, seen: dict[str, BaseException | None]) -> dict[str, Any]:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
         if os.getpid() != self.process:  # a fork of the suite's own: one judge is enough
             os._exit(0)
@@ -110,10 +126,7 @@ class Run:
             case Unseen():
                 event |= UNSEEN
             case Mistake():
-                event |= {
-                    "mistake": error.id,
-                    "numbers": {key: said(value) for key, value in error.numbers.items()},
-                } | found(error)
+                event |= {"mistake": error.id} | found(error)
             case Wrong():
                 event |= {"en": error.en, "zh": error.zh} | found(error)
             case Finding():
@@ -134,6 +147,7 @@ class Run:
         if event["outcome"] == "failed":
             event["printed"] = self.solution.printed
         say(event)
+        return event
 
     def limit(self) -> dict[str, Any]:
         """Which limit has been passed, the run's or that of a call; the worker is still at the line it was at."""
