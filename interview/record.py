@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
-
-from interview.dataclass import dataclass
 
 
 class Rating(IntEnum):

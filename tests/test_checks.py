@@ -10,7 +10,11 @@ import pytest
 
 pytest.importorskip("torch")
 
+from interview.content.library import FOLDER, GENERIC, by_id, families, library
 from interview.grading import checks
+from interview.proof.decks import check_languages
+from interview.proof.library import read_library
+from interview.proof.suites import placeholders
 
 KATAS = Path(__file__).parent.parent / "katas"
 MODULES = sorted(each.name for each in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."))
@@ -34,3 +38,36 @@ def test_our_suites_build_on_public_names_only(suite: Path) -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{checks.__name__}."):
             public = importlib.import_module(node.module or "").__all__
             assert {each.name for each in node.names} <= set(public)
+
+
+LIBRARIES = [GENERIC, *families()]
+
+
+def test_every_sentence_of_the_library_can_be_filled() -> None:
+    """What the library raises has a sentence, and each placeholder of it is measured wherever it is raised."""
+    raised = read_library().raised
+    nouns = {"one", "many"}
+    texts = {name: node for each in LIBRARIES for name, node in by_id(library(each), "mistakes").items()}
+    for name, node in texts.items():
+        for lang in ("en", "zh"):
+            holes = set(placeholders(node.value[lang].value)) - nouns
+            given = raised.get(name, frozenset())
+            assert given is not None, f"{name}: write its numbers out, so that they can be read"
+            assert holes <= given, name
+    assert set(raised) == set(texts)
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_library_speaks_both_languages(name: str) -> None:
+    """Numbers, code and formulas of its titles, rules and sentences are the same in both."""
+    assert not list(check_languages(library(name)))
+
+
+@pytest.mark.parametrize("name", families())
+def test_a_family_has_a_rule_for_each_of_its_checks(name: str) -> None:
+    """Each check of the data is one of the code, with a docstring; each mistake is caught by one of them."""
+    checks_ = set(by_id(library(name), "checks"))
+    assert all(read_library().rules.get(each) for each in checks_)
+    for mistake in by_id(library(name), "mistakes").values():
+        assert {each.value for each in mistake.value["caught_by"].value} <= checks_
+    assert (FOLDER / name / "__init__.py").exists()

@@ -22,7 +22,7 @@ def test_a_folder_is_one_value(tmp_path: Path) -> None:
     assert kata.checks == (Check("doubles", Text("value", "数值"), rule, None, ()),)
     text = Text("You squared it and got {made:.0f}.", "你求了平方，得到 {made:.0f}。")
     assert kata.mistakes == (KataMistake("squared", ("doubles",), text),)
-    assert [path.name for path in (*kata.accepted, *kata.wrong_files)] == ["reference.py", "squared.py"]
+    assert [path.name for path in (*kata.accepted, *kata.wrong_answers)] == ["reference.py", "squared.py"]
     assert "NotImplementedError" in kata.stub
 
 
@@ -60,3 +60,85 @@ def test_what_is_no_kata_is_told_so(tmp_path: Path, text: str) -> None:
     """Wrong shapes are complaints, never another exception."""
     with pytest.raises(ContentError):
         load_kata(write_kata(tmp_path, kata_yaml=text))
+
+
+FAMILY = """\
+kata: {name}
+title: {{en: A, zh: A}}
+level: 1
+minutes: 3
+provides: [f]
+hints: [{{en: a, zh: a}}]
+{more}
+"""
+
+
+def written(folder: Path, name: str, more: str) -> Path:
+    kata = folder / "katas" / name
+    kata.mkdir(parents=True)
+    (kata / "kata.yaml").write_text(FAMILY.format(name=name, more=more), encoding="utf-8")
+    for file in ("prompt.en.md", "prompt.zh.md", "stub.py"):
+        (kata / file).write_text("x = 1\n", encoding="utf-8")
+    return kata
+
+
+def test_a_family_fills_what_a_kata_leaves_out(tmp_path: Path) -> None:
+    """A check that is only named has its title, rule and cards from the family, with the unit's nouns; what a kata
+    writes goes before, key by key; mistakes come along where a check of the kata may find them."""
+    more = "family: dropout_family\nunit: channel\nchecks: [from_scratch, {id: rate, zh: 自己写的}]"
+    kata = load_kata(written(tmp_path, "a", more))
+    scratch, rate = kata.checks
+    assert (rate.rule, rate.title.en) == (Text("The share of dropped maps is p.", "自己写的"), "rate")
+    assert rate.after is None  # the family's is no check of this kata
+    assert scratch.cards
+    mistakes = {each.id: each for each in kata.mistakes}
+    assert set(mistakes) == {"ready_made", "keeps_with_p", "normal_draws"}
+    own = f"{more}\nmistakes: [{{id: keeps_with_p, en: Mine., zh: 我的。}}]"
+    (again,) = (each for each in load_kata(written(tmp_path, "b", own)).mistakes if each.id == "keeps_with_p")
+    assert (again.text, again.caught_by) == (Text("Mine.", "我的。"), ("rate",))
+
+
+def test_a_suite_is_lent_by_the_kata_beside(tmp_path: Path) -> None:
+    """`suite` brings the other's checks, sentences and hidden.py; only the sentences may be written anew."""
+    lender = written(tmp_path, "a", "family: dropout_family\nunit: element\nchecks: [from_scratch, rate]")
+    kata = load_kata(written(tmp_path, "b", "suite: a\nmistakes: [{id: ready_made, en: Mine., zh: 我的。}]"))
+    assert kata.checks == load_kata(lender).checks
+    assert kata.hidden == lender / "hidden.py"
+    assert {each.id: each.text.en for each in kata.mistakes}["ready_made"] == "Mine."
+    assert {each.id for each in kata.mistakes} == {each.id for each in load_kata(lender).mistakes}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("family: dropuot_family\nunit: element\nchecks: [rate]", "there is no family `dropuot_family`; did you mean"),
+        ("family: ../generic\nunit: element\nchecks: [rate]", "there is no family `../generic`"),
+        ("family: dropout_family\nunit: elment\nchecks: [rate]", "there is no unit `elment`"),
+        ("family: dropout_family\nchecks: [rate]", "`unit` is missing"),
+        ("family: dropout_family\nunit: element\nchecks: [rates]", "has no check `rates`; did you mean `rate`?"),
+        ("unit: element\nchecks: [rate]", "`unit` belongs to a `family`"),
+        ("checks: [rate]", "write its keys"),
+        ("suite: gone", "`suite`: gone is no sound kata beside this one"),
+        ("suite: ../k", "an id is made of"),
+        ("suite: [a]", "`suite` is a list"),
+        ("family: [a]\nchecks: [rate]", "`family` is a list"),
+    ],
+)
+def test_what_is_taken_over_and_is_not_there_is_told(tmp_path: Path, more: str, said: str) -> None:
+    """A family, a unit, a check or a suite that does not exist: a sentence with file and line."""
+    with pytest.raises(ContentError) as raised:
+        load_kata(written(tmp_path, "k", more))
+    assert said in str(raised.value)
+    assert "kata.yaml:" in str(raised.value)
+
+
+def test_a_lent_suite_is_not_lent_on(tmp_path: Path) -> None:
+    """Nor does a kata that borrows one bring checks of its own."""
+    written(tmp_path, "a", "family: dropout_family\nunit: element\nchecks: [rate]")
+    written(tmp_path, "b", "suite: a")
+    for name, more, said in (
+        ("c", "suite: b", "b has no suite of its own"),
+        ("d", "suite: a\nchecks: [rate]", "leave it out"),
+    ):
+        with pytest.raises(ContentError, match=said):
+            load_kata(written(tmp_path, name, more))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
-from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.printable import printable_line
 
@@ -177,4 +176,6 @@ def is_ours(path: Path) -> bool:
 
 def is_our_suite(folder: Path) -> bool:
     """Neither the kata's folder nor its hidden suite leads out of the shipped content."""
-    return is_ours(folder) and is_ours(folder / "hidden.py")
+    from interview.content.library import folders
+
+    return is_ours(folder) and all(is_ours(each / "hidden.py") for each in folders(folder))

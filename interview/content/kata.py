@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
-from interview.content.mutants import REFERENCE, Variant
-from interview.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +30,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class KataMistake:
-    """A known misconception. `text` has placeholders that the hidden suite's measurements fill.
-
-    `variants` are the ways to make it that are edits of a right answer; a file of its id is one more.
-    """
+    """A known misconception. `text` has placeholders that the hidden suite's measurements fill."""
 
     id: str
     caught_by: tuple[str, ...]
     text: Text
-    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Kata:
-    """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them."""
+    """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them.
+
+    `lender` is the folder of the kata whose hidden suite judges this one too.
+    """
 
     id: str
     title: Text
@@ -61,25 +59,21 @@ class Kata:
     stub: str
     folder: Path
     agreed: Mapping[str, str] | None = None
+    lender: Path | None = None
 
     @property
     def hidden(self) -> Path:
-        return self.folder / "hidden.py"
+        return (self.lender or self.folder) / "hidden.py"
 
     @property
     def accepted(self) -> tuple[Path, ...]:
         return tuple(sorted((self.folder / "submissions" / "accepted").glob("*.py")))
 
     @property
-    def reference(self) -> Path:
-        return self.folder / "submissions" / "accepted" / REFERENCE
-
-    @property
-    def wrong_files(self) -> tuple[Path, ...]:
-        """The wrong answers that are files of their own: a mistake that is no small edit."""
+    def wrong_answers(self) -> tuple[Path, ...]:
         return tuple(sorted((self.folder / "submissions" / "wrong_answer").glob("*.py")))
 
-    @property
-    def wrong_answers(self) -> int:
-        """How many there are: the files, and the variants of each mistake."""
-        return len(self.wrong_files) + sum(len(each.variants) for each in self.mistakes)
+
+def mistake_of(wrong_answer: Path) -> str:
+    """Which mistake a file makes: `ID.py`, or `ID__VARIANT.py` where one can be made in several ways."""
+    return wrong_answer.stem.partition("__")[0]

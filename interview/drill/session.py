@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from interview.content.deck import Card
-from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.draw import mix
 from interview.drill.horizon import toward

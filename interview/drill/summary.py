@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from interview.content.deck import Card
-from interview.dataclass import dataclass
 from interview.drill.session import NOTHING_LEFT, Left, Session
 from interview.record import Rating, Review
 

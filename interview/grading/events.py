@@ -92,8 +92,7 @@ def found(finding: Finding) -> dict[str, Any]:
             picture = {"bar": [got, low, high]}
         case None:
             picture = None
-    numbers = {key: said(value) for key, value in finding.numbers.items()}
-    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture, "numbers": numbers}
+    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture}
 
 
 def said(value: Any) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import torch
 
-from interview.dataclass import dataclass
 from interview.grading.codec import tensors
 from interview.grading.evidence import NUMBERS, drawn, same_results, written
 from interview.grading.faults import Lie, SubmissionError

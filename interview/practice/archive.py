@@ -13,11 +13,10 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from interview.dataclass import dataclass
 from interview.errors import Damaged, InterviewError, StoreError
 from interview.log_check import rewrite, verify
 from interview.log_file import MAGIC, beside, first_bytes
@@ -149,8 +148,7 @@ def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -
     try:
         events, unread = rewrite(raw, into / HISTORY, source)
     except Damaged as error:
-        en, zh = error.what
-        raise refusal(source, f"its history is damaged: {en}", f"其中的历史已损坏：{zh}") from None
+        raise refusal(source, f"its history is damaged: {error.what}", f"其中的历史已损坏：{error.what}") from None
     if contents.made is not None and events != contents.events:
         raise refusal(
             source,

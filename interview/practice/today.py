@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from interview.content.deck import Card, Deck, Text
-from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.plan import Cost, Goal, aim, choose, spent, within
 from interview.practice.listing import KataLine

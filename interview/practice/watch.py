@@ -5,11 +5,9 @@ from __future__ import annotations
 import difflib
 import io
 import tokenize
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from interview.content.deck import Text
-from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.verdict import CheckResult, Outcome, Verdict
 from interview.practice.submission import Submission, read_submission
@@ -30,11 +28,11 @@ class Watched:
     path: Path
     stamp: Stamp | None = None
     since: float = 0.0
-    told: str | Text | None = None
+    told: str | None = None
     looks: int = field(default=0)  # at the file as its stamp has it
     whole: str = field(default="")  # the last source that did not look half-written
 
-    def look(self, now: float) -> Submission | Text | None:
+    def look(self, now: float) -> Submission | str | None:
         stamp = stamp_of(self.path)
         if stamp != self.stamp:
             self.stamp, self.since, self.looks = stamp, now, 0
@@ -44,12 +42,12 @@ class Watched:
             return None
         return self.read(still)
 
-    def read(self, still: float) -> Submission | Text | None:
+    def read(self, still: float) -> Submission | str | None:
         try:
             submission = read_submission(self.path)
         except UsageError as error:
             self.looks += 1
-            return self.once(Text(str(error), error.zh))
+            return self.once(str(error))
         if still < HALF and submission.trouble is None and half_written(submission.source, self.whole):
             return None
         self.looks += 1
@@ -60,7 +58,7 @@ class Watched:
         self.told = key
         return submission
 
-    def once(self, sentence: Text) -> Text | None:
+    def once(self, sentence: str) -> str | None:
         if sentence == self.told:
             return None
         self.told = sentence

@@ -5,13 +5,12 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
-from interview.dataclass import dataclass
 from interview.grading.lockdown import FURTHER, LAYERS, unsupported
 from interview.log_file import backups
 from interview.proof.mending import Health, look_at

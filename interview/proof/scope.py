@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interview.content.catalog import deck_files, entries, is_kata, is_references, kata_folders
 from interview.content.problem import short
-from interview.dataclass import dataclass
 from interview.errors import UsageError
 
 

@@ -6,13 +6,16 @@ import ast
 import re
 import string
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from interview.content.deck import Text
 from interview.content.field import Node
-from interview.content.kata import Kata
+from interview.content.kata import Kata, KataMistake
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
-from interview.dataclass import dataclass
 from interview.proof.decks import hint, syntax_fault
+from interview.proof.library import lent, raises, read_library
 
 SAID = ("got", "expected")
 OURS, PUBLIC = "interview", "interview.grading.checks"  # what a suite may import of ours is the library of checks
@@ -23,30 +26,43 @@ PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no valu
 class Suite:
     """What `hidden.py` says by its syntax tree: its checks, and the mistakes it raises with their measurements."""
 
-    checks: Mapping[str, ast.FunctionDef]
-    repeated: tuple[ast.FunctionDef, ...]
+    checks: Mapping[str, ast.FunctionDef | ast.Assign]
+    repeated: tuple[tuple[int, str], ...]
     mistakes: Mapping[str, tuple[int, frozenset[str] | None]]
     english: tuple[tuple[int, str], ...]
     private: tuple[tuple[int, str], ...]
 
 
 def read_suite(tree: ast.Module) -> Suite:
-    checks: dict[str, ast.FunctionDef] = {}
+    checks: dict[str, ast.FunctionDef | ast.Assign] = {}
     again = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            if node.name in checks:
-                again.append(node)
-            checks[node.name] = node
+        name = test_of(node)
+        if name and isinstance(node, ast.FunctionDef | ast.Assign):
+            if name in checks:
+                again.append((node.lineno, name))
+            checks[name] = node
     mistakes: dict[str, tuple[int, frozenset[str] | None]] = {}
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Mistake":
-            name = getattr(call.args[0], "value", None) if call.args else None
-            if isinstance(name, str):
-                given = [each.arg for each in call.keywords if each.arg not in (*SAID, "picture")]
-                names = None if None in given else frozenset(each for each in given if each)
-                mistakes.setdefault(name, (call.lineno, names))
+        if isinstance(call, ast.Call) and (found := raises(call, {})):
+            mistakes.setdefault(found[0], (call.lineno, found[1]))
     return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)), tuple(private_imports(tree)))
+
+
+def test_of(node: ast.stmt) -> str | None:
+    """The name of the check that a statement makes: a function, or one that the library lends."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name if node.name.startswith("test_") else None
+    found = lent(node)
+    return found[0] if found else None
+
+
+def rule_of(node: ast.FunctionDef | ast.Assign) -> str | None:
+    """Its docstring, or that of the library's check."""
+    if isinstance(node, ast.FunctionDef):
+        return ast.get_docstring(node)
+    found = lent(node)
+    return read_library().rules.get(found[1]) if found else None
 
 
 def private_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -112,13 +128,8 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
                 f"`{name}` is not under `checks` of kata.yaml{near.en}",
                 f"kata.yaml 的 `checks` 里没有 `{name}`{near.zh}",
             )
-        if not ast.get_docstring(function):
-            yield Problem(
-                hidden,
-                function.lineno,
-                f"`{name}` has no docstring; state its rule, argue its tolerance",
-                f"`{name}` 没有 docstring；请写明规则，并说明容差的理由",
-            )
+        if not rule_of(function):
+            yield ruleless(name, function, hidden)
     for line, phrase in suite.english:
         yield Problem(
             hidden,
@@ -133,12 +144,12 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{name}` is not public; import from `{PUBLIC}`",
             f"`{name}` 不对外公开；请从 `{PUBLIC}` 导入",
         )
-    for function in suite.repeated:
+    for line, name in suite.repeated:
         yield Problem(
             hidden,
-            function.lineno,
-            f"`{function.name}` is defined twice; the first never runs, rename one",
-            f"`{function.name}` 定义了两次，前一个永远不会运行；请给其中一个改名",
+            line,
+            f"`{name}` is defined twice; the first never runs, rename one",
+            f"`{name}` 定义了两次，前一个永远不会运行；请给其中一个改名",
         )
     yield from check_raised(kata, node, suite)
 
@@ -156,14 +167,35 @@ def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:
                 f"kata.yaml 里没有错误 `{name}`{near.zh}",
             )
             continue
-        for missing in sorted(set(placeholders(known[name].text.en)) - given) if given is not None else ():
-            passed = sorted(given or ())
-            yield Problem(
-                yaml,
-                entry_line(node, "mistakes", name),
-                f"`{name}`: nothing fills {{{missing}}}; hidden.py passes {', '.join(passed) or 'none'}",
-                f"`{name}`：{{{missing}}} 没有值可填；hidden.py 传的是：{'、'.join(passed) or '什么也没有'}",
-            )
+        yield from unfilled(known[name], given, Text("hidden.py", "hidden.py "), yaml, node)
+    for name in sorted(set(known) - set(suite.mistakes)):
+        if name in read_library().raised:
+            yield from unfilled(known[name], read_library().raised[name], Text("the library", "检查库"), yaml, node)
+
+
+def ruleless(name: str, function: ast.FunctionDef | ast.Assign, hidden: Path) -> Problem:
+    """A check without a docstring, or one that the library does not have."""
+    found = lent(function)
+    if found is None:
+        en = f"`{name}` has no docstring; state its rule, argue its tolerance"
+        return Problem(hidden, function.lineno, en, f"`{name}` 没有 docstring；请写明规则，并说明容差的理由")
+    near = hint(found[1], set(read_library().rules))
+    en, zh = f"`{name}` is no check of the library{near.en}", f"检查库里没有 `{name}` 所用的检查{near.zh}"
+    return Problem(hidden, function.lineno, en, zh)
+
+
+def unfilled(
+    mistake: KataMistake, given: frozenset[str] | None, who: Text, yaml: Path, node: Node
+) -> Iterator[Problem]:
+    """Placeholders of its sentence that nobody measures."""
+    for missing in sorted(set(placeholders(mistake.text.en)) - given) if given is not None else ():
+        passed = sorted(given or ())
+        yield Problem(
+            yaml,
+            entry_line(node, "mistakes", mistake.id),
+            f"`{mistake.id}`: nothing fills {{{missing}}}; {who.en} passes {', '.join(passed) or 'none'}",
+            f"`{mistake.id}`：{{{missing}}} 没有值可填；{who.zh}传的是：{'、'.join(passed) or '什么也没有'}",
+        )
 
 
 def placeholders(text: str) -> Iterator[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from interview.dataclass import dataclass
 from interview.grading.checks.expect import Bar, Mask, Mistake, Words, Wrong, expect, expect_tensor
 from interview.grading.checks.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
 from interview.grading.proxy import Solution
@@ -142,8 +142,11 @@ def expect_lags(flat: torch.Tensor, p: float, lags: Sequence[int], *, en: str = 
             expect_pairs(differ, pairs, p, ALPHA / (2 * len(lags)), *sentence, picture)
 
 
-def expect_independent(mask: torch.Tensor, p: float) -> None:
-    """A 2-d mask has a coin for each element: nothing clusters along an axis, no lag repeats and no mirror shows it."""
+def expect_independent(mask: torch.Tensor, p: float, *, en: str = "elements", zh: str = "元素") -> None:
+    """A 2-d mask has a coin for each element: nothing clusters along an axis, no lag repeats and no mirror shows it.
+
+    `en` and `zh` say whose coins they are.
+    """
     n, flat = mask.numel(), mask.flatten()
 
     def picture() -> Mask:
@@ -152,17 +155,19 @@ def expect_independent(mask: torch.Tensor, p: float) -> None:
     if not even_sums(mask, p):
         raise Wrong("the drops cluster along an axis", "丢弃沿某一维聚集", picture=picture())
     columns = mask.shape[1]
-    expect_lags(flat, p, sorted({1, 2, 31, columns, 2 * columns, n // 2}), picture=picture)
+    expect_lags(flat, p, sorted({1, 2, 31, columns, 2 * columns, n // 2}), en=en, zh=zh, picture=picture)
     mirrored = int((flat != flat.flip(0))[: n // 2].sum())
     expect_pairs(mirrored, n // 2, p, ALPHA, "the mask mirrors itself", "掩码前后对称", picture)
 
 
-def expect_no_repeats(flat: torch.Tensor, p: float) -> None:
+def expect_no_repeats(flat: torch.Tensor, p: float, *, en: str = "elements", zh: str = "元素") -> None:
     """A large mask is no small one laid side by side: halves of blocks of 2·lag are disjoint pairs, so independent."""
     for lag in REPEATS:
         blocks = flat[: flat.numel() // (2 * lag) * 2 * lag].reshape(-1, 2, lag)
         differ, pairs = int((blocks[:, 0] != blocks[:, 1]).sum()), blocks.numel() // 2
-        sentence = f"elements {lag} apart are not independent", f"相距 {lag} 的元素不独立"
+        if not pairs:
+            return
+        sentence = f"{en} {lag} apart are not independent", f"相距 {lag} 的{zh}不独立"
         expect_pairs(differ, pairs, p, ALPHA / len(REPEATS), *sentence)
 
 

@@ -1,0 +1,159 @@
+"""What the checks of the family are made of: one kata's parameters, its calls, and sheets of its coins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from interview.grading.checks.callers import Call, Caller, worker
+from interview.grading.checks.expect import Words, expect, expect_tensor
+from interview.grading.checks.masks import ULP4, even_sums, same, signed
+from interview.grading.checks.solution import Solution, shape_of
+from interview.grading.checks.units import ELEMENT, Unit
+
+__all__ = ["HALVES", "Base", "Scale", "Scaled", "inverted", "unscaled"]
+
+Scale = Callable[[float], float]  # of p
+ALL_ZEROS = Words("all zeros", "全零")
+LIVE: dict[str, Any] = {"got": "requires_grad=False", "expected": "requires_grad=True"}
+TIMES = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # relative, of a product in that dtype
+HALVES = {torch.float16: 2.0**-10, torch.bfloat16: 2.0**-7}  # a step of the dtype below 1
+
+
+def inverted(p: float) -> float:
+    """1/(1-p), the scale of what is kept."""
+    return 1 / (1 - p)
+
+
+def unscaled(_: float) -> float:
+    """1."""
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A known wrong scale. The sentence of `id` gets `p`, `ratio` (the scale) and `mean` (of y over that of x)."""
+
+    id: str
+    scale: Scale
+
+
+IN_TRAINING = (
+    Scaled("scale_missing", unscaled),
+    Scaled("scale_times_keep", lambda p: 1 - p),
+    Scaled("scale_one_over_p", lambda p: 1 / p),
+    Scaled("scaled_twice", lambda p: 1 / (1 - p) ** 2),
+)
+IN_EVAL = (Scaled("eval_times_keep", lambda p: 1 - p), Scaled("eval_divided", inverted))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """One kata of the family.
+
+    `p`: the default, None where there is none. `scale`: of what is kept in training. `still`: of everything in eval.
+    `wrong_*`: scales that are known mistakes. `exact`: relative, of values in float32: 4 ulp, for x/(1-p) and
+    x·(1/(1-p)) differ by one. `side`: of the largest sheet of coins, less where a right answer may loop over units.
+    """
+
+    call: Caller
+    unit: Unit = ELEMENT
+    p: float | None = 0.5
+    scale: Scale = inverted
+    still: Scale = unscaled
+    wrong_scales: Sequence[Scaled] = IN_TRAINING
+    wrong_evals: Sequence[Scaled] = IN_EVAL
+    exact: float = ULP4
+    side: int = 200
+
+    # calls
+
+    def forwards(self, solution: Solution, calls: Sequence[Call]) -> Iterator[torch.Tensor]:
+        """What each call returned: a floating-point tensor of x's shape."""
+        for (x, _, _), y in zip(calls, self.call.each(solution, calls), strict=True):
+            yield expect_tensor(y, shape=x.shape)
+
+    def forward(self, solution: Solution, x: torch.Tensor, p: float, *, training: bool = True) -> torch.Tensor:
+        """What one call returned."""
+        return next(self.forwards(solution, [(x, p, training)]))
+
+    def many(self, solution: Solution, x: torch.Tensor, p: float, times: int) -> torch.Tensor:
+        """The coins of as many calls in training, a row for each; made on the worker's side."""
+        try:
+            masks = worker(solution, self.call).kept(x, p, times)
+        finally:
+            solution.call = f"{self.call.shown(p)} × {times}    x: {shape_of(x)}"
+        found = expect_tensor(masks, shape=(times, *x.shape), dtype=torch.bool)
+        return torch.stack([self.unit.coins(each).flatten() for each in found])
+
+    # coins
+
+    def lay(self, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        """A signed x whose coins form a sheet."""
+        return signed(*self.unit.shape(rows, columns), dtype=dtype)
+
+    def coins(self, y: torch.Tensor) -> torch.Tensor:
+        """Which units are kept: True."""
+        return self.unit.coins(y.detach() != 0)
+
+    def drawn(
+        self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32
+    ) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """x and y of a sheet, in as few calls as its unit allows; `solution.call` is the last of them."""
+        step = max(1, min(rows, self.unit.most // columns))
+        sizes = [min(step, rows - start) for start in range(0, rows, step)]
+        xs = [self.lay(each, columns, dtype) for each in sizes]
+        return list(zip(xs, self.forwards(solution, [(x, p, True) for x in xs]), strict=True))
+
+    def sheet(
+        self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32
+    ) -> torch.Tensor:
+        """The coins of rows x columns units, True where kept."""
+        return self.laid(self.drawn(solution, p, rows, columns, dtype), columns)
+
+    def laid(self, drawn: Sequence[tuple[torch.Tensor, torch.Tensor]], columns: int) -> torch.Tensor:
+        """The sheet of what was drawn."""
+        masks = [self.coins(y).reshape(-1, columns) for _, y in drawn]
+        return masks[0] if len(masks) == 1 else torch.cat(masks)
+
+    def fair(self, mask: torch.Tensor, p: float) -> bool:
+        """Has each unit of a sheet its own coin, as far as rows and columns tell? Then a rate says much about p."""
+        alike = bool((mask == mask[:1]).all()) or (not self.unit.flat and bool((mask == mask[:, :1]).all()))
+        fixed = len(set(mask.sum(1).tolist())) == 1 or len(set(mask.sum(0).tolist())) == 1
+        return not alike and not fixed and even_sums(mask, p)
+
+    # values
+
+    def want(self, alive: torch.Tensor, x: torch.Tensor, p: float) -> torch.Tensor:
+        """y where `alive` is the mask of x's elements."""
+        return torch.where(alive, x * self.scale(p), 0)
+
+    def right(self, y: torch.Tensor, x: torch.Tensor, p: float) -> bool:
+        """Is each element dropped, or kept and scaled?"""
+        return bool(((y == 0) | same(y, x * self.scale(p), self.exact)).all())
+
+    def tolerance(self, dtype: torch.dtype) -> float:
+        """Relative: a factor made in float32 will do for float64 too."""
+        return TIMES.get(dtype, max(self.exact, 1e-6) if dtype is torch.float64 and self.exact > ULP4 else self.exact)
+
+    def noun(self) -> dict[str, Any]:
+        return {"en": self.unit.many.en, "zh": self.unit.many.zh}
+
+
+def expect_live(y: torch.Tensor, en: str, zh: str) -> None:
+    """It belongs to the graph."""
+    expect(y.requires_grad, en, zh, **LIVE)
+
+
+def gradient_of(x: torch.Tensor) -> torch.Tensor:
+    """x.grad, or Wrong where there is none."""
+    expect(x.grad is not None, "x has no gradient", "x 没有梯度", got=Words("x.grad is None", "x.grad 为 None"))
+    assert x.grad is not None
+    return x.grad
+
+
+def share_of(p: float) -> Words:
+    return Words(f"about {p:.0%} dropped", f"约 {p:.0%} 被丢弃")

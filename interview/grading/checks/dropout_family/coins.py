@@ -1,0 +1,156 @@
+"""Whose coin it is: one for each unit, and no fixed number of them."""
+
+from __future__ import annotations
+
+import torch
+
+from interview.grading.checks.check import check
+from interview.grading.checks.dropout_family.base import Base
+from interview.grading.checks.expect import Mask, Mistake, Words, Wrong, expect
+from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags, signed
+from interview.grading.checks.solution import Solution
+from interview.grading.checks.statistics import calls_never_alike, rate_holds
+from interview.grading.checks.units import CHANNEL
+
+__all__ = ["Coins"]
+
+P = 0.4
+LAGS = (16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024)
+RANKS = ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3), (600,))
+
+
+class Coins(Base):
+    """The checks of this module."""
+
+    @check
+    def own_coin(self, solution: Solution) -> None:
+        """Every unit has its own coin: no axis shares a mask, and lags do not repeat one.
+
+        All rows (or columns) of a sheet alike has probability below 2^-1000. The lags compare disjoint pairs, which are
+        independent: they differ at rate 2p(1-p). Where one coin in ten copies its neighbour the pairs differ at 0.432
+        instead of 0.48: with 40,000 coins missed with probability below 1e-9. Elements have their own in one, three,
+        four and five axes, and in an x of equal values, as well.
+        """
+        if self.unit.flat:
+            self.expect_no_call_alike(solution)
+        mask = self.sheet(solution, P, self.side, self.side)
+        if not bool(mask.any()) or bool(mask.all()):
+            kept, n = int(mask.sum()), mask.numel()
+            got = Words(f"{kept} of {n} kept", f"{n} 个中保留了 {kept} 个")
+            en, zh = "there are no coins to compare: all is kept, or all dropped", "全部保留或全部丢弃，无从比较"
+            raise Wrong(en, zh, got=got, expected=f"≈ {1 - P:.0%}")
+        if not self.unit.flat:
+            if bool((mask == mask[:1]).all()):
+                raise Mistake("shared_over_batch", picture=Mask.of(mask, P))
+            if bool((mask == mask[:, :1]).all()):
+                picture = Mask.of(mask, P)
+                if self.unit is CHANNEL:
+                    raise Mistake("whole_samples", picture=picture)
+                raise Mistake("shared_over_features", picture=picture)
+        self.expect_no_lag(mask.flatten())
+        expect_independent(mask, P, **self.noun())
+        if self.unit.axes is None:
+            self.expect_at_every_rank(solution)
+            self.expect_for_equal_values(solution)
+        elif not self.unit.flat:
+            wide = self.sheet(solution, P, 24, 280)
+            self.expect_no_lag(wide)
+            expect_lags(wide.flatten(), P, (16, 32, 64, 128, 256), **self.noun())
+
+    def expect_no_lag(self, mask: torch.Tensor) -> None:
+        """No coins some lag apart along the last axis are all alike."""
+        for lag in LAGS:
+            if 2 * lag <= mask.shape[-1] and bool((mask[..., lag:] == mask[..., :-lag]).all()):
+                raise Mistake("coins_repeated", lag=lag, n=mask.numel())
+
+    def expect_no_call_alike(self, solution: Solution) -> None:
+        """Not every call keeps all of its units or none: that 60 calls do has probability below 0.6^2900."""
+        calls = self.many(solution, self.lay(1, 50), P, 60)
+        if bool(calls.any()) and not bool(calls.all()) and bool((calls == calls[:, :1]).all()):
+            raise Mistake("whole_batch", calls=60, n=50)
+
+    def expect_at_every_rank(self, solution: Solution) -> None:
+        """Along no axis are all slices alike: below 1e-130 for a right answer."""
+        calls = [(signed(*shape), P, True) for shape in RANKS]
+        for (x, _, _), y in zip(calls, self.forwards(solution, calls), strict=True):
+            cube, rank = y != 0, x.dim()
+            for axis in range(rank):
+                if bool((cube == cube.narrow(axis, 0, 1)).all()):
+                    raise Mistake("shared_at_some_rank", rank=rank, axis=axis)
+            if rank in (3, 4):
+                expect_independent(cube.flatten(0, -3).flatten(1), P)
+
+    def expect_for_equal_values(self, solution: Solution) -> None:
+        """1600 ones have coins of their own."""
+        ones = int((self.forward(solution, torch.ones(40, 40), P) != 0).sum())
+        got = Words(f"{ones} of 1600 ones kept", f"1600 个 1 中保留了 {ones} 个")
+        expect(
+            rate_holds(ones, 1600, 1 - P),
+            "equal values share a coin",
+            "相等的值共用同一次抽样",
+            got=got,
+            expected="≈ 960",
+        )
+
+    @check
+    def count_varies(self, solution: Solution) -> None:
+        """The number of drops is binomial, not fixed, in a call and in a row, and may be none or all.
+
+        Small calls all have the same count with probability below ALPHA; over 250 rows of 48, how often a count strays
+        from its mean by more than 2.5 has an exactly known rate. Of two units at p = 0.5 both are dropped in a quarter
+        of the calls, and neither in another: in none of 100 with probability 3e-13. So one that always stays shows, and
+        so does a redraw.
+        """
+        p, n = 0.5, 48
+        calls = calls_never_alike(n, p)
+        masks = self.many(solution, self.lay(6, 8), p, calls)
+        counts = masks.sum(1).tolist()
+        if len(set(counts)) == 1:
+            kept = counts[0]
+            many = self.unit.many
+            expect(
+                0 < kept < n, f"{kept} of {n} {many.en} are kept in each of {calls} calls",
+                f"连续 {calls} 次调用都保留了 {n} 个{many.zh}中的 {kept} 个",
+            )  # fmt: skip
+            expect(bool((masks != masks[0]).any()), "each call has the same mask", "每次调用的掩码都相同")
+            raise Mistake("exact_count", kept=kept, n=n, calls=calls)
+        self.expect_all_or_none(solution)
+        if self.unit.axes is not None:
+            self.expect_alone(solution)
+        sheet = self.sheet(solution, p, 250, n)
+        rows = sheet.sum(1).tolist()
+        if len(set(rows)) == 1 and bool((sheet != sheet[:1]).any()):
+            raise Mistake("exact_rows", kept=rows[0], n=n, rows=250)
+        expect_binomial(rows, n, p)
+
+    def expect_all_or_none(self, solution: Solution) -> None:
+        """Of two units both are dropped, and neither, as often as they should be."""
+        p, tries = 0.5, 100
+        two = self.many(solution, self.lay(1, 2), p, tries).sum(1)
+        share = p * p
+        both = int((two == 0).sum())
+        if not both and not rate_holds(0, tries, share) and bool((two == 2).any()):
+            got = Words("never all of them dropped", "从未全部丢弃")
+            expected = Words(f"about {tries * share:.0f} of {tries}", f"{tries} 次中约 {tries * share:.0f} 次")
+            raise Mistake("keeps_at_least_one", n=2, p=p, calls=tries, share=share, got=got, expected=expected)
+        many = self.unit.many
+        for en, zh, times, rate in (
+            ("both of 2 {many} are", "都被丢弃", both, share),
+            ("neither of 2 {many} is", "都保留", int((two == 2).sum()), (1 - p) ** 2),
+        ):
+            expect(
+                rate_holds(times, tries, rate),
+                f"{en.format(many=many.en)} dropped in {times} of {tries} calls",
+                f"{tries} 次调用中，2 个{many.zh}{zh}的有 {times} 次",
+                got=f"{times / tries:.3f}", expected=f"{rate:.3f}",
+            )  # fmt: skip
+
+    def expect_alone(self, solution: Solution) -> None:
+        """One unit alone is dropped at rate p."""
+        lost = int((~self.many(solution, self.lay(1, 1), P, 300)).sum())
+        many = self.unit.many
+        en, zh = (
+            f"alone in x, {lost} of 300 {many.en} are dropped",
+            f"x 中只有一个{many.zh}时，300 次中丢弃了 {lost} 次",
+        )
+        expect(rate_holds(lost, 300, P), en, zh, got=f"{lost / 300:.3f}", expected=f"{P}")

@@ -1,0 +1,75 @@
+"""The worker's side of a family's checks, sent there as source: many small calls cost less than their journeys.
+
+A caller appends `loud` and `quiet`, the submission in training and in eval; the worker gives `again`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+
+__all__ = ["beside_itself", "in_mode", "kept", "results", "rewinds"]
+
+Call = Callable[[torch.Tensor, float], torch.Tensor]
+
+again: Callable[[Callable[[torch.Tensor], torch.Tensor], torch.Tensor, int], Iterator[torch.Tensor]]
+loud: Call
+quiet: Call
+
+
+def in_mode(x: torch.Tensor, p: float, training: bool) -> torch.Tensor:
+    """One call."""
+    return loud(x, p) if training else quiet(x, p)
+
+
+def results(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
+    """What so many calls in training return, stacked."""
+    return torch.stack([y.detach().clone() for y in again(lambda each: loud(each, p), x, times)])
+
+
+def kept(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
+    """Where the results of so many calls in training are not zero, stacked."""
+    return torch.stack([y != 0 for y in again(lambda each: loud(each, p), x, times)])
+
+
+def beside_itself(x: torch.Tensor, g: torch.Tensor, p: float, apart: bool) -> tuple[torch.Tensor, ...]:
+    """Two results of one h, a transpose, which is used beside them too, and the gradient of x.
+
+    `apart`: the upstream gradient of each result goes nowhere else.
+    """
+    x = x.clone().requires_grad_()
+    h = (x * 1.0).t()
+    quiet(h, p)
+    a = loud(h, p)
+    first = a.detach().clone()
+    b = loud(h, p)
+    total = h + a * 1.0 + b * 1.0 if apart else h + a + b
+    (total * g.t()).sum().backward()
+    assert x.grad is not None
+    return first.t(), b.detach().t(), x.grad
+
+
+def rewinds(x: torch.Tensor, p: float) -> list[str]:
+    """After which of a call in training, one in eval and backward the generator stands where it stood earlier, or has
+    another seed. In between somebody else draws."""
+    found: list[str] = []
+    h = x.clone().requires_grad_()
+    made: list[torch.Tensor] = []
+    steps = {
+        "training": lambda: made.append(loud(h, p)),
+        "eval": lambda: made.append(quiet(h, p)),
+        "backward": lambda: made[0].sum().backward() if made[0].requires_grad else None,
+    }
+    earlier: list[torch.Tensor] = []
+    for name, step in steps.items():
+        earlier.append(torch.default_generator.get_state())
+        torch.rand(3)
+        seed, before = torch.default_generator.initial_seed(), torch.default_generator.get_state()
+        step()
+        after = torch.default_generator.get_state()
+        moved = torch.default_generator.initial_seed() != seed
+        if moved or any(torch.equal(after, each) for each in earlier):
+            found.append(name)
+        earlier.append(before)
+    return found
