@@ -1,0 +1,17 @@
+import torch
+
+LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
+
+
+def alpha_dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0 <= p < 1:
+        raise ValueError("p must be in [0, 1)")
+    if not training or p == 0:
+        return x
+    low = -LAMBDA * ALPHA
+    q = 1 - p
+    a = (q + low * low * q * p) ** -0.5
+    b = -a * p * low
+    keep = torch.rand((x.shape[0], 1, x.shape[2]) if x.dim() == 3 else x.shape, device=x.device).expand(x.shape) >= p
+    y = torch.where(keep, x, low)
+    return a * y + b

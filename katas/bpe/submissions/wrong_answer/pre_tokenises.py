@@ -1,0 +1,43 @@
+from collections import Counter
+
+
+def train_bpe(text: str, num_merges: int) -> list[tuple[bytes, bytes]]:
+    words = [single_bytes(word) for word in text.split()]
+    merges: list[tuple[bytes, bytes]] = []
+    while len(merges) < num_merges:
+        counts = Counter(pair for word in words for pair in zip(word, word[1:]))
+        if not counts:
+            break
+        pair = min(counts, key=lambda each: (-counts[each], each))
+        if counts[pair] < 2:
+            break
+        merges.append(pair)
+        words = [merge(word, pair) for word in words]
+    return merges
+
+
+def bpe_encode(text: str, merges: list[tuple[bytes, bytes]]) -> list[bytes]:
+    tokens = single_bytes(text)
+    for pair in merges:
+        tokens = merge(tokens, pair)
+    return tokens
+
+
+def bpe_decode(tokens: list[bytes]) -> str:
+    return b"".join(tokens).decode()
+
+
+def single_bytes(text: str) -> list[bytes]:
+    return [bytes([each]) for each in text.encode()]
+
+
+def merge(tokens: list[bytes], pair: tuple[bytes, bytes]) -> list[bytes]:
+    merged, n = [], 0
+    while n < len(tokens):
+        if tuple(tokens[n : n + 2]) == pair:
+            merged.append(tokens[n] + tokens[n + 1])
+            n += 2
+        else:
+            merged.append(tokens[n])
+            n += 1
+    return merged

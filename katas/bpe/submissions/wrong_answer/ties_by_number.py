@@ -1,0 +1,45 @@
+from collections import Counter
+
+
+def train_bpe(text: str, num_merges: int) -> list[tuple[bytes, bytes]]:
+    tokens = single_bytes(text)
+    merges: list[tuple[bytes, bytes]] = []
+    ids = {bytes([n]): n for n in range(256)}
+    while len(merges) < num_merges:
+        counts = Counter(zip(tokens, tokens[1:]))
+        if not counts:
+            break
+        pair = min(counts, key=lambda each: (-counts[each], ids[each[0]], ids[each[1]]))
+        if counts[pair] < 2:
+            break
+        merges.append(pair)
+        ids[pair[0] + pair[1]] = 255 + len(merges)
+        tokens = merge(tokens, pair)
+    return merges
+
+
+def bpe_encode(text: str, merges: list[tuple[bytes, bytes]]) -> list[bytes]:
+    tokens = single_bytes(text)
+    for pair in merges:
+        tokens = merge(tokens, pair)
+    return tokens
+
+
+def bpe_decode(tokens: list[bytes]) -> str:
+    return b"".join(tokens).decode()
+
+
+def single_bytes(text: str) -> list[bytes]:
+    return [bytes([each]) for each in text.encode()]
+
+
+def merge(tokens: list[bytes], pair: tuple[bytes, bytes]) -> list[bytes]:
+    merged, n = [], 0
+    while n < len(tokens):
+        if tuple(tokens[n : n + 2]) == pair:
+            merged.append(tokens[n] + tokens[n + 1])
+            n += 2
+        else:
+            merged.append(tokens[n])
+            n += 1
+    return merged

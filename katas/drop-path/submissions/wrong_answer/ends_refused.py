@@ -1,0 +1,17 @@
+import torch
+
+
+def drop_path(x: torch.Tensor, p: float = 0.0, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1): {p}")
+    if not training or p == 0:
+        return x
+    shape = (x.shape[0],) + (1,) * (x.dim() - 1)
+    mask = (torch.rand(shape, device=x.device) >= p).to(x.dtype)
+    return x * mask / (1 - p)
+
+
+def linear_rates(depth: int, p_max: float) -> list[float]:
+    if depth == 1:
+        return [0.0]
+    return [p_max * i / (depth - 1) for i in range(depth)]

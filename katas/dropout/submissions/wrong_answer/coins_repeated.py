@@ -1,0 +1,13 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    few = torch.rand(min(x.numel(), 1024), device=x.device) >= p
+    keep = few.repeat(x.numel() // max(len(few), 1) + 1)[: x.numel()].reshape(x.shape)
+    return x * keep.to(x.dtype) / (1 - p)

@@ -1,0 +1,11 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    keep = torch.rand(x.shape, device=x.device) >= p
+    scale = 1 / (1 - p)
+    return x * keep.to(x.dtype) * scale

@@ -1,0 +1,12 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if p == 0 or p == 1 and not training:
+        return x
+    if p == 1:
+        return x * 0
+    mask = (torch.rand(x.shape, device=x.device) >= p).to(x.dtype)
+    return (x * mask if training else x) / (1 - p)

@@ -1,0 +1,10 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    mask = (torch.rand(x.shape, device=x.device) >= p).to(x.dtype)
+    return x * mask / torch.tensor(1 - p).to(x.dtype)

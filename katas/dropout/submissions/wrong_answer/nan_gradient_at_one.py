@@ -1,0 +1,10 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if not training or p == 0:
+        return x
+    keep = torch.rand(x.shape, device=x.device) >= p
+    return torch.where(keep, x / torch.tensor(1 - p).to(x), torch.zeros_like(x))

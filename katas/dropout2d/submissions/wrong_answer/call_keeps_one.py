@@ -1,0 +1,18 @@
+import torch
+
+
+def dropout2d(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if x.dim() != 4:
+        raise ValueError("x must be (N, C, H, W)")
+    if not 0 <= p <= 1:
+        raise ValueError("p must be in [0, 1]")
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    n, c, h, w = x.shape
+    keep = torch.rand(n, c, 1, 1, device=x.device) >= p
+    if not keep.any():
+        keep[0, 0] = True
+    mask = keep.to(x.dtype) / (1 - p)
+    return x * mask

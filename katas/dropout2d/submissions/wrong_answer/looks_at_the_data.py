@@ -1,0 +1,19 @@
+import torch
+
+
+def dropout2d(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
+    if x.dim() != 4:
+        raise ValueError(f"x must be (N, C, H, W), not {tuple(x.shape)}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    n, c = x.shape[:2]
+    size = x.detach().float().abs().amax((2, 3)).flatten()
+    dropped = int((torch.rand(n * c) < p).sum())
+    mask = torch.ones(n * c, dtype=x.dtype, device=x.device)
+    if dropped:
+        mask[torch.multinomial(1 / (size + 1e-3), dropped)] = 0
+    return x * mask.view(n, c, 1, 1) / (1 - p)

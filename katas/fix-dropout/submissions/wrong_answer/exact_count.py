@@ -1,0 +1,14 @@
+import torch
+
+
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:
+    if not 0 <= p <= 1:
+        raise ValueError(f"p is the probability of dropping and lies in [0, 1], not {p}")
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    n = x.numel()
+    drops = round(p * n) if n > 1 else int(torch.rand(()) < p)
+    keep = (torch.randperm(n, device=x.device) >= drops).view(x.shape).to(x.dtype)
+    return keep * x / (1.0 - p)

@@ -1,0 +1,15 @@
+import torch
+
+
+class LayerNorm(torch.nn.Module):
+    def __init__(self, normalized_shape: int | tuple[int, ...], eps: float = 1e-5, elementwise_affine: bool = True):
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        self.dims = tuple(range(-len(shape), 0))
+        self.eps = eps
+        self.weight = torch.nn.Parameter(torch.ones(shape)) if elementwise_affine else None
+        self.bias = torch.nn.Parameter(torch.zeros(shape)) if elementwise_affine else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        dtype = x.dtype if self.weight is None else self.weight.dtype
+        return torch.nn.functional.layer_norm(x.to(dtype), x.shape[self.dims[0] :], self.weight, self.bias, self.eps).to(x.dtype)

@@ -1,0 +1,15 @@
+import torch
+
+
+def mc_dropout_predict(model, x, samples=50):
+    if samples < 2:
+        raise ValueError(f"an unbiased variance needs two samples or more, not {samples}")
+    modes = {module: module.training for module in model.modules()}
+    try:
+        model.train()
+        with torch.no_grad():
+            passes = torch.stack([model(x) for _ in range(samples)])
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+    return passes.mean(0), passes.var(0)

@@ -1,0 +1,12 @@
+import torch
+
+
+def softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
+    z = x - x.amax(dim, keepdim=True)
+    e = z.exp()
+    return e / e.sum(dim, keepdim=True).detach()
+
+
+def log_softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
+    z = x - x.amax(dim, keepdim=True)
+    return z - z.exp().sum(dim, keepdim=True).log()

@@ -1,0 +1,14 @@
+import torch
+
+
+def softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
+    z = x - x.amax(dim, keepdim=True)
+    e = z.exp()
+    return e / e.sum(dim, keepdim=True)
+
+
+def log_softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
+    z = x - x.amax(dim, keepdim=True)
+    y = torch.zeros(x.shape, dtype=x.dtype)
+    y += z - z.exp().sum(dim, keepdim=True).log()
+    return y

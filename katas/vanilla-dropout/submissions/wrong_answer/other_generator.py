@@ -1,0 +1,24 @@
+import random
+
+import torch
+
+
+def check(p):
+    if not 0 <= p <= 1:
+        raise ValueError(f"p is the probability of dropping and lies in [0, 1], not {p}")
+
+
+def vanilla_train(x, p):
+    check(p)
+    coins = [float(random.random() >= p) for _ in range(x.numel())]
+    return x * torch.tensor(coins, dtype=x.dtype, device=x.device).view(x.shape)
+
+
+def vanilla_eval(x, p):
+    check(p)
+    return x * (1 - p)
+
+
+def fold_into_next(weight, bias, p):
+    check(p)
+    return weight * (1 - p), bias
