@@ -14,8 +14,8 @@ VIEWS = {
 }
 
 test_from_scratch = dropout.from_scratch()
-test_interface = dropout.interface()
 test_range_of_p = dropout.range_of_p()
+test_interface = dropout.interface()
 test_input_untouched = dropout.input_untouched()
 test_eval_identity = dropout.eval_identity()
 test_eval_repeats = dropout.eval_repeats()

@@ -59,7 +59,7 @@ def rewinds(x: torch.Tensor, p: float) -> list[str]:
     steps = {
         "training": lambda: made.append(loud(h, p)),
         "eval": lambda: made.append(quiet(h, p)),
-        "backward": lambda: made[0].sum().backward() if made[0].requires_grad else None,
+        "backward": lambda: (made[0] * x).sum().backward() if made[0].requires_grad else None,
     }
     earlier: list[torch.Tensor] = []
     for name, step in steps.items():

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 
 from interview.grading.checks.callers import Call, Caller, worker
-from interview.grading.checks.expect import Words, expect, expect_tensor
+from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_tensor
 from interview.grading.checks.masks import ULP4, even_sums, same, signed
 from interview.grading.checks.solution import Solution, shape_of
-from interview.grading.checks.units import ELEMENT, Unit
+from interview.grading.checks.units import CHANNEL, ELEMENT, Unit
 
 __all__ = ["HALVES", "Base", "Scale", "Scaled", "inverted", "unscaled"]
 
@@ -20,6 +20,7 @@ Scale = Callable[[float], float]  # of p
 ALL_ZEROS = Words("all zeros", "全零")
 LIVE: dict[str, Any] = {"got": "requires_grad=False", "expected": "requires_grad=True"}
 TIMES = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # relative, of a product in that dtype
+LAGS = (16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024)
 HALVES = {torch.float16: 2.0**-10, torch.bfloat16: 2.0**-7}  # a step of the dtype below 1
 
 
@@ -124,6 +125,22 @@ class Base:
         alike = bool((mask == mask[:1]).all()) or (not self.unit.flat and bool((mask == mask[:, :1]).all()))
         fixed = len(set(mask.sum(1).tolist())) == 1 or len(set(mask.sum(0).tolist())) == 1
         return not alike and not fixed and even_sums(mask, p)
+
+    def expect_unshared(self, mask: torch.Tensor, p: float) -> None:
+        """Not all rows of a sheet are alike, nor all columns; and not all coins some lag apart, in a row or in all."""
+        if not bool(mask.any()) or bool(mask.all()):
+            return
+        if not self.unit.flat and bool((mask == mask[:1]).all()):
+            raise Mistake("shared_over_batch", picture=Mask.of(mask, p))
+        if not self.unit.flat and bool((mask == mask[:, :1]).all()):
+            picture = Mask.of(mask, p)
+            if self.unit is CHANNEL:
+                raise Mistake("whole_samples", picture=picture)
+            raise Mistake("shared_over_features", picture=picture)
+        for coins in (mask, mask.flatten()):
+            for lag in LAGS:
+                if 2 * lag <= coins.shape[-1] and bool((coins[..., lag:] == coins[..., :-lag]).all()):
+                    raise Mistake("coins_repeated", lag=lag, n=mask.numel())
 
     # values
 

@@ -6,16 +6,14 @@ import torch
 
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base
-from interview.grading.checks.expect import Mask, Mistake, Words, Wrong, expect
+from interview.grading.checks.expect import Mistake, Words, Wrong, expect
 from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags, signed
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import calls_never_alike, rate_holds
-from interview.grading.checks.units import CHANNEL
 
 __all__ = ["Coins"]
 
 P = 0.4
-LAGS = (16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024)
 RANKS = ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3), (600,))
 
 
@@ -39,29 +37,15 @@ class Coins(Base):
             got = Words(f"{kept} of {n} kept", f"{n} 个中保留了 {kept} 个")
             en, zh = "there are no coins to compare: all is kept, or all dropped", "全部保留或全部丢弃，无从比较"
             raise Wrong(en, zh, got=got, expected=f"≈ {1 - P:.0%}")
-        if not self.unit.flat:
-            if bool((mask == mask[:1]).all()):
-                raise Mistake("shared_over_batch", picture=Mask.of(mask, P))
-            if bool((mask == mask[:, :1]).all()):
-                picture = Mask.of(mask, P)
-                if self.unit is CHANNEL:
-                    raise Mistake("whole_samples", picture=picture)
-                raise Mistake("shared_over_features", picture=picture)
-        self.expect_no_lag(mask.flatten())
+        self.expect_unshared(mask, P)
         expect_independent(mask, P, **self.noun())
         if self.unit.axes is None:
             self.expect_at_every_rank(solution)
             self.expect_for_equal_values(solution)
         elif not self.unit.flat:
             wide = self.sheet(solution, P, 24, 280)
-            self.expect_no_lag(wide)
+            self.expect_unshared(wide, P)
             expect_lags(wide.flatten(), P, (16, 32, 64, 128, 256), **self.noun())
-
-    def expect_no_lag(self, mask: torch.Tensor) -> None:
-        """No coins some lag apart along the last axis are all alike."""
-        for lag in LAGS:
-            if 2 * lag <= mask.shape[-1] and bool((mask[..., lag:] == mask[..., :-lag]).all()):
-                raise Mistake("coins_repeated", lag=lag, n=mask.numel())
 
     def expect_no_call_alike(self, solution: Solution) -> None:
         """Not every call keeps all of its units or none: that 60 calls do has probability below 0.6^2900."""
