@@ -52,6 +52,7 @@ class Terminal:
         cwd: Path | None = None,
         output: int | None = None,
     ) -> None:
+        self.received = b""
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.terminal, self.end = pty.openpty()
@@ -89,6 +90,7 @@ class Terminal:
             data = os.read(self.terminal, 65536)
         except (BlockingIOError, OSError):
             return False
+        self.received += data
         # pyte does not keep a second screen: going there and back clears, as far as a test can tell.
         self.stream.feed(data.replace(b"\x1b[?1049h", b"\x1b[2J\x1b[H").replace(b"\x1b[?1049l", b"\x1b[2J\x1b[H"))
         return bool(data)

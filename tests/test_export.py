@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 from decks import EVERY_KIND, write_deck
 
+from interview.cli.export_ import references
 from interview.cli.main import main
+from interview.cli.outside import Beyond
+from interview.cli.world import World
+from interview.content.shelf import Shelf
+from interview.errors import ContentError
 from interview.record import Rating, Review
 from interview.store import Store
 
@@ -140,3 +145,32 @@ def test_a_mistyped_export_is_usage(
     monkeypatch.chdir(tmp_path)
     assert main(["export", *args]) == 2
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["mine", "MINE"])
+def test_a_named_deck_that_cannot_be_read_is_told_as_such(
+    pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """It is there: its own problem is told, by file and line, not that there is no such deck."""
+    (pack / "questions" / "mine.yaml").write_text("deck: mine\ncards: 3\n")
+    assert main(["export", "--deck", name, "--to", "csv", str(tmp_path / "out.csv")]) == 5
+    said = capsys.readouterr().err
+    assert f"{pack}/questions/mine.yaml:" in said
+    assert "no deck named" not in said
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_every_list_of_references_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of any name, whatever part of the list a file holds; one that cannot be read is an error."""
+    pack = tmp_path / "pack [a-b]*?"
+    write_deck(pack, EVERY_KIND)
+    entry = "{key}: {{authors: A, title: T, year: 2014, where: W}}\n"
+    for key in ("references", "refs-[x]"):
+        (pack / "questions" / f"{key}.yaml").write_text(entry.format(key=key.replace("[", "").replace("]", "")))
+    monkeypatch.setenv("INTERVIEW_PATH", str(pack))
+    world = World(lang="en", color=False)
+    assert {"references", "refs-x"} <= references(world).keys()
+    assert Beyond(world, Shelf(tmp_path / "home"), as_json=False).references() == references(world)
+    (pack / "questions" / "refs-y.yaml").write_text("[")
+    with pytest.raises(ContentError, match=r"refs-y\.yaml"):
+        references(world)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,15 @@ def test_what_was_exported_comes_back_whole(
     assert "mine" in [deck["id"] for deck in json.loads(capsys.readouterr().out)["decks"]]
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", " =1", "'=1", "''-x", "- a\n- b", "'", "'quoted'", "plain", "1-2"]
+FORMULAS = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "＝1", " =1", "'=1", "''-x", "- a\n- b", "'", "'quoted'", "plain", "1-2",
+    "a;=1+1", "a; =1+1", "a;'=1", "a;\n=1", "a;;=1;+2", 'a;"=1+1";b', 'a;" =1', "a;'\" '=1", "a\n\n  @b", "a\t=1",
+    "; -1", "';=1", "a;,=1", "a,=1", "x;'", ";",
+]  # fmt: skip
+
+
+def begins_a_formula(cell: str) -> bool:
+    return cell.lstrip(' "').startswith(("=", "+", "-", "@", "＝"))
 
 
 @pytest.mark.parametrize("cell", FORMULAS)
@@ -73,7 +82,13 @@ def test_no_cell_is_a_formula_and_none_is_changed(
         assert main(["export", "--to", "csv", "--deck", "mine", str(target)]) == 0
     with target.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]
+    assert not [cell for row in rows for cell in row if begins_a_formula(cell)]
+    for delimiter in (";", "\t"):
+        with target.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, delimiter=delimiter))
+        assert not [cell for row in rows for cell in row if begins_a_formula(cell)]
+    parts = re.split(r"[;\t\n]", target.read_text(encoding="utf-8-sig"))  # by a reader that knows of no quotes
+    assert not [part for part in parts if begins_a_formula(part)]
     assert main(["import", str(target)]) == 0
     ours, theirs = load_deck(home / "pack/questions/mine.yaml"), load_deck(tmp_path / "pack/questions/mine.yaml")
     assert [card.ask for card in ours.cards] == [card.ask for card in theirs.cards]

@@ -122,6 +122,19 @@ def test_ours_is_known_by_what_it_is(put: Any, package: Path) -> None:
     assert found(package) == {PLACES[put]}
 
 
+def test_roots_that_lead_nowhere_or_in_a_circle_stop_no_judge(tmp_path: Path) -> None:
+    """A pack is anybody's: whatever lies in the place of its folders and files, the worker's ground is laid."""
+    (tmp_path / "circle").symlink_to("circle")
+    kata = tmp_path / "pack" / "katas" / "x"
+    (kata / "submissions").mkdir(parents=True)
+    (kata / "kata.yaml").touch()
+    for name in ("hidden.py", "submissions/a.py", "submissions/b"):
+        (kata / name).symlink_to(kata / name)
+    (kata / "submissions" / "gone.py").symlink_to("nowhere")
+    roots = (tmp_path / "circle", tmp_path / "circle" / "deep", tmp_path / "pack", tmp_path / ("n" * 300))
+    assert readable.readable(roots).paths
+
+
 def test_what_cannot_be_looked_into_stays_closed(tmp_path: Path) -> None:
     """A broken archive is no proof of innocence."""
     (tmp_path / "theirs").mkdir()

@@ -53,6 +53,19 @@ def test_output_onto_a_full_disk_is_told_once(args: list[str]) -> None:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full")
+@pytest.mark.parametrize("args", [["kata", "dropout", "--hint"]], ids=" ".join)
+def test_a_note_onto_a_full_disk_names_its_file(args: list[str], home: Path) -> None:
+    """The hint is shown; what could not be written, and where, is told."""
+    log = home / "attempts" / "dropout" / "hints.log"
+    log.parent.mkdir(parents=True)
+    log.symlink_to(FULL)
+    done = interview(*args)
+    assert done.returncode == 0
+    assert "mean" in done.stdout
+    assert f"{log}: No space left on device" in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full")
 def test_complaints_onto_a_full_disk_change_no_code() -> None:
     """Nobody can be told that nobody can be told; the exit code still can."""
     assert interview("quiz", "nonesuch", redirect="2> /dev/full").returncode == 2

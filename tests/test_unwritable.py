@@ -146,6 +146,25 @@ def test_a_home_that_may_not_be_entered(place: Path) -> None:
     assert told.count("history.db cannot be read") == 2
 
 
+@ordinary
+def test_doctor_reports_of_what_it_may_not_enter(place: Path) -> None:
+    """Home and pack: which they are, and everything else all the same; the judge needs neither of them."""
+    for each in (place / "home", place / "pack"):
+        given(each, folder=0o000, file=0o000)
+    done = subprocess.run(
+        as_user(NOBODY, [sys.executable, "-m", "interview", "doctor", "--json"]),
+        capture_output=True, text=True, env=environment(place), cwd=place / "out", timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert set(report["layers"].values()) == {"held"}
+    assert report["history"]["state"] == "unusable"
+    needs = "\n".join(report["needs"])
+    for each in ("home", "home/pack", "pack"):
+        assert f"{place / each} cannot be read: Permission denied" in needs
+    assert f"{place / 'pack'} may not be looked into" in done.stderr
+
+
 # Disks, each mounted where only the command sees it
 
 MOUNT = """

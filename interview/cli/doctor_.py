@@ -13,9 +13,10 @@ from typing import Annotated, Any
 import typer
 
 from interview.cli.world import World
+from interview.content.deck import Text
 from interview.grading.grader import Grader
 from interview.printable import printable_json
-from interview.proof.doctor import Report, examine
+from interview.proof.doctor import Report, examine, unreadable
 from interview.proof.mending import Mended, look_at, mend
 
 
@@ -27,12 +28,21 @@ def command(
     world: World = ctx.obj
     history = world.home() / "history.db"
     mended = mend(history, world.now()) if fix and look_at(history).mendable else None
-    report = examine(world.home(), world.roots(), lambda: probe(world.roots()))
+    roots, needs = content(world)
+    report = examine(world.home(), roots, lambda: probe(roots), needs)
     if as_json:
         print(printable_json(to_json(report, world.lang, mended)))
     else:
         show(world, report, mended)
     return 1 if report.needs else 0
+
+
+def content(world: World) -> tuple[tuple[Path, ...], list[Text]]:
+    """The roots; where the home may not be entered those that are named, and why there are no others."""
+    try:
+        return world.roots(), []
+    except OSError as error:
+        return world.named_roots(), [unreadable(world.own_pack(), error)]
 
 
 def probe(roots: tuple[Path, ...]) -> Mapping[str, Any]:

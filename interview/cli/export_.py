@@ -19,8 +19,9 @@ from interview.cli.files import write_new
 from interview.cli.quiz_ import unknown
 from interview.cli.whole import Whole, whole
 from interview.cli.world import World
-from interview.content.catalog import is_references, spelt
+from interview.content.catalog import deck_names, find_deck, references_in, spelt
 from interview.content.deck import Deck, Reference
+from interview.content.deck_file import load_deck
 from interview.content.references import load_references
 from interview.errors import UsageError
 from interview.printable import printable_json
@@ -44,7 +45,7 @@ def command(
 ) -> None:
     world: World = ctx.obj
     with whole(world) as all_:
-        decks = named(all_, deck or [])
+        decks = named(world, all_, deck or [])
         if str(file) == "-":
             with suppress(AttributeError):  # as in a file, whatever the terminal's encoding
                 sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
@@ -54,11 +55,14 @@ def command(
         tell(world, path, decks, to, as_json=as_json)
 
 
-def named(all_: Whole, names: list[str]) -> list[Deck]:
+def named(world: World, all_: Whole, names: list[str]) -> list[Deck]:
     known = {deck.id: deck for deck in all_.decks}
-    names = [spelt(name, known) for name in names]
+    there = [*known, *deck_names(world.roots())]
+    names = [spelt(name, there) for name in names]
     for name in names:
         if name not in known:
+            if (path := find_deck(world.roots(), name)) is not None:
+                load_deck(path)  # it is there: why it cannot be read is an error
             raise unknown("deck", name, list(known))
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
@@ -88,10 +92,10 @@ def text_of(all_: Whole, decks: list[Deck], to: Format) -> str:
 
 def references(world: World) -> dict[str, Reference]:
     """The sources of all packs; a list that cannot be read is an error like a deck's."""
-    paths = [path for root in world.roots() for path in sorted((root / "questions").glob("*.yaml"))]
     found: dict[str, Reference] = {}
-    for path in filter(is_references, paths):
-        found |= load_references(path)
+    for root in world.roots():
+        for path in references_in(root / "questions"):
+            found |= load_references(path)
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from interview.cli.world import World
-from interview.content.catalog import find_deck
+from interview.content.catalog import find_deck, references_in
 from interview.content.deck import Card, Deck, Reference
 from interview.content.shelf import Shelf
 from interview.drill.session import Session
@@ -60,11 +61,10 @@ class Beyond:
         if self._references is None:
             self._references = {}
             for root in self.world.roots():
-                path = root / "questions" / "references.yaml"
-                try:
-                    self._references |= load_references(path) if path.exists() else {}
-                except ContentError:
-                    continue
+                with suppress(OSError):
+                    for path in references_in(root / "questions"):
+                        with suppress(ContentError):
+                            self._references |= load_references(path)
         return self._references
 
     def reason(self, why: str) -> str:

@@ -55,13 +55,13 @@ class World:
 
         A pack that is named twice, or in two ways, is one.
         """
-        named = os.environ.get("INTERVIEW_PATH", "")
-        packs = (whole_path(each) for each in named.split(os.pathsep) if each)
         own = self.own_pack()
-        once: dict[str, Path] = {}
-        for each in (shipped(), *packs, *([own] if own.is_dir() else [])):
-            once.setdefault(os.path.realpath(each), each)
-        return tuple(once.values())
+        return each_once(*self.named_roots(), *([own] if own.is_dir() else []))
+
+    def named_roots(self) -> tuple[Path, ...]:
+        """Those of `roots` that are named, be they there or not."""
+        named = os.environ.get("INTERVIEW_PATH", "")
+        return each_once(shipped(), *(whole_path(each) for each in named.split(os.pathsep) if each))
 
     def tell_misnamed(self) -> None:
         """What INTERVIEW_PATH names and is no pack is told; the command goes on without it."""
@@ -71,6 +71,8 @@ class World:
                 trouble = misnamed(whole_path(each))
             except UsageError:
                 trouble = "home"
+            except OSError:
+                trouble = "closed"
             if trouble:
                 said = MISNAMED[trouble][self.lang == "zh"].format(path=printable_line(each, 300))
                 print(f"interview: INTERVIEW_PATH: {said}", file=sys.stderr)
@@ -122,8 +124,16 @@ MISNAMED = {
         "{path} 是文件；请写包含 questions/ 或 katas/ 的文件夹",
     ),
     "empty": ("{path} holds neither questions/ nor katas/", "{path} 里既没有 questions/ 也没有 katas/"),
+    "closed": ("{path} may not be looked into: check its permissions", "没有权限查看 {path}：请检查它的权限"),
     "home": ("{path}: no such home folder is known", "{path}：找不到这个主目录"),
 }
+
+
+def each_once(*roots: Path) -> tuple[Path, ...]:
+    once: dict[str, Path] = {}
+    for each in roots:
+        once.setdefault(os.path.realpath(each), each)
+    return tuple(once.values())
 
 
 def misnamed(pack: Path) -> str | None:

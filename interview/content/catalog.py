@@ -56,6 +56,10 @@ def is_references(path: Path) -> bool:
     return path.stem.startswith(("references", "refs"))
 
 
+def references_in(folder: Path) -> tuple[Path, ...]:
+    return tuple(each for each in entries(folder) if each.suffix == ".yaml" and is_references(each))
+
+
 def deck_names(roots: Iterable[Path]) -> list[str]:
     return names(roots, deck_files)
 

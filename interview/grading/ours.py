@@ -88,20 +88,28 @@ def entries(folder: str) -> list[os.DirEntry[str]] | None:
 def katas(root: Path) -> Iterator[Path]:
     """The folders of the katas that `root` is, holds, or holds in its `katas/`."""
     for folder in (root, *listing(root), *listing(root / "katas")):
-        if (folder / MARK).is_file():
+        if os.path.isfile(folder / MARK):  # noqa: PTH113  (False also where it may not be looked at)
             yield folder
 
 
 def secrets(kata: str) -> Iterator[os.DirEntry[str]]:
     """What gives a kata's answer away: its suite, and what proves it."""
-    yield from (each for each in entries(kata) or () if each.name == "hidden.py" and each.is_file())
+    yield from (each for each in entries(kata) or () if each.name == "hidden.py" and is_file(each))
     waiting = [f"{kata}/submissions"]
     while waiting:
         for each in entries(waiting.pop()) or ():
             if each.is_dir(follow_symlinks=False):
                 waiting.append(each.path)
-            elif each.name.endswith(".py") and each.is_file():
+            elif each.name.endswith(".py") and is_file(each):
                 yield each
+
+
+def is_file(entry: os.DirEntry[str]) -> bool:
+    """Also through links; one that leads nowhere, or in a circle, is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def listing(folder: Path) -> list[Path]:

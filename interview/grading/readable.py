@@ -113,7 +113,7 @@ def read(path: Path) -> str:
 
 def beside_imports(barred: tuple[Path, ...], imports: Collection[Path]) -> Iterator[Path]:
     """What is barred, but of a folder that holds the environment itself (`.venv` in a checkout) its content only."""
-    for each in (path.resolve() for path in barred):
+    for each in (Path(os.path.realpath(path)) for path in barred):  # which a link in a circle does not trouble
         if any(folder.is_relative_to(each) for folder in imports):
             yield from (each / "katas", each / "questions")
         else:

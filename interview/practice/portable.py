@@ -3,7 +3,8 @@
 In csv the fields that every kind has are columns, and the rest is one JSON object in the column `more`. The columns
 (and in json the key) of the schedule are for reading: an import leaves them alone, the log is the truth.
 
-A spreadsheet runs what begins like a formula: such a cell gets an apostrophe, which an import takes off again.
+A spreadsheet runs what begins like a formula: such a cell gets an apostrophe, which an import takes off again. So does
+what follows a semicolon, a tab or a line's end within a cell: in many countries a spreadsheet splits the file there.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ COLUMNS = (
     *(f"{text}_{lang}" for text in TEXTS for lang in ("en", "zh")), "more", *SCHEDULE,
 )  # fmt: skip
 BETWEEN = "; "
-FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]")
+FORMULA = re.compile(r"(^|[;\t\r\n])(?=(?:[^\S\t\r\n]|['\"])*[=+\-@＝＋－＠])")  # and the place before it
+SHIELDED = re.compile(rf"{FORMULA.pattern}'")
 
 
 def to_json(decks: Sequence[Deck], memories: Mapping[str, Memory]) -> str:
@@ -74,13 +76,13 @@ def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shield(cell: str) -> str:
-    """The cell as text that no spreadsheet takes for a formula: `'=1+1`."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    """The cell as text in which no spreadsheet finds a formula: `'=1+1`."""
+    return FORMULA.sub(r"\1'", cell)
 
 
 def unshield(cell: str) -> str:
     """What `shield` was given."""
-    return cell.removeprefix("'") if FORMULA.match(cell) else cell
+    return SHIELDED.sub(r"\1", cell)
 
 
 def schedule(memory: Memory) -> dict[str, Any]:

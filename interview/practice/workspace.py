@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
 from interview.content.kata import Kata
+from interview.content.source import read_regular
 from interview.errors import UsageError, in_chinese
 from interview.grading.signatures import is_untouched
+from interview.whole_file import append, write_whole
 
 PASSED = b"passed"  # a line of hints.log
 
@@ -66,21 +67,17 @@ def keep_copy(home: Path, kata_id: str, source: str, *, sha256: str, at: datetim
     if known is not None:
         return known
     path = folder / f"{at:%Y%m%d-%H%M%S}-{sha256[:12]}.py"
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(source, encoding="utf-8", newline="")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, source.encode())
     return path
 
 
 def hints_seen(home: Path, kata_id: str) -> int:
     """How many rungs were shown since the last pass: a line each, whatever an editor made of it."""
-    path = attempts_folder(home, kata_id) / "hints.log"
-    if not path.exists():
+    try:
+        data = read_regular(attempts_folder(home, kata_id) / "hints.log")
+    except (FileNotFoundError, NotADirectoryError):
         return 0
-    lines = path.read_bytes().splitlines()
+    lines = (data or b"").splitlines()
     passes = [n for n, line in enumerate(lines, 1) if line.strip() == PASSED]
     return len(lines) - (passes[-1] if passes else 0)
 
@@ -105,5 +102,4 @@ def begin_hints_anew(home: Path, kata_id: str) -> None:
 def note_hint(home: Path, kata_id: str, line: str) -> None:
     folder = attempts_folder(home, kata_id)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "hints.log").open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    append(folder / "hints.log", f"{line}\n".encode())

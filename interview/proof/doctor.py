@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
+from interview.errors import in_chinese
 from interview.grading.lockdown import FURTHER, LAYERS, unsupported
 from interview.log_file import backups
 from interview.proof.mending import Health, look_at
@@ -35,15 +36,16 @@ class Report:
     needs: tuple[Text, ...] = field(default=())
 
 
-def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
-    """Look at everything, change nothing. `probe` starts a judge and tells what its worker gave up."""
-    needs: list[Text] = []
+def examine(home: Path, roots: tuple[Path, ...], probe: Probe, needs: Sequence[Text] = ()) -> Report:
+    """Look at everything, change nothing. `probe` starts a judge and tells what its worker gave up; `needs` are what
+    is known already."""
+    needs = list(needs)
     remarks: list[Text] = []
     layers, torch = examine_layers(probe, needs, remarks)
     history = home / "history.db"
     health = look_at(history)
     needs += [health.need] if health.need else []
-    needs += [no_content(root) for root in roots if not holds_content(root)]
+    needs += [need for root in roots if (need := amiss(root))]
     return Report(
         layers=layers,
         torch=torch,
@@ -52,18 +54,32 @@ def examine(home: Path, roots: tuple[Path, ...], probe: Probe) -> Report:
         home=home,
         history=history,
         health=health,
-        backups=tuple(backups(history)),
+        backups=copies(history),
         roots=roots,
         notes=(*notes(layers), *remarks),
         needs=tuple(needs),
     )
 
 
-def holds_content(root: Path) -> bool:
-    return (root / "questions").is_dir() or (root / "katas").is_dir()
+def copies(history: Path) -> tuple[Path, ...]:
+    """Its daily copies, as far as they may be seen: why not is told of the history."""
+    try:
+        return tuple(backups(history))
+    except OSError:
+        return ()
 
 
-def no_content(root: Path) -> Text:
+def unreadable(path: Path, error: OSError) -> Text:
+    return Text(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}")
+
+
+def amiss(root: Path) -> Text | None:
+    """What is wrong with a root of content."""
+    try:
+        if (root / "questions").is_dir() or (root / "katas").is_dir():
+            return None
+    except OSError as error:
+        return unreadable(root, error)
     return Text(
         f"{root} has neither questions/ nor katas/: mend INTERVIEW_PATH",
         f"{root} 下没有 questions/ 也没有 katas/：请检查 INTERVIEW_PATH",

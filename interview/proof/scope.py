@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from interview.content.catalog import deck_files, entries, is_kata, is_references, kata_folders
+from interview.content.catalog import deck_files, entries, is_kata, is_references, kata_folders, references_in
 from interview.content.problem import short
 from interview.errors import UsageError
 
@@ -99,7 +99,3 @@ def packs_of(path: Path) -> tuple[Path, ...]:
 
 def decks_in(folder: Path) -> tuple[Path, ...]:
     return tuple(each for each in entries(folder) if each.suffix == ".yaml" and not is_references(each))
-
-
-def references_in(folder: Path) -> tuple[Path, ...]:
-    return tuple(each for each in entries(folder) if each.suffix == ".yaml" and is_references(each))

@@ -15,6 +15,7 @@ from interview.content.source import read_regular
 from interview.errors import in_chinese
 from interview.grading.agreed import inventory
 from interview.printable import printable_line
+from interview.whole_file import append
 
 FILE = "trusted.txt"  # a line for each answer: the digest, and the path for whoever reads it
 LINE = re.compile(rb"([0-9a-f]{64}) ")
@@ -90,9 +91,7 @@ def remember(sources: Iterable[Source], home: Path) -> Text | None:
     lines = "".join(f"\n{each.digest} {printable_line(str(each.path))}" for each in sources)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
-        with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123
-            file.write(lines.encode())  # at once: two processes may write
+        append(path, lines.encode())
     except OSError as error:
         return Text(
             f"{path} cannot be written: {error.strerror}; it will be asked again",

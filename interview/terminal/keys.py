@@ -7,6 +7,7 @@ child that only waits for our end and then restores the terminal.
 
 from __future__ import annotations
 
+import codecs
 import os
 import select
 import signal
@@ -27,6 +28,9 @@ REDRAW = "redraw"  # no key: the window changed, or we came back
 ESC_WAIT = 0.4  # seconds after which Esc is the key, and not the beginning of a sequence on a slow line
 REST_WAIT = 2.0  # seconds for the rest of a sequence or of a paste
 QUIET = 0.1  # seconds without input after which what was meant for somebody else is over
+
+ALIKE = "interview.alike"
+SIMPLE = dict(zip("·…━─−✗✓–—↓↑′≈→≥≤×“”‘’█", ".~---x+--v^'~>><x\"\"''#", strict=True))  # our own signs, where they lack
 
 if sys.platform == "win32":
     import msvcrt
@@ -261,10 +265,31 @@ else:
 
 
 def put(target: int, text: str) -> None:
-    """All of it: a terminal may take a long text in pieces."""
-    data = text.encode("utf-8", "replace")
+    """All of it: a terminal may take a long text in pieces. In the terminal's encoding, which is that of standard
+    output; what it lacks is replaced by something as wide."""
+    data = text.encode(encoding(), ALIKE)
     while data:
         data = data[os.write(target, data) :]
+
+
+def encoding() -> str:
+    name = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        return name if "\x1b".encode(name) == b"\x1b" else "utf-8"  # in UTF-16 no terminal speaks
+    except LookupError:
+        return "utf-8"
+
+
+def alike(error: UnicodeError) -> tuple[str, int]:
+    from rich.cells import cell_len
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacked = error.object[error.start : error.end]
+    return "".join(SIMPLE.get(each) or "?" * cell_len(each) for each in lacked), error.end
+
+
+codecs.register_error(ALIKE, alike)
 
 
 def quietly(act: Callable[[], object]) -> None:
