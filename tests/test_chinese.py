@@ -66,7 +66,9 @@ export - --to anki | export a.json --to json --deck nosuch | import nosuch | imp
 backup there.txt | restore nosuch | restore there.txt | lint nosuch | lint . | lint there.txt | lint --runs 0
 grade | grade dropout | grade nosuch . | grade dropout nosuch | grade dropout . --pattern x*y
 grade dropout . --pattern / | grade dropout . --jobs 0 | card | card nosuch | card dropout/nosuch | today -m nan
-today -m x | today extra
+today -m x | today extra | quiz --seed -1 | quiz --seed 99999999999999999999 | quiz -x | quiz -nq | lint --runs 9999
+kata --hint x --nosuch | --no-color=3 | kata dropout --lang fr | export x --to csv --nosuch | plan -m 9999 | quiz ""
+list --leechs | undo -n 1.5 | grade dropout . --jobs x | card dropout/nosuch --forget --wake | import | restore
 """
 WRONG_LINES = [each.strip() for line in WRONG.strip().splitlines() for each in line.split("|") if each.strip()]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from decks import NUMERIC, write_deck
+from screens import INTERVIEW, Terminal
 from test_progress import on_terminals
 
 SAMPLE = Path(__file__).parent / "fixtures" / "drill"
@@ -16,7 +17,9 @@ COMMANDS = [
     (), ("today",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
     ("lint", "pack", "--trust"), ("export", "--to", "json", "-"), ("backup", "a.zip"), ("kata", "dropout"),
     ("kata", "dropout", "--hint"), ("kata", "dropout", "--check", "--file", "bytes.py"),
-    ("grade", "dropout", "bytes.py"),
+    ("grade", "dropout", "bytes.py"), ("grade", "dropout", "wrong.py"),
+    ("kata", "dropout", "--check", "--file", "wrong.py"), ("doctor",), ("card", "dropout/strongest-p"),
+    ("card", "dropout/nosuch"), ("--lang", "zh", "list"), ("--lang", "zh", "card", "dropout/strongest-p"),
     ("quiz", "attention", "--answers", "answers"), ("--help",), ("quiz", "--help"), ("nosuch",), ("quiz", "--nosuch"),
 ]  # fmt: skip
 
@@ -27,6 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T12:00:00+00:00")
     write_deck(tmp_path / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}"))
     (tmp_path / "bytes.py").write_bytes(b"\xff")
+    (tmp_path / "wrong.py").write_text("def dropout(x, p=0.5, training=True):\n    print(x)\n    return x\n")
     (tmp_path / "answers").write_text("-\n")
     return tmp_path
 
@@ -41,6 +45,39 @@ def test_without_colour_no_escape_is_written(args: tuple[str, ...], by: str, mon
     _, out, err = on_terminals([*(["--no-color"] if by == "--no-color" else []), *args], out=True, err=True)
     assert out + err
     assert "\x1b" not in out + err
+
+
+def coloured(terminal: Terminal) -> set[str]:
+    """The characters on its screen that are not as a terminal writes them by itself."""
+    plain = terminal.screen.default_char
+    cells = [each for line in terminal.screen.buffer.values() for each in line.values()]
+    return {each.data for each in cells if each._replace(data=" ") != plain._replace(data=" ")}
+
+
+@pytest.mark.parametrize("by", ["--no-color", "NO_COLOR", ""])
+@pytest.mark.parametrize(
+    ("args", "steps"),
+    [
+        (("quiz", "dropout"), (("", "?"), ("?", "back"), ("?", "reveal"), (" ", "Good"))),
+        (("kata", "dropout", "--check", "--watch", "--file", "wrong.py"), (("", "✗"), ("h", "1"))),
+    ],
+    ids=["quiz", "watch"],
+)
+def test_a_screen_without_colour_only_moves_the_cursor(
+    args: tuple[str, ...], steps: tuple[tuple[str, str], ...], by: str, here: Path
+) -> None:
+    """A painted screen is nothing without places; no character on it is coloured or bold. With colour, some are."""
+    before = ["--no-color"] if by == "--no-color" else []
+    env = {"NO_COLOR": "1"} if by == "NO_COLOR" else {}
+    terminal, seen = Terminal([INTERVIEW, *before, *args], env=env, cwd=here), set[str]()
+    try:
+        for key, then in steps:
+            terminal.press(*key)
+            terminal.until(then, seconds=60)
+            seen |= coloured(terminal)
+    finally:
+        terminal.close()
+    assert bool(seen) == (by == ""), seen
 
 
 @pytest.mark.usefixtures("here")
