@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from decks import NUMERIC, write_deck
+from decks import CHOICE, NUMERIC, write_deck
 from screens import INTERVIEW, Terminal
 from test_progress import on_terminals
 
@@ -164,3 +165,39 @@ def test_completion_complains_of_nothing(
     assert "mine/" not in offered(shell, line)
     monkeypatch.setenv("INTERVIEW_HOME", "~nobody-of-that-name/x")
     assert "mine/" not in offered(shell, line)
+
+
+def completed_by_bash(*words: str) -> list[str]:
+    """What bash itself, by the script that we give it, would put into the line."""
+    program = 'eval "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _interview_completion interview;'
+    script = subprocess.run([INTERVIEW, "--show-completion", "bash"], capture_output=True, text=True, check=True).stdout
+    path = f"{INTERVIEW.parent}{os.pathsep}{os.environ['PATH']}"
+    said = subprocess.run(
+        ["bash", "-c", program + " printf '%s\\n' \"${COMPREPLY[@]}\"", "bash", script, "interview", *words],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert said.stderr == ""
+    return said.stdout.splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash here")
+def test_bash_is_offered_nothing_that_it_would_obey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tags are quoted as the line has them so far; files whose names no deck can have are not offered."""
+    card = CHOICE.replace("tags: [theory]", 'tags: ["batch norm", "it\'s", "$(touch x)", "归一化", "a\\"b"]')
+    assert card != CHOICE
+    write_deck(tmp_path, card)
+    for name in ("my deck", "$(touch x)", "-n", "a;b", "`id`", "mine2"):
+        (tmp_path / "questions" / f"{name}.yaml").write_text("deck: x\n")
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path))
+    names = completed_by_bash("quiz", "")
+    assert {"mine", "mine2"} <= set(names)
+    assert all(name.replace("-", "").replace("_", "").isalnum() for name in names)
+    assert completed_by_bash("quiz", "mine/s") == ["mine/strongest"]
+    tags = [r"\$\(touch\ x\)", r"a\"b", r"batch\ norm", r"it\'s", "归一化"]
+    assert completed_by_bash("quiz", "mine", "--tag", "") == tags
+    assert completed_by_bash("quiz", "mine", "--tag", "ba") == [r"batch\ norm"]
+    assert completed_by_bash("quiz", "mine", "--tag", r"batch\ n") == [r"batch\ norm"]
+    assert completed_by_bash("quiz", "mine", "--tag", '"batch n') == ["batch norm"]
+    assert completed_by_bash("quiz", "mine", "--tag", '"') == ["batch norm", "it's", "归一化"]
+    assert completed_by_bash("quiz", "mine", "--tag", "'") == ["$(touch x)", 'a"b', "batch norm", "归一化"]
+    assert not (tmp_path / "x").exists()

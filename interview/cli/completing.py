@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from interview.content.deck import Deck
 
 Roots = tuple[Path, ...]
+MEANT = {"'": "'", '"': '"$`\\!'}  # what is no plain character within each kind of quotes
 
 
 def complete_kata(incomplete: str) -> list[str]:
@@ -38,15 +41,17 @@ def complete_card(incomplete: str) -> list[str]:
     return offered(incomplete, lambda roots: (card.name for each in read(roots, [deck]) for card in each.cards))
 
 
-def complete_tag(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The tags of the decks that are named before; of all, where none is."""
-    named = [str(each).split("/")[0] for each in ctx.params.get("deck") or ()]
+def complete_tag(ctx: typer.Context, _: object, incomplete: str) -> list[str]:
+    """The tags of the decks that are named before; of all, where none is. A tag is any text."""
+    typed = ctx.params.get("deck") or ctx.args  # while `--tag` has no value, nothing is sorted in yet
+    named = [str(each).split("/")[0] for each in typed]
 
     def tags(roots: Roots) -> Iterable[str]:
         found = read(roots, named or deck_names(roots))
         return sorted({tag for deck in found for card in deck.cards for tag in card.tags})
 
-    return offered(incomplete, tags)
+    found = offered(incomplete, tags)
+    return list(for_bash(found)) if os.environ.get("_INTERVIEW_COMPLETE") == "complete_bash" else found
 
 
 def offered(incomplete: str, names: Callable[[Roots], Iterable[str]]) -> list[str]:
@@ -54,6 +59,19 @@ def offered(incomplete: str, names: Callable[[Roots], Iterable[str]]) -> list[st
         return [name for name in names(World.here(lang=None, color=False).roots()) if name.startswith(incomplete)]
     except Exception:  # the person is in the middle of a line: whatever it is, the command itself will say it
         return []
+
+
+def for_bash(names: Iterable[str]) -> Iterator[str]:
+    """As they can stand in the line: bash, unlike other shells, quotes nothing, and would run a tag's `$(…)`.
+
+    Within quotes that are open nothing more can be quoted: what means something there is not offered.
+    """
+    mark = os.environ.get("COMP_WORDS", "").split("\n")[-1][:1]
+    for name in names:
+        if mark not in MEANT:
+            yield re.sub(r"[^\w@%+=:,./-]", r"\\\g<0>", name)
+        elif not set(name) & set(MEANT[mark]):
+            yield name
 
 
 def read(roots: Roots, names: Iterable[str]) -> Iterator[Deck]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # finding imports no reader: the first card waits for none of
 
 T = TypeVar("T")
 WORD = re.compile(r"[\w-]+")
+NAME = re.compile(r"\w[\w-]*")
 
 
 def deck_files(root: Path) -> dict[str, Path]:
@@ -105,8 +106,8 @@ def clashes(roots: Iterable[Path]) -> Iterator[Problem]:
 
 
 def names(roots: Iterable[Path], files: Callable[[Path], Mapping[str, Path]]) -> list[str]:
-    """In the order of the roots, each once; none that cannot be typed."""
-    return list(dict.fromkeys(name for root in roots for name in files(root) if name.isprintable()))
+    """In the order of the roots, each once; none that no deck and no kata can have, and that a shell would obey."""
+    return list(dict.fromkeys(name for root in roots for name in files(root) if NAME.fullmatch(name)))
 
 
 def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, Path]]) -> Path | None:
