@@ -79,9 +79,9 @@ class StoreError(InterviewError):
 
 
 class Damaged(StoreError):
-    """The file itself is unsound, by `what`: only then may another take its place."""
+    """The file itself is unsound, by `what`, in both languages: only then may another take its place."""
 
-    def __init__(self, en: str, what: str, zh: str) -> None:
+    def __init__(self, en: str, zh: str, what: tuple[str, str]) -> None:
         super().__init__(en, zh)
         self.what = what
 

@@ -88,19 +88,20 @@ def refuse_unreadable(path: Path, *, newest: int) -> None:
     """Look at the first bytes before SQLite does: what we cannot use is not even opened."""
     head = first_bytes(path, 100)
     if len(head) < 100 or not head.startswith(MAGIC):
-        raise damaged(path, "it is cut short" if MAGIC.startswith(head[:16]) else "it is no history file")
+        cut = MAGIC.startswith(head[:16])
+        raise damaged(path, *(("it is cut short", "不完整") if cut else ("it is no history file", "不是历史文件")))
     version = int.from_bytes(head[60:64], "big")
     if version >> 16:
-        raise damaged(path, f"its version is {version}")
+        raise damaged(path, f"its version is {version}", f"版本号是 {version}")
     if version > newest:
         raise newer(path)
     wal, shm = beside(path)
     if is_there(wal):
         written = first_bytes(wal, LARGEST_WAL)
         if not is_wal(written):
-            raise damaged(path, f"{wal.name} beside it is none of SQLite's")
+            raise damaged(path, f"{wal.name} beside it is none of SQLite's", f"旁边的 {wal.name} 不是 SQLite 的")
         if is_broken(written) and written[:HEAD] == first_bytes(wal, HEAD):  # else it was begun anew meanwhile
-            raise damaged(path, f"{wal.name} beside it does not add up")
+            raise damaged(path, f"{wal.name} beside it does not add up", f"旁边的 {wal.name} 前后不符")
     if is_there(shm) and not shm.is_file():  # not opened: closing it again would end the locks that we may hold on it
         raise StoreError(f"{shm} is no file: move it away", f"{shm} 不是文件：请移走")
 
@@ -191,7 +192,7 @@ def refuse_altered(db: sqlite3.Connection, path: Path, migrations: tuple[str, ..
     found, ours = frozenset(db.execute(TABLES)), tables(version, migrations)
     if found != ours:
         names = sorted({f"{kind} {name}" for kind, name, *_ in found ^ ours})
-        raise damaged(path, f"not as we made it: {', '.join(names)}")
+        raise damaged(path, f"not as we made it: {', '.join(names)}", f"和建立时不同：{'、'.join(names)}")
     return version
 
 
@@ -201,10 +202,10 @@ def refuse_unsound(db: sqlite3.Connection, path: Path, *, thorough: bool) -> Non
     # Only the first fault: after one that it cannot get over SQLite gives up, and Python drops the row before that.
     found = str(db.execute(f"pragma {'integrity' if thorough else 'quick'}_check(1)").fetchone()[0])
     if found != "ok":
-        raise damaged(path, "; ".join(line for line in found.splitlines() if not line.startswith("***")))
+        raise by_sqlite(path, "; ".join(line for line in found.splitlines() if not line.startswith("***")))
     least, most = db.execute("select min(number), max(number) from log").fetchone()
     if most is not None and not 0 < least <= most < LAST:
-        raise damaged(path, f"its numbers run from {least} to {most}")
+        raise damaged(path, f"its numbers run from {least} to {most}", f"编号从 {least} 到 {most}")
 
 
 def refuse_busy(path: Path) -> None:
@@ -245,7 +246,7 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise sentence(path, error) from None
     except UnicodeDecodeError as error:  # what SQLite says quotes the file, and Python's module reads it as UTF-8
-        raise damaged(path, error.object.decode("utf-8", "replace")) from None
+        raise by_sqlite(path, error.object.decode("utf-8", "replace")) from None
 
 
 def sentence(path: Path, error: sqlite3.Error) -> StoreError:
@@ -265,12 +266,12 @@ def sentence(path: Path, error: sqlite3.Error) -> StoreError:
                 f"{path} 写不了：请让它和它的文件夹可写，或设置 INTERVIEW_HOME",
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_TOOBIG:
-            return damaged(path, said)
+            return by_sqlite(path, said)
         case _:
             pass
     if "no such" in said or "decode" in said:
-        return damaged(path, said)
-    return StoreError(f"{path}: {said}", f"{path} 有问题：{said}")
+        return by_sqlite(path, said)
+    return StoreError(f"{path}: {said}", f"{path} 用不了；SQLite 的报告是 {said}")
 
 
 NO_ROOM = (
@@ -297,14 +298,18 @@ def newer(path: Path) -> StoreError:
     )
 
 
-def damaged(path: Path, what: str) -> Damaged:
-    what = printable_line(what, 300)
+def by_sqlite(path: Path, said: str) -> Damaged:
+    return damaged(path, said, f"SQLite 的报告是 {said}")
+
+
+def damaged(path: Path, en: str, zh: str) -> Damaged:
+    en, zh = printable_line(en, 300), printable_line(zh, 300)
     return Damaged(
-        f"{path} is damaged ({what}). `interview doctor` says what can still be read, `interview doctor --fix` puts it "
+        f"{path} is damaged ({en}). `interview doctor` says what can still be read, `interview doctor --fix` puts it "
         "together with a backup; nothing was changed",
-        what,
-        f"{path} 已损坏（{what}）。`interview doctor` 说明还能读出什么，"
+        f"{path} 已损坏（{zh}）。`interview doctor` 说明还能读出什么，"
         "`interview doctor --fix` 把它和备份拼合起来；什么都没有改动",
+        (en, zh),
     )
 
 

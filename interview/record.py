@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
+
+from interview.dataclass import dataclass
 
 
 class Rating(IntEnum):

@@ -247,12 +247,12 @@ class Store:
         except ValueError as error:
             raise StoreError(
                 f"{self.path}: nothing was noted, for it could not be read again ({error})",
-                f"{self.path} 没有写入：写下之后将无法读回（{error}）",
+                f"{self.path} 没有写入：写下之后将无法读回",
             ) from None
         number = self._db.execute(INSERT, (None, *row)).lastrowid
         assert number is not None
         if number >= LAST:
-            raise damaged(self.path, "its numbers have run out")
+            raise damaged(self.path, "its numbers have run out", "编号用完了")
         return (number, *row)
 
     def lost(self) -> list[Event]:

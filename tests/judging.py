@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from textwrap import dedent
 
 from interview.cli.world import shipped
@@ -14,6 +16,7 @@ from interview.content.kata import Check, Kata, KataMistake, Limits
 from interview.content.kata_file import load_kata
 from interview.grading.grader import Grader
 from interview.grading.verdict import CheckResult, Verdict
+from interview.proof.submissions import right_answers, wrong_answers
 
 DROPOUT = shipped() / "katas" / "dropout"
 
@@ -22,9 +25,19 @@ def dropout() -> Kata:
     return load_kata(DROPOUT)
 
 
+@cache
 def submission(name: str) -> Path:
-    """A shipped submission of `dropout`, by its stem."""
-    return next((DROPOUT / "submissions").glob(f"*/{name}.py"))
+    """A shipped submission of `dropout` as a file, by its stem or by the mistake it makes."""
+    path = Path(mkdtemp(prefix="submission")) / f"{name}.py"
+    path.write_text(shipped_source("dropout", name), encoding="utf-8")
+    return path
+
+
+def shipped_source(kata: str, name: str) -> str:
+    """A right answer by its file's stem, or the first wrong one by the mistake it makes."""
+    found = load_kata(shipped() / "katas" / kata)
+    right = {each.path.stem: each.source for each in right_answers(found)}
+    return right.get(name) or next(each.source for each in wrong_answers(found) if each.mistake == name)
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, small_kata
 
-from interview.content.kata import Kata
+from interview.content.kata import Kata, Limits
 from interview.grading.grader import Grader
+from interview.grading.nursery import children
 from interview.grading.verdict import Status, Verdict
 
 CHECK = """
@@ -121,6 +122,48 @@ def test_a_check_that_breaks_is_no_pass(grader: Grader, tmp_path: Path, line: st
     """Whatever it does to its own process, and it comes to an end."""
     assert judged(grader, tmp_path / "mine", CHECK.format(line)).status is status
     assert judged(grader, tmp_path / "after", SOUND).status is Status.PASSED
+
+
+BOMBS = [  # at most some hundred processes and half a minute each, should nothing end them
+    "import os, time\n    for _ in range(8): os.fork()\n    time.sleep(30)",
+    "import os, time\n    for _ in range(200): os.fork() or time.sleep(30)\n    time.sleep(30)",
+    "import os, time\n    for _ in range(7): os.fork() and os.fork() and os._exit(0)\n    time.sleep(30)",
+    "import os, time\n    for _ in range(8): os.fork() or os.setpgid(0, 0)\n    time.sleep(30)",
+    "import subprocess, time\n    for _ in range(200): subprocess.Popen(['sleep', '30'])\n    time.sleep(30)",
+]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("place", ["if True:\n    {}" + SOUND, CHECK], ids=["loading", "checking"])
+def test_a_suite_that_breeds_is_ended_and_named(grader: Grader, tmp_path: Path, bomb: str, place: str) -> None:
+    """With all that it started, and soon: not the machine's end, and not the submission's fault."""
+    before = len(children(grader.process.pid))
+    verdict = judged(grader, tmp_path / "mine", place.format(bomb))
+    assert verdict.status is Status.BROKEN
+    assert f"{tmp_path / 'mine'}/hidden.py:1: it started more than 50 processes" in reason(verdict), reason(verdict)
+    assert len(children(grader.process.pid)) <= before + 1  # its number is kept until its file changes
+    assert judged(grader, tmp_path / "after", SOUND).status is Status.PASSED
+
+
+@pytest.mark.parametrize("loop", ["while True: pass", "while True: made.equal(made) if False else len([])",
+                                  "import time; time.sleep(99)", "g()"])  # fmt: skip
+def test_a_suite_that_loops_in_a_check_is_named(grader: Grader, tmp_path: Path, loop: str) -> None:
+    """The answer had come; the line of the suite is told, and the submission is not accused of it."""
+    helper = "def g():\n    while True: pass\n" if loop == "g()" else "\n\n"
+    kata = kata_with(tmp_path / "mine", helper + CHECK.format(loop), limits=Limits(0.5, 512))
+    verdict = grade(grader, kata, RIGHT)
+    assert verdict.status is Status.TIMEOUT
+    line = 2 if loop == "g()" else 6
+    assert f"the hidden suite itself (hidden.py:{line}) was still at work" in reason(verdict), reason(verdict)
+    assert verdict.reason.zh.count(f"hidden.py:{line}") == 1  # type: ignore[union-attr]
+
+
+def test_an_answer_that_keeps_the_judge_at_work_is_no_fault_of_the_suite(grader: Grader, tmp_path: Path) -> None:
+    """What the submission does is not told as the suite's."""
+    kata = kata_with(tmp_path / "mine", SOUND, limits=Limits(0.5, 512))
+    verdict = grade(grader, kata, "def f(x):\n    while True: pass\n")
+    assert verdict.status is Status.TIMEOUT
+    assert "suite" not in reason(verdict)
 
 
 def test_a_suite_that_did_not_load_is_tried_again_when_it_changes(grader: Grader, tmp_path: Path) -> None:

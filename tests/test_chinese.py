@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 
+import interview
 from interview.cli import chinese, main
+from interview.cli.crash import refusal
+from interview.errors import SYSTEM, InterviewError
 
 COMMANDS = list(main.COMMANDS)
 NAMED = re.compile(
@@ -85,6 +90,93 @@ def test_what_is_wrong_with_a_command_line_is_said_in_chinese(
     (tmp_path / "wrong.txt").write_text("x")
     assert main.main(line.split()) in (2, 5)
     said = capsys.readouterr().err.removeprefix("interview: ").replace(str(tmp_path), "").strip()
-    said = said.replace(os.strerror(errno.ENOENT), "")  # the system speaks English
     assert said
     assert [each for each in said.splitlines() if not is_chinese(each)] == []
+
+
+def test_what_the_system_refuses_is_said_in_chinese(tmp_path: Path) -> None:
+    """By its number; what it says otherwise stays as it is, rather than nothing."""
+    with pytest.raises(OSError, match="Is a directory") as found:
+        tmp_path.read_text()
+    assert refusal(found.value, "zh") == f"系统拒绝了：{tmp_path}: 这是文件夹"
+    assert refusal(OSError(errno.EL2HLT, os.strerror(errno.EL2HLT)), "zh").endswith(os.strerror(errno.EL2HLT))
+    assert all(is_chinese(each) for each in SYSTEM.values())
+
+
+# Where the two languages of a sentence stand among the arguments of what takes one. That there are two, mypy says.
+PAIRS = {"Text": 0, "Words": 0, "Problem": 2, "complain": 0, "damaged": 1, "refuse": -2, "note": 1}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no name, and no code
+
+
+def pairs() -> dict[str, int]:
+    def below(kind: type[InterviewError]) -> Iterator[type[InterviewError]]:
+        yield kind
+        for each in kind.__subclasses__():
+            yield from below(each)
+
+    return PAIRS | {each.__name__: 0 for each in below(InterviewError)}
+
+
+def literal(node: ast.AST) -> str:
+    """What the source itself says there, without what is filled in and without what is quoted as code."""
+    rest, said = [node], []
+    while rest:
+        each = rest.pop()
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            said.append(each.value)
+        if not isinstance(each, (ast.FormattedValue, ast.Call)):
+            rest.extend(reversed(list(ast.iter_child_nodes(each))))
+    return re.sub(r"`[^`]*`", "", "".join(said))
+
+
+def one_language(source: str) -> Iterator[str]:
+    """Each sentence that stands twice in one language, or in the other's place."""
+    named = pairs()
+    if "from rich.text import Text" in source:
+        del named["Text"]
+    for call in ast.walk(ast.parse(source)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+        given = call.args[named[name] :][:2] if name in named else []
+        if len(given) < 2 or any(isinstance(each, ast.Starred) for each in call.args):
+            continue
+        en, zh = map(literal, given)
+        if CHINESE.search(en) or (PROSE.search(zh) and not CHINESE.search(zh)) or (PROSE.search(en) and zh == en):
+            yield f"{call.lineno}: {en!r}, {zh!r}"
+        elif PROSE.search(en) and zh and not CHINESE.search(zh):
+            yield f"{call.lineno}: {en!r} is not said in Chinese"
+
+
+@pytest.mark.parametrize("path", sorted(Path(interview.__file__).parent.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_sentence_stands_in_one_language_alone(path: Path) -> None:
+    """In every complaint, and every text of two languages, the second is Chinese and the first is not."""
+    assert list(one_language(path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('UsageError("no such deck", "没有这个题库")', 0),
+        ('UsageError("no such deck", "no such deck")', 1),
+        ('UsageError(f"no such deck {x}", f"no such deck {x}")', 1),
+        ('StoreError("没有这个题库", "no such deck")', 1),
+        ('JudgeError("it ended" if x else "it broke down", "结束了" if x else "broke down")', 0),
+        ('Damaged("it is cut short", "cut", what)', 1),
+        ('Text("a card", "卡片")', 0),
+        ('Text(f"{a}-{b}", f"{a}-{b}")', 0),
+        ('Text("`reads well` here", "`reads well`")', 0),
+        ('node.complain("the file is empty", "file", at=node)', 1),
+        ('Problem(path, 3, "the file is empty", "the file is empty")', 1),
+        ("UsageError(*NO_TERMINAL)", 0),
+        ("Text(value, value)", 0),
+    ],
+)
+def test_a_sentence_in_one_language_is_found(source: str, found: int) -> None:
+    """The rule above, on sentences of its own."""
+    assert len(list(one_language(source))) == found
+
+
+def test_a_complaint_without_its_chinese_is_none() -> None:
+    """The type wants both: mypy says where one is missing, and so does Python."""
+    with pytest.raises(TypeError, match="zh"):
+        InterviewError("in English only")  # type: ignore[call-arg]

@@ -22,7 +22,7 @@ def test_a_folder_is_one_value(tmp_path: Path) -> None:
     assert kata.checks == (Check("doubles", Text("value", "数值"), rule, None, ()),)
     text = Text("You squared it and got {made:.0f}.", "你求了平方，得到 {made:.0f}。")
     assert kata.mistakes == (KataMistake("squared", ("doubles",), text),)
-    assert [path.name for path in (*kata.accepted, *kata.wrong_answers)] == ["reference.py", "squared.py"]
+    assert [path.name for path in (*kata.accepted, *kata.wrong_files)] == ["reference.py", "squared.py"]
     assert "NotImplementedError" in kata.stub
 
 

@@ -312,7 +312,12 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
         ("hidden.py", "def test", "def def test", "not Python"),
         ("kata.yaml", "caught_by: [doubles]", "caught_by: [double]", "there is no check `double`"),
         ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),
-        ("kata.yaml", "- id: squared", "- id: cubed", "has no submissions/wrong_answer/cubed.py"),
+        (
+            "kata.yaml",
+            "- id: squared",
+            "- id: cubed",
+            "no wrong answer makes the mistake `cubed`; write an edit",
+        ),
         ("kata.yaml", "- id: squared", "- id: cubed", "`squared` is not under `mistakes`"),
         ("kata.yaml", "en: It is", "cards: [mine/none]\n            en: It is", "no card `mine/none`"),
         ("kata.yaml", "en: It is", "after_check: x\n            en: It is", "`after_check` names `x`"),
@@ -328,6 +333,53 @@ def test_a_kata_s_texts_agree(tmp_path: Path, file: str, old: str, new: str, sai
     key = file.split("/")[-1].replace(".", "_")
     write_kata(tmp_path, **{key: KATA[file].replace(old, new)})
     assert any(said in each for each in texts(tmp_path)), texts(tmp_path)
+
+
+EDIT = "caught_by: [doubles]\n            "
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("old: x + y\n            new: x", "`x + y` is not in reference.py; `old` is copied from there"),
+        ("old: x\n            new: y", "`x` stands 3 times in reference.py; add to `old` what is beside it"),
+        ("old: x + x\n            new: x +", "with the edit it is no Python: "),
+        ("old: x + x\n            new: (x + x)", "with the edit it is the same as the right answer reference.py"),
+        ("old: x + x\n            new: x * x\n            base: other.py", "there is no accepted answer other.py"),
+        ("old: x + x", "`new` is missing"),
+        ("new: x * x", "`edits` is missing"),
+        ("edits: []", "`edits` is empty"),
+        ("edits: [{old: x + x, new: x - x}, {old: + x, new: '- x'}]", "touch the same place of reference.py"),
+        ("edits: [{old: x + x, new: x - x, nwe: x}]", "did you mean `new`?"),
+        ("edits: [{old: x + x, new: x - x}]\n            old: x", "`old` and `edits` beside each other"),
+        ("variants: [{old: x + x, new: x - x}, {old: x + x, new: (x - x)}]", "it is the same as `squared`"),
+        ("variants: [{old: '', new: x}]", "`old` is empty"),
+    ],
+)
+def test_an_edit_that_makes_nothing_is_told_with_its_line(tmp_path: Path, edit: str, said: str) -> None:
+    """Found nowhere or twice, no Python, nothing changed, another's place, another's text: kata.yaml and the line."""
+    yaml = KATA["kata.yaml"].replace("caught_by: [doubles]\n    ", f"{EDIT}{edit}\n    ")
+    kata = write_kata(tmp_path, kata_yaml=yaml, squared_py="")
+    told = [each for each in texts(tmp_path) if said in each]
+    assert told, texts(tmp_path)
+    line = line_of(kata / "kata.yaml", "- id: squared")
+    assert any(f"kata.yaml:{n}:" in told[0] for n in range(line, line + 5)), told
+
+
+def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake and its variant: both judged, and what is wrong with one is told at its line with the mistake's id."""
+    edit = (
+        "old: x + x\n            new: x * x\n            variants: [{old: x + x, new: x ** 2}, {old: + x, new: '- x'}]"
+    )
+    yaml = KATA["kata.yaml"].replace("caught_by: [doubles]\n    ", f"{EDIT}{edit}\n    ")
+    kata = write_kata(tmp_path, kata_yaml=yaml, squared_py="")
+    problems, (row,) = judged(kata, capsys)
+    assert (row["caught"], row["caught_of"]) == (2, 3)
+    line = line_of(kata / "kata.yaml", "variants:")
+    assert [each.split("; seed")[0] for each in problems] == [
+        f"kata.yaml:{line}: `squared`: it is told no mistake (failed at `doubles`: it is not twice the input) by the "
+        "first check that fails (`doubles`), not its own"
+    ]
 
 
 # -- katas, by the judge

@@ -70,7 +70,7 @@ def put_link(package: Path) -> None:
 
 
 def put_wrong_answer(package: Path) -> None:
-    shutil.copy(next((ROOT / "katas/kmeans/submissions/wrong_answer").glob("*.py")), package / "deep/renamed.py")
+    shutil.copy(next((ROOT / "katas/adamw/submissions/wrong_answer").glob("*.py")), package / "deep/renamed.py")
 
 
 def put_compiled(package: Path) -> None:

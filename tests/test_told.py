@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from judging import grade, grading
+from judging import grade, grading, shipped_source
 
 from interview.cli.world import shipped
 from interview.content.kata_file import load_kata
@@ -34,14 +34,13 @@ def grader() -> Iterator[Grader]:
         yield one
 
 
-def verdict(grader: Grader, kata: str, *changes: tuple[str, str], base: str = "accepted/reference") -> Verdict:
+def verdict(grader: Grader, kata: str, *changes: tuple[str, str], base: str = "reference") -> Verdict:
     """Of a shipped submission with these changes."""
-    folder = shipped() / "katas" / kata
-    source = (folder / "submissions" / f"{base}.py").read_text("utf-8")
+    source = shipped_source(kata, base)
     for old, new in changes:
         assert old in source
         source = source.replace(old, new)
-    return grade(grader, load_kata(folder), source, seed="6" * 16)
+    return grade(grader, load_kata(shipped() / "katas" / kata), source, seed="6" * 16)
 
 
 def told(result: Verdict) -> dict[str, str]:
@@ -55,7 +54,7 @@ def check(result: Verdict, name: str) -> CheckResult:
 
 def test_a_decay_that_leaves_vectors_out_shares_no_state(grader: Grader) -> None:
     """adamw: the state's check does not decay, so a habit of decaying passes it."""
-    found = told(verdict(grader, "adamw", base="wrong_answer/vectors_not_decayed"))
+    found = told(verdict(grader, "adamw", base="vectors_not_decayed"))
     assert found["decay"] == "vectors_not_decayed"
     assert "shared_state" not in found.values()
 
@@ -66,7 +65,7 @@ def test_a_decay_that_leaves_vectors_out_shares_no_state(grader: Grader) -> None
 )
 def test_the_call_shown_is_the_one_that_failed(grader: Grader, base: str, name: str) -> None:
     """bpe: whoever repeats the call sees what is told; and in Chinese nothing is told in English."""
-    found = check(verdict(grader, "bpe", base=f"wrong_answer/{base}"), name)
+    found = check(verdict(grader, "bpe", base=base), name)
     assert found.got is not None
     assert found.call is not None
     assert found.told is not None

@@ -160,11 +160,11 @@ def test_no_name_of_a_pack_makes_it_ours(
 
 
 def test_a_question_shows_what_would_run_and_is_asked_once(pack: Path, suite: Path, ask: Callable[..., Quiz]) -> None:
-    """Every file of the kata but its submissions; `y` is remembered for every command, a changed file asks again."""
+    """Every file of the kata, its answers too, for a diagnosis runs them again; `y` is remembered for every command, a
+    changed file asks again."""
     (suite.parent / "helper.py").write_text("")
     quiz = ask(*CHECK)
-    shown = quiz.until("brings code", "double/hidden.py", "double/helper.py", "[y/N]")
-    assert "submissions" not in shown
+    quiz.until("brings code", "double/hidden.py", "double/helper.py", "accepted/reference.py", "[y/N]")
     assert quiz.leave("y", "enter", seconds=100) == 0
     assert "[y/N]" not in (again := ask(*GRADE)).text
     assert again.leave(seconds=100) == 0
@@ -293,7 +293,6 @@ def test_what_a_suite_reads_is_what_was_agreed_to(
         "lib/helper.py",
         "katas/helper.py",
         "katas/double/__pycache__/helper.py",
-        "katas/double/submissions/accepted/helper.py",
         "katas/double/.deep/helper.py",
     ],
 )
@@ -310,6 +309,18 @@ def test_what_lies_outside_the_agreement_is_not_read(
     assert said.returncode == 4, said
     assert "helper.py was not agreed to" in said.stdout
     assert not ran.exists()
+
+
+@pytest.mark.parametrize("lies", ["a.json", "data/a.csv", "katas/a.txt", "katas/other/a", "questions/a.yaml"])
+@pytest.mark.parametrize("when", ["first", "then"], ids=["loading", "checking"])
+def test_data_outside_the_agreement_is_not_read_either(pack: Path, suite: Path, say: Say, lies: str, when: str) -> None:
+    """What no fingerprint covers decides no verdict, whatever its name ends with."""
+    (pack / lies).parent.mkdir(exist_ok=True, parents=True)
+    (pack / lies).write_text("6.0")
+    suite.write_text(LATER.format(**{"first": "", "then": "", when: f"open({str(pack / lies)!r}).read()"}))
+    said = say(*CHECK, "--trust")
+    assert said.returncode == 4, said
+    assert f"{pack / lies} was not agreed to" in said.stdout
 
 
 def test_an_agreed_link_that_is_turned_is_not_followed(
@@ -412,6 +423,15 @@ def test_what_cannot_be_believed_trusts_nothing(home: Path, ask: Callable[..., Q
     said = say(*CHECK)
     assert said.returncode == 2
     assert "only you can write" in said.stderr
+    kept.chmod(0o600)
+    for folder in (home, home.parent):  # whoever may write there can put another file in its place
+        before = folder.stat().st_mode
+        folder.chmod(0o777)
+        said = say(*CHECK)
+        assert said.returncode == 2
+        assert "only you can write" in said.stderr
+        folder.chmod(before)
+    assert say(*CHECK).returncode == 0
     kept.unlink()
     for spoil in (lambda: kept.write_bytes(b"\xff\x00" * 5000), kept.mkdir):
         spoil()

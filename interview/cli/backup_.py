@@ -25,7 +25,11 @@ def command(
     path = write_new(file, lambda part: made.append(back_up(world.home(), part, world.now())), force=force)
     contents = made[0]
     if contents.unread:
-        tell(f"rows that cannot be read, kept in the backup as they are: {len(contents.unread)}")
+        rows = len(contents.unread)
+        if world.lang == "zh":
+            tell(f"有 {rows} 行读不懂，已原样放进备份")
+        else:
+            tell(f"rows that cannot be read, kept in the backup as they are: {rows}")
     if as_json:
         said = {"schema": 1, "file": str(path), "events": contents.events, "files": contents.files}
         print(printable_json(said))

@@ -73,7 +73,7 @@ def run_script(
             show(asking, showing)
         if not as_json:
             print(line_of(review, session, world.lang), flush=True)
-    lost = finish(store, touched, session)
+    lost = finish(store, touched, session, world.lang)
     if trouble or lost:
         raise not_saved([*lost, *([review.card] if trouble else [])], trouble)
     fault = fault or tell_unused(script, answers, world.lang)

@@ -33,9 +33,10 @@ class Beyond:
         name = next((each for each in ("VISUAL", "EDITOR") if os.environ.get(each, "").strip()), "EDITOR")
         try:
             words = shlex.split(os.environ.get(name, "").strip() or "vi")
-        except ValueError as error:
+        except ValueError:
             raise ContentError(
-                f"{name} cannot be read: {error}; set it anew", f"{name} 读不懂：{error}；请重新设置"
+                f"{name} cannot be read: a quote or a `\\` in it is left open; set it anew",
+                f"{name} 读不懂：引号或 `\\` 没有收尾；请重新设置",
             ) from None
         plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
         return [*words, *plus, str(self._path(card.deck))]

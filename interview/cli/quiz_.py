@@ -268,7 +268,7 @@ def run_keys(
     from interview.drill.summary import summarise
     from interview.terminal.farewell import farewell
 
-    unsaved = [*finish(store, sitting.ledger.touched, sitting.session), *sitting.unsaved]
+    unsaved = [*finish(store, sitting.ledger.touched, sitting.session, world.lang), *sitting.unsaved]
     summary = summarise(sitting.session, [card for deck in sitting.ledger.decks.values() for card in deck.cards])
     if as_json:
         print_totals(sitting.session.done, summary)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from interview.content.problem import Problem, UnsoundError, printable
+from interview.dataclass import dataclass
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
 from interview.log_file import is_there
@@ -171,6 +172,28 @@ class Table:
         return self.text.count("\n", 0, found.end()) + 1 if found else 1
 
 
+# What the reader of TOML says, by a part of it.
+SAID = {
+    "Invalid value": "值写得不对；文字要加引号",
+    "Unclosed array": "列表缺少 `,` 或 `]`",
+    "Unclosed inline table": "表缺少 `}`",
+    "Unterminated string": "文字缺少右引号",
+    'Expected "\'"': "文字缺少右引号",
+    "Unescaped": "文字里的 `\\` 不构成转义；请写两个",
+    "Expected '='": "键后面要有 `=`",
+    "Expected ']'": "表头缺少 `]`",
+    "Expected newline": "一行只写一个 `键 = 值`，值写完就换行",
+    "Invalid statement": "这里要写 `键 = 值` 或 `[表]`",
+    "Invalid initial character": "这里要写键",
+    "Cannot declare": "这个表写了两次",
+    "Cannot overwrite": "同一个键写了两次",
+    "Duplicate inline": "同一个键写了两次",
+    "Cannot mutate": "这个表前面已经写完了",
+    "Illegal character": "文字里不能有换行或控制字符",
+    "invalid character": "含有控制字符",
+}
+
+
 def read_table(path: Path) -> Table:
     """The whole file; empty where there is none."""
     if not is_there(path):
@@ -187,5 +210,6 @@ def read_table(path: Path) -> Table:
         line = int(found[1]) if found else text.count("\n") + 1 if "end of document" in str(error) else 1
         deep = isinstance(error, RecursionError)
         said = "nested too deep" if deep else printable(str(error), 200)
-        why, zh = f"not TOML: {said}{OR_DELETE}", f"不是 TOML：{'嵌套太深' if deep else said}{OR_DELETE_ZH}"
+        said_zh = "嵌套太深" if deep else next((zh for part, zh in SAID.items() if part in said), "从这里读不下去")
+        why, zh = f"not TOML: {said}{OR_DELETE}", f"不是 TOML：{said_zh}{OR_DELETE_ZH}"
         raise UnsoundError([Problem(path, line, why, zh)]) from None

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from interview.cli.crash import refusal
 from interview.drill.session import Session
 from interview.drill.summary import Summary
 from interview.errors import StoreError
@@ -16,7 +17,7 @@ from interview.store import Store
 from interview.terminal.words import say
 
 
-def finish(store: Store, touched: set[str], session: Session) -> list[str]:
+def finish(store: Store, touched: set[str], session: Session, lang: str) -> list[str]:
     """After the last answer: the derived table and the day's backup. Neither is worth a complaint of its own.
 
     Closes the store, and returns the cards whose rating is not in the history when one looks for it again.
@@ -26,7 +27,9 @@ def finish(store: Store, touched: set[str], session: Session) -> list[str]:
             settle(store, touched, session.rules)
             store.back_up(session.today)
     except (StoreError, OSError) as error:
-        print(f"interview: no backup was made: {error}", file=sys.stderr)
+        why = error.say(lang) if isinstance(error, StoreError) else refusal(error, lang)
+        said = f"没有备份成：{why}" if lang == "zh" else f"no backup was made: {why}"
+        print(f"interview: {said}", file=sys.stderr)
     return [event.card for event in store.lost() if isinstance(event, Review)]
 
 

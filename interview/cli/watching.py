@@ -11,6 +11,7 @@ from pathlib import Path
 
 from interview.cli.kata_ import WORDS, noted, why_not
 from interview.cli.world import World
+from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
 from interview.errors import InterviewError, UsageError
@@ -103,8 +104,8 @@ class Watch:
 
     def look(self) -> None:
         match self.file.look(time.monotonic()):
-            case str(sentence):
-                self.show(trouble=sentence, busy="judging" if self.running else None)
+            case Text() as sentence:
+                self.show(trouble=sentence.say(self.world.lang), busy="judging" if self.running else None)
             case Submission() as submission if self.running is None:
                 self.begin(submission)
             case Submission() as submission:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.catalog import load_decks, load_katas
 from interview.content.deck import Card, Deck
 from interview.content.problem import unsound
+from interview.dataclass import dataclass
 from interview.practice.listing import KataLine, list_katas
 from interview.practice.memories import remember_day
 from interview.record import Attempt, Memory

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.printable import printable_line
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.content.mutants import REFERENCE, Variant
+from interview.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class KataMistake:
-    """A known misconception. `text` has placeholders that the hidden suite's measurements fill."""
+    """A known misconception. `text` has placeholders that the hidden suite's measurements fill.
+
+    `variants` are the ways to make it that are edits of a right answer; a file of its id is one more.
+    """
 
     id: str
     caught_by: tuple[str, ...]
     text: Text
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,18 @@ class Kata:
         return tuple(sorted((self.folder / "submissions" / "accepted").glob("*.py")))
 
     @property
-    def wrong_answers(self) -> tuple[Path, ...]:
+    def reference(self) -> Path:
+        return self.folder / "submissions" / "accepted" / REFERENCE
+
+    @property
+    def wrong_files(self) -> tuple[Path, ...]:
+        """The wrong answers that are files of their own: a mistake that is no small edit."""
         return tuple(sorted((self.folder / "submissions" / "wrong_answer").glob("*.py")))
+
+    @property
+    def wrong_answers(self) -> int:
+        """How many there are: the files, and the variants of each mistake."""
+        return len(self.wrong_files) + sum(len(each.variants) for each in self.mistakes)
 
 
 def mistake_of(wrong_answer: Path) -> str:

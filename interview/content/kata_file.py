@@ -11,15 +11,18 @@ from interview.content.deck import Text
 from interview.content.field import Node, entry_of, named, once
 from interview.content.kata import Check, Kata, KataMistake, Limits
 from interview.content.library import complete, filled, nouns, suite_folder
+from interview.content.mutants import REFERENCE, Edit, Variant
 from interview.content.node import LONG, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 
 CHECK, MISTAKE = Text("a check", "检查"), Text("a mistake", "错误")
+EDIT, VARIANTS = Text("an edit", "修改"), Text("a variant", "写法")
 KEYS = (
     "kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "family", "unit", "suite",
     "checks", "mistakes", "after",
 )  # fmt: skip
+VARIANT = ("base", "old", "new", "edits")  # one way to make a mistake
 FILLED = re.compile(r"\{\{|\}\}|\{[A-Za-z_]\w*(?::[+,]?(?:\.\d\d?)?[a-z%]?)?\}")
 
 
@@ -129,7 +132,7 @@ def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
     entries = mappings(node, "mistakes", MISTAKE)
     once(entries, "id", MISTAKE)
     for entry in entries:
-        entry.unknown("id", "caught_by", "en", "zh")
+        entry.unknown("id", "caught_by", "en", "zh", *VARIANT, "variants")
         for said in (entry.get("en"), entry.get("zh")):
             if said and isinstance(said.value, str) and set("{}") & set(FILLED.sub("", said.value)):
                 said.complain(
@@ -137,8 +140,43 @@ def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
                     "有填不上的花括号：请写 {name} 或 {name:.2f}，花括号本身写成 {{ 或 }}",
                 )
     return tuple(
-        KataMistake(name(entry), entry.strings("caught_by", required=True), entry.as_text(MISTAKE)) for entry in entries
+        KataMistake(
+            name(entry), entry.strings("caught_by", required=True), entry.as_text(MISTAKE), parse_variants(entry)
+        )
+        for entry in entries
     )
+
+
+def parse_variants(entry: Node) -> tuple[Variant, ...]:
+    """The edits of the mistake itself, and under `variants` other ways to make it."""
+    own = [entry] if any(entry.has(key) for key in VARIANT) else []
+    others = mappings(entry, "variants", VARIANTS)
+    for each in others:
+        each.unknown(*VARIANT)
+    return tuple(variant for each in (*own, *others) if (variant := parse_variant(each)).edits)
+
+
+def parse_variant(node: Node) -> Variant:
+    """`old` and `new`, or a list of such pairs under `edits`; `base` is another accepted answer."""
+    if node.has("edits") and (node.has("old") or node.has("new")):
+        node.complain(
+            "`old` and `edits` beside each other; write all the edits under `edits`",
+            "`old` 和 `edits` 不能并存；请把修改都写在 `edits` 下",
+        )
+    edits = mappings(node, "edits", EDIT, required=True) if not node.has("old") else [node]
+    for each in edits:
+        if each is not node:
+            each.unknown("old", "new")
+    made = tuple(
+        Edit(each.string("old").strip("\n"), replacement(each), (each.get("old") or each).line) for each in edits
+    )
+    return Variant(made, node.string("base") if node.has("base") else REFERENCE)
+
+
+def replacement(node: Node) -> str:
+    """What takes the place of `old`; empty where it is deleted."""
+    new = node.get("new")
+    return new.value.strip("\n") if new is not None and new.value == "" else node.string("new").strip("\n")
 
 
 def name(node: Node) -> str:

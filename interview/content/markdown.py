@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
+
+from interview.dataclass import dataclass
 
 SPANS = re.compile(
     r"(?<!`)`(?P<code>[^`\n]+)`|(?<![\\$])\$(?P<maths>[^$`\n]+)\$|\*\*(?P<strong>.+?)\*\*|(?<!\*)\*(?P<em>[^*\n]+)\*"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from interview.dataclass import dataclass
 from interview.errors import ContentError
 from interview.printable import printable_line, unprintable
 

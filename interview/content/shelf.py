@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from zlib import crc32
 
 from interview.content.deck import Deck
+from interview.dataclass import dataclass
 from interview.ownership import is_ours
 
 Key = list[str | int] | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.draw import mix
 from interview.drill.schedule import is_buried, is_due, urgency
 from interview.record import Memory

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from zlib import crc32
 
 from interview.content.deck import Card, Choice, Numeric, Option
+from interview.dataclass import dataclass
 
 MASK = (1 << 64) - 1
 

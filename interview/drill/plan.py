@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from statistics import fmean
 from zlib import crc32
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.day import ANY, Limits, as_of, is_fresh, within_limits
 from interview.drill.horizon import FINAL, LOOKS, toward
 from interview.drill.schedule import Rules, is_due, recall, urgency

@@ -8,11 +8,12 @@ back, a flight west) counts for the same day as that one: what was answered stay
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from interview.dataclass import dataclass
 from interview.drill.draw import mix
 from interview.drill.horizon import toward
 from interview.record import Bury, CardEvent, Due, Flag, Forget, Memory, Note, Rating, Review, Suspend

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.draw import mix
 from interview.drill.horizon import toward

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.session import NOTHING_LEFT, Left, Session
 from interview.record import Rating, Review
 

@@ -18,7 +18,6 @@ from interview.content.source import read_regular
 from interview.errors import ContentError, in_chinese
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20
-CODE = (".py", ".pyc", ".so", ".pyd", ".dylib", ".dll", ".zip")
 OPENED = {"open": 0, "import": 1, "ctypes.dlopen": 0}  # which argument of an audit event is a file's name
 
 
@@ -31,9 +30,10 @@ class NotAgreed(BaseException):
 
 
 def inventory(folder: Path) -> dict[str, str]:
-    """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack.
+    """Every file of a kata's folder with its SHA-256, by its real path: all that its suite may read of the pack, and
+    the answers that a diagnosis runs again.
 
-    Not its submissions, which run in the sandbox; and not what tools leave behind, which no suite can read either.
+    Not what tools leave behind, which no suite can read either.
     """
     found: dict[str, str] = {}
     room = MOST_BYTES
@@ -62,8 +62,6 @@ def files_of(folder: Path) -> list[str]:
     found: list[str] = []
     for where, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not is_left_behind(name)]
-        if Path(where) == folder and "submissions" in folders:
-            folders.remove("submissions")
         found += (os.path.join(where, name) for name in names if not is_left_behind(name))  # noqa: PTH118
         if len(found) > MOST_FILES:
             break
@@ -103,9 +101,10 @@ def changed(path: Path) -> NotAgreed:
 
 
 def guard(folder: Path, agreed: Mapping[str, str]) -> None:
-    """From here on this process reads no file of the pack but those agreed to, and those as they were."""
-    within = ending(folder)
-    pack = ending(folder.parent.parent) if folder.parent.name == "katas" else within
+    """From here on this process opens no file of the pack but those agreed to, and those as they were."""
+    within, above = ending(folder), folder.parent
+    root = above.parent if above.name == "katas" else folder
+    pack = ending(root if root.name else above)  # the whole disk is no pack
     areas = tuple(area for area in interpreter() if not within.startswith(area))
     busy = False
 
@@ -132,7 +131,7 @@ def guard(folder: Path, agreed: Mapping[str, str]) -> None:
             )
 
     def is_foreign(path: str) -> bool:
-        return path.startswith(within) or (path.startswith(pack) and path.endswith(CODE) and not path.startswith(areas))
+        return path.startswith(within) or (path.startswith(pack) and not path.startswith(areas))
 
     sys.addaudithook(hook)
 

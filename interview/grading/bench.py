@@ -21,14 +21,15 @@ from typing import Any
 
 import pytest
 
+from interview.errors import in_chinese
 from interview.grading import events, lockdown
 from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
-from interview.grading.judge import LAST_SECONDS, MEMORY, Run, bound
+from interview.grading.judge import MEMORY, Run, bound
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
-from interview.grading.starting import fork
+from interview.grading.starting import end_with, fork
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
@@ -42,6 +43,7 @@ OPTIONS = [
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
 SUITE = "hidden_suite"  # its name as a module
 Said = str | list[str]  # in Python's words, or in both languages
+DISAGREE: Said = ["kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致"]
 
 
 class Suite(pytest.Module):
@@ -114,10 +116,11 @@ class Bench:
         reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
         for request, sock in requests(self.control):
             reading, writing = os.pipe()
-            pid = fork()
+            bench, pid = os.getpid(), fork()
             if not pid:
                 code = 1
                 try:
+                    end_with(bench)
                     os.close(reading)
                     code = self.judge(session, request, sock)
                     os.write(writing, bytes([code]))
@@ -142,7 +145,7 @@ class Bench:
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
             share_processor(request["pid"])
             self.run = Run(sock, request)
-            bound(3 * request["seconds"] + LAST_SECONDS)
+            bound(self.run.last, request["hidden"])
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
                 self.run.checks([items[each] for each in request["checks"] if each in items])
@@ -168,7 +171,7 @@ class Once(Bench):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
         if self.errors or set(names) != set(self.request["checks"]):
-            say({"event": "broken", "suite": [*self.errors, "kata.yaml and hidden.py disagree"][0]})
+            say({"event": "broken", "suite": [*self.errors, DISAGREE][0]})
             os._exit(0)
         os._exit(self.judge(session, self.request, self.meet()))
 
@@ -196,7 +199,7 @@ def hold(control: socket.socket, hidden: str, agreed: Mapping[str, str] | None) 
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         bench = Bench(control, agreed)
         code = collect(bench, hidden)
-        reply(control, {"collected": [], "errors": bench.errors or [f"pytest ended with {code}"]})
+        reply(control, {"collected": [], "errors": bench.errors or [ended(code)]})
     finally:
         sys.stdout.flush()
         os._exit(0)
@@ -207,9 +210,20 @@ def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> No
     try:
         bench = Once(request, meet)
         code = collect(bench, request["hidden"])
-        say({"event": "broken", "suite": [*bench.errors, f"pytest ended with {code}"][0]})
+        say({"event": "broken", "suite": [*bench.errors, ended(code)][0]})
     finally:
         os._exit(1)
+
+
+def unread(hidden: str, error: OSError) -> Said:
+    return [
+        f"{hidden}:1: cannot be read: {error.strerror}",
+        f"{hidden}:1: 读不了：{in_chinese(error)}",
+    ]
+
+
+def ended(code: int) -> Said:
+    return [f"pytest ended with {code}", f"pytest 以 {code} 结束"]
 
 
 def collect(bench: Bench, hidden: str) -> int:
@@ -217,8 +231,7 @@ def collect(bench: Bench, hidden: str) -> int:
     try:
         bench.source = read_suite(Path(hidden), bench.agreed)
     except (OSError, NotAgreed) as error:
-        unread = f"{hidden}:1: cannot be read: {error.strerror}" if isinstance(error, OSError) else error.said
-        bench.errors.append(unread)
+        bench.errors.append(error.said if isinstance(error, NotAgreed) else unread(hidden, error))
         return 1
     for name in [each for each in os.environ if each.startswith("PYTEST")]:
         del os.environ[name]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.wire import PAYLOAD_LIMIT, SMALL, WireError
 from interview.printable import printable
 

@@ -92,7 +92,8 @@ def found(finding: Finding) -> dict[str, Any]:
             picture = {"bar": [got, low, high]}
         case None:
             picture = None
-    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture}
+    numbers = {key: said(value) for key, value in finding.numbers.items()}
+    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture, "numbers": numbers}
 
 
 def said(value: Any) -> Any:

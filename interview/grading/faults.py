@@ -43,6 +43,14 @@ class WorkerLate(BaseException):
     """A call passed its limit."""
 
 
+class SuiteLate(WorkerLate):
+    """All time is up, and it is the suite that is at work, at this line of it."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
 class Lie(SubmissionError):
     """An answer that is no answer: the frame breaks the wire's rules."""
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from interview.content.kata import Kata
 from interview.errors import JudgeError, in_chinese
+from interview.grading.known import known_mistakes
 from interview.grading.signatures import parameters
 from interview.grading.starting import started
 from interview.grading.verdict import Event, Verdict, conclude
@@ -81,6 +82,7 @@ class Grader:
                 f"the judge cannot be started: {error.strerror or error}{at}",
                 f"判题进程无法启动：{in_chinese(error)}{at}",
             ) from None
+        self.told: tuple[Kata, dict[str, Any] | None] | None = None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
         try:
@@ -109,12 +111,18 @@ class Grader:
             "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
             "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
             "seconds": kata.limits.seconds, "call_seconds": call_limit(kata.limits.seconds),
-            "memory_mib": kata.limits.memory_mib,
+            "memory_mib": kata.limits.memory_mib, "known": self.known(kata),
         }  # fmt: skip
         start = time.monotonic()
         self.send(request)
         events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
         return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
+
+    def known(self, kata: Kata) -> dict[str, Any] | None:
+        """The kata's mistakes, for the diagnosis of what fails; read once."""
+        if self.told is None or self.told[0] is not kata:
+            self.told = kata, known_mistakes(kata)
+        return self.told[1]
 
     def cancel(self) -> None:
         """End the submission that another thread is waiting for: its verdict comes at once, and means nothing.

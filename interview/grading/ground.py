@@ -14,10 +14,10 @@ import signal
 import socket
 import sys
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from interview.dataclass import dataclass
 from interview.grading import lockdown, namespaces
 from interview.grading.lockdown import Ground
 from interview.grading.readable import readable

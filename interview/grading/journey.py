@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.codec import tensors
 from interview.grading.evidence import NUMBERS, drawn, same_results, written
 from interview.grading.faults import Lie, SubmissionError

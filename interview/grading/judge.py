@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Mistake, Unseen, Wrong
 from interview.grading.codec import Handle
-from interview.grading.events import UNSEEN, found, lived, said, say
-from interview.grading.faults import ForbiddenCall, SubmissionError, WorkerGone, WorkerLate
+from interview.grading.diagnosis import Failed, diagnosed
+from interview.grading.events import UNSEEN, found, lived, say
+from interview.grading.faults import ForbiddenCall, SubmissionError, SuiteLate, WorkerGone, WorkerLate
+from interview.grading.line import Line, Tape, Wire
 from interview.grading.patience import Patience
 from interview.grading.proxy import Solution
 from interview.printable import printable
@@ -34,17 +37,18 @@ class Run:
         self.request = request
         self.sock = sock
         self.patience = Patience(request["pid"], request["seconds"])
+        self.line = Wire(sock, seconds=request["call_seconds"], patience=self.patience)
         self.shared: dict[str, Handle] = {}  # modules of the suite's own in the worker, by their source
-        self.solution = self.meet(int(request["seed"]))
+        self.solution = self.meet(int(request["seed"]), self.line)
         self.process = os.getpid()
+        self.failed: list[tuple[Failed, bool]] = []  # whether the suite has named the mistake itself
         self.stopped = False
         self.gone = False
         self.late = False
+        self.last = 3 * request["seconds"] + LAST_SECONDS  # seconds until the judge gives up, whoever is late
 
-    def meet(self, seed: int) -> Solution:
-        seconds = self.request["call_seconds"]
-        names = self.request["parameters"]
-        return Solution(self.sock, seed=seed, names=names, seconds=seconds, patience=self.patience, shared=self.shared)
+    def meet(self, seed: int, line: Line) -> Solution:
+        return Solution(line, seed=seed, names=self.request["parameters"], shared=self.shared)
 
     def begin(self) -> bool:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
@@ -76,20 +80,33 @@ class Run:
             say({"event": "crashed", "type": "lacks", "text": ", ".join(lacking), "line": None})
         return not lacking
 
-    def checks(self, items: list[pytest.Item]) -> None:
+    def checks(self, items: list[Any]) -> None:
         for index, item in enumerate(items):
             if self.stopped:
                 return
             name = item.name.removeprefix("test_")
             seed = check_seed(self.request["seed"], name)
             forbidden = self.solution.forbidden
-            self.solution = self.meet(seed)
+            tape = Tape(self.line)
+            self.solution = self.meet(seed, tape)
             self.solution.forbidden = forbidden
             torch.default_generator.manual_seed(seed)
             following = items[index + 1] if index + 1 < len(items) else None
-            self.tell(name, called(item, self.solution) if is_plain(item) else phases(item, following))
+            plain = is_plain(item)
+            event = self.tell(name, called(item, self.solution) if plain else phases(item, following))
+            if plain and event.get("outcome") == "failed" and event["event"] == "check":
+                self.failed.append((Failed(name, item.obj, seed, tape), bool({"mistake", "ready_made"} & event.keys())))
+        if not self.stopped:
+            self.diagnose()
 
-    def tell(self, name: str, seen: dict[str, BaseException | None]) -> None:
+    def diagnose(self) -> None:
+        """Look for the mistake behind the first check that failed, where its suite has not named it."""
+        if self.failed and not self.failed[0][1] and self.request.get("known"):
+            failed = [each for each, _ in self.failed]
+            for check, mistakes in diagnosed(self.request["known"], self.request["parameters"], failed):
+                say({"event": "diagnosed", "id": check, "mistakes": mistakes})
+
+    def tell(self, name: str, seen: dict[str, BaseException | None]) -> dict[str, Any]:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
         if os.getpid() != self.process:  # a fork of the suite's own: one judge is enough
             os._exit(0)
@@ -98,6 +115,9 @@ class Run:
         match error:
             case None if list(seen) == ["setup", "call", "teardown"]:
                 event |= lived(self.solution.places)
+            case SuiteLate():
+                self.stopped = True
+                event |= {"event": "late", "text": str(error), "suite_line": error.line, "seconds": self.last}
             case WorkerLate() | WorkerGone():
                 self.stopped = True
                 self.gone = isinstance(error, WorkerGone)
@@ -108,10 +128,7 @@ class Run:
             case Unseen():
                 event |= UNSEEN
             case Mistake():
-                event |= {
-                    "mistake": error.id,
-                    "numbers": {key: said(value) for key, value in error.numbers.items()},
-                } | found(error)
+                event |= {"mistake": error.id} | found(error)
             case Wrong():
                 event |= {"en": error.en, "zh": error.zh} | found(error)
             case Finding():
@@ -132,6 +149,7 @@ class Run:
         if event["outcome"] == "failed":
             event["printed"] = self.solution.printed
         say(event)
+        return event
 
     def limit(self) -> dict[str, Any]:
         """Which limit has been passed, the run's or that of a call; the worker is still at the line it was at."""
@@ -186,16 +204,27 @@ def phases(item: pytest.Item, following: pytest.Item | None) -> dict[str, BaseEx
     return seen
 
 
-def bound(seconds: float) -> None:
-    """An answer may be long to decode or to compare. The judge gives up as for a late one, or by MemoryError."""
+def bound(seconds: float, suite: str) -> None:
+    """An answer may be long to decode or to compare, and a suite may not end. The judge gives up as for a late answer,
+    or by MemoryError."""
     import resource
 
-    def late(*_: object) -> None:
-        raise WorkerLate
+    def late(_: int, frame: FrameType | None) -> None:
+        line = line_in(frame, suite)
+        raise WorkerLate if line is None else SuiteLate(line)
 
     signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     lockdown.lower(resource.RLIMIT_AS, lockdown.mapped() + MEMORY)
+
+
+def line_in(frame: FrameType | None, suite: str) -> int | None:
+    """The line of the suite that this frame is at or was called from; None within what serves the submission."""
+    while frame is not None and frame.f_code.co_filename != suite:
+        if frame.f_globals.get("__name__", "").startswith("interview.grading."):
+            return None
+        frame = frame.f_back
+    return frame.f_lineno if frame is not None else None
 
 
 def check_seed(run_seed: str, check: str) -> int:

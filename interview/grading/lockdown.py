@@ -16,10 +16,10 @@ import signal
 import socket
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from interview.dataclass import dataclass
 from interview.grading import namespaces, seccomp
 from interview.grading.readable import Readable
 

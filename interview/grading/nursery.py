@@ -8,7 +8,6 @@ hears no more than `fork` and `end PID`. Workers' leftovers are re-parented to i
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -17,17 +16,17 @@ import socket
 import sys
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from interview.dataclass import dataclass
 from interview.grading import forbidden, lockdown, namespaces, worker
 from interview.grading.ground import become_subreaper
-from interview.grading.starting import fork
+from interview.grading.starting import end_with, fork
 from interview.grading.threads import Doorman, crowded
 from interview.grading.warmth import warm
 
-PR_SET_PDEATHSIG = 1
 READY = 2  # workers, so that the next one is there while the last one is still being taken down
 
 
@@ -140,10 +139,7 @@ def orders(control: socket.socket, workers: dict[int, Doorman]) -> Iterator[list
 def leash(parent: int) -> None:
     """Dies with the zygote, inherits orphans, and holds neither end of the grader's pipes."""
     become_subreaper()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
+    end_with(parent)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)
@@ -194,7 +190,7 @@ def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
 def reap_strays(ours: Collection[int | None] = ()) -> None:
     """End every child but `ours`: those that we did not fork were re-parented to us, a submission's leftovers."""
     for _ in range(100):
-        strays = [pid for pid in children() if pid not in ours]
+        strays = [pid for pid in children(os.getpid()) if pid not in ours]
         if not strays:
             return
         for pid in strays:
@@ -210,9 +206,9 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def children() -> list[int]:
+def children(pid: int) -> list[int]:
     try:
-        return [int(each) for each in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
 

@@ -16,28 +16,24 @@ of the same name where that is harmless: `pytest.raises(ValueError)` works.
 from __future__ import annotations
 
 import hashlib
-import socket
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading import wire
 from interview.grading.codec import Callback, Decoder, Encoder, Handle
-from interview.grading.faults import ForbiddenCall, Lie, SubmissionError, WorkerGone, WorkerLate, submission_error
+from interview.grading.faults import ForbiddenCall, Lie, SubmissionError, submission_error
 from interview.grading.gradients import Graph, tie
 from interview.grading.journey import Journey
+from interview.grading.line import Chunks, Line
 from interview.grading.lockdown import RECENT
-from interview.grading.patience import Patience
 from interview.grading.showing import show_call
 from interview.printable import printable
 
-FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 FORBIDDEN_KEPT = 20  # names of forbidden functions that a verdict lists
-CALLBACKS = 10_000  # questions a submission may ask during one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +48,11 @@ class Solution:
     """The submission, as seen by a hidden suite."""
 
     def __init__(
-        self,
-        sock: socket.socket,
-        *,
-        seed: int,
-        names: dict[str, list[str]],
-        seconds: float,
-        patience: Patience,
-        shared: dict[str, Handle] | None = None,
+        self, line: Line, *, seed: int, names: dict[str, list[str]], shared: dict[str, Handle] | None = None
     ) -> None:
-        self._sock = sock
+        self._line = line
         self._seed = seed
         self._names = names
-        self._seconds = seconds  # for one call
-        self._patience = patience  # of the run
         self._shared = {} if shared is None else shared
         self._calls = 0
         self._fixed: tuple[int, int] | None = None
@@ -235,58 +222,22 @@ class Solution:
 
         encoder = Encoder(keep)
         header = {key: encoder.encode(value) for key, value in request.items()}
-        deadline = self._patience.deadline(self._seconds)
-        self._send(header, encoder.payload, deadline)
-        for _ in range(CALLBACKS):
-            answer, payload = self._receive(deadline)
-            if not isinstance(answer, dict):
-                raise Lie("TypeError", "the answer is not an object", None)
-            if "callback" not in answer:
-                return self._read(answer, payload, shown)
-            self._reply(answer, payload, callbacks, shown, deadline)
-        raise Lie("RuntimeError", f"it asked more than {CALLBACKS} questions", None)
+        answer, payload = self._line.exchange(
+            header, encoder.payload, lambda question, chunk: self._reply(question, chunk, callbacks, shown)
+        )
+        return self._read(answer, payload, shown)
 
-    def _send(self, header: Any, payload: list[bytes | memoryview], deadline: float) -> None:
-        try:
-            wire.send(self._sock, header, payload, deadline=deadline)
-        except wire.Gone:
-            raise WorkerGone from None
-        except wire.Late:
-            raise WorkerLate from None
-
-    def _receive(self, deadline: float) -> tuple[Any, memoryview]:
-        try:
-            begun = self._begun(deadline)
-            return wire.receive(self._sock, deadline=max(deadline, time.monotonic() + FRAME_SECONDS), begun=begun)
-        except wire.Gone:
-            raise WorkerGone from None
-        except wire.Late:
-            raise WorkerLate from None
-        except wire.WireError as error:
-            raise WorkerGone(str(error)) from None
-
-    def _begun(self, deadline: float) -> bytes:
-        """The beginning of an answer, however long the worker was kept waiting for a processor."""
-        while True:
-            try:
-                return wire.begin(self._sock, deadline)
-            except wire.Late:
-                extended = self._patience.extend(deadline)
-                if extended is None:
-                    raise
-                deadline = extended
-
-    def _reply(self, answer: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]], shown: str,
-               deadline: float) -> None:  # fmt: skip
+    def _reply(self, question: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]],
+               shown: str) -> tuple[Any, Chunks]:  # fmt: skip
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
         try:
-            function = callbacks[answer["callback"]]
-            args, kwargs = decoder.decode(answer["args"]), decoder.decode(answer["kwargs"])
+            function = callbacks[question["callback"]]
+            args, kwargs = decoder.decode(question["args"]), decoder.decode(question["kwargs"])
             value = function(*args, **kwargs)
         except (wire.WireError, LookupError, TypeError, ValueError) as error:
             raise Lie(type(error).__name__, "it asked a question that cannot be answered", None) from None
         encoder = Encoder(lambda _: None)
-        self._send(encoder.encode(value), encoder.payload, deadline)
+        return encoder.encode(value), encoder.payload
 
     def _backward(self, graph: int, grads: list[Any]) -> Any:
         return self._request("backward", op="backward", graph=graph, grads=grads)["value"]

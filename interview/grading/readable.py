@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from interview.dataclass import dataclass
 from interview.grading.ours import Ours, listing
 
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -16,8 +16,9 @@ import os
 import platform
 import re
 import struct
-from dataclasses import dataclass
 from typing import Any
+
+from interview.dataclass import dataclass
 
 # name: (x86-64, aarch64); None where the architecture has no such call
 ALLOWED: dict[str, tuple[int | None, int | None]] = {

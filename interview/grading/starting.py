@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PR_SET_PDEATHSIG = 1
 START_SECONDS, START_PAUSE = 20.0, 0.05
 
 
@@ -28,3 +32,11 @@ def started(start: Callable[[], T]) -> T:
 
 def fork() -> int:
     return started(os.fork)
+
+
+def end_with(parent: int) -> None:
+    """This process dies with its parent, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)

@@ -14,8 +14,9 @@ import os
 import select
 import socket
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+
+from interview.dataclass import dataclass
 
 THREADS = 64
 RECEIVE, ANSWER = 0xC0502100, 0xC0182101  # ioctls of a listener

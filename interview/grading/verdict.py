@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
 from interview.content.kata import Check, Kata
+from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
 
 Event = Mapping[str, Any]
@@ -96,6 +97,8 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     verdict = blank(kata, Status.BROKEN, source=source, file=file, seed=seed)
     results = {each.id: CheckResult(each) for each in kata.checks}
     seen: list[str] = []
+    events_of: dict[str, Event] = {}
+    root: Told | None = None  # the mistake that explains the first check that failed
     stopped: Event | None = None
     ended = judged = False
     for event in events:
@@ -105,6 +108,10 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
             case "check":
                 seen.append(event["id"])
                 results[event["id"]] = result(kata, results[event["id"]].check, event, source)
+                events_of[event["id"]] = event
+            case "diagnosed" if event["id"] in events_of:
+                explained = diagnosed(kata, results[event["id"]], events_of[event["id"]], event["mistakes"])
+                results[event["id"]], root = explained, explained.told
             case "judged":
                 judged = True
                 verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
@@ -120,7 +127,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     if not (ended and judged and sorted(seen) == sorted(results)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
     clean = verdict.passed == len(results) and not verdict.forbidden
-    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED))
+    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), root)
 
 
 def digest(source: str) -> str:
@@ -152,13 +159,14 @@ def at_first(checks: Sequence[CheckResult], reason: Text) -> Sequence[CheckResul
     return [replace(checks[0], message=reason), *checks[1:]]
 
 
-def learnt(verdict: Verdict) -> Verdict:
-    """What a failure teaches: the first known mistake, and the cards of every check that failed by itself."""
+def learnt(verdict: Verdict, root: Told | None = None) -> Verdict:
+    """What a failure teaches: the mistake at its root or else the first that a check tells, and the cards of every
+    check that failed by itself."""
     failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
     names = {each.check.id for each in failed}
     own = [each for each in failed if each.check.after not in names]
     cards = dict.fromkeys(card for each in own for card in each.check.cards)
-    return replace(verdict, mistake=next((each.told for each in failed if each.told), None), cards=tuple(cards))
+    return replace(verdict, mistake=root or next((each.told for each in failed if each.told), None), cards=tuple(cards))
 
 
 def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdict:
@@ -195,6 +203,13 @@ def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdi
 def late(event: Event, where: str) -> Text:
     """Which limit was passed, and in what."""
     seconds = event.get("seconds")
+    if "suite_line" in event:
+        place = f"hidden.py:{event['suite_line']}"
+        return Text(
+            f"the hidden suite itself ({place}) was still at work when all time ({seconds:g} s) was up; your code had"
+            " come back from each call",
+            f"时限（{seconds:g} 秒）用完时，隐藏测试自己（{place}）还在运行；你的代码每次调用都已返回",
+        )
     if seconds is None:
         return Text(f"time limit passed in {where}", f"超时：{where}")
     if event.get("whole"):
@@ -231,7 +246,7 @@ def result(kata: Kata, check: Check, event: Event, source: str) -> CheckResult:
         return CheckResult(check, Outcome.PASSED, call=event.get("call"))
     if event["outcome"] == "unseen":
         return CheckResult(check, message=Text(event["en"], event["zh"]), call=event.get("call"))
-    told = tell(kata, event)
+    told = tell(kata, event, event.get("mistake"))
     return CheckResult(
         check,
         Outcome.FAILED,
@@ -246,6 +261,16 @@ def result(kata: Kata, check: Check, event: Event, source: str) -> CheckResult:
     )
 
 
+def diagnosed(kata: Kata, result: CheckResult, event: Event, mistakes: Sequence[str]) -> CheckResult:
+    """A check whose failure one known mistake explains, or two together."""
+    told = [tell(kata, event, each) for each in mistakes]
+    named = [each for each in told if each is not None]
+    if len(named) < len(told):
+        return result
+    text = Text("\n".join(each.text.en for each in named), "\n".join(each.text.zh for each in named))
+    return replace(result, message=text, told=Told(named[0].id, text))
+
+
 def words(value: str | list[str] | None) -> Text | None:
     """A value is the same in both languages; a phrase comes in each."""
     if value is None:
@@ -253,12 +278,12 @@ def words(value: str | list[str] | None) -> Text | None:
     return Text(value, value) if isinstance(value, str) else Text(*value)
 
 
-def tell(kata: Kata, event: Event) -> Told | None:
-    """The known mistake that the suite named, if `kata.yaml` has a sentence for it."""
-    known = next((each for each in kata.mistakes if each.id == event.get("mistake")), None)
+def tell(kata: Kata, event: Event, mistake: str | None) -> Told | None:
+    """A known mistake, if `kata.yaml` has a sentence for it that what the check measured fills."""
+    known = next((each for each in kata.mistakes if each.id == mistake), None)
     if known is None:
         return None
-    numbers = event["numbers"]
+    numbers = event.get("numbers", {})
     try:
         en, zh = ({key: each[n] if isinstance(each, list) else each for key, each in numbers.items()} for n in (0, 1))
         text = Text(known.text.en.format(**en), known.text.zh.format(**zh))

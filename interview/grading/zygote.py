@@ -15,19 +15,19 @@ import select
 import signal
 import socket
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading import lockdown, wire
-from interview.grading.bench import GONE, LATE, hold
+from interview.grading.bench import DISAGREE, GONE, LATE, hold
 from interview.grading.events import say
 from interview.grading.ground import Laying
-from interview.grading.nursery import Nursery, Spare, kill, reap_strays
+from interview.grading.nursery import Nursery, Spare, children, kill, reap_strays
 from interview.grading.placement import keep_memory
-from interview.grading.starting import fork
+from interview.grading.starting import end_with, fork
 from interview.grading.threads import crowded
 from interview.printable import printable
 
@@ -36,6 +36,7 @@ STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a 
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 CANCEL = b'{"op": "cancel"}\n'
 LOADING = 30.0  # seconds for a suite to be loaded: the slowest of ours takes one
+PROCESSES = 50  # that a suite may have at once, itself among them
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
@@ -45,6 +46,7 @@ class BenchProcess:
     control: socket.socket
     stamp: tuple[int, int]
     collected: dict[str, Any] | None = None
+    bred: bool = False  # it had more processes than a suite may have, and was ended
 
 
 class Zygote:
@@ -95,10 +97,11 @@ class Zygote:
         collected = self.collected(bench, request["hidden"])
         missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
         if collected["errors"] or missing:
-            said = [*collected["errors"], f"kata.yaml and hidden.py disagree on {', '.join(missing)}"][0]
-            if isinstance(said, str) and request["hidden"] not in said:
-                said = f"{request['hidden']}:1: {said}"
-            return {"event": "end", "suite": said}
+            disagree = [f"{DISAGREE[0]} on {', '.join(missing)}", f"{DISAGREE[1]}：{'、'.join(missing)}"]
+            said = [*collected["errors"], disagree][0]
+            both = [said, said] if isinstance(said, str) else said
+            at = f"{request['hidden']}:1: "
+            return {"event": "end", "suite": [each if request["hidden"] in each else at + each for each in both]}
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
@@ -111,7 +114,8 @@ class Zygote:
             ended = self.finish(spare, patient=code == GONE, last=code == GONE)
         if done is None:
             self.drop(request["hidden"])
-            ended["broken"] = "the judge did not come to an end"
+            broken = {"broken": "the judge did not come to an end"}
+            ended |= {"suite": too_many(request["hidden"])} if bench.bred else broken
         elif code not in (0, GONE, LATE):
             ended["broken"] = f"the judge ended with {code}"
         return {"event": "end", **ended}
@@ -124,7 +128,7 @@ class Zygote:
     def wait(self, bench: BenchProcess, seconds: float, *, watched: int | None = None) -> dict[str, Any] | None:
         """The bench's next line; None when it is too late, or when bench or grader have gone.
 
-        A `watched` worker that is crowded with threads is killed.
+        A `watched` worker that is crowded with threads is killed, and a bench that breeds processes.
         """
         end, text = time.monotonic() + seconds, b""
         while b"\n" not in text:
@@ -132,6 +136,10 @@ class Zygote:
             ready, _, _ = select.select(waiting, [], [], min(GLANCE, max(0.0, end - time.monotonic())))
             if watched is not None and crowded(watched):
                 kill(watched)
+            if self.breeds(bench):
+                bench.bred = True
+                self.end(bench)
+                return None
             if 0 in ready and not self.more_input():
                 self.close()
             if watched is not None and self.cancelled():
@@ -145,6 +153,14 @@ class Zygote:
                 return None
         message: dict[str, Any] = json.loads(text)
         return message
+
+    def breeds(self, bench: BenchProcess) -> bool:
+        """Has the suite more processes than anybody needs, those among them whose parent has ended?"""
+        return len(family([bench.pid, *self.strays()], PROCESSES)) > PROCESSES
+
+    def strays(self) -> list[int]:
+        known = {self.nursery.pid, self.ground.keeper, *(each.pid for each in self.benches.values())}
+        return [pid for pid in children(os.getpid()) if pid not in known]
 
     def more_input(self) -> bool:
         chunk = os.read(0, 1 << 16)
@@ -178,8 +194,10 @@ class Zygote:
             return known
         self.drop(hidden)
         ours, theirs = socket.socketpair()
-        pid = fork()
+        zygote, pid = os.getpid(), fork()
         if not pid:
+            os.setpgid(0, 0)  # all that a suite forks is of one group with it, and can be ended at once
+            end_with(zygote)
             ours.close()
             self.nursery.let_go()
             hold(theirs, hidden, request["agreed"])
@@ -191,7 +209,7 @@ class Zygote:
         """What the suite holds. One that does not load is not tried again until its file changes."""
         if bench.collected is None:
             end = time.monotonic() + LOADING
-            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(hidden, end)]}
+            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(bench, hidden, end)]}
             if bench.collected["errors"]:
                 self.end(bench)
         return bench.collected
@@ -251,12 +269,28 @@ def stamp_of(hidden: str) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def unloaded(hidden: str, end: float) -> str:
-    """Why a bench did not say what it holds."""
-    late = time.monotonic() >= end
-    return (
-        f"{hidden}:1: {f'it was not loaded within {LOADING:g} s' if late else 'its process ended while it was loaded'}"
-    )
+def unloaded(bench: BenchProcess, hidden: str, end: float) -> list[str]:
+    """Why a bench did not say what it holds, in both languages."""
+    if bench.bred:
+        return too_many(hidden)
+    if time.monotonic() >= end:
+        return [f"{hidden}:1: it was not loaded within {LOADING:g} s", f"{hidden}:1: {LOADING:g} 秒内没有载入完"]
+    return [f"{hidden}:1: its process ended while it was loaded", f"{hidden}:1: 载入时进程结束了"]
+
+
+def too_many(hidden: str) -> list[str]:
+    en = f"{hidden}:1: it started more than {PROCESSES} processes, and was ended with them"
+    return [en, f"{hidden}:1: 它启动了超过 {PROCESSES} 个进程，已连同它们一起结束"]
+
+
+def family(pids: list[int], most: int) -> list[int]:
+    """These processes and their children's children, or somewhat more than `most` of them."""
+    found = list(pids)
+    for pid in found:
+        if len(found) > most:
+            break
+        found += children(pid)
+    return found
 
 
 def main(laying: Laying) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.pace import cost_at, tempo
 from interview.drill.plan import Cost, Goal, Outlook, aim, foresee
 from interview.drill.schedule import Rules

@@ -13,10 +13,11 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from interview.dataclass import dataclass
 from interview.errors import Damaged, InterviewError, StoreError
 from interview.log_check import rewrite, verify
 from interview.log_file import MAGIC, beside, first_bytes
@@ -148,7 +149,8 @@ def unpack(source: Path, into: Path, check_settings: Callable[[Path], object]) -
     try:
         events, unread = rewrite(raw, into / HISTORY, source)
     except Damaged as error:
-        raise refusal(source, f"its history is damaged: {error.what}", f"其中的历史已损坏：{error.what}") from None
+        en, zh = error.what
+        raise refusal(source, f"its history is damaged: {en}", f"其中的历史已损坏：{zh}") from None
     if contents.made is not None and events != contents.events:
         raise refusal(
             source,

@@ -10,13 +10,14 @@ import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.kata import Kata
 from interview.content.kata_file import load_kata
+from interview.dataclass import dataclass
 from interview.errors import InterviewError, JudgeError
 from interview.grading.grader import Grader, ZygoteLost, no_zygote
 from interview.grading.verdict import Status, Verdict, blank, broken
@@ -118,8 +119,8 @@ def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
             broke = verdict
         if not leave_station():
             break
-    reason = str(no_zygote(words))
-    return broke or unjudged(task, Text(reason, reason))
+    reason = no_zygote(words)
+    return broke or unjudged(task, Text(str(reason), reason.zh))
 
 
 def station(barred: tuple[Path, ...]) -> Grader:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path, PurePath
 
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.practice.submission import may_enter
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
 
 from interview.content.deck import Card, Deck, Text
+from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of
 from interview.drill.schedule import Rules, follow, retrievability
 from interview.practice.listing import KataLine

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from interview.content.deck import Card, Deck
+from interview.dataclass import dataclass
 from interview.drill.draw import Drawn, draw
 from interview.drill.schedule import local_day
 from interview.drill.session import (

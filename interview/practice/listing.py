@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from interview.content.deck import Card, Deck, Open, Text, TrueFalse
 from interview.content.kata import Kata
+from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
 from interview.record import Attempt, Memory
 

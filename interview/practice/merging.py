@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from interview.content.catalog import find_deck
+from interview.content.deck import Text
 from interview.content.deck_file import parse_deck
 from interview.content.node import load_node, parse_node
 from interview.content.plain import plain, write_yaml
 from interview.content.problem import short
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.log_place import free
 from interview.whole_file import write_whole
@@ -42,8 +43,8 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone:
     if name.startswith(("references", "refs")):
         advice = other_name(name, alone=alone)
         raise UsageError(
-            f"a deck cannot be called `{name}`: that is where references are; {advice}",
-            f"题库不能叫 `{name}`：那是放出处的地方；请另起名字导入",
+            f"a deck cannot be called `{name}`: that is where references are; {advice.en}",
+            f"题库不能叫 `{name}`：那是放出处的地方；请{advice.zh}",
         )
     path = pack / "questions" / f"{name}.yaml"
     theirs = find_deck(others, name)
@@ -52,9 +53,10 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone:
     new = tuple(card["id"] for card in deck["cards"] if card["id"] not in before)
     changed = tuple(card["id"] for card in deck["cards"] if before.get(card["id"], card) != card)
     if theirs and (new or changed):
+        advice = other_name(name, alone=alone)
         raise UsageError(
-            f"the deck `{name}` is {short(theirs)}: edit it there, or {other_name(name, alone=alone)}",
-            f"题库 `{name}` 就是 {short(theirs)}：请在那里修改，或另起名字导入",
+            f"the deck `{name}` is {short(theirs)}: edit it there, or {advice.en}",
+            f"题库 `{name}` 就是 {short(theirs)}：请在那里修改，或{advice.zh}",
         )
     coming = {card["id"]: card for card in deck["cards"]}
     cards = [coming.get(card["id"], card) for card in known["cards"]]
@@ -62,11 +64,14 @@ def merge(deck: Mapping[str, Any], pack: Path, others: Iterable[Path], *, alone:
     return Merge(name, theirs or path, new, changed, len(deck["cards"]) - len(new) - len(changed), data)
 
 
-def other_name(deck: str, *, alone: bool) -> str:
+def other_name(deck: str, *, alone: bool) -> Text:
     """How the deck is imported under a name of its own: a file of several is taken apart first."""
     if alone:
-        return "import it under another name, with --deck NAME"
-    return f"leave `{deck}` out of this file; in a file of its own it is imported under another name, with --deck NAME"
+        return Text("import it under another name, with --deck NAME", "用 --deck NAME 另起名字导入")
+    return Text(
+        f"leave `{deck}` out of this file; in a file of its own it is imported under another name, with --deck NAME",
+        f"把 `{deck}` 从这个文件里拿出来，单独成一个文件，再用 --deck NAME 另起名字导入",
+    )
 
 
 def write(merged: Merge, now: datetime) -> Path | None:

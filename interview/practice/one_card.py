@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.day import current, is_fresh
 from interview.drill.schedule import Rules, follow, is_buried, is_due, is_leech, next_days, retrievability
 from interview.errors import UsageError

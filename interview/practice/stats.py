@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from interview.content.deck import Deck
+from interview.dataclass import dataclass
 from interview.drill.schedule import Rules
 from interview.practice.history import (
     WINDOWS,

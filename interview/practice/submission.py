@@ -6,15 +6,16 @@ that was given, nothing but a regular file is opened, and no codec of the file's
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Container
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import UsageError, in_chinese
 
 SOURCE_LIMIT = 1 << 20  # bytes of a submission
@@ -70,9 +71,9 @@ class NoFileError(Exception):
 class UnreadError(Exception):
     """A file that may be sound and could not be read."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.why = Text(f"it cannot be read: {reason}", f"无法读取：{reason}")
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.why = Text(f"it cannot be read: {error.strerror or error}", f"无法读取：{in_chinese(error)}")
 
 
 def read_submission(path: Path) -> Submission:
@@ -100,12 +101,12 @@ def read_within(folder: Path, path: Path, *, ours: Container[tuple[int, int]] = 
         data, status = contents_within(folder, path)
     except NoFileError as error:
         if error.why is FOLDER and not may_enter(path):
-            raise UnreadError("Permission denied") from None
+            raise UnreadError(PermissionError(errno.EACCES, os.strerror(errno.EACCES))) from None
         return Submission(path, "", error.why)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and os.path.islink(path):  # noqa: PTH114  (which never raises)
             return Submission(path, "", LEADS_NOWHERE)
-        raise UnreadError(error.strerror or str(error)) from None
+        raise UnreadError(error) from None
     if (status.st_dev, status.st_ino) in ours:
         return Submission(path, "", OURS)
     return decode(path, data)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from interview.content.deck import Card, Deck, Text
+from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.plan import Cost, Goal, aim, choose, spent, within
 from interview.practice.listing import KataLine

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
 from interview.content.deck import Card
+from interview.dataclass import dataclass
 from interview.drill.schedule import retrievability
 from interview.record import Memory
 

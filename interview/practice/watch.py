@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import io
 import tokenize
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.verdict import CheckResult, Outcome, Verdict
 from interview.practice.submission import Submission, read_submission
@@ -28,11 +30,11 @@ class Watched:
     path: Path
     stamp: Stamp | None = None
     since: float = 0.0
-    told: str | None = None
+    told: str | Text | None = None
     looks: int = field(default=0)  # at the file as its stamp has it
     whole: str = field(default="")  # the last source that did not look half-written
 
-    def look(self, now: float) -> Submission | str | None:
+    def look(self, now: float) -> Submission | Text | None:
         stamp = stamp_of(self.path)
         if stamp != self.stamp:
             self.stamp, self.since, self.looks = stamp, now, 0
@@ -42,12 +44,12 @@ class Watched:
             return None
         return self.read(still)
 
-    def read(self, still: float) -> Submission | str | None:
+    def read(self, still: float) -> Submission | Text | None:
         try:
             submission = read_submission(self.path)
         except UsageError as error:
             self.looks += 1
-            return self.once(str(error))
+            return self.once(Text(str(error), error.zh))
         if still < HALF and submission.trouble is None and half_written(submission.source, self.whole):
             return None
         self.looks += 1
@@ -58,7 +60,7 @@ class Watched:
         self.told = key
         return submission
 
-    def once(self, sentence: str) -> str | None:
+    def once(self, sentence: Text) -> Text | None:
         if sentence == self.told:
             return None
         self.told = sentence

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
 from interview.content.deck import Card, Deck, Numeric, PredictOutput, Proof, Quantity, SpotBug, Text
 from interview.content.expression import draws, evaluate
 from interview.content.problem import Problem, printable
+from interview.dataclass import dataclass
 from interview.drill.numbers import is_near
 from interview.proof.decks import about, at, syntax_fault
 from interview.proof.run import Outcome, Snippet, run_all

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 from interview.content.deck import (
@@ -22,6 +21,7 @@ from interview.content.deck import (
 from interview.content.expression import draws, evaluate
 from interview.content.field import Node
 from interview.content.problem import Problem, nearest
+from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 
 NOTHING = Text("", "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import in_chinese
 from interview.grading.lockdown import FURTHER, LAYERS, unsupported
 from interview.log_file import backups

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.field import Node
@@ -14,8 +13,10 @@ from interview.content.library import written
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
+from interview.proof.submissions import mutants
 from interview.proof.suites import check_suite, entry_line, placeholders
 
 
@@ -102,14 +103,15 @@ def check_links(kata: Kata, node: Node, cards: frozenset[str]) -> Iterator[Probl
 
 def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
     yaml = kata.folder / "kata.yaml"
-    ids, files = {mistake.id for mistake in kata.mistakes}, {mistake_of(path): path for path in kata.wrong_answers}
-    for name in sorted(own_mistakes(node) - set(files)):
+    ids, files = {mistake.id for mistake in kata.mistakes}, {mistake_of(path): path for path in kata.wrong_files}
+    edited = {mistake.id for mistake in kata.mistakes if mistake.variants}
+    for name in sorted(own_mistakes(node) - set(files) - edited):
         file = f"submissions/wrong_answer/{name}.py"
         yield Problem(
             yaml,
             entry_line(node, "mistakes", name),
-            f"the mistake `{name}` has no {file}; write it",
-            f"错误 `{name}` 没有 {file}；请写上",
+            f"no wrong answer makes the mistake `{name}`; write an edit of the reference (`old:`, `new:`), or {file}",
+            f"没有错误解答犯错误 `{name}`；请写成对参考解答的修改（`old:`、`new:`），或写 {file}",
         )
     for name in sorted(set(files) - ids):
         near = hint(name, ids)
@@ -119,11 +121,12 @@ def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{name}` is not under `mistakes` of kata.yaml{near.en}; write its sentence",
             f"kata.yaml 的 `mistakes` 里没有 `{name}`{near.zh}；请写上它的说明",
         )
-    if kata.folder / "submissions" / "accepted" / "reference.py" not in kata.accepted:
+    if kata.reference not in kata.accepted:
         missing = "submissions/accepted/reference.py"
         yield Problem(yaml, 1, f"{missing} is missing; write the reference", f"缺少 {missing}；请写参考解答")
-    for path in (kata.folder / "stub.py", *kata.accepted, *kata.wrong_answers):
+    for path in (kata.folder / "stub.py", *kata.accepted, *kata.wrong_files):
         yield from check_source(path, kata.provides)
+    yield from (each for each in mutants(kata) if isinstance(each, Problem))
 
 
 def own_mistakes(node: Node) -> set[str]:

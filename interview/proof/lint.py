@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from interview.content.kata import Kata
 from interview.content.node import TOLD, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.references import survey_references
+from interview.dataclass import dataclass
 from interview.proof.claims import Lines
 from interview.proof.decks import Known, card_nodes, check_deck, key_lines
 from interview.proof.katas import read_kata

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.content.expression import draws, evaluate
 from interview.content.problem import Problem
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 
 HEAD = "# Written by `interview lint --lock`: card, rev, fingerprint of the right answer. Lines are never removed.\n"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from interview.content.deck import Text
+from interview.dataclass import dataclass
 from interview.errors import Damaged, StoreError
 from interview.log_check import is_readable, verify
 from interview.log_file import Row, backups, create, is_there, refuse_busy, refuse_orphan, refuse_unwritable
@@ -91,8 +91,8 @@ def damage(history: Path, error: Damaged) -> Health:
         fix_en = "There is no backup: move it aside to begin anew"
         fix_zh = "也没有备份：把它移到一旁，就可以重新开始"
     need = Text(
-        f"{history} is damaged ({error.what}). Rows that can be read: {left}{not_en}. {fix_en}",
-        f"{history} 已损坏（{error.what}）。能读出 {left} 行{not_zh}。{fix_zh}",
+        f"{history} is damaged ({error.what[0]}). Rows that can be read: {left}{not_en}. {fix_en}",
+        f"{history} 已损坏（{error.what[1]}）。能读出 {left} 行{not_zh}。{fix_zh}",
     )
     return Health("damaged", None, left, bad, gone, need)
 

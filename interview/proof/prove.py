@@ -10,17 +10,18 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from interview.content.deck import Text
-from interview.content.kata import Kata, KataMistake, mistake_of
+from interview.content.kata import Kata, KataMistake
 from interview.content.library import FOLDER
 from interview.content.problem import Problem
+from interview.dataclass import dataclass
 from interview.grading.grader import ZygoteLost, no_zygote
 from interview.grading.verdict import Outcome, Status, Verdict
+from interview.proof.submissions import Submission, right_answers, stub, wrong_answers
 
 
 class Judge(Protocol):
@@ -32,7 +33,7 @@ class Judge(Protocol):
 
 
 OpenJudge = Callable[[], AbstractContextManager[Judge]]
-Judged = tuple[Path, Verdict]
+Judged = tuple[Submission, Verdict]
 Done = queue.SimpleQueue[tuple[int, Verdict | None] | Exception]
 
 
@@ -68,7 +69,7 @@ class Task:
     """One submission to judge; `fresh`: from a seed that nobody chose, as a person's would be."""
 
     kata: Kata
-    file: Path
+    submission: Submission
     fresh: bool = False
 
 
@@ -88,16 +89,16 @@ def prove_katas(
     problems: list[Problem] = []
     for kata in katas:
         both = zip(tasks, verdicts, strict=True)
-        mine = [(task.file, verdict) for task, verdict in both if task.kata is kata and verdict is not None]
+        mine = [(task.submission, verdict) for task, verdict in both if task.kata is kata and verdict is not None]
         rows.append(row(kata, mine))
         problems += weigh(kata, mine, lines.get(kata.folder, {}))
     return rows, problems
 
 
 def tasks_of(kata: Kata, runs: int) -> Iterator[Task]:
-    yield Task(kata, kata.folder / "stub.py")
-    yield from (Task(kata, path, fresh=True) for path in kata.accepted for _ in range(runs))
-    yield from (Task(kata, path) for path in kata.wrong_answers)
+    yield Task(kata, stub(kata))
+    yield from (Task(kata, each, fresh=True) for each in right_answers(kata) for _ in range(runs))
+    yield from (Task(kata, each) for each in wrong_answers(kata))
 
 
 def settled_seed(kata: Kata, source: str) -> int:
@@ -173,9 +174,9 @@ def work(
                     if task.kata.folder in hopeless:
                         done.put((number, None))
                         continue
-                    source = task.file.read_text(encoding="utf-8")
+                    source, name = task.submission.source, task.submission.name
                     seed = secrets.randbits(63) if task.fresh else settled_seed(task.kata, source)
-                    done.put((number, judge.grade(task.kata, source, file=task.file, seed=str(seed))))
+                    done.put((number, judge.grade(task.kata, source, file=name, seed=str(seed))))
         except queue.Empty:
             return
         except ZygoteLost as error:
@@ -190,16 +191,16 @@ def work(
 
 
 def row(kata: Kata, judged: Sequence[Judged]) -> Row:
-    accepted = [each for each in judged if each[0] in kata.accepted]
-    failed = {path for path, verdict in accepted if verdict.status is not Status.PASSED}
+    accepted = [each for each in judged if each[0].path in kata.accepted]
+    failed = {each.path for each, verdict in accepted if verdict.status is not Status.PASSED}
     known = {mistake.id: mistake for mistake in kata.mistakes}
-    wrong = [each for each in judged if each[0] in kata.wrong_answers]
+    wrong = [each for each in judged if each[0].mistake]
     return Row(
         kata=kata.id,
         checks=len(kata.checks),
         accepted=len(kata.accepted) - len(failed),
         accepted_of=len(kata.accepted),
-        caught=sum(not list(uncaught(path, verdict, known)) for path, verdict in wrong),
+        caught=sum(not list(uncaught(each, verdict, known)) for each, verdict in wrong),
         caught_of=len(wrong),
         seconds=sum(verdict.seconds for _, verdict in judged),
         verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
@@ -212,7 +213,7 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
         why = told(judged[0][1])
         yield Problem(kata.hidden, 1, f"no submission could be judged: {why.en}", f"没有一份解答判得了：{why.zh}")
         return
-    right = [verdict for path, verdict in judged if path in kata.accepted]
+    right = [verdict for each, verdict in judged if each.path in kata.accepted]
     if right and all(verdict.status in ENDLESS for verdict in right):
         why = told(right[0])
         yield Problem(
@@ -224,22 +225,24 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
         return
     known = {mistake.id: mistake for mistake in kata.mistakes}
     catching: set[str] = set()
-    for path, verdict in judged:
-        if path in kata.wrong_answers:
+    for each, verdict in judged:
+        if each.mistake:
             catching |= failed_checks(verdict)
-            yield from (Problem(path, 1, text.en, text.zh) for text in uncaught(path, verdict, known))
-        elif path in kata.accepted and verdict.status is not Status.PASSED:
+            en, zh = (f"`{each.mistake}`: ", f"`{each.mistake}`：") if each.path.suffix == ".yaml" else ("", "")
+            for text in uncaught(each, verdict, known):
+                yield Problem(each.path, each.line, en + text.en, zh + text.zh)
+        elif each.path in kata.accepted and verdict.status is not Status.PASSED:
             why = told(verdict)
             yield Problem(
-                path,
+                each.path,
                 1,
                 f"it must pass and is {why.en}; seed {verdict.seed}",
                 f"应该通过，却{why.zh}；种子 {verdict.seed}",
             )
-        elif path.name == "stub.py" and verdict.status not in (Status.FAILED, Status.UNTOUCHED):
+        elif each.path.name == "stub.py" and verdict.status not in (Status.FAILED, Status.UNTOUCHED):
             why = told(verdict)
             yield Problem(
-                path, 1, f"the stub must load and fail, and is {why.en}", f"stub 应能载入而不通过，却{why.zh}"
+                each.path, 1, f"the stub must load and fail, and is {why.en}", f"stub 应能载入而不通过，却{why.zh}"
             )
     for check in kata.checks:
         if check.id not in catching:
@@ -251,9 +254,9 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
             )
 
 
-def uncaught(path: Path, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[Text]:
+def uncaught(each: Submission, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[Text]:
     """Why a wrong answer counts as not caught. One without an entry in kata.yaml is the business of reading."""
-    mistake = known.get(mistake_of(path))
+    mistake = known.get(each.mistake or "")
     if mistake is None:
         return
     failed, seed = failed_checks(verdict), verdict.seed

@@ -6,7 +6,6 @@ import ast
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from interview.content.deck import Text
@@ -14,6 +13,7 @@ from interview.content.field import Node
 from interview.content.kata import Kata, KataMistake
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 from interview.proof.decks import hint, syntax_fault
 from interview.proof.library import lent, raises, read_library
 

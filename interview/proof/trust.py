@@ -6,14 +6,16 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.library import folders
 from interview.content.source import read_regular
+from interview.dataclass import dataclass
 from interview.errors import in_chinese
 from interview.grading.agreed import inventory
+from interview.ownership import is_ours
 from interview.printable import printable_line
 from interview.whole_file import append
 
@@ -64,22 +66,18 @@ class Remembered:
 def remembered(home: Path) -> Remembered:
     path = home / FILE
     try:
-        status = path.stat()
-        data = read_regular(path, MOST)
+        path.stat()
+        data = read_regular(path, MOST) if is_ours(path) else None
     except FileNotFoundError:
         return Remembered(frozenset())
     except OSError as error:
         return Remembered(
             frozenset(), Text(f"{path} cannot be read: {error.strerror}", f"读不了 {path}：{in_chinese(error)}")
         )
-    if data is None or others_may_write(status):
-        en = f"{path} is not a file that only you can write, so it is not believed"
-        return Remembered(frozenset(), Text(en, f"{path} 不是只有你能写的文件，所以不作数"))
+    if data is None:
+        en = f"{path} is not a file that only you can write, or a folder above it is not, so it is not believed"
+        return Remembered(frozenset(), Text(en, f"{path} 或它上面的文件夹，不只你一个人能写，所以不作数"))
     return Remembered(frozenset(found[1].decode() for line in data.splitlines() if (found := LINE.match(line))))
-
-
-def others_may_write(status: os.stat_result) -> bool:
-    return hasattr(os, "geteuid") and (status.st_uid not in (os.geteuid(), 0) or bool(status.st_mode & 0o022))
 
 
 def remember(sources: Iterable[Source], home: Path) -> Text | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from interview.content.deck import Card, Open
+from interview.dataclass import dataclass
 from interview.drill.answers import (
     Judged,
     is_right,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from interview.dataclass import dataclass
 
 PASTE_STARTS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 LARGEST = 64  # bytes: a sequence longer than this is nobody's key

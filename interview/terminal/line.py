@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
 from rich.cells import cell_len
+
+from interview.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

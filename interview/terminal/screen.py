@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 from rich.text import Text
 
+from interview.dataclass import dataclass
 from interview.printable import printable_line
 from interview.terminal.keys import put
 

@@ -11,7 +11,7 @@ line and field.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, S
 from interview.content.field import Node, entry_of
 from interview.content.json_node import parse_json_node
 from interview.content.problem import Problem, UnsoundError, obeyed, short
+from interview.dataclass import dataclass
 from interview.drill.answers import check_line, judge_choice, judge_truth, judge_typed, lines_wanted, pre_tick
 from interview.drill.draw import Drawn
 from interview.errors import UsageError

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from interview.content.deck import Reference
 from interview.content.deck import Text as Words
 from interview.content.expression import fill
+from interview.dataclass import dataclass
 from interview.drill.session import NOTHING_LEFT, Left
 from interview.record import Rating
 from interview.terminal.asking import Asking

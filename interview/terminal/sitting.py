@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from interview.content.deck import Card, Deck, Reference
+from interview.dataclass import dataclass
 from interview.drill.schedule import is_leech, preview
 from interview.drill.session import Session
 from interview.errors import ContentError, StoreError

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.text import Text
 
 from interview.content.kata import Kata
+from interview.dataclass import dataclass
 from interview.grading.verdict import CheckResult, Status, Verdict
 from interview.practice.watch import Change
 from interview.terminal.hints import hint_lines

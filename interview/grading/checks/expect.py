@@ -8,11 +8,11 @@ behind the failure raises `Mistake` before it asks them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.codec import Opaque
 from interview.grading.faults import ForbiddenCall, SubmissionError
 from interview.grading.proxy import Remote
@@ -86,14 +86,24 @@ def rows(mask: torch.Tensor) -> tuple[str, ...]:
     return tuple("".join("1" if each else "0" for each in row) for row in mask.tolist())
 
 
-class Finding(AssertionError):
-    """A check failed, and this is what it measured."""
+Fact = float | str | Words
 
-    def __init__(self, *, got: Any = None, expected: Any = None, picture: Picture | None = None) -> None:
+
+class Finding(AssertionError):
+    """A check failed, and this is what it measured. `numbers` are facts that a mistake's sentence may use by name,
+    beside `got` and `expected`."""
+
+    def __init__(
+        self, *, got: Any = None, expected: Any = None, picture: Picture | None = None, **numbers: Fact
+    ) -> None:
         super().__init__()
         self.got = None if got is None else say(got)
         self.expected = None if expected is None else say(expected)
         self.picture = picture
+        self.numbers: dict[str, Fact] = dict(numbers)
+        for key, each in (("got", self.got), ("expected", self.expected)):
+            if each is not None:
+                self.numbers.setdefault(key, each)
 
 
 class Unseen(AssertionError):
@@ -104,19 +114,25 @@ class Mistake(Finding):
     """A known one: `id` in `kata.yaml`, whose sentence the numbers fill."""
 
     def __init__(self, id_: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None,
-                 **numbers: float | str | Words) -> None:  # fmt: skip
-        super().__init__(got=got, expected=expected, picture=picture)
+                 **numbers: Fact) -> None:  # fmt: skip
+        super().__init__(got=got, expected=expected, picture=picture, **numbers)
         self.id = id_
-        self.numbers = numbers
 
 
 class Wrong(Finding):
     """Any other failure, in a sentence of each language."""
 
     def __init__(
-        self, en: str, zh: str, *, got: Any = None, expected: Any = None, picture: Picture | None = None
+        self,
+        en: str,
+        zh: str,
+        *,
+        got: Any = None,
+        expected: Any = None,
+        picture: Picture | None = None,
+        **numbers: Fact,
     ) -> None:
-        super().__init__(got=got, expected=expected, picture=picture)
+        super().__init__(got=got, expected=expected, picture=picture, **numbers)
         self.en, self.zh = en, zh
 
     def __str__(self) -> str:
@@ -135,11 +151,12 @@ def expect(
     got: Any = None,
     expected: Any = None,
     picture: Picture | Callable[[], Picture] | None = None,
+    **numbers: Fact,
 ) -> None:
     """Raise Wrong unless the condition holds. A picture may be a function, drawn only when it is needed."""
     if not condition:
         drawn = picture() if callable(picture) else picture
-        raise Wrong(en, zh, got=got, expected=expected, picture=drawn)
+        raise Wrong(en, zh, got=got, expected=expected, picture=drawn, **numbers)
 
 
 def expect_tensor(

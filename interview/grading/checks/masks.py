@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.checks.expect import Bar, Mask, Mistake, Words, Wrong, expect, expect_tensor
 from interview.grading.checks.statistics import ALPHA, each_rate_holds, rate_holds, rate_interval, tail_rate
 from interview.grading.proxy import Solution

@@ -1,0 +1,106 @@
+"""A kata's own submissions: its stub, the right answers, and the wrong ones, which are files or edits of right ones."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from interview.content.deck import Text
+from interview.content.kata import Kata, KataMistake, mistake_of
+from interview.content.mutants import MisfitError, Variant, built
+from interview.content.problem import Problem, UnsoundError
+from interview.content.source import read_source
+from interview.dataclass import dataclass
+from interview.proof.decks import syntax_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One to be judged. `path` and `line` say where it is to be mended; `mistake` is what a wrong one makes."""
+
+    source: str
+    path: Path
+    line: int = 1
+    mistake: str | None = None
+
+    @property
+    def name(self) -> Path:
+        """What a report of it may call its file."""
+        return self.path.with_name(f"{self.mistake}.py") if self.path.suffix == ".yaml" else self.path
+
+
+def stub(kata: Kata) -> Submission:
+    return Submission(kata.stub, kata.folder / "stub.py")
+
+
+def right_answers(kata: Kata) -> list[Submission]:
+    """Those that can be read; the others are the business of reading."""
+    return [Submission(source, path) for path, source in readable(kata.accepted)]
+
+
+def wrong_answers(kata: Kata) -> list[Submission]:
+    """All that can be read or built."""
+    files = [Submission(source, path, mistake=mistake_of(path)) for path, source in readable(kata.wrong_files)]
+    return files + [each for each in mutants(kata) if isinstance(each, Submission)]
+
+
+def mutants(kata: Kata) -> Iterator[Submission | Problem]:
+    """What each edit of kata.yaml makes, or why it makes nothing."""
+    bases = {path.name: source for path, source in readable(kata.accepted)}
+    seen = {
+        meaning: Text(f"the right answer {name}", f"正确解答 {name}")
+        for name, source in bases.items()
+        if (meaning := parsed(source))
+    }
+    for mistake in kata.mistakes:
+        for variant in mistake.variants:
+            yield from made(kata, mistake, variant, bases, seen)
+
+
+def made(
+    kata: Kata, mistake: KataMistake, variant: Variant, bases: dict[str, str], seen: dict[str, Text]
+) -> Iterator[Submission | Problem]:
+    yaml, line = kata.folder / "kata.yaml", variant.edits[0].line
+    try:
+        source = built(variant, bases)
+    except MisfitError as error:
+        yield Problem(yaml, error.line, f"`{mistake.id}`: {error.say('en')}", f"`{mistake.id}`：{error.say('zh')}")
+        return
+    fault = syntax_fault(source)
+    if fault:
+        yield Problem(yaml, line, f"`{mistake.id}`: with the edit it is no Python: {fault.en}",
+                      f"`{mistake.id}`：改过之后不是合法的 Python：{fault.zh}")  # fmt: skip
+        return
+    meaning = parsed(source) or source
+    twin = seen.get(meaning)
+    if twin:
+        yield Problem(yaml, line, f"`{mistake.id}`: with the edit it is the same as {twin.en}",
+                      f"`{mistake.id}`：改过之后与{twin.zh}相同")  # fmt: skip
+        return
+    seen[meaning] = Text(f"`{mistake.id}`", f" `{mistake.id}` ")
+    yield Submission(source, yaml, line, mistake.id)
+
+
+def readable(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    for path in paths:
+        try:
+            yield path, read_source(path)
+        except UnsoundError:
+            continue
+
+
+def parsed(source: str) -> str | None:
+    """Its syntax tree as text, where two sources mean the same; docstrings do not count."""
+    if syntax_fault(source):
+        return None
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and is_text(body[0].value):
+            node.body = body[1:]  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
