@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import tracemalloc
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,11 @@ import pytest
 from decks import EVERY_KIND, OPEN, line_of, write_deck
 
 from interview.cli.main import main
-from interview.content.deck_file import load_deck
+from interview.content.deck_file import load_deck, read_deck
+from interview.content.plain import plain
+from interview.practice.importing import read_decks
+from interview.practice.merging import merge, write
+from interview.practice.portable import to_csv, to_json
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -218,3 +224,127 @@ def test_an_export_of_any_size_imports_again(
 
 def open_card(n: int, said: str) -> str:
     return OPEN.replace("id: explain", f"id: c{n}", 1).replace('"Why?"', f'"{n} {said}"', 1)
+
+
+WORDY = [
+    "`x = {\"a\": 1}  # 注释`",
+    "```python\nfor i in range(3):\n\tprint(i)\n\n    # two  spaces\n```",
+    "$\\frac{p}{1-p}$ and \\(\\sqrt{2}\\), \\\\ and \\n",
+    '"双引号" 'r"and 'single' and “弯引号”、「直角」",
+    "a; b; c", "; ", "x" * 19_990, "字" * 19_990, "- no\n- yes", "# head\n\n> quote", "trail  \nmore",
+    "%TAG", "---", "…", "null", "1e-3", "é\u0301 🙂 \u00a0", "a: b", "{a}", "[x", "&a *b !c", "last\n", "\n first",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("said", WORDY, ids=range(len(WORDY)))
+def test_whatever_a_card_says_comes_back_as_it_was(form: str, said: str, tmp_path: Path) -> None:
+    """Code, formulas, Chinese, quotes, lists of odd words, the longest texts: read, exported, read, merged, read."""
+    path = write_deck(tmp_path / "pack", EVERY_KIND)
+    data = plain(read_deck(path)[1])
+    for card in data["cards"]:
+        card["tags"] = [said, "theory"]
+        card["answer" if "answer" in card else "model_answer"] = {"en": said, "zh": f"甲{said}乙"}
+    data["note"] = {"en": said, "zh": said}
+    if not said.strip():
+        return
+    target = tmp_path / f"deck.{form}"
+    pieces = (to_csv if form == "csv" else to_json)([deepcopy(data)], lambda _: {})
+    target.write_text("".join(pieces), "utf-8", newline="")
+    (found,) = read_decks(target)
+    assert found == data
+    merged = merge(found, tmp_path / "own", [], alone=lambda: True)
+    write(merged, NOW)
+    assert plain(read_deck(merged.path)[1]) == data
+
+
+def deck_json(cards: list[dict[str, Any]], name: str = "mine") -> dict[str, Any]:
+    return {"deck": name, "title": {"en": "A deck", "zh": "题库"}, "cards": cards}
+
+
+def card_json(n: int, said: str = "Because.") -> dict[str, Any]:
+    points = [{"en": f"{m}.", "zh": f"{m}。"} for m in range(3)]
+    both = {"en": said, "zh": said}
+    return {"id": f"c{n}", "rev": 1, "kind": "open", "level": 1, "tags": ["t"], "ask": {"en": "Why?", "zh": "为什么？"},
+            "rubric": points, "model_answer": both}  # fmt: skip
+
+
+def test_what_is_imported_can_be_read_again(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four megabytes of long answers are one deck, which drills, and exports and imports like any other."""
+    target = tmp_path / "long.json"
+    target.write_text(json.dumps(deck_json([card_json(n, "字" * 9_000) for n in range(80)])))
+    assert len(told(capsys, str(target))["new"]) == 80
+    assert (home / "pack/questions/mine.yaml").stat().st_size > 2 << 20
+    assert len(load_deck(home / "pack/questions/mine.yaml").cards) == 80
+    for form in ("csv", "json"):
+        again = tmp_path / f"again.{form}"
+        assert main(["export", "--to", form, "--deck", "mine", str(again)]) == 0
+        assert told(capsys, str(again))["same"] == 80
+
+
+def test_more_than_a_deck_holds_is_refused_before_anything_is_written(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Too many cards in the file, too many with those there, too much text: said with what to do, and all stays."""
+    target, path = tmp_path / "a.json", home / "pack/questions/mine.yaml"
+    target.write_text(json.dumps(deck_json([card_json(n) for n in range(2001)])))
+    assert main(["import", str(target)]) == 5
+    assert "a.json:1: `cards` has 2001 entries; 2000 are the most that are read; give the others another deck" in (
+        capsys.readouterr().err
+    )
+    assert not path.exists()
+    target.write_text(json.dumps(deck_json([card_json(n) for n in range(1200)])))
+    assert main(["import", str(target)]) == 0
+    before = path.read_bytes()
+    for cards, why in (
+        ([card_json(n + 1200) for n in range(1200)], "2000 are the most"),
+        ([card_json(n + 1200, "x" * 19_000) for n in range(500)], "larger than 16 MiB; split it into several decks"),
+    ):
+        target.write_text(json.dumps({"decks": [deck_json([card_json(0)], "other"), deck_json(cards)]}))
+        capsys.readouterr()
+        assert main(["import", str(target)]) == 2
+        assert "the deck `mine` would not be read again with these cards" in (said := capsys.readouterr().err)
+        assert why in said
+        assert path.read_bytes() == before
+        assert not path.with_name("other.yaml").exists()
+
+
+def test_the_decks_of_a_file_are_told_apart(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """More than a few hundred are read; one that stands there twice is refused; --deck is for one alone."""
+    target = tmp_path / "a.json"
+    target.write_text(json.dumps({"schema": 1, "decks": [deck_json([card_json(0)], f"d{n}") for n in range(300)]}))
+    assert main(["import", str(target), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["decks"]) == 300
+    assert main(["import", str(target), "--deck", "own"]) == 2
+    assert "--deck names one deck" in capsys.readouterr().err
+    target.write_text(json.dumps({"decks": [deck_json([card_json(0)], "twice"), deck_json([card_json(1)], "twice")]}))
+    assert main(["import", str(target)]) == 5
+    assert "the deck `twice` stands here a second time" in capsys.readouterr().err
+    target.write_text('{"decks": []}')
+    assert main(["import", str(target)]) == 5
+    assert "there is no deck in it" in capsys.readouterr().err
+
+
+def test_an_export_keeps_one_deck_at_a_time(tmp_path: Path) -> None:
+    """Ten decks take no more memory than two; nor does reading them, beyond the text itself."""
+    cards = [card_json(n, "x" * 300) for n in range(300)]
+
+    def peak(count: int) -> tuple[int, int, int]:
+        decks = (deck_json(deepcopy(cards), f"d{n}") for n in range(count))
+        target = tmp_path / f"{count}.json"
+        tracemalloc.start()
+        with target.open("w") as out:
+            out.writelines(to_json(decks, lambda _: {}))
+        wrote = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        for _ in read_decks(target):
+            pass
+        read = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return wrote, read, target.stat().st_size
+
+    two, ten = peak(2), peak(10)
+    assert ten[0] < 1.2 * two[0]
+    assert ten[1] - two[1] < 4 * (ten[2] - two[2])

@@ -7,7 +7,9 @@ languages, and what the history knows of each card; `interview import` reads the
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,14 +18,17 @@ import typer
 
 from interview.cli.completing import complete_deck
 from interview.cli.files import write_new
+from interview.cli.history import history
 from interview.cli.quiz_ import unknown
-from interview.cli.whole import Whole, whole
 from interview.cli.world import World
-from interview.content.catalog import deck_names, find_deck, references_in, spelt
+from interview.content.catalog import deck_files, references_in, spelt
 from interview.content.deck import Deck, Reference
-from interview.content.deck_file import load_deck
+from interview.content.deck_file import read_deck
+from interview.content.field import Node
+from interview.content.problem import unsound
 from interview.content.references import load_references
-from interview.errors import UsageError
+from interview.errors import ContentError, UsageError
+from interview.practice.memories import remember
 from interview.printable import printable_json
 
 
@@ -44,50 +49,79 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was written.")] = False,
 ) -> None:
     world: World = ctx.obj
-    with whole(world) as all_:
-        decks = named(world, all_, deck or [])
-        if str(file) == "-":
-            with suppress(AttributeError):  # as in a file, whatever the terminal's encoding
-                sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-            print(text_of(all_, decks, to).removeprefix("\ufeff"), end="")
-            return
-        path = write_new(file, lambda part: write(world, all_, decks, part, to), force=force)
-        tell(world, path, decks, to, as_json=as_json)
+    going = Going(named(world, deck or []), strict=bool(deck))
+    if str(file) == "-":
+        if to is Format.ANKI:
+            raise UsageError(
+                "an Anki package is no text: name a file instead of `-`", "Anki 包不是文本：请用文件名代替 `-`"
+            )
+        with suppress(AttributeError):  # as in a file, whatever the terminal's encoding
+            sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        for number, piece in enumerate(text_of(world, going, to)):
+            print(piece if number else piece.removeprefix("\ufeff"), end="")
+    else:
+        path = write_new(file, lambda part: write(world, going, part, to), force=force)
+        tell(world, path, going, to, as_json=as_json)
+    if going.problems:
+        raise unsound(going.problems)
 
 
-def named(world: World, all_: Whole, names: list[str]) -> list[Deck]:
-    known = {deck.id: deck for deck in all_.decks}
-    there = [*known, *deck_names(world.roots())]
-    names = [spelt(name, there) for name in names]
+@dataclass(slots=True)
+class Going:
+    """The decks' files; and, as each is read in its turn, what was in it: one alone is kept at a time.
+
+    `strict`: one that cannot be read is an error, for it was asked for by name.
+    """
+
+    paths: list[Path]
+    strict: bool
+    decks: list[str] = field(default_factory=list)
+    cards: int = 0
+    problems: list[ContentError] = field(default_factory=list)
+
+    def read(self) -> Iterator[tuple[Deck, Node]]:
+        """Each that can be read; why another cannot is noted."""
+        for path in self.paths:
+            try:
+                deck, node = read_deck(path)
+            except ContentError as error:
+                if self.strict:
+                    raise
+                self.problems.append(error)
+                continue
+            self.decks.append(deck.id)
+            self.cards += len(deck.cards)
+            yield deck, node
+
+
+def named(world: World, names: list[str]) -> list[Path]:
+    """The files of these decks, or of all."""
+    known = {name: path for root in world.roots() for name, path in deck_files(root).items()}
+    names = [spelt(name, known) for name in names]
     for name in names:
         if name not in known:
-            if (path := find_deck(world.roots(), name)) is not None:
-                load_deck(path)  # it is there: why it cannot be read is an error
             raise unknown("deck", name, list(known))
     return [known[name] for name in dict.fromkeys(names)] if names else list(known.values())
 
 
-def write(world: World, all_: Whole, decks: list[Deck], part: Path, to: Format) -> None:
+def write(world: World, going: Going, part: Path, to: Format) -> None:
     if to is Format.ANKI:
         from interview.practice.anki import write_package
 
-        write_package(part, decks, references(world), now=world.now().timestamp())
+        write_package(part, (deck for deck, _ in going.read()), references(world), now=world.now().timestamp())
     else:
-        part.write_text(text_of(all_, decks, to), "utf-8", newline="")
+        with part.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(text_of(world, going, to))
 
 
-def text_of(all_: Whole, decks: list[Deck], to: Format) -> str:
+def text_of(world: World, going: Going, to: Format) -> Iterator[str]:
+    from interview.content.plain import plain
     from interview.practice.portable import to_csv, to_json
 
-    match to:
-        case Format.CSV:
-            return to_csv(decks, all_.memories)
-        case Format.JSON:
-            return to_json(decks, all_.memories)
-        case Format.ANKI:
-            raise UsageError(
-                "an Anki package is no text: name a file instead of `-`", "Anki 包不是文本：请用文件名代替 `-`"
-            )
+    decks = (plain(node) for _, node in going.read())
+    with history(world) as store:
+        rules = world.settings.rules
+        yield from (to_csv if to is Format.CSV else to_json)(decks, lambda names: remember(store, names, rules))
 
 
 def references(world: World) -> dict[str, Reference]:
@@ -99,10 +133,10 @@ def references(world: World) -> dict[str, Reference]:
     return found
 
 
-def tell(world: World, path: Path, decks: list[Deck], to: Format, *, as_json: bool) -> None:
-    cards = sum(len(deck.cards) for deck in decks)
+def tell(world: World, path: Path, going: Going, to: Format, *, as_json: bool) -> None:
+    decks, cards = going.decks, going.cards
     if as_json:
-        said = {"schema": 1, "file": str(path), "to": to, "decks": [deck.id for deck in decks], "cards": cards}
+        said = {"schema": 1, "file": str(path), "to": to, "decks": decks, "cards": cards}
         print(printable_json(said))
     elif world.lang == "zh":
         print(f"{path}：{len(decks)} 个题库，{cards} 张卡。")

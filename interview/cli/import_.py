@@ -34,8 +34,9 @@ def command(
         raise UsageError(f"there is no file {file}", f"没有文件 {file}")
     pack = world.own_pack()
     others = [root for root in world.roots() if root != pack]
-    decks = read_decks(file, name=deck)
-    merges = [merge(each, pack, others, alone=len(decks) == 1) for each in decks]
+    decks, merges = read_decks(file, name=deck), list[Merge]()
+    for data in decks:
+        merges.append(merge(data, pack, others, alone=lambda: not merges and next(decks, None) is None))
     kept = [write(each, world.now()) if each.writes and not dry_run else None for each in merges]
     if as_json:
         told = [tell_json(each, before) for each, before in zip(merges, kept, strict=True)]

@@ -9,6 +9,7 @@ from interview.content.deck import Card, Deck, FollowUp, Mistake, Numeric, Point
 from interview.content.expression import ExpressionError, draws, fill
 from interview.content.field import Node, named, once
 from interview.content.node import TOLD, load_node
+from interview.content.source import HUGE_DECK
 
 COMMON = (
     "id", "rev", "kind", "level", "tags", "origin", "ask", "answer", "mistakes", "follow_ups", "must_know", "hint",
@@ -21,7 +22,12 @@ SPOKEN = ("open", "true_false", "spot_bug")  # kinds whose answer is told by its
 
 def load_deck(path: Path) -> Deck:
     """The deck of one file, or a ContentError that names its first complaints. The file is named after its deck."""
-    node = load_node(path)
+    return read_deck(path)[0]
+
+
+def read_deck(path: Path) -> tuple[Deck, Node]:
+    """The deck, and the file as it stands there."""
+    node = load_node(path, HUGE_DECK)
     deck = survey_deck(node)
     if deck.id and deck.id != path.stem:
         said = deck.id[:40]
@@ -30,7 +36,7 @@ def load_deck(path: Path) -> Deck:
             f"`deck` 是 `{said}`；请把文件改名为 {said}.yaml，或把题库改名为 {path.stem}",
         )
     node.settle()
-    return deck
+    return deck, node
 
 
 def parse_deck(node: Node) -> Deck:
@@ -45,7 +51,9 @@ def survey_deck(node: Node) -> Deck:
         return Deck("", Text("", ""), None, (), node.path)
     node.unknown("deck", "title", "note", "cards")
     name = node.id("deck")
-    entries = node.items("cards", most=MANY_CARDS)
+    entries = node.items(
+        "cards", most=MANY_CARDS, advice=Text("; give the others another deck", "；请把其余的放进另一个题库")
+    )
     once(entries, "id", CARD)
     cards = []
     room = MANY_VALUES

@@ -29,6 +29,12 @@ NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][-+]\d+)?)?")
 FLOOD = 20  # unknown keys of one mapping that are told one by one
 ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 LONGEST_ID = 100  # characters
+LONG = 20_000  # characters of a text
+TOO_LONG = Text(
+    f"a text of more than {LONG} characters; nobody reads that in a terminal",
+    f"一段文字超过 {LONG} 个字符；没人会在终端里读完",
+)
+NO_ADVICE = Text("", "")
 
 
 @cache
@@ -238,15 +244,15 @@ class Node:
             node.complain(f"`{key}` is {looks.en}; write true or false", f"`{key}` 是{looks.zh}；请写 true 或 false")
         return bool(node.value == "true")
 
-    def items(self, key: str, *, required: bool = True, most: int = 200) -> list[Node]:
+    def items(self, key: str, *, required: bool = True, most: int = 200, advice: Text = NO_ADVICE) -> list[Node]:
         node = self.need(key) if required else self.get(key)
         found = node.as_list(named(key)) if node is not None else []
         if node is not None and required and isinstance(node.value, list) and not found:
             node.complain(f"`{key}` is empty; it needs at least one entry", f"`{key}` 是空的；至少要有一项")
         if node is not None and len(found) > most:
             node.complain(
-                f"`{key}` has {len(found)} entries; {most} are the most that are read",
-                f"`{key}` 有 {len(found)} 项；最多读 {most} 项",
+                f"`{key}` has {len(found)} entries; {most} are the most that are read{advice.en}",
+                f"`{key}` 有 {len(found)} 项；最多读 {most} 项{advice.zh}",
             )
         return found[:most]
 

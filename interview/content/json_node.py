@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator, Iterator
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any
 
 from interview.content.deck import Text
-from interview.content.field import NUMBER, Node
+from interview.content.field import LONG, NUMBER, TOO_LONG, Node
 from interview.content.problem import Problem, UnsoundError, obeyed, printable
 
 DEEP = 20
@@ -32,15 +33,33 @@ def parse_json_node(text: str, path: Path, *, line: int = 1, verbatim: bool = Fa
     is as YAML has it; `verbatim`, both are as they were written."""
     reader = Reader(text, path, line, verbatim=verbatim)
     node = reader.value(0)
-    reader.skip()
-    if reader.at < len(text):
-        raise reader.refuse(Text("there is more after its end", "结束之后还有内容"))
+    reader.end()
     return node
 
 
 def numeral(text: str) -> str:
     """A number as the nodes want it: `1e-09` as `1.0e-09`."""
     return text if NUMBER.fullmatch(text) else re.sub(r"^(-?\d+)(?=[eE])", r"\1.0", text)
+
+
+def stream_json(text: str, path: Path, key: str) -> Generator[Node, None, Node]:
+    """The entries of the list that the text's mapping has under `key`, each read when it is asked for: no more than one
+    need be there. Returns the one value of the text, with that list left empty.
+    """
+    reader = Reader(text, path, 1, verbatim=False)
+    if reader.skip() != "{":
+        return parse_json_node(text, path)
+    root = reader.node({})
+    for line, name in reader.fields():
+        if name == key and name not in root.value and reader.skip() == "[":
+            value = reader.node([])
+            for _ in reader.places():
+                yield reader.value(2)
+        else:
+            value = reader.value(1)
+        reader.pair(root, line, name, value)
+    reader.end()
+    return root
 
 
 class Reader:
@@ -65,9 +84,16 @@ class Reader:
 
     def skip(self) -> str:
         """The next character that is not space."""
-        found = SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        here = self.text[self.at : self.at + 1]
+        if here not in " \t\n" or not (found := SPACE.match(self.text, self.at)):
+            return here
+        self.at = found.end()
         return self.text[self.at : self.at + 1]
+
+    def end(self) -> None:
+        self.skip()
+        if self.at < len(self.text):
+            raise self.refuse(Text("there is more after its end", "结束之后还有内容"))
 
     def node(self, value: Any, *, plain: bool = False) -> Node:
         return Node(self.path, self.line(), value, self.problems, plain=plain)
@@ -108,10 +134,26 @@ class Reader:
             raise self.refuse(next(odd, ODD_ESCAPE)) from None
         if why := obeyed(text):
             self.problems.append(Problem(self.path, self.line(), *why))
+        if len(text) > LONG:
+            self.problems.append(Problem(self.path, self.line(), TOO_LONG.en, TOO_LONG.zh))
         return str(text)
 
     def mapping(self, depth: int) -> Node:
         node = self.node({})
+        for line, key in self.fields():
+            self.pair(node, line, key, self.value(depth + 1))
+        return node
+
+    def pair(self, above: Node, line: int, key: str, value: Node) -> None:
+        value.line = line
+        if key in above.value:
+            said = printable(key)
+            value.complain(f"`{said}` stands here a second time; keep one", f"`{said}` 在这里出现了第二次；请只留一个")
+        if self.verbatim or not (value.plain and value.value == "null"):
+            above.value[key] = value
+
+    def fields(self) -> Iterator[tuple[int, str]]:
+        """Each key of a mapping with its line; whoever takes one reads its value."""
         self.at += 1
         first = True
         while self.skip() != "}":
@@ -122,26 +164,23 @@ class Reader:
             if self.skip() != ":":
                 raise self.refuse(Text(f"`:` belongs after `{printable(key)}`", f"`{printable(key)}` 后面要有 `:`"))
             self.at += 1
-            value = self.value(depth + 1)
-            value.line = line
-            if key in node.value:
-                said = printable(key)
-                value.complain(
-                    f"`{said}` stands here a second time; keep one", f"`{said}` 在这里出现了第二次；请只留一个"
-                )
-            if self.verbatim or not (value.plain and value.value == "null"):
-                node.value[key] = value
+            yield line, key
         self.at += 1
-        return node
 
     def list(self, depth: int) -> Node:
         node = self.node([])
-        self.at += 1
-        while self.skip() != "]":
-            self.comma(not node.value)
+        for _ in self.places():
             node.value.append(self.value(depth + 1))
-        self.at += 1
         return node
+
+    def places(self) -> Iterator[None]:
+        """The place of each entry of a list; whoever takes one reads what is there."""
+        self.at += 1
+        first = True
+        while self.skip() != "]":
+            first = self.comma(first)
+            yield
+        self.at += 1
 
     def comma(self, first: bool) -> bool:
         """Past the comma that stands before each entry but the first. Whether the next one is the first: no."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.content.deck import Text
-from interview.content.field import Node, entry_of, named, once
+from interview.content.field import LONG, Node, entry_of, named, once
 from interview.content.kata import Check, Kata, KataMistake, Limits
 from interview.content.library import complete, filled, nouns, suite_folder
 from interview.content.mutants import REFERENCE, Edit, Variant
-from interview.content.node import LONG, load_node
+from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 

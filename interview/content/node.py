@@ -13,18 +13,18 @@ from typing import Any
 
 import yaml
 
-from interview.content.field import Node
+from interview.content.field import LONG, TOO_LONG, Node
 from interview.content.problem import Problem, obeyed, printable
-from interview.content.source import read_source
+from interview.content.source import HUGE, read_source
 
-DEEP, MANY, LONG, TOLD = 20, 250_000, 20_000, 200  # levels, values, characters of a text, complaints about a file
+DEEP, MANY, TOLD = 20, 250_000, 200  # levels, values, complaints about a file
 DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load_node(path: Path) -> Node:
+def load_node(path: Path, most: int = HUGE) -> Node:
     """The file's one document. Its complaints so far are in `problems`; `settle()` raises them."""
-    return parse_node(read_source(path), path)
+    return parse_node(read_source(path, most), path)
 
 
 def parse_node(text: str, path: Path) -> Node:
@@ -39,6 +39,8 @@ def parse_node(text: str, path: Path) -> Node:
                     '有制表符；请用空格缩进（"引号" 里写 \\t）',
                 )
             )
+            if len(root.problems) > TOLD:
+                break
     if not text.strip():
         root.complain(
             "the file is empty; a deck begins with `deck: NAME`, a kata with `kata: NAME`",
@@ -127,11 +129,7 @@ class Builder:
             self.note(event, *why)  # written as an escape: of the file's own characters none is one
         self.values += 1
         if len(value) > LONG:
-            self.note(
-                event,
-                f"a text of more than {LONG} characters; nobody reads that in a terminal",
-                f"一段文字超过 {LONG} 个字符；没人会在终端里读完",
-            )
+            self.note(event, TOO_LONG.en, TOO_LONG.zh)
             value = value[:LONG]
         return Node(self.path, line_of(event), value, self.problems, plain=plain)
 

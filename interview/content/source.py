@@ -10,7 +10,8 @@ from interview.content.problem import Problem, UnsoundError
 from interview.errors import in_chinese
 from interview.printable import unprintable
 
-HUGE = 2 << 20
+HUGE = 2 << 20  # bytes of a file
+HUGE_DECK = 16 << 20  # of a deck's: two thousand cards as long as ours
 
 
 def read_source(path: Path, most: int = HUGE) -> str:
@@ -28,13 +29,7 @@ def read_source(path: Path, most: int = HUGE) -> str:
         raise refuse(
             path, 1, "cannot be read: it is no file; put the text itself there", "读不了：不是文件；请把正文放在这里"
         )
-    if len(raw) > most:
-        raise refuse(
-            path,
-            1,
-            f"larger than {most >> 20} MiB; split it into several {'decks' if most == HUGE else 'files'}",
-            f"超过 {most >> 20} MiB；请拆成几个{'题库' if most == HUGE else '文件'}",
-        )
+    refuse_larger(len(raw), path, most)
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -52,6 +47,16 @@ def read_source(path: Path, most: int = HUGE) -> str:
             f"含有控制字符 {found.group()!a}：是二进制文件吗？请存成纯文本",
         )
     return text
+
+
+def refuse_larger(size: int, path: Path, most: int = HUGE) -> None:
+    if size > most:
+        raise refuse(
+            path,
+            1,
+            f"larger than {most >> 20} MiB; split it into several {'decks' if most == HUGE_DECK else 'files'}",
+            f"超过 {most >> 20} MiB；请拆成几个{'题库' if most == HUGE_DECK else '文件'}",
+        )
 
 
 def read_regular(path: Path, most: int = HUGE) -> bytes | None:

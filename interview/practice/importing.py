@@ -10,15 +10,14 @@ from typing import Any
 
 from interview.content.deck import Text
 from interview.content.deck_file import survey_deck
-from interview.content.field import Node
-from interview.content.json_node import parse_json_node
+from interview.content.field import LONG, TOO_LONG, Node
+from interview.content.json_node import parse_json_node, stream_json
 from interview.content.plain import plain
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.errors import UsageError
-from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS, unshield
+from interview.practice.portable import COLUMNS, LISTS, PLAIN, SCHEDULE, TEXTS, Data, split, unshield
 
-Data = dict[str, Any]
 ODD_ROW = {  # by a part of what the reader says
     "unexpected end of data": Text("a cell is not closed with a quote", "单元格缺少右引号"),
     "expected after": Text("there is text after a cell's closing quote", "单元格的右引号后面还有文字"),
@@ -28,37 +27,65 @@ UNREADABLE_ROW = Text("the row cannot be read", "这一行读不了")
 LARGEST = 512 << 20  # bytes of a file: an export holds every deck, and a deck alone may be two megabytes
 
 
-def read_decks(path: Path, *, name: str | None = None) -> list[Data]:
-    """The decks of the file as plain values, all sound. `name` is given to the only deck of a file."""
+def read_decks(path: Path, *, name: str | None = None) -> Iterator[Data]:
+    """The sound decks of the file as plain values, one after the other; at the end the complaints about the others.
+
+    `name` is given to the only deck of a file.
+    """
+    problems: set[Problem] = set()
+    names: set[str] = set()
+    held = 0
+    for node in nodes_of(path):
+        held += 1
+        if name is not None and held > 1:
+            raise UsageError(
+                f"--deck names one deck, and {path} holds more than one",
+                f"--deck 只给一个题库起名，而 {path} 里不止一个",
+            )
+        if name is not None and isinstance(node.value, dict):
+            node.value["deck"] = Node(path, 1, name, node.problems)
+        found = check(node)
+        problems.update(found)
+        if found:
+            continue
+        data = plain(node)
+        if data["deck"] in names:
+            said = data["deck"]
+            en, zh = (
+                f"the deck `{said}` stands here a second time; make it one",
+                f"题库 `{said}` 出现了第二次；请合成一个",
+            )
+            problems.add(Problem(path, node.line, en, zh))
+        names.add(data["deck"])
+        yield data
+    if not held:
+        problems.add(Problem(path, 1, "there is no deck in it", "里面没有题库"))
+    if problems:
+        raise UnsoundError(problems)
+
+
+def nodes_of(path: Path) -> Iterator[Node]:
     match path.suffix.lower():
         case ".json":
-            nodes = read_json(path)
+            return read_json(path)
         case ".csv":
-            nodes = read_csv(path)
+            return read_csv(path)
         case _:
             raise UsageError(
                 f"{path}: import reads .json and .csv; an Anki package cannot be read back",
                 f"{path}：只能导入 .json 和 .csv；Anki 包读不回来",
             )
-    if name is not None:
-        if len(nodes) != 1:
-            raise UsageError(
-                f"--deck names one deck, and {path} holds {len(nodes)}",
-                f"--deck 只给一个题库起名，而 {path} 里有 {len(nodes)} 个",
-            )
-        nodes[0].value["deck"] = Node(path, 1, name, nodes[0].problems)
-    problems = {problem for node in nodes for problem in check(node)}
-    if problems:
-        raise UnsoundError(problems)
-    return [plain(node) for node in nodes]
 
 
 def check(node: Node) -> list[Problem]:
+    """What is wrong with the deck, and with what was read since the one before it."""
     for card in cards_of(node):
         if isinstance(card.value, dict):
             card.value.pop("schedule", None)
     survey_deck(node)
-    return node.problems
+    found = list(node.problems)
+    node.problems.clear()  # all decks of a file share them
+    return found
 
 
 def cards_of(node: Node) -> list[Node]:
@@ -66,13 +93,14 @@ def cards_of(node: Node) -> list[Node]:
     return cards.value if cards and isinstance(cards.value, list) else []
 
 
-def read_json(path: Path) -> list[Node]:
+def read_json(path: Path) -> Iterator[Node]:
     """An export (`{"schema": 1, "decks": [...]}`), or one deck by itself."""
-    root = parse_json_node(read_source(path, LARGEST), path)
+    root = yield from stream_json(read_source(path, LARGEST), path, "decks")
     if not root.is_mapping(Text("the file", "文件内容")):
         root.settle()
     if not root.has("decks"):
-        return [root]
+        yield root
+        return
     schema = root.get("schema")
     if schema and schema.value != "1":
         raise UnsoundError(
@@ -85,13 +113,15 @@ def read_json(path: Path) -> list[Node]:
                 )
             ]
         )
-    return root.items("decks")
+    root.items("decks", required=False)
+    root.settle()
 
 
-def read_csv(path: Path) -> list[Node]:
+def read_csv(path: Path) -> Iterator[Node]:
     """Rows grouped by their deck, each card at the line that its row begins at."""
+    csv.field_size_limit(LARGEST)  # its own limit is shorter than a card may be
     rows = csv.reader(io.StringIO(read_source(path, LARGEST), newline=""), strict=True)
-    decks: dict[str, Node] = {}
+    decks: dict[str, list[tuple[int, list[str]]]] = {}
     head: list[str] = []
     for line, row in numbered(rows, path):
         if not head:
@@ -109,10 +139,12 @@ def read_csv(path: Path) -> list[Node]:
                 ]
             )
         else:
-            add_row(decks, dict(zip(head, map(unshield, row), strict=False)), path, line)
+            decks.setdefault(row[head.index("deck")].strip(), []).append((line, row))
     if not decks:
         raise UnsoundError([Problem(path, 1, "no row but the head", "除了表头没有别的行")])
-    return list(decks.values())
+    for name in decks:
+        yield deck_of(decks[name], head, path)
+        decks[name] = []
 
 
 def numbered(rows: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -154,20 +186,26 @@ def check_head(path: Path, head: list[str]) -> None:
         raise UnsoundError(problems)
 
 
-def add_row(decks: dict[str, Node], cells: Mapping[str, str], path: Path, line: int) -> None:
+def deck_of(rows: list[tuple[int, list[str]]], head: list[str], path: Path) -> Node:
+    """The deck of these rows; its title and its note are those of the first."""
+    line, first = rows[0]
+    cells = cells_of(first, head)
     name = cells.get("deck", "").strip()
-    deck = decks.get(name)
-    if deck is None:
-        problems: list[Problem] = []
-        deck = decks[name] = Node(path, line, {}, problems)
-        title = {lang: text(deck, cells.get(f"title_{lang}") or name, line) for lang in ("en", "zh")}
-        deck.value |= {"deck": text(deck, name, line), "title": Node(path, line, title, problems)}
-        notes = {lang: cells.get(f"note_{lang}", "") for lang in ("en", "zh")}
-        note = {lang: text(deck, said, line) for lang, said in notes.items() if said.strip()}
-        if note:
-            deck.value["note"] = Node(path, line, note, problems)
-        deck.value["cards"] = Node(path, line, [], problems)
-    deck.value["cards"].value.append(card_of(deck, cells, line))
+    problems: list[Problem] = []
+    deck = Node(path, line, {}, problems)
+    title = {lang: text(deck, cells.get(f"title_{lang}") or name, line) for lang in ("en", "zh")}
+    deck.value |= {"deck": text(deck, name, line), "title": Node(path, line, title, problems)}
+    notes = {lang: cells.get(f"note_{lang}", "") for lang in ("en", "zh")}
+    note = {lang: text(deck, said, line) for lang, said in notes.items() if said.strip()}
+    if note:
+        deck.value["note"] = Node(path, line, note, problems)
+    cards = [card_of(deck, cells_of(row, head), line) for line, row in rows]
+    deck.value["cards"] = Node(path, line, cards, problems)
+    return deck
+
+
+def cells_of(row: list[str], head: list[str]) -> dict[str, str]:
+    return dict(zip(head, map(unshield, row), strict=False))
 
 
 def card_of(deck: Node, cells: Mapping[str, str], line: int) -> Node:
@@ -180,7 +218,7 @@ def card_of(deck: Node, cells: Mapping[str, str], line: int) -> Node:
             cell = filled[name].strip()
             values[name] = Node(deck.path, line, cell.lower() if unquoted else cell, deck.problems, plain=unquoted)
     for name in LISTS:
-        entries = [entry.strip() for entry in filled.get(name, "").split(";") if entry.strip()]
+        entries = split(filled.get(name, ""))
         if entries:
             values[name] = Node(deck.path, line, [text(deck, entry, line) for entry in entries], deck.problems)
     for name in TEXTS:
@@ -217,4 +255,6 @@ def add_more(card: Node, cell: str) -> None:
 
 
 def text(near: Node, said: str, line: int) -> Node:
+    if len(said) > LONG:
+        near.problems.append(Problem(near.path, line, TOO_LONG.en, TOO_LONG.zh))
     return Node(near.path, line, said, near.problems)

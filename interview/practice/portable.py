@@ -13,12 +13,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from interview.content.deck import Deck
-from interview.content.node import load_node
-from interview.content.plain import plain
 from interview.record import Memory
 
 TEXTS = ("ask", "answer", "hint")
@@ -30,33 +27,47 @@ COLUMNS = (
     *(f"{text}_{lang}" for text in TEXTS for lang in ("en", "zh")), "more", *SCHEDULE,
 )  # fmt: skip
 BETWEEN = "; "
+Data = dict[str, Any]  # a deck, or a card of it, as plain values
+Remember = Callable[[Sequence[str]], Mapping[str, Memory]]
 FORMULA = re.compile(r"(^|[;\t\r\n])(?=(?:[^\S\t\r\n]|['\"])*[=+\-@＝＋－＠])")  # and the place before it
 SHIELDED = re.compile(rf"{FORMULA.pattern}'")
 
 
-def to_json(decks: Sequence[Deck], memories: Mapping[str, Memory]) -> str:
-    told = []
-    for deck in decks:
-        data = plain(load_node(deck.path))
-        for card in data["cards"]:
-            memory = memories.get(f"{deck.id}/{card['id']}")
-            if memory and not memory.is_new:
-                card["schedule"] = schedule(memory)
-        told.append(data)
-    return json.dumps({"schema": 1, "decks": told}, ensure_ascii=False, indent=1) + "\n"
+def to_json(decks: Iterable[Data], memories: Remember) -> Iterator[str]:
+    """The text in pieces, a deck each: there may be many."""
+    between = '{\n "schema": 1,\n "decks": ['
+    for data in decks:
+        for card, known in scheduled(data, memories):
+            if known:
+                card["schedule"] = known
+        told = json.dumps(data, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+        yield f"{between}\n  {told}"
+        between = ","
+    yield ("" if between == "," else between) + "\n ]\n}\n"
 
 
-def to_csv(decks: Sequence[Deck], memories: Mapping[str, Memory]) -> str:
-    """With a byte-order mark, for spreadsheets take anything else for Latin."""
+def to_csv(decks: Iterable[Data], memories: Remember) -> Iterator[str]:
+    """In pieces too. With a byte-order mark, for spreadsheets take anything else for Latin."""
     file = io.StringIO(newline="")
     rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    file.write("\ufeff")
     rows.writeheader()
-    for deck in decks:
-        data = plain(load_node(deck.path))
-        for card in data["cards"]:
-            memory = memories.get(f"{deck.id}/{card['id']}")
-            rows.writerow(row(data, card) | (schedule(memory) if memory and not memory.is_new else {}))
-    return "\ufeff" + file.getvalue()
+    for data in decks:
+        for card, known in scheduled(data, memories):
+            rows.writerow(row(data, card) | known)
+        yield file.getvalue()
+        file.seek(0)
+        file.truncate()
+    yield file.getvalue()
+
+
+def scheduled(deck: Data, memories: Remember) -> Iterator[tuple[Data, dict[str, Any]]]:
+    """The deck's cards, each with what the history knows of it: nothing of a new one."""
+    names = [f"{deck['deck']}/{card['id']}" for card in deck["cards"]]
+    known = memories(names)
+    for name, card in zip(names, deck["cards"], strict=True):
+        memory = known.get(name)
+        yield card, schedule(memory) if memory and not memory.is_new else {}
 
 
 def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,12 +78,19 @@ def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
         value = left.pop(name, "")
         cells[name] = str(value).lower() if isinstance(value, bool) else value
     for name in LISTS:
-        cells[name] = BETWEEN.join(map(str, left.pop(name, [])))
+        entries = list(map(str, left.get(name, [])))
+        if entries == split(BETWEEN.join(entries)):  # else it stays in `more`
+            cells[name] = BETWEEN.join(entries)
+            left.pop(name, None)
     for name in TEXTS:
         text = left.pop(name, {})
         cells |= {f"{name}_{lang}": text.get(lang, "") for lang in ("en", "zh")}
     cells["more"] = json.dumps(left, ensure_ascii=False) if left else ""
     return {name: shield(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+
+
+def split(cell: str) -> list[str]:
+    return [entry.strip() for entry in cell.split(BETWEEN.strip()) if entry.strip()]
 
 
 def shield(cell: str) -> str:

@@ -13,6 +13,7 @@ from interview.content.kata import Kata
 from interview.content.node import TOLD, load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.references import survey_references
+from interview.content.source import HUGE_DECK
 from interview.dataclass import dataclass
 from interview.proof.claims import Lines
 from interview.proof.decks import Known, card_nodes, check_deck, key_lines
@@ -72,7 +73,7 @@ def read(scope: Scope) -> Reading:
 def load(path: Path) -> Node:
     """The file's node; one that cannot be read is an empty node with its complaint."""
     try:
-        return load_node(path)
+        return load_node(path, HUGE_DECK)
     except UnsoundError as error:
         return Node(path, 1, None, list(error.problems))
 
