@@ -10,14 +10,14 @@ from functools import cache
 from interview.content.library import FOLDER
 from interview.content.source import read_source
 
-GIVEN = ("got", "expected", "picture")  # what every finding may carry; the rest fills its sentence
+GIVEN = ("picture",)  # what a finding may carry beside what fills its sentence
 SCALED = ("p", "ratio", "mean")  # what an entry of a table of wrong scales is told with
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`rules`: the docstrings of its checks, by their names. `raised`: what fills the sentence of each mistake wherever
-    it is raised; None where that cannot be told by reading."""
+    """`rules`: the docstrings of its checks, by their names. `raised`: what may fill each mistake's sentence: which
+    check measures what, the judge proves. None where that cannot be told by reading."""
 
     rules: Mapping[str, str]
     raised: Mapping[str, frozenset[str] | None]
@@ -39,7 +39,7 @@ def read_library() -> Library:
             known = shared | dict(dicts(scope.body))
             for name, given in (found for call in within(scope) if (found := raises(call, known))):
                 before = raised.get(name, given)
-                raised[name] = before & given if before is not None and given is not None else None
+                raised[name] = before | given if before is not None and given is not None else None
     return Library(rules, raised)
 
 

@@ -4,6 +4,8 @@
     solution         the submission as a suite meets it, and what it raises
     statistics       how far a right answer may stray: bounds proved for every n
     masks            inputs with which a mask can be read off, and what is asked of one
+    generic          what every kata asks: from scratch, arguments, dtypes, layouts, the device
+    oracle           a deterministic module beside its truth in float64
     check            what makes a method one that lends a check
     callers, units   how a family calls a submission, and what a coin belongs to
     dropout_family   whole checks, for katas that keep or drop by a coin: `test_rate = dropout.rate()`

@@ -7,7 +7,8 @@ behind the failure raises `Mistake` before it asks them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 import torch
@@ -87,6 +88,8 @@ def rows(mask: torch.Tensor) -> tuple[str, ...]:
 
 
 Fact = float | str | Words
+Facts = Mapping[str, Fact]
+NO_FACTS: Facts = MappingProxyType({})
 
 
 class Finding(AssertionError):
@@ -130,9 +133,10 @@ class Wrong(Finding):
         got: Any = None,
         expected: Any = None,
         picture: Picture | None = None,
-        **numbers: Fact,
+        facts: Facts = NO_FACTS,
     ) -> None:
-        super().__init__(got=got, expected=expected, picture=picture, **numbers)
+        super().__init__(got=got, expected=expected, picture=picture)
+        self.numbers |= facts
         self.en, self.zh = en, zh
 
     def __str__(self) -> str:
@@ -151,12 +155,13 @@ def expect(
     got: Any = None,
     expected: Any = None,
     picture: Picture | Callable[[], Picture] | None = None,
-    **numbers: Fact,
+    **facts: Fact,
 ) -> None:
-    """Raise Wrong unless the condition holds. A picture may be a function, drawn only when it is needed."""
+    """Raise Wrong unless the condition holds. A picture may be a function, drawn only when it is needed. `facts` are
+    what the sentence of a known mistake may tell."""
     if not condition:
         drawn = picture() if callable(picture) else picture
-        raise Wrong(en, zh, got=got, expected=expected, picture=drawn, **numbers)
+        raise Wrong(en, zh, got=got, expected=expected, picture=drawn, facts=facts)
 
 
 def expect_tensor(
@@ -202,7 +207,15 @@ def name_of(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
 
-def expect_equal(got: Any, want: torch.Tensor, *, atol: float = 0.0, rtol: float = 0.0, dtype: bool = True) -> None:
+def expect_equal(
+    got: Any,
+    want: torch.Tensor,
+    *,
+    atol: float = 0.0,
+    rtol: float = 0.0,
+    dtype: bool = True,
+    facts: Facts = NO_FACTS,
+) -> None:
     """Same shape and dtype, and every element within atol + rtol·|want|, exactly by default. NaN equals NaN, -0 is 0.
 
     Without `dtype` float64 may be compared with float32; a complex, an integer or a boolean answer is none of these.
@@ -225,6 +238,7 @@ def expect_equal(got: Any, want: torch.Tensor, *, atol: float = 0.0, rtol: float
         f"{count} of {want.numel()} values differ, the first at {place or 'the only element'}",
         f"{want.numel()} 个值中有 {count} 个不同，第一处在 {place or '唯一的元素'}",
         got=show_value(value[where] if where else value), expected=show_value(want[where] if where else want),
+        facts=facts,
     )  # fmt: skip
 
 

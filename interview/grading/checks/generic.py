@@ -1,0 +1,88 @@
+"""What every kata asks, whatever it is about: from scratch, arguments left alone, dtypes, layouts, the device.
+
+Each function takes the calls to be looked at as functions without arguments, so that a class, a function or a module
+is all the same, and raises the mistake by its shared id. The sentences are in `generic.yaml`; a kata may write its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+
+from interview.grading.checks.expect import Mistake, Unseen, Words, expect_tensor, name_of
+from interview.grading.checks.solution import ForbiddenCall, Solution, SubmissionError
+
+__all__ = ["expect_contiguous_alike", "expect_default", "expect_dtype", "expect_from_scratch", "expect_on_device",
+           "expect_untouched"]  # fmt: skip
+
+Asking = Callable[[], Any]
+
+
+def expect_from_scratch(solution: Solution, *calls: Asking) -> None:
+    """No ready-made function is called, whether or not its refusal is caught; another exception is not told here."""
+    for call in calls:
+        try:
+            call()
+        except Exception as error:
+            if not (isinstance(error, ForbiddenCall) or solution.forbidden):
+                raise Unseen from None
+        if solution.forbidden:
+            raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def expect_untouched(solution: Solution, calls: Iterable[tuple[torch.dtype, Asking]]) -> None:
+    """The arguments hold the same bits after each call. `dtype` is told with the mistake."""
+    for dtype, call in calls:
+        call()
+        if solution.changed:
+            raise Mistake("changes_the_input", dtype=name_of(dtype))
+
+
+def expect_dtype(value: Any, dtype: torch.dtype, shape: torch.Size) -> torch.Tensor:
+    """A tensor of that shape and dtype; a floating-point one that is wider or narrower is a mistake with a name."""
+    found = expect_tensor(value, shape=shape)
+    if found.dtype is not dtype and found.dtype.is_floating_point:
+        wider = found.dtype.itemsize > dtype.itemsize or (found.dtype, dtype) == (torch.bfloat16, torch.float16)
+        went, came = name_of(dtype), name_of(found.dtype)
+        raise Mistake("promoted" if wider else "narrowed", went=went, came=came, got=came, expected=went)
+    return expect_tensor(value, shape=shape, dtype=dtype)
+
+
+def expect_contiguous_alike(solution: Solution, call: Callable[[torch.Tensor], Any], x: torch.Tensor) -> Any:
+    """What the call returns for a non-contiguous x. To raise there, and not for a copy, is a mistake with a name."""
+    try:
+        return call(x)
+    except SubmissionError as error:
+        shown = solution.call
+        try:
+            call(x.contiguous())
+        except SubmissionError:
+            raise error from None
+        finally:
+            solution.call = shown
+        expected = Words("as for x.contiguous()", "与 x.contiguous() 一样")
+        raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got=str(error), expected=expected) from None
+
+
+def expect_default(solution: Solution, plain: Any, spelled: Any, name: str, value: object, shown: str) -> None:
+    """Two results, without the argument and with its default given, are the same; `shown` is the call without."""
+    if not torch.allclose(expect_tensor(plain), expect_tensor(spelled), rtol=1e-5, atol=1e-6, equal_nan=True):
+        solution.call = shown
+        raise Mistake("other_default", name=name, default=str(value),
+                      got=plain, expected=Words(f"as with {name}={value}", f"与 {name}={value} 时一样"))  # fmt: skip
+
+
+def expect_on_device(*places: Callable[[], str]) -> None:
+    """What a call makes lives where its arguments live. Each of `places` asks `solution.device_of` and sets the call
+    that is shown; what it answers beside `here` and `mixed` is weighed by the judge."""
+    for place in places:
+        match place():
+            case "mixed":
+                got = Words("a CPU tensor met x on another device", "CPU 上的张量遇到了另一个 device 上的 x")
+                raise Mistake("made_on_cpu", got=got)
+            case "here":
+                raise Mistake("made_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
+            case _:
+                pass

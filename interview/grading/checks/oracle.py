@@ -1,0 +1,184 @@
+"""Oracles: a deterministic module beside its truth in float64, over cases drawn anew from the check's seed.
+
+All calls of a check are made first and judged afterwards, so that what came back parts the known mistakes from one
+another. The gradients of the truth are autograd's own, in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+
+from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal
+from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
+from interview.grading.checks.solution import Remote, Solution, shape_of
+
+__all__ = ["Case", "Layer", "Module", "beside"]
+
+TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # where results are rounded to the dtype
+NONE = Words("none, or all zeros", "没有，或全为零")
+CASTS = {torch.float16: "half", torch.bfloat16: "bfloat16", torch.float64: "double"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of a module: its input, what the module is made with, and what its parameters are set to.
+
+    `cast`: the module is converted to this dtype first. `facts` are what a sentence may tell of the case.
+    """
+
+    x: torch.Tensor
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    cast: torch.dtype | None = None
+    evaluated: bool = False
+    facts: Facts = field(default_factory=dict)
+
+
+@contextmanager
+def beside(solution: Solution) -> Iterator[None]:
+    """Calls in here are not the one that is shown."""
+    call = solution.call
+    try:
+        yield
+    finally:
+        solution.call = call
+
+
+class Layer:
+    """A module of the submission, shown with what it was made with."""
+
+    def __init__(self, solution: Solution, name: str, case: Case) -> None:
+        self.solution = solution
+        self.remote: Remote = getattr(solution, name)(*case.args, **case.kwargs)
+        self.shown = solution.call
+        if case.cast is not None:
+            self.then(CASTS[case.cast])
+        for each, value in case.parameters.items():
+            getattr(self.remote, each).set(value)
+        if case.evaluated:
+            self.then("eval")
+
+    def then(self, method: str) -> None:
+        """Call a method that changes the module: `eval`, `half`."""
+        getattr(self.remote, method)()
+        self.shown += f".{method}()"
+
+    def __call__(self, x: torch.Tensor) -> Any:
+        try:
+            return self.remote(x)
+        finally:
+            self.solution.call = self.said(x)
+
+    def said(self, x: torch.Tensor) -> str:
+        return f"{self.shown}(x)    x: {shape_of(x)}"
+
+    def device_of(self, x: torch.Tensor) -> str:
+        """`Solution.device_of` a call."""
+        try:
+            return self.solution.device_of(self.remote, x)
+        finally:
+            self.solution.call = self.said(x)
+
+    def gradient(self, name: str) -> Any:
+        return getattr(self.remote, name).grad.value()
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module class `name(*args, **kwargs)` whose call is `truth(x, *args, **kwargs, **parameters)`, in float64.
+
+    `tol` is the bound for float32 and wider, absolute and relative; half precision has its own.
+    """
+
+    name: str
+    truth: Callable[..., torch.Tensor]
+    tol: float = 1e-4
+
+    def made(self, solution: Solution, *args: Any, **kwargs: Any) -> Layer:
+        return Layer(solution, self.name, Case(torch.empty(0), args, kwargs))
+
+    def wanted(self, case: Case, x: torch.Tensor | None = None, **parameters: torch.Tensor) -> torch.Tensor:
+        given = {name: each.double() for name, each in case.parameters.items()} | parameters
+        return self.truth(case.x.detach().double() if x is None else x, *case.args, **case.kwargs, **given)
+
+    def agrees(self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None) -> None:
+        """Each case gives its truth, in the dtype of x."""
+        came = []
+        for case in cases:
+            layer = Layer(solution, self.name, case)
+            y = layer(case.x) if case.x.is_contiguous() else expect_contiguous_alike(solution, layer, case.x)
+            came.append((case, y, solution.call))
+        for case, y, shown in came:
+            solution.call = shown
+            self.weigh(case, y, tol)
+
+    def accepts(self, solution: Solution, cases: Sequence[Case]) -> None:
+        """Each case gives a tensor of the shape and dtype of x, whatever its values."""
+        for case in cases:
+            expect_dtype(Layer(solution, self.name, case)(case.x), case.x.dtype, case.x.shape)
+
+    def weigh(self, case: Case, y: Any, tol: float | None = None) -> None:
+        dtype = case.x.dtype
+        bound = TOLERANCE.get(dtype, tol or self.tol)
+        found = expect_dtype(y, dtype, case.x.shape)
+        expect_equal(found.double(), self.wanted(case), atol=bound * (2 if dtype in TOLERANCE else 1), rtol=bound,
+                     facts=case.facts)  # fmt: skip
+
+    def remembers_nothing(self, solution: Solution, case: Case, calls: Sequence[tuple[str, torch.Tensor]]) -> None:
+        """One module, called with one input after another: each gives its own truth. `train` or `eval` comes before."""
+        layer, came = Layer(solution, self.name, case), []
+        for mode, x in calls:
+            getattr(layer.remote, mode)()
+            y = layer(x)
+            solution.call = solution.call.replace("(x)", f".{mode}()(x)") if mode == "eval" else solution.call
+            came.append((x, y, solution.call))
+        for x, y, shown in came:
+            solution.call = shown
+            self.weigh(replace(case, x=x), y)
+
+    def agrees_in_gradients(
+        self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None, between: bool = False
+    ) -> None:
+        """The gradients of x and of the parameters are those of the truth, for an upstream gradient that is drawn.
+
+        `between`: another call of the module, with another input, comes between forward and backward.
+        """
+        came = []
+        for case in cases:
+            layer = Layer(solution, self.name, case)
+            x, g = case.x.detach().clone().requires_grad_(), torch.randn(case.x.shape).to(case.x.dtype)
+            y = expect_dtype(layer(x), x.dtype, x.shape)
+            if between:
+                with beside(solution):
+                    layer(torch.randn_like(x).requires_grad_())
+            if y.requires_grad:
+                torch.autograd.backward((y * g).sum())
+            names = list(case.parameters)
+            found: dict[str, Any] = {
+                "x": x.grad,
+                **{name: layer.gradient(name) if y.requires_grad else None for name in names},
+            }
+            came.append((case, found, g, layer.said(x)))
+        for case, found, g, shown in came:
+            solution.call = shown
+            wants = self.gradients(case, g)
+            bound = 5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * self.tol
+            for name, grad in found.items():
+                facts = {"name": name, **case.facts}
+                if wants[name].any() and not (isinstance(grad, torch.Tensor) and bool((grad != 0).any())):
+                    raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
+                if wants[name].any():
+                    expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
+
+    def gradients(self, case: Case, g: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Of (y * g).sum(), in float64."""
+        leaves = {"x": case.x, **case.parameters}
+        wide = {name: each.detach().double().requires_grad_() for name, each in leaves.items()}
+        torch.autograd.backward((self.wanted(case, **wide) * g.double()).sum())
+        return {name: each.grad if each.grad is not None else torch.zeros_like(each) for name, each in wide.items()}

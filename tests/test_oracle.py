@@ -1,0 +1,127 @@
+"""Oracles and generic checks, on a small kata of the tests' own: what is said of a wrong answer, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judging import grade, grading, mistake, small_kata
+
+from interview.grading.grader import Grader
+from interview.grading.verdict import CheckResult, Outcome, Status
+
+RIGHT = """
+import torch
+class Scale(torch.nn.Module):
+    def __init__(self, size, start=1.0):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.full((size,), start))
+    def forward(self, x):
+        return (x.double() * self.weight.double()).to(x.dtype)
+"""
+HIDDEN = """
+import torch
+from interview.grading.checks.expect import name_of
+from interview.grading.checks.generic import (
+    expect_default, expect_from_scratch, expect_on_device, expect_untouched,
+)
+from interview.grading.checks.oracle import Case, Layer, Module
+
+def truth(x, size, start=1.0, weight=None):
+    return x * (start if weight is None else weight)
+
+scale = Module("Scale", truth)
+set_ = {"weight": torch.tensor([2.0, -3.0])}
+
+def test_values(solution):
+    facts = {"where": "here"}
+    scale.agrees(solution, [Case(torch.randn(4, 2), (2,), {"start": s}, facts=facts) for s in (0.5, 2.0)])
+
+def test_half(solution):
+    x = torch.randn(3, 2)
+    scale.agrees(solution, [Case(x.half(), (2,)), Case(x.double(), (2,), cast=torch.float64)])
+
+def test_gradient(solution):
+    scale.agrees_in_gradients(solution, [Case(torch.randn(4, 2), (2,), parameters=set_, evaluated=True)])
+    scale.agrees_in_gradients(solution, [Case(torch.randn(4, 2), (2,), parameters=set_)], between=True)
+
+def test_memory(solution):
+    x = torch.randn(2, 2)
+    scale.remembers_nothing(solution, Case(x, (2,), parameters=set_), [("train", x), ("eval", x + 1), ("train", x)])
+
+def test_layout(solution):
+    scale.agrees(solution, [Case(torch.randn(2, 3).t(), (2,)), Case(torch.randn(0, 2), (2,))])
+
+def test_scratch(solution):
+    expect_from_scratch(solution, lambda: scale.made(solution, 2)(torch.ones(2)))
+
+def test_untouched(solution):
+    layer = scale.made(solution, 2)
+    dtypes = torch.float32, torch.float64
+    expect_untouched(solution, [(each, lambda each=each: layer(torch.ones(3, 2, dtype=each))) for each in dtypes])
+
+def test_start(solution):
+    x = torch.ones(2)
+    plain, spelled = scale.made(solution, 2), scale.made(solution, 2, start=1.0)
+    y, shown = plain(x), solution.call
+    expect_default(solution, y, spelled(x), "start", 1.0, shown)
+
+def test_device(solution):
+    x = torch.ones(3, 2)
+    expect_on_device(lambda: Layer(solution, "Scale", Case(x, (2,))).device_of(x))
+"""
+SAID = {
+    "ready_made": "{name}", "changes_the_input": "{dtype}", "promoted": "{went} {came}", "narrowed": "{went} {came}",
+    "contiguous_only": "{shape}", "other_default": "{name} {default}", "made_on_cpu": "cpu",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with grading() as one:
+        yield one
+
+
+def judged(grader: Grader, folder: Path, source: str) -> dict[str, CheckResult]:
+    """The checks that failed, by their ids."""
+    kata = small_kata(folder, HIDDEN, provides=("Scale",), forbidden=("torch.nn.functional.*relu*",),
+                      mistakes=tuple(mistake(name, text) for name, text in SAID.items()))  # fmt: skip
+    verdict = grade(grader, kata, source, seed="3")
+    assert verdict.status in (Status.PASSED, Status.FAILED), verdict
+    return {each.check.id: each for each in verdict.checks if each.outcome is Outcome.FAILED}
+
+
+def test_a_right_answer_passes(grader: Grader, tmp_path: Path) -> None:
+    assert judged(grader, tmp_path / "k", RIGHT) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "said"),
+    [
+        ("self.weight.double())", "self.weight.double() + 1)", "values", "8 of 8 values differ, the first at [0, 0]"),
+        (".to(x.dtype)", ".float()", "half", "promoted: float16 float32"),
+        (".to(x.dtype)", ".half().to(x.dtype)", "values", "values differ"),
+        (".to(x.dtype)", ".to(x.half().dtype if x.dtype == torch.double else x.dtype)", "half", "narrowed: float64 "),
+        ("self.weight.double()", "self.weight.detach().double()", "gradient", "no gradient reached weight"),
+        ("x.double() *", "x.double().detach() *", "gradient", "no gradient reached x"),
+        ("x.double() *", "x.view(-1).view(x.shape).double() *", "layout", "contiguous_only: (3, 2)"),
+        ("return (", "torch.nn.functional.relu(x); return (", "scratch", "ready_made: torch.nn.functional.relu"),
+        ("return (", "x.data.add_(x.dtype == torch.double); return (", "untouched", "changes_the_input: "),
+        ("start=1.0", "start=1.5", "start", "other_default: start 1.0"),
+        ("return (", "self.weight.data.add_(self.training); return (", "memory", "values differ"),
+        ("x.double() *", "x.double() * torch.ones(2) *", "device", "made_on_cpu: cpu"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_check(
+    grader: Grader, tmp_path: Path, old: str, new: str, check: str, said: str
+) -> None:
+    """Values, dtypes, gradients, layout, memory, defaults, arguments, device: each in words or by its shared id."""
+    assert old in RIGHT
+    failed = judged(grader, tmp_path / "k", RIGHT.replace(old, new))
+    one = failed[check]
+    assert one.message is not None
+    told = f"{one.told.id}: {one.message.en}" if one.told else one.message.en
+    assert said in told
+    assert one.call is not None
+    assert one.call.startswith("Scale(2")
