@@ -30,14 +30,14 @@ def folder_of_nobody() -> Iterator[Path]:
 @contextmanager
 def nested(place: Path, depth: int, *, name: str = "folder") -> Iterator[None]:
     """So many folders in one another below `place`; gone afterwards, for little else can remove them."""
-    at = os.open(place, os.O_RDONLY)
-    for _ in range(depth):
-        os.mkdir(name, dir_fd=at)
-        inner = os.open(name, os.O_RDONLY, dir_fd=at)
-        os.close(at)
-        at = inner
-    os.close(at)
     try:
+        at = os.open(place, os.O_RDONLY)
+        for _ in range(depth):
+            os.mkdir(name, dir_fd=at)
+            inner = os.open(name, os.O_RDONLY, dir_fd=at)
+            os.close(at)
+            at = inner
+        os.close(at)
         yield
     finally:
         subprocess.run(["rm", "-rf", place / name], check=True)
