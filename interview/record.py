@@ -12,6 +12,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
+from zlib import crc32
 
 from interview.dataclass import dataclass
 
@@ -202,12 +203,30 @@ def pack(event: Event) -> tuple[str, str, dict[str, Any]]:
     return WORD_OF[type(event)], about, pack_fields(event, skip=("card", "kata", "at", "day"))
 
 
+def sealed(at: str, day: str, word: str, about: str, detail: str) -> str:
+    """The detail of a row with a sum of the whole row as its last field: SQLite has none, and a disk may turn a bit."""
+    total = f'"sum": "{sum_of(at, day, word, about, detail)}"}}'
+    return f"{detail[:-1]}, {total}" if detail != "{}" else f"{{{total}"
+
+
+def sum_of(*texts: str) -> str:
+    return format(crc32("\n".join(texts).encode("utf-8", "surrogatepass")), "08x")
+
+
+def is_whole(at: str, day: str, word: str, about: str, detail: str) -> bool:
+    """Does its sum hold? A row without one is older than the sums."""
+    found = SEAL.search(detail, max(0, len(detail) - 20))
+    return found is None or found[1] == sum_of(at, day, word, about, f"{detail[: found.start()]}}}")
+
+
 def unpack(at: str, day: str, word: str, about: str, detail: str) -> Event:
-    """The event of one row as it was packed; ValueError for a row that says nothing we know.
+    """The event of one row as it was packed; ValueError for a row that says nothing we know, or not what was written.
 
     Fields that a later interview added are not known here, and dropped.
     """
     try:
+        if not is_whole(at, day, word, about, detail):
+            raise ValueError("not what was written")  # noqa: TRY301
         kind = WORDS[word]
         if not (KATA if kind is Attempt else CARD).fullmatch(about):
             raise ValueError(f"{about!r} is no name")  # noqa: TRY301
@@ -271,6 +290,7 @@ def refuse(number: str) -> None:
     raise ValueError(f"{number} is no number")
 
 
+SEAL = re.compile(r'(?:, )?"sum": "([0-9a-f]{8})"\}$')
 JSON = json.JSONDecoder(parse_constant=refuse)
 CARD, KATA = re.compile(r"\w[\w.-]*/\w[\w.-]*"), re.compile(r"\w[\w.-]*")
 READ: dict[str, Callable[[Any], Any]] = {

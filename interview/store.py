@@ -3,8 +3,9 @@
 One commit an append, on disk before it returns. The table `memory` is derived: it may be emptied at any time, and a
 row in it counts only while the log holds nothing newer about its card.
 
-A row that says nothing we know is passed over and counted in `unread`. What only reads (`peek`) goes on when the file
-cannot be written, and with what its pages still hold when it is damaged; nothing is ever appended to such a file.
+A row that says nothing we know, or whose sum does not hold, is passed over and counted in `unread`. What only reads
+(`peek`) goes on when the file cannot be written, and with what its pages still hold when it is damaged; nothing is ever
+appended to such a file.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ from interview.record import (
     Undo,
     pack,
     pack_memory,
+    sealed,
     unpack,
     unpack_memory,
 )
@@ -241,7 +243,8 @@ class Store:
     def _insert(self, event: Event) -> Row:
         what, about, detail = pack(event)
         text = json.dumps(detail, ensure_ascii=False).encode("utf-8", "replace").decode()
-        row = (event.at.isoformat(), event.day.isoformat(), what, about, text)
+        said = (event.at.isoformat(), event.day.isoformat(), what, about)
+        row = (*said, sealed(*said, text))
         try:
             unpack(*row)
         except ValueError as error:

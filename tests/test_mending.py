@@ -178,7 +178,7 @@ def test_doctor_mends_and_says_how(path: Path, capsys: pytest.CaptureFixture[str
     assert found["history"]["read"] == 200 - (last - first + 1)
     main(["--lang", "en", "doctor", "--fix"])
     said = " ".join(capsys.readouterr().out.split())
-    read, added = found["history"]["read"], 150 - first + 1
+    read, added = found["history"]["read"], min(last, 150) - first + 1
     assert f"{read} rows read from the file as it was, {added} taken from history-2026-11-23.db" in said
     assert f"{read + added} now" in said
     assert f"{read + added} events, sound" in said
@@ -190,7 +190,7 @@ def test_a_damaged_history_is_read_on_and_never_written(path: Path, harm: Callab
     harm(path)
     before = tree(path)
     with Store.peek(path) as store:
-        assert len(store.reviews()) > 80
+        assert len(store.reviews()) > 70
         assert store.last_action() is not None
         if store.damage:
             with pytest.raises(StoreError, match="doctor --fix"):

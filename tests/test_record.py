@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -19,6 +19,7 @@ from interview.record import (
     Review,
     pack,
     pack_memory,
+    sealed,
     unpack,
     unpack_memory,
 )
@@ -113,6 +114,27 @@ def test_a_memory_that_cannot_be_ours(state: str) -> None:
     """A kept memory is derived: what cannot be read is replayed."""
     with pytest.raises(ValueError):
         unpack_memory("dropout/a", state)
+
+
+@pytest.mark.parametrize("bit", range(8))
+def test_a_bit_that_turned_is_seen(bit: int) -> None:
+    """Anywhere in a row's text: it says what was written, or nothing; a row without a sum says what it did."""
+    event = replace(MINE, seconds=3.4, given="1/3", seed=17)
+    word, about, detail = pack(event)
+    said = (event.at.isoformat(), event.day.isoformat(), word, about)
+    plain = json.dumps(detail)
+    whole = (*said, sealed(*said, plain))
+    assert unpack(*whole) == unpack(*said, plain) == event
+    seen = 0
+    for column, text in enumerate(whole):
+        for at in range(len(text)):
+            turned = [*whole]
+            turned[column] = text[:at] + chr(ord(text[at]) ^ 1 << bit) + text[at + 1 :]
+            try:
+                assert unpack(*turned) == event
+            except ValueError:
+                seen += 1
+    assert seen > sum(map(len, whole)) - 20  # of the sum itself its name may be hit
 
 
 def test_a_memory_comes_back() -> None:

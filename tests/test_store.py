@@ -16,6 +16,7 @@ import pytest
 from interview.errors import StoreError
 from interview.log_check import verify
 from interview.log_file import MIGRATIONS, backups
+from interview.proof.mending import look_at
 from interview.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
 from interview.store import Store
 
@@ -118,6 +119,22 @@ def test_two_terminals_write_to_one_log(path: Path) -> None:
         two.append(review("dropout/b"))
         one.append(review("dropout/c"))
         assert [each.card for each in two.reviews()] == ["dropout/a", "dropout/b", "dropout/c"]
+
+
+def test_a_turned_bit_in_a_sound_file_is_seen(store: Store, path: Path) -> None:
+    """SQLite does not see it, and the row would still unpack: it is passed over, and `doctor` says which it is."""
+    for card in ("dropout/a", "dropout/b", "dropout/c"):
+        store.append(review(card))
+    store.close()
+    data = path.read_bytes()
+    head, rating, rest = data.partition(b'dropout/b{"rev": 1, "rating": 3')
+    assert rating
+    path.write_bytes(head + rating[:-1] + b"1" + rest)  # it was not known
+    with Store.peek(path) as found:
+        assert [each.card for each in found.reviews()] == ["dropout/a", "dropout/c"]
+        assert list(found.unread) == [2]
+    assert verify(path) == (3, [2])
+    assert look_at(path).unread == (2,)
 
 
 def test_peeking_leaves_no_trace(path: Path) -> None:
