@@ -139,7 +139,7 @@ class Base:
             raise Mistake("shared_over_features", picture=picture)
         for coins in (mask, mask.flatten()):
             for lag in LAGS:
-                if 2 * lag <= coins.shape[-1] and bool((coins[..., lag:] == coins[..., :-lag]).all()):
+                if lag + 16 <= coins.shape[-1] and bool((coins[..., lag:] == coins[..., :-lag]).all()):
                     raise Mistake("coins_repeated", lag=lag, n=mask.numel())
 
     # values

@@ -86,6 +86,10 @@ class Coins(Base):
         so does a redraw.
         """
         p, n = 0.5, 48
+        sheet = self.sheet(solution, p, 250, n)
+        rows, call = sheet.sum(1).tolist(), solution.call
+        if len(set(rows)) == 1 and bool((sheet != sheet[:1]).any()):
+            raise Mistake("exact_rows", kept=rows[0], n=n, rows=250)
         calls = calls_never_alike(n, p)
         masks = self.many(solution, self.lay(6, 8), p, calls)
         counts = masks.sum(1).tolist()
@@ -101,10 +105,7 @@ class Coins(Base):
         self.expect_all_or_none(solution)
         if self.unit.axes is not None:
             self.expect_alone(solution)
-        sheet = self.sheet(solution, p, 250, n)
-        rows = sheet.sum(1).tolist()
-        if len(set(rows)) == 1 and bool((sheet != sheet[:1]).any()):
-            raise Mistake("exact_rows", kept=rows[0], n=n, rows=250)
+        solution.call = call
         expect_binomial(rows, n, p)
 
     def expect_all_or_none(self, solution: Solution) -> None:

@@ -83,6 +83,9 @@ class Values(Base):
                     got=f"y/x = {ratio:.4g}",
                     expected=f"y/x = {self.scale(0.97):.4g}",
                 )
+        if any(not (seen[p][1] != 0).any() for p in off):  # of coins that are shared there are few
+            solution.call = calls[0.3]
+            self.expect_unshared(self.coins(seen[0.3][1]).reshape(41, 49), 0.3)
         for p in off:
             solution.call = calls[p]
             x, y = seen[p]
