@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -38,17 +40,21 @@ def folds(plain: str, room: int) -> list[tuple[int, int]]:
 
 def fit(plain: str, start: int, room: int) -> int:
     """The end of the longest line from `start`: at the last place where it may break, or else where it must."""
-    used, last, end = 0, start, start
+    used, end = 0, start
     for end in range(start, len(plain)):
-        cells = cell_len(plain[end])
-        if used + cells > room and plain[end] != " ":
+        used += cells(plain[end])
+        if used > room and plain[end] != " ":
             break
-        used += cells
-        if may_break(plain, end):
-            last = end + 1
     else:
         return len(plain)
-    return last if last > start else max(end, start + 1)
+    breaks = (at + 1 for at in range(end - 1, start - 1, -1) if may_break(plain, at))
+    return next(breaks, max(end, start + 1))
+
+
+@cache
+def cells(character: str) -> int:
+    """Asked of every character on a screen, at every key."""
+    return cell_len(character)
 
 
 def may_break(plain: str, at: int) -> bool:
@@ -60,5 +66,5 @@ def may_break(plain: str, at: int) -> bool:
         return there != " "
     if JOINER in (here, there):
         return False
-    wide = cell_len(here) > 1 or cell_len(there) > 1
+    wide = cells(here) > 1 or cells(there) > 1
     return wide and there != " " and there not in NOT_FIRST and here not in NOT_LAST
