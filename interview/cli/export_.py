@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +27,7 @@ from interview.content.deck_file import read_deck
 from interview.content.field import Node
 from interview.content.problem import unsound
 from interview.content.references import load_references
+from interview.dataclass import dataclass
 from interview.errors import ContentError, UsageError
 from interview.practice.memories import remember
 from interview.printable import printable_json

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from interview.content.library import FOLDER
 from interview.content.source import read_source
+from interview.dataclass import dataclass
 
 GIVEN = ("picture",)  # what a finding may carry beside what fills its sentence
 SCALED = ("p", "ratio", "mean")  # what an entry of a table of wrong scales is told with

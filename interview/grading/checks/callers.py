@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.checks import worker_side
 from interview.grading.checks.solution import Remote, Solution, shape_of
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal
 from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
 from interview.grading.checks.solution import Remote, Solution, shape_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.checks.expect import Words
 
 __all__ = ["CHANNEL", "ELEMENT", "SAMPLE", "Unit"]

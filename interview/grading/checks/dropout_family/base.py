@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 
+from interview.dataclass import dataclass
 from interview.grading.checks.callers import Call, Caller, worker
 from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_tensor
 from interview.grading.checks.masks import ULP4, even_sums, same, signed
