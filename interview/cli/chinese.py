@@ -203,7 +203,7 @@ FAULTS = (
     (r"Invalid value for '?(.+?)'?: (.*) is not in the range (.*)\.", "{0} 要在 {2} 之内，不能是 {1}"),
     (r"Invalid value for '?(.+?)'?: '?(.*?)'? is not one of (.*)\.", "{0} 只能是 {2}，不能是 {1}"),
     (
-        r"no command named `(.*?)`(?:: did you mean (.*)\?)?; .*",
+        r"no command named `(.*?)`(?:: did you mean (.*)\?|; .*)",
         "没有命令 `{0}`{near}；`interview --help` 列出所有命令",
     ),
 )
@@ -214,6 +214,6 @@ def fault(said: str) -> str:
     for pattern, zh in FAULTS:
         found = re.fullmatch(pattern, said, re.DOTALL)
         if found:
-            near = next((each for each in found.groups()[1:] if each), "")
+            near = next((each for each in found.groups()[1:] if each), "").replace(", ", "、").replace(" or ", " 或 ")
             return zh.format(*(each or "" for each in found.groups()), near=f"（是不是 {near}？）" if near else "")
     return f"命令行有误：{said}"

@@ -95,9 +95,10 @@ def locate(world: World, name: str) -> Path:
     if folder is None:
         from interview.cli.main import nearest
 
+        known = kata_names(world.roots())
         raise UsageError(
-            f"there is no kata `{name}`{nearest(name, kata_names(world.roots()))}; `interview list` shows all",
-            f"没有手写题 `{name}`{nearest(name, kata_names(world.roots()), 'zh')}；`interview list` 列出全部",
+            f"there is no kata `{name}`{nearest(name, known) or '; `interview list` shows all'}",
+            f"没有手写题 `{name}`{nearest(name, known, 'zh') or '；`interview list` 列出全部'}",
         )
     return folder
 

@@ -102,8 +102,8 @@ class Commands(Spoken, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = nearest(args[0], COMMANDS)
-            ctx.fail(f"no command named `{args[0]}`{near}; `interview --help` lists them")
+            near = nearest(args[0], COMMANDS) or "; `interview --help` lists them"
+            ctx.fail(f"no command named `{args[0]}`{near}")
         return super().resolve_command(ctx, args)
 
 

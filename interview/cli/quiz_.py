@@ -141,11 +141,12 @@ def is_card(name: str) -> bool:
 
 def no_such_cards(decks: dict[str, Deck]) -> UsageError:
     cards = [card for deck in decks.values() for card in deck.cards]
-    tags = ", ".join(sorted({tag for card in cards for tag in card.tags}))
-    levels = ", ".join(map(str, sorted({card.level for card in cards})))
+    tags = sorted({tag for card in cards for tag in card.tags})
+    levels = sorted({str(card.level) for card in cards})
     return UsageError(
-        f"no card of {', '.join(decks)} has that tag and level; the tags: {tags}; the levels: {levels}",
-        f"{'、'.join(decks)} 里没有这个标签和难度的卡；标签有：{tags}；难度有：{levels}",
+        f"no card of {', '.join(decks)} has that tag and level; the tags: {', '.join(tags)}; "
+        f"the levels: {', '.join(levels)}",
+        f"{'、'.join(decks)} 里没有这个标签和难度的卡；标签有：{'、'.join(tags)}；难度有：{'、'.join(levels)}",
     )
 
 
