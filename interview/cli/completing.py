@@ -41,7 +41,7 @@ def complete_card(incomplete: str) -> list[str]:
     return offered(incomplete, lambda roots: (card.name for each in read(roots, [deck]) for card in each.cards))
 
 
-def complete_tag(ctx: typer.Context, _: object, incomplete: str) -> list[str]:
+def complete_tag(ctx: typer.Context, incomplete: str) -> list[str]:
     """The tags of the decks that are named before; of all, where none is. A tag is any text."""
     typed = ctx.params.get("deck") or ctx.args  # while `--tag` has no value, nothing is sorted in yet
     named = [str(each).split("/")[0] for each in typed]
@@ -61,6 +61,15 @@ def offered(incomplete: str, names: Callable[[Roots], Iterable[str]]) -> list[st
         return []
 
 
+class Quoted(str):
+    """Begins with what the person typed, though the letters differ: typer would drop it."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        return True
+
+
 def for_bash(names: Iterable[str]) -> Iterator[str]:
     """As they can stand in the line: bash, unlike other shells, quotes nothing, and would run a tag's `$(…)`.
 
@@ -69,7 +78,7 @@ def for_bash(names: Iterable[str]) -> Iterator[str]:
     mark = os.environ.get("COMP_WORDS", "").split("\n")[-1][:1]
     for name in names:
         if mark not in MEANT:
-            yield re.sub(r"[^\w@%+=:,./-]", r"\\\g<0>", name)
+            yield Quoted(re.sub(r"[^\w@%+=:,./-]", r"\\\g<0>", name))
         elif not set(name) & set(MEANT[mark]):
             yield name
 

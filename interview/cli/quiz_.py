@@ -55,7 +55,7 @@ def command(
         float | None, typer.Option("-m", min=0.1, max=DAY, callback=finite, help="Stop after this many minutes.")
     ] = None,
     tag: Annotated[
-        list[str] | None, typer.Option(shell_complete=complete_tag, help="Only cards with this tag; repeatable.")
+        list[str] | None, typer.Option(autocompletion=complete_tag, help="Only cards with this tag; repeatable.")
     ] = None,
     level: Annotated[str | None, typer.Option(help="Only this level, 1 to 5, or a range: 2-4.")] = None,
     cram: Annotated[bool, typer.Option("--cram", help="All cards, due or not; moves no date.")] = False,
