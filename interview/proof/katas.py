@@ -9,7 +9,6 @@ from pathlib import Path
 from interview.content.field import Node
 from interview.content.kata import Kata, mistake_of
 from interview.content.kata_file import survey_kata
-from interview.content.library import written
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
@@ -17,7 +16,7 @@ from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
 from interview.proof.submissions import mutants
-from interview.proof.suites import check_suite, entry_line, placeholders
+from interview.proof.suites import check_suite, entry_line, own_mistakes, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +126,6 @@ def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
     for path in (kata.folder / "stub.py", *kata.accepted, *kata.wrong_files):
         yield from check_source(path, kata.provides)
     yield from (each for each in mutants(kata) if isinstance(each, Problem))
-
-
-def own_mistakes(node: Node) -> set[str]:
-    """Those that kata.yaml writes itself: each is proved here. What a library brings may be proved elsewhere."""
-    ids = (getattr(each.get("id"), "value", None) for each in written(node, "mistakes"))
-    return {each for each in ids if isinstance(each, str)}
 
 
 def check_source(path: Path, provides: tuple[str, ...]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from interview.content.deck import Text
 from interview.content.field import Node
 from interview.content.kata import Kata, KataMistake
+from interview.content.library import written
 from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.dataclass import dataclass
@@ -168,9 +169,15 @@ def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:
             )
             continue
         yield from unfilled(known[name], given, Text("hidden.py", "hidden.py "), yaml, node)
-    for name in sorted(set(known) - set(suite.mistakes)):
+    for name in sorted(set(known) - set(suite.mistakes) - own_mistakes(node)):  # its own sentences the judge proves
         if name in read_library().raised:
             yield from unfilled(known[name], read_library().raised[name], Text("the library", "检查库"), yaml, node)
+
+
+def own_mistakes(node: Node) -> set[str]:
+    """Those that kata.yaml writes itself: each is proved here. What a library brings may be proved elsewhere."""
+    ids = (getattr(each.get("id"), "value", None) for each in written(node, "mistakes"))
+    return {each for each in ids if isinstance(each, str)}
 
 
 def ruleless(name: str, function: ast.FunctionDef | ast.Assign, hidden: Path) -> Problem:
