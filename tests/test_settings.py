@@ -110,6 +110,15 @@ def test_what_is_no_file_is_told(kind: str, home: Path, capsys: pytest.CaptureFi
     assert f"{path}:1: cannot be read" in capsys.readouterr().err
 
 
+def test_doctor_tells_settings_that_stop_everything(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All is not well where every quiz would end at once."""
+    (home / "config.toml").write_text("[quiz]\nnew = lots")
+    assert main(["--lang", "zh", "doctor", "--json"]) == 1
+    (need,) = json.loads(capsys.readouterr().out)["needs"]
+    assert need.startswith(f"{home / 'config.toml'}:2: ")
+    assert "TOML" in need
+
+
 def test_a_day_out_of_reach_is_no_plan(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A hundred years are laid out day by day; a thousand would take the night. --clear still forgets it."""
     assert main(["plan", "--date", "2136-11-30"]) == 2

@@ -14,6 +14,7 @@ import typer
 
 from interview.cli.world import World
 from interview.content.deck import Text
+from interview.errors import InterviewError
 from interview.grading.grader import Grader
 from interview.printable import printable_json
 from interview.proof.doctor import Report, examine, unreadable
@@ -29,7 +30,7 @@ def command(
     history = world.home() / "history.db"
     mended = mend(history, world.now()) if fix and look_at(history).mendable else None
     roots, needs = content(world)
-    report = examine(world.home(), roots, lambda: probe(roots), needs)
+    report = examine(world.home(), roots, lambda: probe(roots), [*needs, *settings_amiss(world)])
     if as_json:
         print(printable_json(to_json(report, world.lang, mended)))
     else:
@@ -43,6 +44,17 @@ def content(world: World) -> tuple[tuple[Path, ...], list[Text]]:
         return world.roots(), []
     except OSError as error:
         return world.named_roots(), [unreadable(world.own_pack(), error)]
+
+
+def settings_amiss(world: World) -> list[Text]:
+    """Why the commands that go by the person's settings would end at once, if they would."""
+    from interview.cli.settings import load_settings
+
+    try:
+        load_settings(world.home())
+    except InterviewError as error:
+        return [Text(error.say("en"), error.say("zh"))]
+    return []
 
 
 def probe(roots: tuple[Path, ...]) -> Mapping[str, Any]:
