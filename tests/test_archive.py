@@ -147,7 +147,15 @@ def rewrite(path: Path, entries: dict[str, bytes]) -> None:
             archive.writestr(name, text)
 
 
-@pytest.mark.parametrize("harm", [newer, newer_log, climbing, shortened, flipped, without_a_file, something_else])
+def emptied(path: Path) -> None:
+    with zipfile.ZipFile(path, "w"):
+        pass
+
+
+HARMS = [newer, newer_log, climbing, shortened, flipped, without_a_file, something_else, emptied]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_an_unsound_backup_changes_nothing(
     backup: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: Any
 ) -> None:

@@ -49,6 +49,8 @@ def entries_of(source: Path, *, most: int) -> list[Entry]:
             entries = sorted((read_listed(file) for _ in range(count)), key=lambda entry: entry.at)
             if file.tell() != file.seek(0, os.SEEK_END) - END.size:
                 raise Unsound("its directory is not as long as it says")
+            if not entries:
+                raise Unsound("it holds nothing")
             ends = [body_of(file, entry) + entry.packed for entry in entries]
             starts = [*(entry.at for entry in entries[1:]), start]
             if any(end > after for end, after in zip(ends, starts, strict=True)):
