@@ -66,10 +66,10 @@ def ask(world: World, pack: Path, brought: list[Source]) -> UsageError | None:
     """None if the person agrees, else why it is not run."""
     name = printable_line(short(pack))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        what = ", ".join(printable_line(each.path.name) for each in brought)
+        what = [printable_line(each.path.name) for each in brought]
         return UsageError(
-            f"{name} brings code that runs with your rights ({what}): read it, then say --trust",
-            f"{name} 自带代码，会以你的权限运行（{what}）：先读过，再加上 --trust",
+            f"{name} brings code that runs with your rights ({', '.join(what)}): read it, then say --trust",
+            f"{name} 自带代码，会以你的权限运行（{'、'.join(what)}）：先读过，再加上 --trust",
         )
     zh = world.lang == "zh"
     parts = [part for each in brought for part in each.parts]

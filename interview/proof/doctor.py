@@ -138,9 +138,8 @@ def notes(layers: Mapping[str, str]) -> list[Text]:
     missing = [name for name, state in layers.items() if state == "missing" and name in LAYERS]
     if not missing:
         return []
-    names = ", ".join(missing)
     where = "Linux" if sys.platform == "linux" else platform.system()
     return [
-        Text(f"{where} here has no {names}: `grade` refuses submissions unless --trust-submissions",
-             f"本机（{where}）缺少 {names}：`grade` 需要 --trust-submissions 才会判题"),
+        Text(f"{where} here has no {', '.join(missing)}: `grade` refuses submissions unless --trust-submissions",
+             f"本机（{where}）缺少 {'、'.join(missing)}：`grade` 需要 --trust-submissions 才会判题"),
     ]  # fmt: skip

@@ -8,6 +8,8 @@ import sys
 from types import FrameType
 from typing import Any
 
+from interview.errors import InterviewError
+
 
 class Interrupted(BaseException):
     """A signal, or the end of the input: leave now. `code` is the exit code."""
@@ -16,8 +18,8 @@ class Interrupted(BaseException):
         self.code = code
 
 
-class NotStartedError(Exception):
-    """A program could not be started; why, in the system's words."""
+class NotStartedError(InterviewError):
+    """A program could not be started, and why."""
 
 
 if sys.platform != "win32":

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from interview.errors import in_chinese
 from interview.terminal.bell import Bell, Interrupted, NotStartedError, stop
 
 GRACE = 2.0  # seconds between asking a program to end and making it
@@ -34,7 +35,7 @@ def run_in_front(command: Sequence[str], *, terminal: int, output: int, modes: l
     except OSError as error:
         if ours is not None:
             hand(terminal, ours)
-        raise NotStartedError(error.strerror) from None
+        raise NotStartedError(error.strerror or str(error), in_chinese(error)) from None
     try:
         return wait(process, terminal=terminal, ours=ours, modes=modes, bell=bell)
     except BaseException:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
+from interview.errors import in_chinese
 from interview.terminal.bell import Interrupted, NotStartedError
 from interview.terminal.decode import Press, decode
 
@@ -61,7 +62,7 @@ if sys.platform == "win32":
             try:
                 code = subprocess.call(command)  # noqa: S603
             except OSError as error:
-                raise NotStartedError(error.strerror) from None
+                raise NotStartedError(error.strerror or str(error), in_chinese(error)) from None
             if then:
                 input(f"\n{then}")
             self.__enter__()

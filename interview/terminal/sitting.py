@@ -243,7 +243,7 @@ class Sitting:
             self.news = error.say(self.lang)
             return
         except NotStartedError as error:
-            self.news = say(self.lang, "no_editor", editor=command[0], why=error)
+            self.news = say(self.lang, "no_editor", editor=command[0], why=error.say(self.lang))
             return
         try:
             self.ledger.read_again(card.deck)
@@ -259,7 +259,7 @@ class Sitting:
         try:
             self.keyboard.lend(self.outside.kata(card.kata), then=say(self.lang, "enter_goes_on"))
         except NotStartedError as error:
-            self.news = say(self.lang, "not_started", kata=card.kata, why=error)
+            self.news = say(self.lang, "not_started", kata=card.kata, why=error.say(self.lang))
 
     def _offer_leech(self, card: Card) -> None:
         """A card that keeps slipping: its history, and what can be done about it."""

@@ -17,6 +17,7 @@ PRINTED_LINES, PRINTED_SHOWN = 20, 1200  # of what was printed: lines and charac
 SHOWN = 3  # failed checks shown in full; the rest is named
 
 WORDS = {
+    "comma": (", ", "、"),
     "head": (
         "{kata} · {passed} of {total} checks · {seconds:.1f} s",
         "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒",
@@ -74,11 +75,13 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
     if unreached and verdict.passed and not told:
         yield Text(say(lang, "not_reached", n=unreached), "dim")
     if verdict.forbidden:
-        yield from wrap(Text(say(lang, "forbidden", names=", ".join(verdict.forbidden))), width)
+        yield from wrap(Text(say(lang, "forbidden", names=say(lang, "comma").join(verdict.forbidden))), width)
     yield from printed(verdict, lang, width)
     yield from learning(verdict, kata, lang, width)
     if verdict.missing_layers:
-        yield from wrap(Text(say(lang, "missing", layers=", ".join(verdict.missing_layers)), "dim"), width)
+        yield from wrap(
+            Text(say(lang, "missing", layers=say(lang, "comma").join(verdict.missing_layers)), "dim"), width
+        )
 
 
 def head(verdict: Verdict, lang: str) -> Text:
@@ -140,7 +143,7 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more:
         yield from failure(each, verdict, lang=lang, width=width, alone=alone)
     rest = [each for each in ordered if each not in full]
     if rest:
-        titles = ", ".join(each.check.title.say(lang) for each in rest)
+        titles = say(lang, "comma").join(each.check.title.say(lang) for each in rest)
         line = Text.assemble(("✗ ", "red"), (say(lang, "more", n=len(rest), names=titles), "dim"))
         yield from wrap(line.append("   " + more, "dim"), width, rest="  ")
         yield Text()
@@ -254,7 +257,7 @@ def learning(verdict: Verdict, kata: Kata, lang: str, width: int) -> Iterator[Te
         for each in kata.after:
             yield from prose("- " + each.say(lang).strip().replace("\n", "\n  "), width)
     elif verdict.cards:
-        yield from wrap(Text(say(lang, "due", cards=", ".join(verdict.cards))), width)
+        yield from wrap(Text(say(lang, "due", cards=say(lang, "comma").join(verdict.cards))), width)
 
 
 def shorten(text: str, limit: int = 1200) -> str:

@@ -154,6 +154,6 @@ def changes(change: Change, lang: str, width: int) -> Iterator[Text]:
         if not results:
             yield Text.assemble(label, ("–", "dim"))
             continue
-        names = ", ".join(each.check.title.say(lang) for each in results)
+        names = say(lang, "comma").join(each.check.title.say(lang) for each in results)
         yield from wrap(Text.assemble((f"{mark} ", style), names), width, first=label, rest=" " * 10)
     yield Text()
