@@ -142,6 +142,16 @@ class Base:
                 if lag + 16 <= coins.shape[-1] and bool((coins[..., lag:] == coins[..., :-lag]).all()):
                     raise Mistake("coins_repeated", lag=lag, n=mask.numel())
 
+    def expect_no_call_alike(self, solution: Solution) -> None:
+        """Not every call keeps all of its units or none: that 60 calls do has probability below 0.6^2900. Asked where
+        rows and columns cannot tell.
+        """
+        if not self.unit.flat:
+            return
+        calls = self.many(solution, self.lay(1, 50), 0.4, 60)
+        if bool(calls.any()) and not bool(calls.all()) and bool((calls == calls[:, :1]).all()):
+            raise Mistake("whole_batch", calls=60, n=50)
+
     # values
 
     def want(self, alive: torch.Tensor, x: torch.Tensor, p: float) -> torch.Tensor:

@@ -29,9 +29,8 @@ class Coins(Base):
         instead of 0.48: with 40,000 coins missed with probability below 1e-9. Elements have their own in one, three,
         four and five axes, and in an x of equal values, as well.
         """
-        if self.unit.flat:
-            self.expect_no_call_alike(solution)
-        mask = self.sheet(solution, P, self.side, self.side)
+        self.expect_no_call_alike(solution)
+        mask = self.sheet(solution, P, *((60, 50) if self.unit.flat else (self.side, self.side)))  # flat: of one call
         if not bool(mask.any()) or bool(mask.all()):
             kept, n = int(mask.sum()), mask.numel()
             got = Words(f"{kept} of {n} kept", f"{n} 个中保留了 {kept} 个")
@@ -46,12 +45,6 @@ class Coins(Base):
             wide = self.sheet(solution, P, 24, 280)
             self.expect_unshared(wide, P)
             expect_lags(wide.flatten(), P, (16, 32, 64, 128, 256), **self.noun())
-
-    def expect_no_call_alike(self, solution: Solution) -> None:
-        """Not every call keeps all of its units or none: that 60 calls do has probability below 0.6^2900."""
-        calls = self.many(solution, self.lay(1, 50), P, 60)
-        if bool(calls.any()) and not bool(calls.all()) and bool((calls == calls[:, :1]).all()):
-            raise Mistake("whole_batch", calls=60, n=50)
 
     def expect_at_every_rank(self, solution: Solution) -> None:
         """Along no axis are all slices alike: below 1e-130 for a right answer."""

@@ -48,7 +48,7 @@ class Interface(Base):
         by 2,000 coins, where those of a call with that p are right.
         """
         x = self.lay(20, 20)
-        self.expect_keywords(solution, x)
+        spelled = self.expect_keywords(solution, x), solution.call
         given = self.forward(solution, x, HIGH)
         told = solution.call
         expect_tensor(given, dtype=x.dtype)
@@ -71,14 +71,14 @@ class Interface(Base):
             got = Words("under torch.no_grad() the output is x", "torch.no_grad() 下输出就是 x")
             raise Mistake("follows_grad_mode", got=got, expected=share_of(HIGH))
         self.expect_default(solution)
-        for y, call in ((given, told), (plain, called)):
+        for y, call in (spelled, (given, told), (plain, called)):
             if torch.equal(y, x) and self.mixes(solution):
                 solution.call = call
                 raise Mistake(
                     "some_calls_undropped", got=Words("the output is x", "输出就是 x"), expected=share_of(HIGH)
                 )
 
-    def expect_keywords(self, solution: Solution, x: torch.Tensor) -> None:
+    def expect_keywords(self, solution: Solution, x: torch.Tensor) -> torch.Tensor:
         """Its parameters have the names of the statement."""
         try:
             y = self.call.spelled(solution, x, HIGH)
@@ -93,7 +93,7 @@ class Interface(Base):
                 name, names = error.text.partition("(")[0].removesuffix(".__init__"), ", ".join(self.call.names)
                 raise Mistake("other_names", name=name, ours=unknown[1], names=names, got=str(error)) from None
             raise
-        expect_tensor(y, shape=x.shape, dtype=x.dtype)
+        return expect_tensor(y, shape=x.shape, dtype=x.dtype)
 
     def expect_drops(self, solution: Solution, x: torch.Tensor) -> None:
         """One of seven more calls does not return x."""

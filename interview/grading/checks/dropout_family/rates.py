@@ -45,8 +45,9 @@ class Rates(Base):
         counts = {p: (mask.numel() - int(mask.sum()), mask.numel()) for p, mask in masks.items()}
         off = [p for p, (zeros, n) in counts.items() if not rate_holds(zeros, n, p)]
         solution.call = calls[0.3]
-        self.expect_unshared(masks[0.3], 0.3)  # a rate says nothing of coins that are shared
+        self.expect_unshared(self.laid(large[:1], side), 0.3)  # a rate says nothing of coins that are shared
         if off:
+            self.expect_no_call_alike(solution)
             self.name_the_rate(counts)
             solution.call = calls[off[0]]
             self.expect_rate(*counts[off[0]], off[0])

@@ -84,6 +84,7 @@ class Values(Base):
                     expected=f"y/x = {self.scale(0.97):.4g}",
                 )
         if any(not (seen[p][1] != 0).any() for p in off):  # of coins that are shared there are few
+            self.expect_no_call_alike(solution)
             solution.call = calls[0.3]
             self.expect_unshared(self.coins(seen[0.3][1]).reshape(41, 49), 0.3)
         for p in off:
