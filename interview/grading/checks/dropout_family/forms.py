@@ -46,7 +46,8 @@ class Forms(Base):
                 x[:10] *= 2.0**40
             wide = x + x * torch.rand(x.shape, dtype=dtype) / 16  # all the digits of float64
             leaf = x.clone().requires_grad_()
-            calls = [(leaf, 0.3, True), (wide, 0.3, False), (x, 0.0, True), (x, 1.0, True)]
+            still = wide.clone().requires_grad_(self.still is not unscaled)
+            calls = [(leaf, 0.3, True), (still, 0.3, False), (x, 0.0, True), (x, 1.0, True)]
             most = self.unit.most // 50
             fine = [(p, min(rows, most)) for p, rows in COARSE.get(dtype, ()) for _ in range(0, rows, most)]
             calls += [(self.lay(rows, 50, dtype), p, True) for p, rows in fine]
@@ -60,13 +61,25 @@ class Forms(Base):
                 solution.call = call
                 self.expect_fine_coins(solution, self.coins(each), p, rows, dtype)
             solution.call = shown[1]
-            expect_equal(evaluated, wide * self.still(0.3), rtol=0.0 if self.still is unscaled else tol)
+            self.expect_evaluated(still, evaluated, tol)
             solution.call = shown[2]
             expect_equal(none, x, rtol=0.0 if self.exact < 1e-6 else tol)
             solution.call = shown[3]
             expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
             solution.call = shown[0]
             self.expect_values(leaf, y, 0.3, tol)
+
+    def expect_evaluated(self, x: torch.Tensor, y: torch.Tensor, tol: float) -> None:
+        """In eval, values, and where they are scaled the gradient too."""
+        if self.still is unscaled:
+            expect_equal(y, x)
+            return
+        expect_equal(y.detach().double(), x.detach().double() * self.still(0.3), rtol=tol)
+        if not y.requires_grad:
+            raise Mistake("eval_without_gradient", p=0.3, **LIVE)
+        g = signed(*x.shape, dtype=x.dtype)
+        (y * g).sum().backward()
+        expect_equal(gradient_of(x).double(), g.double() * self.still(0.3), rtol=tol)
 
     def expect_dtype(self, y: torch.Tensor, dtype: torch.dtype, p: float) -> None:
         """y has the dtype of x."""

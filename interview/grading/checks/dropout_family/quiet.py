@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import LIVE, Base, gradient_of, unscaled
 from interview.grading.checks.expect import Mistake, Words, expect_equal
@@ -11,7 +13,7 @@ from interview.grading.checks.statistics import rate_holds
 
 __all__ = ["Quiet"]
 
-SETTINGS = (0.3, 0.8, 0.5, 0.0, 1.0)
+SETTINGS = (0.3, 0.8, 0.5, 0.0, 1.0, 0.1, 0.037)
 TELLING = (0.3, 0.8)  # where a wrong scale and a wrong flag show
 
 
@@ -24,23 +26,20 @@ class Quiet(Base):
         the kata asks. 744 coins.
         """
         calls = [(self.lay(24, 31), p, False) for p in SETTINGS]
+        seen, shown = {}, {}
         for (x, p, _), y in zip(calls, self.forwards(solution, calls), strict=True):
-            want = x * self.still(p)
-            if p in TELLING and not same(y, want, 1e-3).all():
-                for each in self.wrong_evals:
-                    if same(y, x * each.scale(p), max(self.exact, 1e-6)).all():
-                        got, expected = f"y/x = {each.scale(p):.4g}", f"y/x = {self.still(p):.4g}"
-                        raise Mistake(each.id, p=p, ratio=each.scale(p), got=got, expected=expected)
-                coins = self.coins(y)
-                dropped, n = coins.numel() - int(coins.sum()), coins.numel()
-                if dropped and rate_holds(dropped, n, p):
-                    expected = "x" if self.still is unscaled else f"y/x = {self.still(p):.4g}"
-                    raise Mistake(
-                        "drops_in_eval", share=dropped / n, p=p, got=Words("zeros", "出现了零"), expected=expected
-                    )
+            seen[p], shown[p] = (x, y), solution.call
+        solution.call = shown[0.3]
+        self.name_the_eval(seen)
+        exact = 0.0 if self.still is unscaled else self.exact
+        for p, (x, y) in seen.items():
+            solution.call = shown[p]
             if p == 1.0 and self.still(p) and bool((y == 0).all()):
                 raise Mistake("zeros_in_eval_at_one", got=Words("all zeros", "全零"), expected="x")
-            expect_equal(y, want, rtol=0.0 if self.still is unscaled else self.exact, dtype=False)
+            expect_equal(y, x * self.still(p), rtol=exact, dtype=False)
+        with torch.no_grad():  # as eval is mostly run
+            x = self.lay(24, 31)
+            expect_equal(self.forward(solution, x, 0.3, training=False), x * self.still(0.3), rtol=exact, dtype=False)
         shape = self.unit.shape(13, 17)
         for p in (0.4,) if self.still is unscaled else (0.3, 0.8, 0.0, 1.0):
             x, g = signed(*shape).requires_grad_(), signed(*shape)
@@ -48,7 +47,22 @@ class Quiet(Base):
             if not y.requires_grad:
                 raise Mistake("eval_without_gradient", p=p, **LIVE)
             (y * g).sum().backward()
-            expect_equal(gradient_of(x), g * self.still(p), rtol=0.0 if self.still is unscaled else self.exact)
+            expect_equal(gradient_of(x), g * self.still(p), rtol=exact)
+
+    def name_the_eval(self, seen: dict[float, tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """What is known to be wrong, if it explains p = 0.3 and p = 0.8."""
+        both = [(p, *seen[p]) for p in TELLING]
+        if any(same(y, x * self.still(p), 1e-3).all() for p, x, y in both):
+            return
+        expected = "y/x = 1" if self.still is unscaled else f"y/x = {self.still(0.3):.4g}"
+        for each in self.wrong_evals:
+            if all(same(y, x * each.scale(p), max(self.exact, 1e-6)).all() for p, x, y in both):
+                ratio = each.scale(0.3)
+                raise Mistake(each.id, p=0.3, ratio=ratio, got=f"y/x = {ratio:.4g}", expected=expected)
+        dropped = {p: (int((~self.coins(y)).sum()), self.coins(y).numel()) for p, _, y in both}
+        if all(zeros and rate_holds(zeros, n, p) for p, (zeros, n) in dropped.items()):
+            zeros, n = dropped[0.3]
+            raise Mistake("drops_in_eval", share=zeros / n, p=0.3, got=Words("zeros", "出现了零"), expected=expected)
 
     @check
     def eval_repeats(self, solution: Solution) -> None:

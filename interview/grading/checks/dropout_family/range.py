@@ -41,14 +41,14 @@ class Range(Base):
         """
         x = signed(*self.unit.shape(4, 5))
         settings = list(itertools.product((*INSIDE, *OUTSIDE, NAN, *BEYOND), (True, False)))
-        calls = [(x, p, training) for p, training in settings] + [(x[:0], 1.5, True)]
+        calls = [(x, p, training) for p, training in settings] + [(x[:0], 1.5, True), (x[:0], 1.5, False)]
         tries = [
             Try(p, training, came, solution.call)
             for (_, p, training), came in zip(
                 calls, self.call.each(solution, calls, catch=(SubmissionError,)), strict=True
             )
         ]
-        *tries, empty = tries
+        *tries, empty, still = tries
         self.expect_accepted(solution, [each for each in tries if each.p in INSIDE])
         outside = [each for each in tries if each.p not in INSIDE]
         let_in = [each for each in outside if not isinstance(each.came, SubmissionError)]
@@ -61,9 +61,10 @@ class Range(Base):
                 solution.call = each.call
                 got = str(each.came)
                 raise Mistake("refused_otherwise", p=each.p, type=each.came.type, got=got, expected="ValueError")
-        solution.call = empty.call
-        en, zh = "p = 1.5 was accepted for an empty x", "x 为空时 p = 1.5 没有报错"
-        expect(isinstance(empty.came, REFUSALS), en, zh, expected="ValueError")
+        for each in (empty, still):
+            solution.call = each.call
+            en, zh = "p = 1.5 was accepted for an empty x", "x 为空时 p = 1.5 没有报错"
+            expect(isinstance(each.came, REFUSALS), en, zh, expected="ValueError")
 
     def expect_accepted(self, solution: Solution, inside: list[Try]) -> None:
         """No p of the range is refused."""
@@ -106,7 +107,7 @@ class Range(Base):
         halves = [signed(*self.unit.shape(12, 15), dtype=dtype) for dtype in HALF_DTYPES]
         for grad, calls in (
             (True, [(x, *each) for each in modes]),
-            (False, [(x, 0.5, True), *((each, 0.5, True) for each in halves), (x, 0.5, False)]),
+            (False, [(each, 0.5, training) for training in (True, False) for each in (x, *halves)]),
         ):
             with torch.set_grad_enabled(grad):
                 came = self.call.each(solution, calls, catch=(SubmissionError,))
