@@ -16,12 +16,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from interview.errors import StoreError, Unwritable, in_chinese
-from interview.log_file import beside, is_there
+from interview.log_file import beside, first_bytes, is_there
 
 AREA, MOVES = ".restoring", "moves.json"
+LARGEST_NOTE = 1 << 16  # bytes
 Place = tuple[tuple[int, int] | None, ...]
 Move = tuple[Path, Path]
 
@@ -88,7 +89,7 @@ def area(home: Path) -> Iterator[Path]:
 @contextmanager
 def held(home: Path) -> Iterator[Path]:
     folder = home / AREA
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)  # it will be emptied
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield folder
@@ -181,11 +182,24 @@ def recover(home: Path) -> None:
 
 
 def noted(home: Path, note: Path) -> list[Move]:
-    """None if it was killed while it wrote them: nothing had been moved."""
-    try:
-        return [(home / source, home / target) for source, target in json.loads(note.read_text("utf-8"))]
-    except (FileNotFoundError, ValueError):
+    """None if it was killed while it wrote them: nothing had been moved. Nor where they are none that we make: a home
+    may be somebody else's work."""
+    if not is_there(note):
         return []
+    try:
+        moves = json.loads(first_bytes(note, LARGEST_NOTE))
+        return [(within(home, source), within(home, target)) for source, target in moves]
+    except (ValueError, TypeError, RecursionError):
+        return []
+
+
+def within(home: Path, name: str) -> Path:
+    """`NAME` or `FOLDER/NAME` in the home, and nowhere else; else a ValueError."""
+    parts = PurePath(name).parts
+    known = 0 < len(parts) < 3 and name.isprintable() and not {"..", "/"} & {*parts}
+    if not known or (len(parts) == 2 and (home / parts[0]).is_symlink()):
+        raise ValueError(f"{name!r} leads out of the home")
+    return home.joinpath(*parts)
 
 
 def under_way(home: Path) -> StoreError:

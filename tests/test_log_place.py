@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from interview.errors import StoreError
-from interview.log_place import AREA, area, put_in_place, recover
+from interview.log_place import AREA, MOVES, area, put_in_place, recover
 from interview.record import Rating, Review
 from interview.store import Store
 
@@ -251,6 +252,58 @@ def test_what_a_killed_restore_had_gathered_is_removed(path: Path, home: Path) -
     assert (home / AREA / "history.db").exists()
     assert cards(path) == ["before"]
     assert not (home / AREA).exists()
+
+
+NOTES = {
+    "no json": "[",
+    "too deep": "[" * 100_000,
+    "no moves": "[1, null]",
+    "a mapping": '{"a": 1}',
+    "numbers": "[[1, 2]]",
+    "null bytes": '[["\\u0000", "history.db"]]',
+    "out by dots": '[["../taken", "history.db"]]',
+    "out by a root": '[["{out}/taken", "history.db"]]',
+    "out by a link": '[["link/taken", "history.db"]]',
+    "in by dots": '[["history.db", "../victim"], ["x", "link/victim"]]',
+    "large": '[["replaced-x/a", "a"]' + " " * 100_000 + "]",
+}
+
+
+@pytest.mark.parametrize("note", NOTES.values(), ids=NOTES.keys())
+def test_moves_that_nobody_made_are_not_taken_back(lived: Path, tmp_path: Path, note: str) -> None:
+    """In a home of somebody else's making: nothing leaves it, nothing comes in, and the history can be used."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "victim").write_text("theirs")
+    (tmp_path / "victim").write_text("theirs")
+    (lived / "link").symlink_to(out)
+    before, outside = tree(lived), tree(out)
+    (lived / AREA).mkdir()
+    (lived / AREA / MOVES).write_text(note.replace("{out}", str(out)))
+    recover(lived)
+    assert tree(lived) == before
+    assert tree(out) == outside
+    assert (tmp_path / "victim").read_text() == "theirs"
+    assert not (tmp_path / "taken").exists()
+
+
+def test_a_pipe_of_moves_is_not_waited_for(lived: Path) -> None:
+    """It is told."""
+    (lived / AREA).mkdir()
+    os.mkfifo(lived / AREA / MOVES)
+    with pytest.raises(StoreError, match="is no file"):
+        recover(lived)
+
+
+def test_an_area_that_leads_elsewhere_is_not_emptied(lived: Path, tmp_path: Path) -> None:
+    """A link in its place: what it leads to stays, and a restore says why it cannot be."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "letter").write_text("dear")
+    (lived / AREA).symlink_to(tmp_path / "documents")
+    recover(lived)
+    with pytest.raises(StoreError, match="cannot be written"), area(lived):
+        pass
+    assert (tmp_path / "documents" / "letter").read_text() == "dear"
 
 
 def test_a_move_that_fails_takes_back_those_before_it(lived: Path) -> None:
