@@ -7,8 +7,9 @@ from judging import dropout
 
 from interview.cli.world import shipped
 from interview.content.kata_file import load_kata
-from interview.grading.signatures import is_untouched
+from interview.grading.signatures import is_untouched, parameters
 from interview.practice.workspace import sheet
+from interview.proof.submissions import parsed
 
 STUB = dropout().stub
 
@@ -24,6 +25,12 @@ def test_every_kata_as_handed_out() -> None:
             assert is_untouched(handed, kata.stub), kata.id
             assert is_untouched("# tomorrow\n\n" + handed.replace("\n    ", "\n        ") + "\n\n# or later", kata.stub)
             assert not is_untouched(handed + "x = 1\n", kata.stub), kata.id
+
+
+@pytest.mark.parametrize("stub", ["def f(:", "(" * 5_000, "-" * 50_000 + "1", "\0", "x = " + "1+" * 50_000 + "1"])
+def test_a_stub_that_is_no_python_has_no_names(stub: str) -> None:
+    """A pack's, and no fault of the judge's: names are for what is shown."""
+    assert parameters(stub) == {}
 
 
 @pytest.mark.parametrize(
@@ -56,3 +63,10 @@ def test_no_file_is_too_much_to_look_at(bomb: str) -> None:
     """What breaks a parser, alone and behind the stub: no answer, and nothing raised."""
     assert not is_untouched(bomb, STUB)
     assert is_untouched(f"{STUB}\n{bomb}", STUB) == (bomb[0] in "#\x0c")
+
+
+def test_a_tree_too_deep_to_be_compared_is_no_fault() -> None:
+    """Thousands of `elif` are parsed without nesting; the tree of them is nested."""
+    source = "if 1:\n    pass\n" + "elif 1:\n    pass\n" * 2_000
+    assert parsed(source) is None
+    assert parsed("x = (1)") == parsed("x = 1  # one")

@@ -12,9 +12,16 @@ LAYOUT = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 
 
 def parameters(stub: str) -> dict[str, list[str]]:
-    """Parameter names of each function, class (its `__init__`) and method: `dropout`, `Dropout`, `Dropout.forward`."""
+    """Parameter names of each function, class (its `__init__`) and method: `dropout`, `Dropout`, `Dropout.forward`.
+
+    None of a stub that is no Python.
+    """
     found: dict[str, list[str]] = {}
-    for node in ast.parse(stub).body:
+    try:
+        body = ast.parse(stub).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a pack's stub; lint says what is wrong with it
+        return found
+    for node in body:
         match node:
             case ast.FunctionDef():
                 found[node.name] = names(node)

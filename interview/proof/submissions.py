@@ -91,7 +91,7 @@ def readable(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def parsed(source: str) -> str | None:
-    """Its syntax tree as text, where two sources mean the same; docstrings do not count."""
+    """Its syntax tree as text, where two sources mean the same; docstrings do not count. None if it has none."""
     if syntax_fault(source):
         return None
     tree = ast.parse(source)
@@ -99,7 +99,10 @@ def parsed(source: str) -> str | None:
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and is_text(body[0].value):
             node.body = body[1:]  # type: ignore[attr-defined]
-    return ast.dump(tree)
+    try:
+        return ast.dump(tree)
+    except RecursionError:  # thousands of `elif`: the parser makes no nesting of them, the tree does
+        return None
 
 
 def is_text(node: ast.expr) -> bool:
