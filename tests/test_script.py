@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
-from screens import FIXTURES
+from screens import FIXTURES, INTERVIEW
 
 from interview.cli.main import main
 from interview.store import Store
@@ -204,10 +205,33 @@ def test_too_few_and_too_many_answers_are_told(tmp_path: Path, capsys: pytest.Ca
 def test_what_is_no_file_of_answers_is_said(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder, nothing, a line without end: code 2 at once."""
     assert main(["quiz", "sample", "--answers", name]) == 2
-    assert f"--answers: {name}" in capsys.readouterr().err
+    said = capsys.readouterr().err.removeprefix("interview: ")
+    assert said.startswith((f"--answers: {name} ", f"{name}:1: "))
 
 
-def test_an_empty_standard_input_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Code 0: whoever pipes nothing asked for nothing. A closed one is an empty one (`interview.__main__`)."""
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
-    assert main(["quiz", "sample", "--answers", "-"]) == 0
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_empty_standard_input_answers_nothing(closed: bool) -> None:
+    """Code 0, and what is left: whoever pipes nothing asked for nothing. One that is closed is an empty one."""
+    done = subprocess.run(
+        [INTERVIEW, "quiz", "sample", "--answers", "-"],
+        stdin=subprocess.DEVNULL,
+        preexec_fn=(lambda: os.close(0)) if closed else None,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "0 answered" in done.stdout
+    assert "6 new" in done.stdout
+    assert done.stderr == ""
+
+
+def test_what_was_printed_with_braces_is_an_answer_in_an_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line of its own that begins so is an object, and the complaint says how such an answer is written."""
+    path = tmp_path / "answers"
+    path.write_text("{'a': 1}\n")
+    assert main(["quiz", "sample/printed", "--answers", str(path)]) == 2
+    assert 'an answer that begins with `{` is written {"answer": "{…"}' in capsys.readouterr().err
+    path.write_text('{"answer": "{\'a\': 1}"}\n')
+    assert main(["quiz", "sample/printed", "--answers", str(path)]) == 0

@@ -96,7 +96,11 @@ def cards_of(node: Node) -> list[Node]:
 def read_json(path: Path) -> Iterator[Node]:
     """An export (`{"schema": 1, "decks": [...]}`), or one deck by itself."""
     root = yield from stream_json(read_source(path, LARGEST), path, "decks")
-    if not root.is_mapping(Text("the file", "文件内容")):
+    if not isinstance(root.value, dict):
+        root.complain(
+            'a deck is an object, and so is an export: {"deck": …} or {"decks": […]}',
+            '题库和导出文件都是对象：{"deck": …} 或 {"decks": […]}',
+        )
         root.settle()
     if not root.has("decks"):
         yield root

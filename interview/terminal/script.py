@@ -98,8 +98,15 @@ def read_script(lines: Iterable[str], name: str) -> Iterator[Scripted]:
         try:
             yield read_object(text, Path(name), number) if text.startswith("{") else read_line(text, Path(name), number)
         except UnsoundError as error:
-            first = error.problems[0]
-            raise UsageError(first.say("en"), first.say("zh")) from None
+            raise refusal(error.problems[0]) from None
+
+
+def refusal(problem: Problem) -> UsageError:
+    en, zh = problem.say("en"), problem.say("zh")
+    if problem.text.startswith("not JSON"):
+        en += '; an answer that begins with `{` is written {"answer": "{…"}'
+        zh += '；以 `{` 开头的答案要写成 {"answer": "{…"}'
+    return UsageError(en, zh)
 
 
 def read_line(text: str, path: Path, number: int) -> Scripted:
