@@ -161,7 +161,7 @@ def test_a_complaint_names_file_and_line(exported: Path, home: Path, capsys: pyt
         ("a.csv", "deck,id,kind\n../../etc,x,open\n", "a.csv:2: `deck` is `../../etc`"),
         ("a.json", '{"schema": 2, "decks": []}', "a.json:1: written by a newer interview"),
         ("a.json", '{"decks": [\n{"deck": "d"}]}', "a.json:2: `cards` is missing"),
-        ("a.json", "[1]", "a.json:1: the file is a list"),
+        ("a.json", "[1]", "a.json:1: a deck is an object"),
         ("a.json", "\x00", "a.json:1: the control character"),
         ("a.json", '{"deck": "d", "title": {"en":\n"\\u001b]0;x\\u0007"}}', "a.json:2: the control character"),
         ("a.csv", 'deck,id,kind,more\nmine,x,open,"{""a"": ""\\u202e""}"\n', "a.csv:2: `more`: the control character"),
