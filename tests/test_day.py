@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from decks import EVERY_KIND, write_deck, write_kata
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview.cli.main import main
@@ -24,7 +25,7 @@ from interview.drill.session import plan
 from interview.practice.listing import list_decks
 from interview.practice.stats import tell
 from interview.practice.today import look_at
-from interview.record import Bury, CardEvent, Due, Event, Memory, Rating, Review, Suspend
+from interview.record import Bury, CardEvent, Due, Event, Forget, Memory, Rating, Review, Suspend
 from interview.store import Store
 
 TODAY = date(2026, 3, 1)
@@ -53,14 +54,17 @@ def event(card: str, days_ago: int, what: str) -> CardEvent:
             return Suspend(card, at, day, on=what == "suspend")
         case "due":
             return Due(card, at, day, "kata double: doubles")
+        case "forget":
+            return Forget(card, at, day)
         case _:
             return Review(card, 1, at, day, Rating[what.upper()])
 
 
+DAYS = st.integers(0, 30)
 events = st.builds(
     event,
     st.sampled_from(CARDS),
-    st.integers(0, 30),
+    DAYS,
     st.sampled_from(["again", "hard", "good", "easy", "bury", "suspend", "wake", "due", "due"]),
 )
 histories = st.lists(events, max_size=60).map(lambda all_: sorted(all_, key=lambda each: each.day))
@@ -245,3 +249,115 @@ def test_a_mistyped_path_is_told_once(
     assert err.count("INTERVIEW_PATH") == 1
     assert said in err
     assert str(wrong) in err
+
+
+def lapses(card: str, days_ago: int) -> list[CardEvent]:
+    """Known and forgotten five times: a leech."""
+    return [event(card, days_ago + 2 * n, what) for n in range(5, 0, -1) for what in ("good", "again")]
+
+
+def begun_anew(card: str, days_ago: int) -> list[CardEvent]:
+    return [event(card, days_ago, "good"), event(card, days_ago, "forget")]
+
+
+lives = st.lists(
+    st.one_of(
+        events.map(lambda each: [each]),
+        st.builds(lapses, st.sampled_from(CARDS), st.integers(0, 9)),
+        st.builds(
+            lambda card, ago: [event(card, ago, "good"), event(card, ago, "forget")], st.sampled_from(CARDS), DAYS
+        ),
+    ),
+    max_size=25,
+).map(lambda many: sorted((each for some in many for each in some), key=lambda each: each.day))
+LIMITS = st.integers(0, 6)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> str:
+    """Limits of the day, of decks; the recall aimed at, fuzz."""
+    fuzz = draw(st.sampled_from(["true", "false"]))
+    lines = [f"[quiz]\nnew = {draw(LIMITS)}\nreviews = {draw(st.integers(0, 30))}\nfuzz = {fuzz}"]
+    lines += [f"retention = {draw(st.sampled_from([0.8, 0.9, 0.97]))}"]
+    lines += [f"[deck.{deck}]\nnew = {draw(LIMITS)}\nreviews = {draw(LIMITS)}" for deck in NAMES if draw(st.booleans())]
+    return "\n".join(lines)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    history=lives,
+    config=configs(),
+    goal=st.none() | st.tuples(st.integers(1, 25), st.integers(1, 60)),
+    lang=st.sampled_from(["en", "zh"]),
+    late=st.booleans(),
+    left=st.integers(0, 12),
+)
+def test_every_command_says_the_same_and_the_quiz_brings_it(
+    history: list[CardEvent], config: str, goal: tuple[int, int] | None, lang: str, late: bool, left: int,
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Lived through the real commands, with and without an interview ahead, before four in the morning and by day:
+    `interview`, today, list, stats, plan and their --json have one count of what is due and new; the quiz asks just
+    those cards, goes on with the rest when it was left, and then nothing is left for the day.
+    """
+    folder = tmp_path_factory.mktemp("lived")
+    home = folder / "home"
+    home.mkdir()
+    write_decks(folder / "pack")
+    (home / "config.toml").write_text(config)
+    if goal:
+        on = TODAY + timedelta(days=goal[0])
+        (home / "plan.toml").write_text(f"date = {on.isoformat()}\nminutes = {goal[1]}\n")
+    if history:
+        with Store.open(home / "history.db") as store:
+            store.append(*history)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERVIEW_HOME", str(home))
+        patch.setenv("INTERVIEW_PATH", str(folder / "pack"))
+        patch.setenv("INTERVIEW_NOW", (NOW + timedelta(hours=15 if late else 0)).isoformat())
+        patch.setenv("INTERVIEW_LANG", lang)
+        today = agreed(capsys, goal)
+        answered = asked(capsys, folder, left)
+        assert answered == today["cards"][:left]
+        rest = agreed(capsys, goal)
+        assert rest["cards"] == today["cards"][left:]
+        assert asked(capsys, folder, 200) == rest["cards"]
+        assert agreed(capsys, goal)["cards"] == []
+
+
+def agreed(capsys: pytest.CaptureFixture[str], goal: tuple[int, int] | None) -> dict[str, Any]:
+    """What `today --json` says, once all others say it too."""
+    today, listed, stats = (told(capsys, name) for name in ("today", "list", "stats"))
+    assert today["due"] == listed["due"] == stats["due"] == stats["forecast"][0]
+    assert today["new"] == listed["new"] == stats["new"]
+    assert sum(deck["due"] for deck in listed["decks"]) == sum(deck["due"] for deck in stats["decks"]) == today["due"]
+    assert len(today["cards"]) + len(today["waiting"]) == today["due"] + today["new"]
+    assert sum(deck["due"] + deck["new"] for deck in today["decks"]) == len(today["cards"])
+    if goal:
+        planned = told(capsys, "plan")
+        assert sorted(planned["today"]["cards"]) == sorted(today["cards"])
+        assert planned["load"][0]["cards"] == len(today["cards"])
+        assert planned["load"][0]["new"] == today["new"]
+    screens = []
+    for args in ([], ["today"]):
+        assert main(args) == 0
+        screens.append(capsys.readouterr().out)
+    assert screens[0] == screens[1]
+    chosen = sum(deck["due"] for deck in today["decks"])
+    if goal and today["cards"]:
+        assert re.search(rf"\b{len(today['cards'])} (cards, about|张，约)", screens[0])
+    elif not goal and chosen:
+        assert re.search(rf"\b{chosen} (cards, about|张，约)", screens[0])
+    if today["new"] and not goal and today["begun"]:
+        assert re.search(rf"\b{today['new']} today: |今天 {today['new']} 张：", screens[0])
+    if today["waiting"]:
+        assert re.search(rf"{len(today['waiting'])} (more are due|张到期)", screens[0])
+    return today
+
+
+def asked(capsys: pytest.CaptureFixture[str], folder: Path, most: int) -> list[str]:
+    """The cards that the quiz asks, each answered Good."""
+    (folder / "answers").write_text('{"rating": 3}\n' * most)
+    capsys.readouterr()
+    assert main(["quiz", "--answers", str(folder / "answers"), "--json"]) == 0
+    return [json.loads(line)["card"] for line in capsys.readouterr().out.splitlines()[:-1]]
