@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from decks import EVERY_KIND, write_deck, write_kata
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from interview.cli.main import main
@@ -283,8 +283,7 @@ def configs(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
+LIVED = given(
     history=lives,
     config=configs(),
     goal=st.none() | st.tuples(st.integers(1, 25), st.integers(1, 60)),
@@ -292,15 +291,35 @@ def configs(draw: st.DrawFn) -> str:
     late=st.booleans(),
     left=st.integers(0, 12),
 )
+RARELY = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": (Phase.generate,)}
+
+
+@settings(max_examples=3, **RARELY)
+@LIVED
 def test_every_command_says_the_same_and_the_quiz_brings_it(
-    history: list[CardEvent], config: str, goal: tuple[int, int] | None, lang: str, late: bool, left: int,
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], **lived: Any
+) -> None:
     """Lived through the real commands, with and without an interview ahead, before four in the morning and by day:
     `interview`, today, list, stats, plan and their --json have one count of what is due and new; the quiz asks just
     those cards, goes on with the rest when it was left, and then nothing is left for the day.
     """
-    folder = tmp_path_factory.mktemp("lived")
+    live(tmp_path_factory.mktemp("lived"), capsys, **lived)
+
+
+@pytest.mark.slow
+@settings(max_examples=40, **RARELY)
+@LIVED
+def test_so_in_many_lives(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], **lived: Any
+) -> None:
+    """The same, often."""
+    live(tmp_path_factory.mktemp("lived"), capsys, **lived)
+
+
+def live(
+    folder: Path, capsys: pytest.CaptureFixture[str], history: list[CardEvent], config: str,
+    goal: tuple[int, int] | None, lang: str, late: bool, left: int,
+) -> None:  # fmt: skip
     home = folder / "home"
     home.mkdir()
     write_decks(folder / "pack")
@@ -345,13 +364,13 @@ def agreed(capsys: pytest.CaptureFixture[str], goal: tuple[int, int] | None) -> 
     assert screens[0] == screens[1]
     chosen = sum(deck["due"] for deck in today["decks"])
     if goal and today["cards"]:
-        assert re.search(rf"\b{len(today['cards'])} (cards, about|张，约)", screens[0])
+        assert re.search(rf"\b{len(today['cards'])} (cards?, about|张，约)", screens[0])
     elif not goal and chosen:
-        assert re.search(rf"\b{chosen} (cards, about|张，约)", screens[0])
+        assert re.search(rf"\b{chosen} (cards?, about|张，约)", screens[0])
     if today["new"] and not goal and today["begun"]:
         assert re.search(rf"\b{today['new']} today: |今天 {today['new']} 张：", screens[0])
     if today["waiting"]:
-        assert re.search(rf"{len(today['waiting'])} (more are due|张到期)", screens[0])
+        assert re.search(rf"{len(today['waiting'])} 张到期|without room today: {len(today['waiting'])}", screens[0])
     return today
 
 

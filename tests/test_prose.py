@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from interview.cli.world import shipped
-from interview.terminal.back import cited
+from interview.terminal.back import changes, cited
 from interview.terminal.code import code_lines, paint_code
 from interview.terminal.maths import show
 from interview.terminal.prose import prose
@@ -209,3 +209,20 @@ def test_nothing_in_a_card_can_move_the_cursor() -> None:
 def test_sources_are_named_shortly(authors: str, said: str) -> None:
     """Surnames, two at most."""
     assert cited(authors) == said
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_folded_code_says_that_it_goes_on(width: int) -> None:
+    """A line of code that is folded has a mark before what follows, with numbers, without, and in a diff."""
+    long = f"    return torch.where(mask, {' + '.join(f'x{n}' for n in range(30))}, zero)  # 缩放"
+    for lines in (
+        code_lines(f"def f():\n{long}", width),
+        code_lines(f"def f():\n{long}", width, numbered=True, marked=frozenset({2})),
+        changes(f"def f():\n{long}", f"def f():\n{long} + 1", width),
+    ):
+        said = [line.plain for line in lines]
+        assert all(cell_len(line) <= width for line in said)
+        leads = [line.lstrip(" >")[:1] for line in said]
+        assert leads.count("↳") >= 2
+        unfolded = "".join(line if "↳" not in line else line.split("↳ ", 1)[1] for line in said)
+        assert long.strip() in unfolded

@@ -31,6 +31,7 @@ from interview.dataclass import dataclass
 from interview.errors import ContentError, UsageError
 from interview.practice.memories import remember
 from interview.printable import printable_json
+from interview.terminal.words import several
 
 
 class Format(StrEnum):
@@ -142,4 +143,4 @@ def tell(world: World, path: Path, going: Going, to: Format, *, as_json: bool) -
     elif world.lang == "zh":
         print(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
     else:
-        print(f"{path}: {len(decks)} decks, {cards} cards.")
+        print(f"{path}: {several(len(decks), 'decks')}, {several(cards, 'cards')}.")

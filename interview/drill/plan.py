@@ -145,7 +145,8 @@ def foresee(
     for n in range(goal.days(today)):
         day = today + timedelta(days=n)
         part = first if n == 0 else choose(cards, now, day, goal, cost)
-        loads.append(Load(day, len(part.chosen), sum(now[card.name].is_new for card in part.chosen), part.seconds))
+        fresh = sum(is_fresh(now[card.name], day) for card in part.chosen)
+        loads.append(Load(day, len(part.chosen), fresh, part.seconds))
         now |= {card.name: recall(now[card.name], Rating.GOOD, day, rules) for card in part.chosen}
     return Outlook(tuple(loads), fall_short(cards, now, goal, today), first)
 

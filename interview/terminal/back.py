@@ -13,7 +13,7 @@ from interview.content.deck import Choice, Numeric, Open, PredictOutput, Referen
 from interview.content.expression import evaluate
 from interview.drill.numbers import right_value
 from interview.terminal.asking import Asking
-from interview.terminal.code import code_lines, paint_code, pieces
+from interview.terminal.code import ON, code_lines, paint_code, pieces
 from interview.terminal.prose import ACCENT, inline, prose
 from interview.terminal.question import answering_code
 from interview.terminal.showing import Showing, written
@@ -104,7 +104,7 @@ def changes(code: str, fix: str, width: int) -> list[Text]:
             style = "green" if line[0] == "+" else "red"
             changed = paint_code(line[2:]) if line[0] == "+" else Text(line[2:], "dim")
             for n, piece in enumerate(pieces(changed, width - 3)):
-                lines.append(Text.assemble((f" {line[0]} " if n == 0 else "   ", style), piece))
+                lines.append(Text.assemble((f" {line[0] if n == 0 else ON} ", style), piece))
     return lines or code_lines(fix, width)
 
 

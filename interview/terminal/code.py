@@ -17,6 +17,7 @@ PARTS = re.compile(
     r"|(?P<word>\b[A-Za-z_]\w*)",
     re.DOTALL,
 )
+ON = "↳"  # what follows belongs to the line above
 STYLES = {"comment": "dim", "string": "green", "number": "magenta", "name": "bold"}
 
 
@@ -53,7 +54,7 @@ def code_lines(
         lead = f"{'>' if number in marked else ' '}{number:>{digits}} " if numbered else " " * (3 + inward)
         head = Text(lead, "bold red" if number in marked else "dim")
         for n, piece in enumerate(pieces(line, max(8, width - len(lead)))):
-            lines.append(Text.assemble(head if n == 0 else Text(" " * len(lead)), piece))
+            lines.append(Text.assemble(head if n == 0 else Text(f"{ON:>{len(lead) - 1}} ", "dim"), piece))
     return lines
 
 

@@ -11,6 +11,7 @@ from interview.drill.plan import Short
 from interview.practice.ahead import Road
 from interview.practice.listing import KataLine
 from interview.terminal.chart import ACCENT, heading, labelled, spark
+from interview.terminal.words import several
 from interview.terminal.wrap import wrap
 
 NAMED = 12  # cards named on the screen; --json names all
@@ -21,7 +22,7 @@ SAID: dict[str, tuple[str, str]] = {
     "cards": ("Cards", "卡片"),
     "counts": ("{cards}, {begun} begun; {must} must-know", "{cards} 张，已学 {begun} 张；必会 {must} 张"),
     "today": ("Today", "今天"),
-    "share": ("{n} cards, {minutes} min ({new} new)", "{n} 张，约 {minutes} 分钟（新卡 {new} 张）"),
+    "share": ("{cards}, {minutes} min ({new} new)", "{n} 张，约 {minutes} 分钟（新卡 {new} 张）"),
     "nothing": ("nothing left to do", "已经完成"),
     "load": ("Days", "每天"),
     "scale": ("up to {minutes} min, from today to the eve", "最多 {minutes} 分钟，从今天到前一天"),
@@ -33,7 +34,7 @@ SAID: dict[str, tuple[str, str]] = {
         "Everything fits, each card as often as {days} days allow.",
         "都排得下：{days} 天里能看几遍就看几遍。",
     ),
-    "short": ("{n} cards will not fit", "有 {n} 张排不下"),
+    "short": ("{cards} will not fit", "有 {n} 张排不下"),
     "short_must": (", {n} of them must-know", "，其中 {n} 张必会"),
     "enough": ("; {minutes} min a day would do", "；每天 {minutes} 分钟就够"),
     "more": ("and {n} more", "等，另有 {n} 张"),
@@ -72,7 +73,14 @@ def figures(road: Road, lang: str, width: int) -> list[tuple[str, Text]]:
     today = loads[0] if loads else None
     share = say(lang, "nothing")
     if today and today.cards:
-        share = say(lang, "share", n=today.cards, minutes=whole(today.seconds), new=today.new)
+        share = say(
+            lang,
+            "share",
+            n=today.cards,
+            cards=several(today.cards, "cards"),
+            minutes=whole(today.seconds),
+            new=today.new,
+        )
     room = max(7, width - 12)
     folded = fold([load.seconds for load in loads], room)
     most = whole(max((load.seconds for load in loads), default=0))
@@ -106,7 +114,9 @@ def verdict(road: Road, lang: str, width: int) -> list[Text]:
         said = say(lang, "fits" if road.days >= 3 else "fits_few", days=road.days)
         return wrap(Text.assemble(("✓ ", "green"), said), width, first=" ", rest="   ")
     must = sum(each.card.must_know for each in short)
-    said = say(lang, "short", n=len(short)) + (say(lang, "short_must", n=must) if must else "")
+    said = say(lang, "short", n=len(short), cards=several(len(short), "cards")) + (
+        say(lang, "short_must", n=must) if must else ""
+    )
     if road.enough:
         said += say(lang, "enough", minutes=road.enough)
     lines = wrap(Text.assemble(("✗ ", "red"), said), width, first=" ", rest="   ")

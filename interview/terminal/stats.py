@@ -12,6 +12,7 @@ from interview.practice.history import AHEAD
 from interview.practice.stats import Stats
 from interview.terminal.calendar import show_calendar
 from interview.terminal.chart import ACCENT, bar, columns, cut, heading, percent, spark, towers
+from interview.terminal.words import several
 from interview.terminal.wrap import wrap
 
 SAID: dict[str, tuple[str, str]] = {
@@ -24,7 +25,7 @@ SAID: dict[str, tuple[str, str]] = {
     "minutes": ("{n} min in all", "共 {n} 分钟"),
     "calendar": ("Calendar", "日历"),
     "forecast": ("Due in the next 30 days", "未来 30 天到期"),
-    "forecast_sum": ("{n} cards; most on {day}: {most}", "共 {n} 张；最多在 {day}：{most} 张"),
+    "forecast_sum": ("{cards}; most on {day}: {most}", "共 {n} 张；最多在 {day}：{most} 张"),
     "retention": ("Retention", "记忆保持率"),
     "retention_sum": ("the share recalled, and what was predicted", "实际记得的比例，与预测对照"),
     "days": ("{n} days", "{n} 天"),
@@ -98,7 +99,8 @@ def forecast(stats: Stats, lang: str, width: int) -> list[Text]:
         return []
     step = 2 if width >= 3 + 2 * AHEAD else 1
     day = (stats.today + timedelta(days=stats.forecast.index(most))).strftime("%m-%d")
-    said = say(lang, "forecast_sum", n=sum(stats.forecast), day=day, most=most)
+    coming = sum(stats.forecast)
+    said = say(lang, "forecast_sum", n=coming, cards=several(coming, "cards"), day=day, most=most)
     lines = heading(say(lang, "forecast"), said, width=width)
     lines += [Text(f"   {row}", ACCENT) for row in towers(stats.forecast, 4, step)]
     every = 7 if step == 2 else 14

@@ -11,6 +11,7 @@ from rich.text import Text
 from interview.practice.today import Today
 from interview.terminal.chart import ACCENT, GAP, heading, percent
 from interview.terminal.plan import kata_json, whole
+from interview.terminal.words import several
 from interview.terminal.wrap import wrap
 
 SAID: dict[str, tuple[str, str]] = {
@@ -23,14 +24,14 @@ SAID: dict[str, tuple[str, str]] = {
     "minutes": ("{minutes:g} min", "{minutes:g} 分钟"),
     "due": ("Due", "到期"),
     "new": ("New", "新卡"),
-    "n_due": ("{n} cards, about {minutes} min: {decks}", "{n} 张，约 {minutes} 分钟：{decks}"),
+    "n_due": ("{cards}, about {minutes} min: {decks}", "{n} 张，约 {minutes} 分钟：{decks}"),
     "n_new": ("{n} today: {decks}", "今天 {n} 张：{decks}"),
     "share": ("Today", "今天"),
     "n_share": (
-        "{n} cards, about {minutes} min: {due} due, {new} new",
+        "{cards}, about {minutes} min: {due} due, {new} new",
         "{n} 张，约 {minutes} 分钟：到期 {due} 张，新卡 {new} 张",
     ),
-    "waiting": ("{n} more are due and do not fit", "另有 {n} 张到期但排不下"),
+    "waiting": ("also due, without room today: {n}", "另有 {n} 张到期但排不下"),
     "none": ("nothing is due", "没有到期的卡"),
     "kata": ("Kata", "手写题"),
     "kata_due": ("{kata}: failed since it was passed, {minutes} min", "{kata}：通过之后又错了，{minutes} 分钟"),
@@ -39,15 +40,20 @@ SAID: dict[str, tuple[str, str]] = {
     "kata_none": ("all passed", "全部通过"),
     "kata_late": ("none fits the minutes left", "剩下的时间不够写一道"),
     "weak": ("Weakest", "最弱"),
-    "weakest": ("{tag}: {recall} recalled today, {n} cards", "{tag}：今天约记得 {recall}，{n} 张"),
+    "weakest": ("{tag}: {recall} recalled today, {cards}", "{tag}：今天约记得 {recall}，{n} 张"),
     "done": ("Done", "已答"),
-    "n_done": ("{n} cards today", "今天 {n} 张"),
+    "n_done": ("{cards} today", "今天 {n} 张"),
 }
 Line = tuple[str, str, str]  # what it is, what is said, the command that does it
 
 
 def say(lang: str, key: str, **values: object) -> str:
     return SAID[key][lang == "zh"].format(**values)
+
+
+def count(lang: str, key: str, n: int, **values: object) -> str:
+    """What is said of `n` cards."""
+    return say(lang, key, n=n, cards=several(n, "cards"), **values)
 
 
 def render(today: Today, *, lang: str, width: int) -> Group:
@@ -93,10 +99,10 @@ def things(today: Today, lang: str) -> list[Line]:
     lines.append(kata_line(today, lang))
     if today.weak:
         weak = today.weak
-        said = say(lang, "weakest", tag=weak.tag, recall=percent(weak.recall), n=weak.cards)
+        said = count(lang, "weakest", weak.cards, tag=weak.tag, recall=percent(weak.recall))
         lines.append((say(lang, "weak"), said, f"interview quiz {weak.deck} --tag {weak.tag} --cram"))
     if today.done:
-        lines.append((say(lang, "done"), say(lang, "n_done", n=today.done), ""))
+        lines.append((say(lang, "done"), count(lang, "n_done", today.done), ""))
     return lines
 
 
@@ -104,7 +110,7 @@ def in_plan(today: Today, lang: str) -> list[Line]:
     share = today.share
     if not share.cards:
         return [(say(lang, "share"), say(lang, "none"), "")]
-    said = say(lang, "n_share", n=len(share.cards), minutes=whole(share.seconds), due=today.due, new=share.new)
+    said = count(lang, "n_share", len(share.cards), minutes=whole(share.seconds), due=today.due, new=share.new)
     return [(say(lang, "share"), said, "interview quiz")]
 
 
@@ -114,7 +120,7 @@ def by_deck(today: Today, lang: str) -> list[Line]:
     if today.due:
         due = named([(deck.id, deck.due) for deck in today.decks], lang)
         minutes = whole(today.share.seconds * today.due / len(today.share.cards))
-        lines = [(say(lang, "due"), say(lang, "n_due", n=today.due, minutes=minutes, decks=due), "interview quiz")]
+        lines = [(say(lang, "due"), count(lang, "n_due", today.due, minutes=minutes, decks=due), "interview quiz")]
     if today.share.new:
         fresh = [(deck.id, deck.new) for deck in today.decks if deck.new]
         said = say(lang, "n_new", n=today.share.new, decks=named(fresh, lang))

@@ -176,6 +176,11 @@ HELP: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+def several(n: int, what: str) -> str:
+    """`1 card`, `2 cards`."""
+    return f"{n} {what.removesuffix('s') if n == 1 else what}"
+
+
 def say(lang: str, key: str, **values: object) -> str:
     en, zh = SAID[key]
     return (zh if lang == "zh" else en).format(**values)
