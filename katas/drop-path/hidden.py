@@ -4,7 +4,7 @@ and what is asked of ranks, of a batch of one and of the rates.
 
 import torch
 
-from interview.grading.checks.callers import Function
+from interview.grading.checks.callers import Function, worker
 from interview.grading.checks.dropout_family import Family
 from interview.grading.checks.expect import Mistake, Words, expect, expect_tensor
 from interview.grading.checks.masks import same, signed
@@ -57,7 +57,9 @@ def test_ranks(solution):
             raise Mistake("four_d_only", rank=x.dim(), got=f"{tuple(y.shape)}", expected=f"{tuple(x.shape)}")
         expect_tensor(y, shape=x.shape)
     single = signed(1, 3, 2)
-    many = torch.stack(list(path.forwards(solution, [(single, 0.4, True)] * 40)))
+    many = worker(solution, path.call).results(single, 0.4, 40)
+    solution.call = f"{path.call.shown(0.4)} × 40    x: (1, 3, 2) float32"
+    many = expect_tensor(many, shape=(40, 1, 3, 2))
     lost = int((many[:, 0, 0, 0] == 0).sum())
     if lost and bool(((many == 0) | (many == single)).all()):
         got, expected = Words("0 or x", "0 或 x"), Words("0 or x/0.6", "0 或 x/0.6")
