@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,6 +105,7 @@ def test_a_fault_of_structure_is_refused_with_its_line(
     with pytest.raises(ContentError, match=r"mine\.yaml:\d+: ") as raised:
         load_deck(path)
     assert said in str(raised.value)
+    assert all(re.search(r":\d+: .*[\u4e00-\u9fff]", line) for line in raised.value.zh.splitlines())
 
 
 MANY = ", ".join(f"p{n}: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]" for n in range(26))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -27,13 +28,17 @@ def reading(path: Path) -> Reading:
 
 
 def texts(path: Path) -> list[str]:
-    return [f"{each.path.name}:{each.line}: {each.text}" for each in reading(path).problems]
+    problems = reading(path).problems
+    assert [each for each in problems if not re.search(r"[\u4e00-\u9fff]", each.zh)] == []
+    return [f"{each.path.name}:{each.line}: {each.text}" for each in problems]
 
 
 def proved(path: Path) -> list[Problem]:
     found = reading(path)
     assert not found.problems
-    return prove_claims(found.decks, found.lines, lambda done, of: None)
+    problems = prove_claims(found.decks, found.lines, lambda done, of: None)
+    assert [each for each in problems if not re.search(r"[\u4e00-\u9fff]", each.zh)] == []
+    return problems
 
 
 def test_a_sound_pack_has_no_problem(tmp_path: Path) -> None:
