@@ -109,13 +109,23 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
     return layers, said["torch"]
 
 
+# Why there are no namespaces, by a part of it.
+LACKING = {
+    "the kernel is too old": "内核太旧",
+    "the kernel grants none here": "内核不允许",
+    "not tried on": "没有在这种处理器上试过",
+    "no folder to put the tree on": "没有文件夹可以放文件树",
+}
+
+
 def no_further_layer(state: str, why: str) -> Text:
     """The namespaces are one layer more, and nobody has to do anything about them."""
+    why_zh = next((zh for part, zh in LACKING.items() if part in why), why)
     if state == "failed":
         return Text(f"the namespaces, a further layer that no verdict needs, could not be made ready: {why}",
-                    f"命名空间（可有可无的一层）启用失败，不影响判题：{why}")  # fmt: skip
+                    f"命名空间（可有可无的一层）启用失败，不影响判题：{why_zh}")  # fmt: skip
     return Text(f"the namespaces, a further layer that no verdict needs, are not to be had: {why}",
-                f"本机不提供命名空间（可有可无的一层），不影响判题：{why}")  # fmt: skip
+                f"本机不提供命名空间（可有可无的一层），不影响判题：{why_zh}")  # fmt: skip
 
 
 def no_judge(words: str) -> Text:
