@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from interview.cli.main import main
+from interview.drill.schedule import DEFAULT
 from interview.errors import StoreError
 from interview.log_file import MIGRATIONS, backups
+from interview.practice.memories import fold
 from interview.proof.mending import look_at, mend
-from interview.record import Rating, Review
+from interview.record import Bury, Due, Event, Flag, Forget, Note, Rating, Review, Suspend, Undo
 from interview.store import Store
 
 NOW, DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23)
@@ -344,3 +346,33 @@ def test_one_row_that_says_nothing_costs_one_row(path: Path, row: tuple[str, ...
         assert store.attempts() == []
         store.append(Review("dropout/next", 1, NOW, DAY, Rating.GOOD))
         assert len(store.reviews()) == 201
+
+
+def every_kind(n: int) -> list[Event]:
+    """One event of each kind, about card `n`, and one that takes the last of them back."""
+    card, at = f"dropout/kind-{n}", NOW + timedelta(days=n)
+    return [
+        Review(card, 1, at, DAY, Rating.GOOD), Bury(card, at, DAY, DAY), Suspend(card, at, DAY, on=True),
+        Suspend(card, at, DAY, on=False), Due(card, at, DAY, "kata dropout: p"), Flag(card, at, DAY, "难"),
+        Note(card, at, DAY, "mine"), Forget(card, at, DAY), Undo(card, at, DAY, 200 + 9 * n + 8),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", [zero(9), zero(6)], ids=["page 9", "page 6"])
+def test_a_mended_history_has_every_kind_of_event(path: Path, harm: Callable[[Path], object]) -> None:
+    """What the backup has and what only the damaged file has, of each kind, is one log again, which folds to the same
+    memories; a second mending changes nothing, nor does the order in which the cards are folded.
+    """
+    with Store.open(path) as store:
+        store.append(*[each for n in range(5) for each in every_kind(n)])
+        store.back_up(DAY + timedelta(days=1))
+        store.append(*[each for n in range(5, 8) for each in every_kind(n)])
+        before, cards = store.rows(), store.cards()
+        memories = fold(store, cards, DEFAULT)
+    assert len(memories) > 20
+    harm(path)
+    assert mend(path, NOW) is not None
+    with Store.peek(path) as store:
+        assert store.rows() == before
+        assert fold(store, reversed(cards), DEFAULT) == memories
+    assert mend(path, NOW) is None
