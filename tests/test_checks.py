@@ -10,10 +10,12 @@ import pytest
 
 pytest.importorskip("torch")
 
+from interview.content.kata_file import load_kata
 from interview.content.library import FOLDER, GENERIC, by_id, families, library
 from interview.grading import checks
 from interview.proof.decks import check_languages
 from interview.proof.library import read_library
+from interview.proof.submissions import wrong_answers
 from interview.proof.suites import placeholders
 
 KATAS = Path(__file__).parent.parent / "katas"
@@ -55,6 +57,13 @@ def test_every_sentence_of_the_library_can_be_filled() -> None:
             assert given is not None, f"{name}: write its numbers out, so that they can be read"
             assert holes <= given, name
     assert set(raised) == set(texts)
+
+
+def test_every_sentence_of_the_library_is_proved() -> None:
+    """A kata of ours makes each shared mistake, and lint shows that it is told."""
+    katas = [load_kata(each.parent) for each in sorted(KATAS.glob("*/kata.yaml"))]
+    made = {each.mistake for kata in katas for each in wrong_answers(kata)}
+    assert {name for each in LIBRARIES for name in by_id(library(each), "mistakes")} <= made
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
