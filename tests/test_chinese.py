@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from decks import EVERY_KIND, write_deck
 
 import interview
 from interview.cli import chinese, main
@@ -101,6 +103,21 @@ def test_what_the_system_refuses_is_said_in_chinese(tmp_path: Path) -> None:
     assert refusal(found.value, "zh") == f"系统拒绝了：{tmp_path}: 这是文件夹"
     assert refusal(OSError(errno.EL2HLT, os.strerror(errno.EL2HLT)), "zh").endswith(os.strerror(errno.EL2HLT))
     assert all(is_chinese(each) for each in SYSTEM.values())
+
+
+def test_lint_speaks_chinese_and_its_json_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line that a person reads; the objects are a contract, and the same in both languages."""
+    write_deck(tmp_path, EVERY_KIND.replace("kind: choice", "kind: chioce").replace("rev: 1", "rev: x"))
+    assert main.main(["--lang", "zh", "lint", str(tmp_path), "--trust"]) == 1
+    lines = capsys.readouterr().out.replace(str(tmp_path), "").splitlines()
+    assert len(lines) > 5
+    assert [each for each in lines if not is_chinese(each)] == []
+    told = {}
+    for lang in ("en", "zh"):
+        assert main.main(["--lang", lang, "lint", str(tmp_path), "--trust", "--json"]) == 1
+        told[lang] = json.loads(capsys.readouterr().out)["problems"]
+    assert told["zh"] == told["en"]
+    assert len(told["en"]) == len(lines) - 1
 
 
 # Where the two languages of a sentence stand among the arguments of what takes one. That there are two, mypy says.
