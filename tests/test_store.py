@@ -258,6 +258,26 @@ def test_a_kept_memory_counts_until_something_happens_to_its_card(store: Store) 
     assert store.kept(["dropout/a"], rules="r") == ({}, ["dropout/a"])
 
 
+def test_no_question_before_a_card_reads_the_whole_log(store: Store, path: Path) -> None:
+    """Of a hundred thousand reviews only those are looked at that are asked for: each select goes by an index."""
+    store.append(review(), review("dropout/b"))
+    asked: list[str] = []
+    store._db.set_trace_callback(asked.append)
+    store.note_strangers()
+    store.kept(["dropout/a"], rules="x")
+    store.rated_on(DAY)
+    store.events(["dropout/a"])
+    store.last_numbers(["dropout/a"])
+    store.last_action()
+    store.stands(1)
+    store.newest()
+    store._db.set_trace_callback(None)
+    assert len(asked) >= 8
+    with sqlite3.connect(path) as log:
+        steps = [row[3] for query in asked for row in log.execute(f"explain query plan {query}")]
+    assert [each for each in steps if each.startswith("SCAN log")] == []
+
+
 def test_backups_are_daily_and_rotated(store: Store, path: Path) -> None:
     """One a day, the day's last state; seven are kept."""
     for n in range(9):
