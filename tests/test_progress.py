@@ -29,7 +29,7 @@ from interview.cli.main import main
 progress.PATIENCE = progress.PAUSE = 0
 sys.exit(main(sys.argv[1:]))
 """
-FILES = 5
+FILES = 3
 
 
 @pytest.fixture

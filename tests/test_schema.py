@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_the_drill(answered: list[dict[str, Any]], tmp_path: Path) -> None:
         "list": [],
         "today": ["-m", "20"],
         "stats": [],
-        "plan": ["--date", "2099-01-01", "-m", "30"],
+        "plan": ["--date", (date.today() + timedelta(days=30)).isoformat(), "-m", "30"],
         "undo": ["-n", "2"],
         "card": ["dropout/strongest-p"],
     }.items():
@@ -96,17 +97,16 @@ def test_in_and_out(answered: list[dict[str, Any]], tmp_path: Path) -> None:
 
 
 def test_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """kata --check for a pass, a failure, a stub and a crash; grade for several at once."""
+    """kata --check for one; grade for a pass, a failure and a crash at once."""
     monkeypatch.chdir(tmp_path)
-    file = tmp_path / "dropout.py"
     for name in ("where", "scale_missing"):
-        file.write_bytes(submission(name).read_bytes())
-        (value,) = outputs("kata", "dropout", "--check", "--json")
-        valid(value, "verdict")
-    file.write_text("def dropout(x:\n")
-    (value,) = outputs("kata", "dropout", "--check", "--json")
+        (tmp_path / f"{name}.py").write_bytes(submission(name).read_bytes())
+    (value,) = outputs("kata", "dropout", "--check", "--json", "--file", "scale_missing.py")
     valid(value, "verdict")
-    for value in outputs("grade", "dropout", tmp_path, "--json"):
+    (tmp_path / "crash.py").write_text("def dropout(x:\n")
+    values = outputs("grade", "dropout", tmp_path, "--json")
+    assert len(values) == 3
+    for value in values:
         valid(value, "verdict")
 
 

@@ -55,6 +55,7 @@ def say(tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     monkeypatch.setenv("COLUMNS", "400")  # a long path stays on its line
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "double.py").write_text(RIGHT)
+    (tmp_path / "work" / "stub.py").write_text(dedent(KATA["stub.py"]))
 
     def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -81,6 +82,7 @@ def ask(tmp_path: Path, say: Say) -> Iterator[Callable[..., Quiz]]:
 
 
 CHECK = ("kata", "double", "--check")
+UNTOUCHED = (*CHECK, "--file", "stub.py")  # the question is the same, and the verdict, code 1, needs no judge
 GRADE = ("grade", "double", "double.py")
 
 
@@ -171,9 +173,9 @@ def test_a_question_shows_what_would_run_and_is_asked_once(pack: Path, suite: Pa
     assert "[y/N]" not in again.text
     for name in ("helper.py", "hidden.py", "other.py"):
         (suite.parent / name).write_text(HIDDEN + "# changed\n")
-        quiz = ask(*CHECK)
+        quiz = ask(*UNTOUCHED)
         quiz.until("[y/N]")
-        assert quiz.leave("y", "enter", seconds=100) == 0
+        assert quiz.leave("y", "enter") == 1
 
 
 def test_no_is_no(ask: Callable[..., Quiz], suite: Path, evil: str, ran: Path) -> None:
@@ -198,9 +200,9 @@ def test_two_names_of_a_pack_are_asked_about_once(
     (tmp_path / "link").symlink_to(pack)
     names = (pack, tmp_path / "link", pack / ".." / "pack", pack)
     monkeypatch.setenv("INTERVIEW_PATH", os.pathsep.join(map(str, names)))
-    quiz = ask(*CHECK)
+    quiz = ask(*UNTOUCHED)
     quiz.until("[y/N]")
-    assert quiz.leave("y", "enter", seconds=100) == 0
+    assert quiz.leave("y", "enter") == 1
     assert quiz.text.count("[y/N]") == 1
 
 
@@ -415,32 +417,32 @@ def test_without_trust_lint_tells_what_reading_can(pack: Path, say: Say, suite: 
 
 def test_what_cannot_be_believed_trusts_nothing(home: Path, ask: Callable[..., Quiz], say: Say) -> None:
     """A list of agreements that others may write, that is a folder, or full of anything else: asked again, no crash."""
-    quiz = ask(*CHECK)
+    quiz = ask(*UNTOUCHED)
     quiz.until("[y/N]")
-    assert quiz.leave("y", "enter", seconds=100) == 0
+    assert quiz.leave("y", "enter") == 1
     kept = home / "trusted.txt"
     kept.chmod(0o666)
-    said = say(*CHECK)
+    said = say(*UNTOUCHED)
     assert said.returncode == 2
     assert "only you can write" in said.stderr
     kept.chmod(0o600)
     for folder in (home, home.parent):  # whoever may write there can put another file in its place
         before = folder.stat().st_mode
         folder.chmod(0o777)
-        said = say(*CHECK)
+        said = say(*UNTOUCHED)
         assert said.returncode == 2
         assert "only you can write" in said.stderr
         folder.chmod(before)
-    assert say(*CHECK).returncode == 0
+    assert say(*UNTOUCHED).returncode == 1
     kept.unlink()
     for spoil in (lambda: kept.write_bytes(b"\xff\x00" * 5000), kept.mkdir):
         spoil()
-        assert say(*CHECK).returncode == 2
-        quiz = ask(*CHECK)
+        assert say(*UNTOUCHED).returncode == 2
+        quiz = ask(*UNTOUCHED)
         quiz.until("[y/N]")
-        assert quiz.leave("y", "enter", seconds=100) == 0
+        assert quiz.leave("y", "enter") == 1
         if kept.is_file():
-            assert say(*CHECK).returncode == 0
+            assert say(*UNTOUCHED).returncode == 1
             kept.unlink()
     assert "cannot be written" in quiz.text
 
