@@ -146,16 +146,6 @@ def test_an_honest_mask_passes_each() -> None:
     assert masks.expect_blind(lambda: masks.stray_groups(x, forward(x, 0.3) != 0, 0.3), 0.3) is None
 
 
-def test_independent_leaves_the_call() -> None:
-    torch.manual_seed(0)
-    shown = Shown()
-    shown.call = "before"
-    assert masks.independent(shown, dropping(honest, shown))
-    assert not masks.independent(shown, dropping(by_rows, shown))
-    assert not masks.independent(shown, dropping(by_value, shown))
-    assert shown.call == "before"
-
-
 @pytest.mark.parametrize(
     "mask", [lambda x, p: honest(x, 1 - p), lambda x, p: honest(x, round(p, 2))], ids=["1-p", "rounded"]
 )

@@ -43,7 +43,6 @@ __all__ = [
     "expect_rate",
     "extreme_off",
     "helper",
-    "independent",
     "kept_ones",
     "many_masks",
     "rate_found",
@@ -174,28 +173,6 @@ def expect_no_repeats(flat: torch.Tensor, p: float, *, en: str = "elements", zh:
 def kept_ones(forward: Forward) -> int:
     """How many of 1600 equal values are kept at p = 0.4: 960 are expected."""
     return int((forward(torch.ones(40, 40), 0.4) != 0).sum())
-
-
-def independent(solution: Solution, forward: Forward) -> bool:
-    """Has every element a coin of its own? Where some share one, a rate says little about the coins themselves.
-
-    20,000 coins for `expect_independent` and `expect_no_repeats`, and 1600 ones. `solution.call` stays as it was.
-    """
-    call = solution.call
-    holds = no_coin_shared(forward)
-    solution.call = call
-    return holds
-
-
-def no_coin_shared(forward: Forward) -> bool:
-    try:
-        mask = forward(signed(100, 200), 0.4) != 0
-        expect_independent(mask, 0.4)
-        expect_no_repeats(mask.flatten(), 0.4)
-        ones = kept_ones(forward)
-    except Wrong:
-        return False
-    return rate_holds(ones, 1600, 0.6)
 
 
 def expect_own_coins(forward: Forward) -> None:
