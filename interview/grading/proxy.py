@@ -68,6 +68,10 @@ class Solution:
             raise AttributeError(name)
         return Remote(self, [None, name], name)
 
+    def shown(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """A call as it is shown, whether or not it was made."""
+        return show_call(name, self._names.get(name, []), args, kwargs)
+
     @property
     def call(self) -> str:
         """The last call made, as it is shown."""

@@ -32,12 +32,12 @@ def expect_from_scratch(solution: Solution, *calls: Asking) -> None:
             raise Mistake("ready_made", name=solution.forbidden[0])
 
 
-def expect_untouched(solution: Solution, calls: Iterable[tuple[torch.dtype, Asking]]) -> None:
-    """The arguments hold the same bits after each call. `dtype` is told with the mistake."""
+def expect_untouched(solution: Solution, calls: Iterable[tuple[torch.dtype, Asking]], *, name: str = "") -> None:
+    """The arguments hold the same bits after each call. `dtype`, and the function's `name`, are told."""
     for dtype, call in calls:
         call()
         if solution.changed:
-            raise Mistake("changes_the_input", dtype=name_of(dtype))
+            raise Mistake("changes_the_input", dtype=name_of(dtype), name=name)
 
 
 def expect_dtype(value: Any, dtype: torch.dtype, shape: torch.Size) -> torch.Tensor:
@@ -66,11 +66,14 @@ def expect_contiguous_alike(solution: Solution, call: Callable[[torch.Tensor], A
         raise Mistake("contiguous_only", shape=str(tuple(x.shape)), got=str(error), expected=expected) from None
 
 
-def expect_default(solution: Solution, plain: Any, spelled: Any, name: str, value: object, shown: str) -> None:
-    """Two results, without the argument and with its default given, are the same; `shown` is the call without."""
+def expect_default(
+    solution: Solution, plain: Any, spelled: Any, name: str, value: object, shown: str, *, of: str = ""
+) -> None:
+    """Two results, without the argument and with its default given, are the same; `shown` is the call without,
+    `of` the function's name."""
     if not torch.allclose(expect_tensor(plain), expect_tensor(spelled), rtol=1e-5, atol=1e-6, equal_nan=True):
         solution.call = shown
-        raise Mistake("other_default", name=name, default=str(value),
+        raise Mistake("other_default", name=name, default=str(value), of=of,
                       got=plain, expected=Words(f"as with {name}={value}", f"与 {name}={value} 时一样"))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Oracles: a deterministic module beside its truth in float64, over cases drawn anew from the check's seed.
+"""Oracles: a deterministic function or module beside its truth in float64, over cases drawn anew from the check's seed.
 
 All calls of a check are made first and judged afterwards, so that what came back parts the known mistakes from one
 another. The gradients of the truth are autograd's own, in float64.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -18,18 +18,21 @@ from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal
 from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
 from interview.grading.checks.solution import Remote, Solution, shape_of
 
-__all__ = ["Case", "Layer", "Module", "beside"]
+__all__ = ["Case", "Function", "Layer", "Module", "Oracle", "beside"]
 
 TOLERANCE = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # where results are rounded to the dtype
+Tolerance = float | Callable[[torch.Tensor], tuple[float, float]]
 NONE = Words("none, or all zeros", "没有，或全为零")
 CASTS = {torch.float16: "half", torch.bfloat16: "bfloat16", torch.float64: "double"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One call of a module: its input, what the module is made with, and what its parameters are set to.
+    """One call: its input, the other arguments, and what the parameters of a module are set to.
 
-    `cast`: the module is converted to this dtype first. `facts` are what a sentence may tell of the case.
+    `args` and `kwargs` are a function's after x, and what a module is made with. `cast`: the module is converted to
+    this dtype first. `g` is the gradient that comes from above, drawn where it is not given. `facts` are what a
+    sentence may tell of the case.
     """
 
     x: torch.Tensor
@@ -38,6 +41,7 @@ class Case:
     parameters: Mapping[str, torch.Tensor] = field(default_factory=dict)
     cast: torch.dtype | None = None
     evaluated: bool = False
+    g: torch.Tensor | None = None
     facts: Facts = field(default_factory=dict)
 
 
@@ -49,6 +53,39 @@ def beside(solution: Solution) -> Iterator[None]:
         yield
     finally:
         solution.call = call
+
+
+class Standing(Protocol):
+    """What takes x, again and again, and how such a call is shown."""
+
+    def __call__(self, x: torch.Tensor) -> Any: ...
+
+    def said(self, x: torch.Tensor) -> str: ...
+
+    def device_of(self, x: torch.Tensor) -> str: ...
+
+    def gradient(self, name: str) -> Any:
+        """Of a parameter."""
+        ...
+
+
+class Applied:
+    """A function of the submission with all its arguments but x."""
+
+    def __init__(self, solution: Solution, name: str, case: Case) -> None:
+        self.solution, self.name, self.case = solution, name, case
+
+    def __call__(self, x: torch.Tensor) -> Any:
+        return getattr(self.solution, self.name)(x, *self.case.args, **self.case.kwargs)
+
+    def said(self, x: torch.Tensor) -> str:
+        return self.solution.shown(self.name, x, *self.case.args, **self.case.kwargs)
+
+    def device_of(self, x: torch.Tensor) -> str:
+        return self.solution.device_of(self.name, x, *self.case.args, **self.case.kwargs)
+
+    def gradient(self, name: str) -> Any:
+        raise LookupError(name)
 
 
 class Layer:
@@ -90,19 +127,28 @@ class Layer:
         return getattr(self.remote, name).grad.value()
 
 
-@dataclass(frozen=True)
-class Module:
-    """A module class `name(*args, **kwargs)` whose call is `truth(x, *args, **kwargs, **parameters)`, in float64.
+class Oracle:
+    """Something called `name` whose call is `truth(x, *args, **kwargs, **parameters)`, in float64.
 
-    `tol` is the bound for float32 and wider, absolute and relative; half precision has its own.
+    `tol` is the bound for float32 and wider, absolute and relative, or a function of x that gives both; half precision
+    has its own.
     """
 
-    name: str
-    truth: Callable[..., torch.Tensor]
-    tol: float = 1e-4
+    def __init__(self, name: str, truth: Callable[..., torch.Tensor], tol: Tolerance = 1e-4) -> None:
+        self.name, self.truth, self.tol = name, truth, tol
 
-    def made(self, solution: Solution, *args: Any, **kwargs: Any) -> Layer:
-        return Layer(solution, self.name, Case(torch.empty(0), args, kwargs))
+    def standing(self, solution: Solution, case: Case) -> Standing:
+        raise NotImplementedError
+
+    def bounds(self, x: torch.Tensor, tol: float | None) -> tuple[float, float]:
+        """Absolute and relative."""
+        if x.dtype in TOLERANCE:
+            return 2 * TOLERANCE[x.dtype], TOLERANCE[x.dtype]
+        if tol is None and not isinstance(self.tol, float):
+            return self.tol(x)
+        bound = tol if tol is not None else self.tol
+        assert isinstance(bound, float)
+        return bound, bound
 
     def wanted(self, case: Case, x: torch.Tensor | None = None, **parameters: torch.Tensor) -> torch.Tensor:
         given = {name: each.double() for name, each in case.parameters.items()} | parameters
@@ -112,7 +158,7 @@ class Module:
         """Each case gives its truth, in the dtype of x."""
         came = []
         for case in cases:
-            layer = Layer(solution, self.name, case)
+            layer = self.standing(solution, case)
             y = layer(case.x) if case.x.is_contiguous() else expect_contiguous_alike(solution, layer, case.x)
             came.append((case, y, solution.call))
         for case, y, shown in came:
@@ -122,14 +168,73 @@ class Module:
     def accepts(self, solution: Solution, cases: Sequence[Case]) -> None:
         """Each case gives a tensor of the shape and dtype of x, whatever its values."""
         for case in cases:
-            expect_dtype(Layer(solution, self.name, case)(case.x), case.x.dtype, case.x.shape)
+            expect_dtype(self.standing(solution, case)(case.x), case.x.dtype, case.x.shape)
 
     def weigh(self, case: Case, y: Any, tol: float | None = None) -> None:
-        dtype = case.x.dtype
-        bound = TOLERANCE.get(dtype, tol or self.tol)
-        found = expect_dtype(y, dtype, case.x.shape)
-        expect_equal(found.double(), self.wanted(case), atol=bound * (2 if dtype in TOLERANCE else 1), rtol=bound,
-                     facts=case.facts)  # fmt: skip
+        atol, rtol = self.bounds(case.x, tol)
+        found = expect_dtype(y, case.x.dtype, case.x.shape)
+        expect_equal(found.double(), self.wanted(case), atol=atol, rtol=rtol, facts=case.facts)
+
+    def agrees_in_gradients(
+        self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None, between: bool = False
+    ) -> None:
+        """The gradients of x and of the parameters are those of the truth.
+
+        `between`: another call, with another input of the same shape, comes between forward and backward.
+        """
+        came = []
+        for case in cases:
+            layer = self.standing(solution, case)
+            x, g = case.x.detach().clone().requires_grad_(), case.g
+            g = torch.randn(case.x.shape).to(case.x.dtype) if g is None else g
+            y = expect_dtype(layer(x), x.dtype, x.shape)
+            if between:
+                with beside(solution):
+                    layer(torch.randn_like(x).requires_grad_())
+            if y.requires_grad:
+                torch.autograd.backward(torch.where(g == 0, 0.0, y * g).sum())
+            names = list(case.parameters)
+            found: dict[str, Any] = {
+                "x": x.grad,
+                **{name: layer.gradient(name) if y.requires_grad else None for name in names},
+            }
+            came.append((case, found, g, layer.said(x)))
+        for case, found, g, shown in came:
+            solution.call = shown
+            wants = self.gradients(case, g)
+            bound = (
+                5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * max(self.bounds(case.x, None))
+            )
+            for name, grad in found.items():
+                facts = {"name": name, **case.facts}
+                if wants[name].any() and not (isinstance(grad, torch.Tensor) and bool((grad != 0).any())):
+                    raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
+                if wants[name].any():
+                    expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
+
+    def gradients(self, case: Case, g: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Of (y * g).sum(), in float64."""
+        leaves = {"x": case.x, **case.parameters}
+        wide = {name: each.detach().double().requires_grad_() for name, each in leaves.items()}
+        torch.autograd.backward(torch.where(g == 0, 0.0, self.wanted(case, **wide) * g.double()).sum())
+        return {name: each.grad if each.grad is not None else torch.zeros_like(each) for name, each in wide.items()}
+
+
+class Function(Oracle):
+    """`name(x, *args, **kwargs)`."""
+
+    def standing(self, solution: Solution, case: Case) -> Applied:
+        return Applied(solution, self.name, case)
+
+
+class Module(Oracle):
+    """A module class: `name(*args, **kwargs)(x)`."""
+
+    def standing(self, solution: Solution, case: Case) -> Layer:
+        return Layer(solution, self.name, case)
+
+    def made(self, solution: Solution, *args: Any, **kwargs: Any) -> Layer:
+        return Layer(solution, self.name, Case(torch.empty(0), args, kwargs))
 
     def remembers_nothing(self, solution: Solution, case: Case, calls: Sequence[tuple[str, torch.Tensor]]) -> None:
         """One module, called with one input after another: each gives its own truth. `train` or `eval` comes before."""
@@ -142,44 +247,3 @@ class Module:
         for x, y, shown in came:
             solution.call = shown
             self.weigh(replace(case, x=x), y)
-
-    def agrees_in_gradients(
-        self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None, between: bool = False
-    ) -> None:
-        """The gradients of x and of the parameters are those of the truth, for an upstream gradient that is drawn.
-
-        `between`: another call of the module, with another input, comes between forward and backward.
-        """
-        came = []
-        for case in cases:
-            layer = Layer(solution, self.name, case)
-            x, g = case.x.detach().clone().requires_grad_(), torch.randn(case.x.shape).to(case.x.dtype)
-            y = expect_dtype(layer(x), x.dtype, x.shape)
-            if between:
-                with beside(solution):
-                    layer(torch.randn_like(x).requires_grad_())
-            if y.requires_grad:
-                torch.autograd.backward((y * g).sum())
-            names = list(case.parameters)
-            found: dict[str, Any] = {
-                "x": x.grad,
-                **{name: layer.gradient(name) if y.requires_grad else None for name in names},
-            }
-            came.append((case, found, g, layer.said(x)))
-        for case, found, g, shown in came:
-            solution.call = shown
-            wants = self.gradients(case, g)
-            bound = 5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * self.tol
-            for name, grad in found.items():
-                facts = {"name": name, **case.facts}
-                if wants[name].any() and not (isinstance(grad, torch.Tensor) and bool((grad != 0).any())):
-                    raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
-                if wants[name].any():
-                    expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
-
-    def gradients(self, case: Case, g: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Of (y * g).sum(), in float64."""
-        leaves = {"x": case.x, **case.parameters}
-        wide = {name: each.detach().double().requires_grad_() for name, each in leaves.items()}
-        torch.autograd.backward((self.wanted(case, **wide) * g.double()).sum())
-        return {name: each.grad if each.grad is not None else torch.zeros_like(each) for name, each in wide.items()}
