@@ -21,7 +21,7 @@ from interview.grading.verdict import Status
 from interview.practice.batch import Task, close_stations, grade_many, grade_path
 
 INTERVIEW = Path(sys.executable).with_name("interview")
-NAMES = ("where", "scale_missing", "only_one_accepted", "float_mask")
+NAMES = ("where", "scale_missing", "only_one_accepted", "promoted")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     place = tmp_path / "homework"
     (place / "inner").mkdir(parents=True)
     for name in NAMES:
-        target = place / "inner" if name == "float_mask" else place
+        target = place / "inner" if name == "promoted" else place
         (target / f"{name}.py").write_bytes(submission(name).read_bytes())
     (place / "notes.txt").write_text("not Python")
     return place
@@ -366,7 +366,7 @@ def test_pattern(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "1 passed over" in said.err
     assert main(["--lang", "zh", "grade", "dropout", str(folder), "--pattern", "inner/*.py"]) == 0
     said = capfd.readouterr()
-    assert "float_mask.py" in said.out
+    assert "promoted.py" in said.out
     assert "跳过 1 项" in said.err
     assert main(["grade", "dropout", str(folder), "--pattern", "*.ipynb"]) == 2
     assert "*.ipynb" in capfd.readouterr().err

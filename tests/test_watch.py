@@ -153,13 +153,13 @@ def test_watch_on_a_terminal(tmp_path: Path, screen: Callable[..., Quiz]) -> Non
     path = tmp_path / "dropout.py"
     path.write_bytes(submission("shared_over_batch").read_bytes())
     watch = screen()
-    watch.until("Every element has its own coin", seconds=60)
+    watch.until("The same columns are dropped in every row", seconds=60)
     by_rename(path, submission("where").read_text())
     watch.until("All 20 checks passed", seconds=20)
     assert "fixed" in watch.text
     path.unlink()
     watch.until("there is no", seconds=10)
-    path.write_bytes(submission("float_mask").read_bytes())
+    path.write_bytes(submission("promoted").read_bytes())
     watch.until("19 of 20", seconds=20)
     assert watch.leave("q") == 1
     assert watch.restored
@@ -193,7 +193,7 @@ def test_a_newer_save_ends_the_run_under_way(
     what is not there any more."""
     judging, passed = {"en": ("judging", "All 20 checks passed"), "zh": ("正在判题", "20 项检查全部通过")}[lang]
     path = tmp_path / "dropout.py"
-    path.write_bytes(submission("float_mask").read_bytes())
+    path.write_bytes(submission("promoted").read_bytes())
     watch = screen(lang=lang)
     watch.until("19 ", seconds=60)
     path.write_text("def dropout(x, p=0.5, training=True):\n    while True:\n        pass\n")
@@ -209,7 +209,7 @@ def test_half_a_save_is_no_attempt(tmp_path: Path, screen: Callable[..., Quiz], 
     """An editor that writes in two pieces, or truncates first, is waited for."""
     whole = submission("where").read_text()
     path = tmp_path / "dropout.py"
-    path.write_bytes(submission("float_mask").read_bytes())
+    path.write_bytes(submission("promoted").read_bytes())
     watch = screen()
     watch.until("19 of 20", seconds=60)
     for piece in ("", whole[:-30], whole):
