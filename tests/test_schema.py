@@ -98,13 +98,15 @@ def test_in_and_out(answered: list[dict[str, Any]], tmp_path: Path) -> None:
 
 def test_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """kata --check for one; grade for a pass, a failure and a crash at once."""
-    monkeypatch.chdir(tmp_path)
+    here = tmp_path / "here"  # apart from the home, where the attempts are
+    here.mkdir()
+    monkeypatch.chdir(here)
     for name in ("where", "scale_missing"):
-        (tmp_path / f"{name}.py").write_bytes(submission(name).read_bytes())
+        (here / f"{name}.py").write_bytes(submission(name).read_bytes())
     (value,) = outputs("kata", "dropout", "--check", "--json", "--file", "scale_missing.py")
     valid(value, "verdict")
-    (tmp_path / "crash.py").write_text("def dropout(x:\n")
-    values = outputs("grade", "dropout", tmp_path, "--json")
+    (here / "crash.py").write_text("def dropout(x:\n")
+    values = outputs("grade", "dropout", here, "--json")
     assert len(values) == 3
     for value in values:
         valid(value, "verdict")
