@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from screens import FIXTURES, INTERVIEW
+from screens import FIXTURES, INTERVIEW, Quiz
 
 from interview.cli.main import main
 from interview.store import Store
@@ -235,3 +235,21 @@ def test_what_was_printed_with_braces_is_an_answer_in_an_object(
     assert 'an answer that begins with `{` is written {"answer": "{…"}' in capsys.readouterr().err
     path.write_text('{"answer": "{\'a\': 1}"}\n')
     assert main(["quiz", "sample/printed", "--answers", str(path)]) == 0
+
+
+def test_a_slip_at_a_terminal_is_told_and_asked_again(home: Path) -> None:
+    """Whoever answers line by line loses neither the card nor the sitting by a line that is no answer."""
+    terminal = Quiz("quiz", "sample", "--answers", "-", "--seed", "1")
+    try:
+        terminal.until("It peaks")
+        terminal.press("banana\r")
+        terminal.until("stdin:1: sample/peak wants the id")
+        terminal.press('{"rating": 9}\r')
+        terminal.until("stdin:2: `rating` is `9`")
+        terminal.press("grows\r")
+        terminal.until("✓ sample/peak")
+        assert terminal.leave("ctrl-d") == 0
+    finally:
+        terminal.close()
+    with Store.peek(home / "history.db") as store:
+        assert [review.card for review in store.reviews()] == ["sample/peak"]

@@ -33,7 +33,10 @@ MOST_TOLD = 3  # answers that no card took
 def run_script(
     world: World, store: Store, session: Session, decks: dict[str, Deck], *, answers: str, as_json: bool
 ) -> int:
-    """Ask, read an answer, commit, go on; until the cards or the answers run out."""
+    """Ask, read an answer, commit, go on; until the cards or the answers run out.
+
+    A line that is no answer ends it; whoever types at a terminal is told, and asked again.
+    """
     talking = answers == "-" and sys.stdin.isatty() and not as_json
     script = Script(lines_of(answers), named(answers))
     touched: set[str] = set()
@@ -55,6 +58,9 @@ def run_script(
                 break
             asking = answer(turn.card, drawn, scripted)
         except UsageError as error:
+            if talking:
+                print(f"interview: {error.say(world.lang)}", file=sys.stderr)
+                continue
             fault = error
             break
         response = respond(asking, time.monotonic() - started if talking else 0.0)

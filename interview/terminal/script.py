@@ -63,18 +63,21 @@ class Script:
     """The answers, read as they are needed."""
 
     def __init__(self, lines: Iterable[str], name: str) -> None:
-        self._coming = read_script(lines, name)
+        self._lines, self._path = enumerate(lines, 1), Path(name)
         self._named: dict[str, list[Scripted]] = {}
         self._waiting: list[Scripted] = []
 
     def answer_to(self, card: Card) -> Scripted | None:
-        """The answer named for the card, else the next one without a name; None when there is none left."""
+        """The answer named for the card, else the next one without a name; None when there is none left.
+
+        UsageError for a line that is none; the next call goes on behind it.
+        """
         while True:
             if self._named.get(card.name):
                 return self._named[card.name].pop(0)
             if self._waiting:
                 return self._waiting.pop(0)
-            scripted = next(self._coming, None)
+            scripted = next(self._coming(), None)
             if scripted is None:
                 return None
             if scripted.card is None:
@@ -87,18 +90,19 @@ class Script:
         yield from self._waiting
         for answers in self._named.values():
             yield from answers
-        yield from self._coming if further else ()
+        yield from self._coming() if further else ()
 
-
-def read_script(lines: Iterable[str], name: str) -> Iterator[Scripted]:
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        try:
-            yield read_object(text, Path(name), number) if text.startswith("{") else read_line(text, Path(name), number)
-        except UnsoundError as error:
-            raise refusal(error.problems[0]) from None
+    def _coming(self) -> Iterator[Scripted]:
+        for number, line in self._lines:
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            read = read_object if text.startswith("{") else read_line
+            try:
+                scripted = read(text, self._path, number)
+            except UnsoundError as error:
+                raise refusal(error.problems[0]) from None
+            yield scripted
 
 
 def refusal(problem: Problem) -> UsageError:
