@@ -132,8 +132,9 @@ def no_judge(words: str) -> Text:
     if "No module named 'torch'" in words:
         return Text("torch is not installed beside interview: the README says how; questions work without it",
                     "没有安装 torch：安装方法见 README；没有它也可以刷题")  # fmt: skip
-    last = words.strip().splitlines()[-1] if words.strip() else "it ended without a word"
-    return Text(f"the judge cannot be started: {last}", f"判题进程无法启动：{last}")
+    last = words.strip().splitlines()[-1:]
+    en, zh = last or ["it ended without a word"], last or ["没有留下任何信息就结束了"]
+    return Text(f"the judge cannot be started: {en[0]}", f"判题进程无法启动：{zh[0]}")
 
 
 def version_of(name: str) -> str | None:
