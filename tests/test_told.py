@@ -185,3 +185,9 @@ def test_who_keeps_with_p_is_not_told_that_he_keeps_with_the_rest(grader: Grader
     result = verdict(grader, kata, *KEEPS[kata])
     assert "scale_one_over_p" not in told(result).values()
     assert told(result)["rate"] in ("keeps_with_p", "p_is_keep")
+
+
+def test_an_answer_that_does_nothing_has_caught_no_error(grader: Grader) -> None:
+    """dropout: `return x` accepts every p, and says so; nothing is said of an assertion that is not there."""
+    found = told(verdict(grader, "dropout", ("    if not 0.0 <= p", "    return x\n    if not 0.0 <= p")))
+    assert found["range_of_p"] == "no_range_check"

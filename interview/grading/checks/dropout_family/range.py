@@ -53,7 +53,7 @@ class Range(Base):
         outside = [each for each in tries if each.p not in INSIDE]
         let_in = [each for each in outside if not isinstance(each.came, SubmissionError)]
         if let_in:
-            self.name_accepted(solution, let_in, x)
+            self.name_accepted(solution, let_in, [each for each in tries if each.p in INSIDE], x)
             solution.call, p = let_in[0].call, let_in[0].p
             raise Wrong(f"p = {p:.7g} was accepted", f"p = {p:.7g} 没有报错", expected="ValueError")
         for each in outside:
@@ -82,14 +82,17 @@ class Range(Base):
             raise Mistake("ends_refused", refused=said, got=got, expected="0 <= p <= 1")
         raise Wrong(f"p = {ordered[0]} was rejected", f"p = {ordered[0]} 被拒绝", expected="0 <= p <= 1")
 
-    def name_accepted(self, solution: Solution, let_in: list[Try], x: torch.Tensor) -> None:
-        """The known ways to let in what is outside."""
+    def name_accepted(self, solution: Solution, let_in: list[Try], inside: list[Try], x: torch.Tensor) -> None:
+        """The known ways to let in what is outside. To give x back says that an error was caught only where something
+        else comes back for a p of the range."""
         nan = any(each.training and math.isnan(each.p) for each in let_in)
         loud = [each for each in let_in if each.training and not math.isnan(each.p)]
         quiet = [each for each in let_in if not each.training]
         if loud and nan and not all(math.isnan(each.p) for each in quiet):
             solution.call, p = loud[0].call, loud[0].p
-            if all(isinstance(each.came, torch.Tensor) and torch.equal(each.came, x) for each in let_in):
+            if all(gives_back(each.came, x) for each in let_in) and not all(
+                gives_back(each.came, x) for each in inside
+            ):
                 raise Mistake("wrong_p_ignored", p=p, got="x", expected="ValueError")
             raise Mistake("no_range_check", p=p, expected="ValueError")
         if quiet and not loud and not nan:
@@ -128,3 +131,7 @@ class Range(Base):
                     raise Mistake("mask_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
                 case _:
                     pass
+
+
+def gives_back(came: Any, x: torch.Tensor) -> bool:
+    return isinstance(came, torch.Tensor) and torch.equal(came, x)
