@@ -302,9 +302,12 @@ def test_range_of_k(solution):
 
 
 def test_seeds_are_points(solution):
-    """Without iterations the centers are k different points of x, on a small scale too: D² is not padded."""
-    x = cloud(30, 2)
-    problems = [(x, k, 0, number()) for k in (1, 3, 8)] + [(x * 0.02, 30, 0, number())]
+    """Without iterations the centers are k different points of x, on a small scale too: D² is not padded.
+
+    25 points, and no more: beyond that torch.cdist multiplies matrices, and the D of a seed is then a rounding, not 0.
+    """
+    x = cloud(25, 2)
+    problems = [(x, k, 0, number()) for k in (1, 3, 8)] + [(x * 0.02, 25, 0, number())]
     for (x, k, _, _), (centers, _) in zip(problems, runs(solution, problems), strict=True):
         d, at = squares(x, centers).min(0)
         if float(d.max()) > 1e-10:
