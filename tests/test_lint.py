@@ -487,6 +487,27 @@ def test_ctrl_c_ends_the_judges(tmp_path: Path) -> None:
     assert not [pid for pid in left if lives(pid)]
 
 
+def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--mutants`: what no check catches is told with both lines; an entry that is caught, or reads like none, too."""
+    reference = "def double(x):\n    scale = 2\n    return scale * x + 0\n"
+    kata = write_kata(tmp_path, reference_py=reference)
+    problems, (row,) = judged(kata, capsys)
+    assert (problems, row["mutants"], row["mutants_of"]) == ([], 0, 0)
+    problems, (row,) = judged(kata, capsys, "--mutants")
+    assert len(problems) == row["mutants_of"] - row["mutants"] == 1  # type: ignore[operator]
+    assert problems[0].startswith(
+        "reference.py:3: `return scale * x + 0` may become `return (scale * x - 0)`, and every check "
+    )
+    listed = "equivalent: [{becomes: return (scale * x - 0), why: zero}, {becomes: scale = 3, why: none}, "
+    (kata / "kata.yaml").write_text(
+        (kata / "kata.yaml").read_text() + listed + "{becomes: scale = 9, why: no such}]\n", encoding="utf-8"
+    )
+    problems, (row,) = judged(kata, capsys, "--mutants")
+    assert len(problems) == 2
+    assert "no mechanical mutant of the reference reads `scale = 9`" in problems[0] + problems[1]
+    assert "`scale = 3` is listed as equivalent and is caught" in problems[0] + problems[1]
+
+
 # -- what lint looks at, and whose code may run
 
 

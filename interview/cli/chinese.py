@@ -118,6 +118,7 @@ HELP = {
     "One JSON object a line.": "每行一个 JSON 对象。",
     "A pack, a deck's file or a kata's folder.": "题包、题库文件或手写题的文件夹。",
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
+    "Try every change of a single node of each reference as well.": "再逐一试参考解答的每一处单点改动。",
     "Write questions/ids.lock from sound decks.": "由没有问题的题库写出 questions/ids.lock。",
     "Run the code of a pack without asking.": "不再询问，直接运行题包的代码。",
     "Mend a damaged history, with its newest backup.": "用最新的备份修复损坏的历史。",

@@ -42,6 +42,9 @@ def command(
     runs: Annotated[
         int, typer.Option(min=1, max=MOST_RUNS, help="How often accepted answers are judged, with fresh seeds.")
     ] = 3,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Try every change of a single node of each reference as well.")
+    ] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Write questions/ids.lock from sound decks.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the code of a pack without asking.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
@@ -56,7 +59,8 @@ def command(
     with Bar(world.console(err=True), "卡片" if world.lang == "zh" else "cards") as bar:
         claimed = prove_claims(decks, reading.lines, bar)
     with Bar(world.console(err=True), "手写题" if world.lang == "zh" else "katas") as bar:
-        rows, judged = prove_katas(katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1)
+        rows, judged = prove_katas(katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1,
+                                   mechanical=mutants)  # fmt: skip
     clashing = clashes(world.roots()) if path is None else ()
     problems = sorted({*reading.problems, *clashing, *claimed, *judged})
     cards = sum(len(deck.cards) for deck in reading.decks)

@@ -43,6 +43,15 @@ class KataMistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A mechanical mutant of the reference that is as right: how its line reads then, and why that changes nothing."""
+
+    becomes: str
+    why: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kata:
     """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them.
 
@@ -64,6 +73,7 @@ class Kata:
     stub: str
     folder: Path
     agreed: Mapping[str, str] | None = None
+    equivalents: tuple[Equivalent, ...] = ()
     lender: Path | None = None
 
     @property

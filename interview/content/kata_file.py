@@ -9,7 +9,7 @@ from pathlib import Path
 
 from interview.content.deck import Text
 from interview.content.field import LONG, Node, entry_of, named, once
-from interview.content.kata import Check, Kata, KataMistake, Limits
+from interview.content.kata import Check, Equivalent, Kata, KataMistake, Limits
 from interview.content.library import complete, filled, nouns, suite_folder
 from interview.content.mutants import REFERENCE, Edit, Variant
 from interview.content.node import load_node
@@ -17,10 +17,10 @@ from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 
 CHECK, MISTAKE = Text("a check", "检查"), Text("a mistake", "错误")
-EDIT, VARIANTS = Text("an edit", "修改"), Text("a variant", "写法")
+EDIT, VARIANTS, MUTANT = Text("an edit", "修改"), Text("a variant", "写法"), Text("a mutant", "变异")
 KEYS = (
     "kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "family", "unit", "suite",
-    "checks", "mistakes", "after",
+    "checks", "mistakes", "equivalent", "after",
 )  # fmt: skip
 VARIANT = ("base", "old", "new", "edits")  # one way to make a mistake
 FILLED = re.compile(r"\{\{|\}\}|\{[A-Za-z_]\w*(?::[+,]?(?:\.\d\d?)?[a-z%]?)?\}")
@@ -54,6 +54,7 @@ def survey_kata(node: Node, folder: Path) -> Kata:
         checks=tuple(replace(each, rule=filled(each.rule, words)) for each in parse_checks(entry)),
         mistakes=tuple(replace(each, text=filled(each.text, words)) for each in parse_mistakes(entry)),
         after=texts(entry, "after"),
+        equivalents=parse_equivalents(entry),
         prompt=Text(*(read(folder / f"prompt.{lang}.md", node.problems) for lang in ("en", "zh"))),
         stub=read(folder / "stub.py", node.problems),
         folder=folder,
@@ -145,6 +146,13 @@ def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
         )
         for entry in entries
     )
+
+
+def parse_equivalents(node: Node) -> tuple[Equivalent, ...]:
+    entries = mappings(node, "equivalent", MUTANT)
+    for entry in entries:
+        entry.unknown("becomes", "why")
+    return tuple(Equivalent(entry.string("becomes"), entry.string("why"), entry.line) for entry in entries)
 
 
 def parse_variants(entry: Node) -> tuple[Variant, ...]:

@@ -15,7 +15,7 @@ from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
-from interview.proof.submissions import mutants
+from interview.proof.submissions import idle_equivalents, mutants
 from interview.proof.suites import check_suite, entry_line, own_mistakes, placeholders
 
 
@@ -126,6 +126,7 @@ def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
     for path in (kata.folder / "stub.py", *kata.accepted, *kata.wrong_files):
         yield from check_source(path, kata.provides)
     yield from (each for each in mutants(kata) if isinstance(each, Problem))
+    yield from idle_equivalents(kata)
 
 
 def check_source(path: Path, provides: tuple[str, ...]) -> Iterator[Problem]:

@@ -21,7 +21,8 @@ from interview.content.problem import Problem
 from interview.dataclass import dataclass
 from interview.grading.grader import ZygoteLost, no_zygote
 from interview.grading.verdict import Outcome, Status, Verdict
-from interview.proof.submissions import Submission, right_answers, stub, wrong_answers
+from interview.proof.mechanical import Change
+from interview.proof.submissions import Submission, mechanical_mutants, right_answers, stub, wrong_answers
 
 
 class Judge(Protocol):
@@ -60,6 +61,8 @@ class Row:
     accepted_of: int
     caught: int
     caught_of: int
+    mutants: int  # mechanical ones that are caught; none were tried where `mutants_of` is 0
+    mutants_of: int
     seconds: float
     verdict: float
 
@@ -81,9 +84,12 @@ def prove_katas(
     *,
     runs: int,
     jobs: int,
+    mechanical: bool = False,
 ) -> tuple[list[Row], list[Problem]]:
     """`lines` says where kata.yaml's checks (`check ID`) and mistakes (`mistake ID`) stand, by folder."""
     tasks = [task for kata in katas for task in tasks_of(kata, runs)]
+    if mechanical:
+        tasks += [Task(kata, each) for kata in katas for each in mechanical_mutants(kata)]
     verdicts = judge_all(tasks, open_judge, tell, jobs=jobs)
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -191,10 +197,12 @@ def work(
 
 
 def row(kata: Kata, judged: Sequence[Judged]) -> Row:
-    accepted = [each for each in judged if each[0].path in kata.accepted]
+    accepted = [each for each in judged if each[0].path in kata.accepted and not each[0].change]
     failed = {each.path for each, verdict in accepted if verdict.status is not Status.PASSED}
     known = {mistake.id: mistake for mistake in kata.mistakes}
     wrong = [each for each in judged if each[0].mistake]
+    same = {each.becomes for each in kata.equivalents}
+    mechanical = [each for each in judged if each[0].change and each[0].change.after not in same]
     return Row(
         kata=kata.id,
         checks=len(kata.checks),
@@ -202,6 +210,8 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
         accepted_of=len(kata.accepted),
         caught=sum(not list(uncaught(each, verdict, known)) for each, verdict in wrong),
         caught_of=len(wrong),
+        mutants=sum(verdict.status is not Status.PASSED for _, verdict in mechanical),
+        mutants_of=len(mechanical),
         seconds=sum(verdict.seconds for _, verdict in judged),
         verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
     )
@@ -213,7 +223,7 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
         why = told(judged[0][1])
         yield Problem(kata.hidden, 1, f"no submission could be judged: {why.en}", f"没有一份解答判得了：{why.zh}")
         return
-    right = [verdict for each, verdict in judged if each.path in kata.accepted]
+    right = [verdict for each, verdict in judged if each.path in kata.accepted and not each.change]
     if right and all(verdict.status in ENDLESS for verdict in right):
         why = told(right[0])
         yield Problem(
@@ -231,6 +241,8 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
             en, zh = (f"`{each.mistake}`: ", f"`{each.mistake}`：") if each.path.suffix == ".yaml" else ("", "")
             for text in uncaught(each, verdict, known):
                 yield Problem(each.path, each.line, en + text.en, zh + text.zh)
+        elif each.change:
+            yield from weigh_mutant(kata, each, each.change, verdict)
         elif each.path in kata.accepted and verdict.status is not Status.PASSED:
             why = told(verdict)
             yield Problem(
@@ -252,6 +264,31 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
                 f"the check `{check.id}` catches no wrong answer; add one, or drop the check",
                 f"检查 `{check.id}` 一份错误解答也没抓到；请补一份，或去掉这项检查",
             )
+
+
+def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict) -> Iterator[Problem]:
+    """A mechanical mutant that no check catches, or that is listed as equivalent and is not."""
+    listed = next((one for one in kata.equivalents if one.becomes == change.after), None)
+    if verdict.status is Status.BROKEN:
+        why = told(verdict)
+        en, zh = f"`{change.after}` could not be judged: {why.en}", f"`{change.after}` 判不了：{why.zh}"
+        yield Problem(each.path, each.line, en, zh)
+    elif verdict.status is Status.PASSED and listed is None:
+        yield Problem(
+            each.path,
+            each.line,
+            f"`{change.before}` may become `{change.after}`, and every check passes; add a check, or list it in "
+            "kata.yaml under `equivalent`, with a reason",
+            f"`{change.before}` 改成 `{change.after}` 之后所有检查照样通过；请补一项检查，或写进 kata.yaml 的 "
+            "`equivalent` 并说明理由",
+        )
+    elif verdict.status is not Status.PASSED and listed is not None:
+        yield Problem(
+            kata.folder / "kata.yaml",
+            listed.line,
+            f"`{listed.becomes}` is listed as equivalent and is caught; drop the entry",
+            f"`{listed.becomes}` 列为等价，却被抓到了；请去掉这一条",
+        )
 
 
 def uncaught(each: Submission, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[Text]:

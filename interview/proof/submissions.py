@@ -13,6 +13,7 @@ from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.decks import syntax_fault
+from interview.proof.mechanical import Change, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Submission:
     path: Path
     line: int = 1
     mistake: str | None = None
+    change: Change | None = None  # that makes it a mechanical mutant
 
     @property
     def name(self) -> Path:
@@ -43,6 +45,26 @@ def wrong_answers(kata: Kata) -> list[Submission]:
     """All that can be read or built."""
     files = [Submission(source, path, mistake=mistake_of(path)) for path, source in readable(kata.wrong_files)]
     return files + [each for each in mutants(kata) if isinstance(each, Submission)]
+
+
+def mechanical_mutants(kata: Kata) -> Iterator[Submission]:
+    """Every change of a single node of the reference."""
+    for path, source in readable([kata.reference]):
+        if not syntax_fault(source):
+            yield from (Submission(each.source, path, each.line, change=each) for each in changes(source))
+
+
+def idle_equivalents(kata: Kata) -> Iterator[Problem]:
+    """Entries under `equivalent` that no mechanical mutant reads like."""
+    found = {each.change.after for each in mechanical_mutants(kata) if each.change} if kata.equivalents else set()
+    for each in kata.equivalents:
+        if each.becomes not in found:
+            yield Problem(
+                kata.folder / "kata.yaml",
+                each.line,
+                f"no mechanical mutant of the reference reads `{each.becomes}`; copy the line from lint, or drop it",
+                f"参考解答没有哪个变异读作 `{each.becomes}`；请从 lint 的输出照抄，或去掉这一条",
+            )
 
 
 def mutants(kata: Kata) -> Iterator[Submission | Problem]:

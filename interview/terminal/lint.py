@@ -19,6 +19,9 @@ HEADS = {
 }
 
 
+MUTANTS = {"en": "mutants caught", "zh": "变异抓到"}
+
+
 def render_problem(problem: Problem, lang: str) -> Text:
     """`file:line: sentence`, on one line however long: editors jump to it."""
     said = Text(problem.say(lang))
@@ -57,7 +60,8 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     first, *rest = HEADS[lang]
     table.add_column(first)
-    for name in rest:
+    mutants = any(row.mutants_of for row in rows)
+    for name in (*rest, *([MUTANTS[lang]] if mutants else [])):
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(
@@ -67,6 +71,7 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
             share(row.caught, row.caught_of, lang),
             f"{row.seconds:.1f}",
             f"{row.verdict:.2f} {'秒' if lang == 'zh' else 's'}",
+            *([share(row.mutants, row.mutants_of, lang)] if mutants else []),
         )
     return table
 
