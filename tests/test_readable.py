@@ -215,7 +215,7 @@ def told(code):
 
 secrets, compiled = {}, {}
 for each in barred[0].glob("katas/*"):
-    for path in (each / "hidden.py", *each.glob("submissions/*/*.py")):
+    for path in (*each.glob("hidden.py"), *each.glob("submissions/*/*.py")):
         data = path.read_bytes()
         secrets[hashlib.sha256(data).digest()] = str(path)
         if len(data.split()) > 5:
