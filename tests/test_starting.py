@@ -43,10 +43,11 @@ print(linked() == before, int(torch.ones(3).sum()))
     assert done.stdout == "1 False 1\nTrue 3\n"
 
 
-def test_without_torch_there_is_nothing_to_link() -> None:
+def test_without_torch_there_is_nothing_to_link(tmp_path: Path) -> None:
     """Whatever is missing is left to the import itself, which says so."""
+    (tmp_path / "interview").symlink_to(PARENT / "interview")  # in a wheel's place torch lies beside it
     code = "import sys; sys.path = [each for each in sys.path if 'site-packages' not in each]; sys.path.append({!r}); "
-    code = code.format(str(PARENT)) + "from interview.grading.linking import link_ahead; link_ahead(); import torch"
+    code = code.format(str(tmp_path)) + "from interview.grading.linking import link_ahead; link_ahead(); import torch"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert "ModuleNotFoundError: No module named 'torch'" in done.stderr
 

@@ -184,7 +184,7 @@ def test_no_is_no(ask: Callable[..., Quiz], suite: Path, evil: str, ran: Path) -
     for keys, code in ((("n", "enter"), 2), (("enter",), 2), (("\x04",), 2), (("ctrl-c",), 130)):
         quiz = ask(*CHECK)
         quiz.until("[y/N]")
-        assert quiz.leave(*keys) == code
+        assert quiz.leave(*keys, seconds=60) == code
     assert not ran.exists()
 
 
