@@ -18,6 +18,7 @@ __all__ = ["Call", "Caller", "Function", "Module", "Pair", "beside", "worker"]
 
 Call = tuple[torch.Tensor, float, bool]  # x, p, training
 SIDE = Path(worker_side.__file__).read_text(encoding="utf-8")
+ANEW = "\ndef standing(p):\n    return lambda x: loud(x, p)\n"
 
 
 class Caller(Protocol):
@@ -35,7 +36,8 @@ class Caller(Protocol):
 
     @property
     def source(self) -> str:
-        """`loud(x, p)` and `quiet(x, p)` as source for the worker: a call in training, and one in eval."""
+        """`loud(x, p)`, `quiet(x, p)` and `standing(p)` as source for the worker: a call in training, one in eval, and
+        what takes x in training."""
         ...
 
     def each(
@@ -94,7 +96,7 @@ class Function:
     def source(self) -> str:
         return (
             f"\ndef loud(x, p):\n    return submission.{self.name}(x, p, True)\n"
-            f"\ndef quiet(x, p):\n    return submission.{self.name}(x, p, False)\n"
+            f"\ndef quiet(x, p):\n    return submission.{self.name}(x, p, False)\n{ANEW}"
         )
 
     def each(
@@ -136,7 +138,7 @@ class Pair:
     def source(self) -> str:
         return (
             f"\ndef loud(x, p):\n    return submission.{self.loud}(x, p)\n"
-            f"\ndef quiet(x, p):\n    return submission.{self.quiet}(x, p)\n"
+            f"\ndef quiet(x, p):\n    return submission.{self.quiet}(x, p)\n{ANEW}"
         )
 
     def each(
@@ -168,7 +170,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`name(p)` is a module: a new one for each call, but for those of `standing`."""
+    """`name(p)` is a module: a new one for each call, but for those of `standing`. `names`: of its constructor."""
 
     name: str
     names: Sequence[str] = ("p", "inplace")
@@ -179,6 +181,7 @@ class Module:
         return (
             f"\ndef loud(x, p):\n    return submission.{self.name}(p)(x)\n"
             f"\ndef quiet(x, p):\n    layer = submission.{self.name}(p)\n    layer.eval()\n    return layer(x)\n"
+            f"\ndef standing(p):\n    return submission.{self.name}(p)\n"
             f"\nsubmission.in_mode_of_the_judge = in_mode\n"
         )
 
@@ -194,7 +197,7 @@ class Module:
             yield value
 
     def spelled(self, solution: Solution, x: torch.Tensor, p: float) -> Any:
-        layer = getattr(solution, self.name)(**dict(zip(self.names, (p, False), strict=True)))
+        layer = getattr(solution, self.name)(**dict(zip(self.names, (p, False), strict=False)))
         return layer(x)
 
     def plain(self, solution: Solution, x: torch.Tensor, p: float) -> Any:

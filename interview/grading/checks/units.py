@@ -15,19 +15,22 @@ class Unit:
     """`axes`: the axes of x along which coins differ; None where every element has its own.
 
     `flat`: the coins lie along one axis only. `most`: coins asked for in one call, for an answer may build a matrix of
-    them all.
+    them all. `rank`: of the x that is laid out; the last of its other axes has two elements, the rest have one.
     """
 
     many: Words
     axes: tuple[int, ...] | None
     flat: bool = False
     most: int = 1 << 20
+    rank: int = 4
 
     def shape(self, rows: int, columns: int) -> tuple[int, ...]:
         """Of an x with a sheet of coins, each for one or two elements."""
         if self.axes is None:
             return rows, columns
-        return (rows * columns, 1, 1, 2) if self.flat else (rows, columns, 1, 2)
+        *ones, two = (axis for axis in range(self.rank) if axis not in self.axes)
+        sizes = dict(zip(self.axes, (rows * columns,) if self.flat else (rows, columns), strict=True))
+        return tuple((sizes | dict.fromkeys(ones, 1) | {two: 2})[axis] for axis in range(self.rank))
 
     def coins(self, alive: torch.Tensor) -> torch.Tensor:
         """Of a mask of x's elements, that of its units: as the first element of each tells."""

@@ -1,6 +1,7 @@
 """The worker's side of a family's checks, sent there as source: many small calls cost less than their journeys.
 
-A caller appends `loud` and `quiet`, the submission in training and in eval; the worker gives `again`.
+A caller appends `loud` and `quiet`, the submission in training and in eval, and `standing`, which gives what takes x
+in training: where there are objects, one and the same. The worker gives `again`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ Call = Callable[[torch.Tensor, float], torch.Tensor]
 again: Callable[[Callable[[torch.Tensor], torch.Tensor], torch.Tensor, int], Iterator[torch.Tensor]]
 loud: Call
 quiet: Call
+standing: Callable[[float], Callable[[torch.Tensor], torch.Tensor]]
 
 
 def in_mode(x: torch.Tensor, p: float, training: bool) -> torch.Tensor:
@@ -25,12 +27,12 @@ def in_mode(x: torch.Tensor, p: float, training: bool) -> torch.Tensor:
 
 def results(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
     """What so many calls in training return, stacked."""
-    return torch.stack([y.detach().clone() for y in again(lambda each: loud(each, p), x, times)])
+    return torch.stack([y.detach().clone() for y in again(standing(p), x, times)])
 
 
 def kept(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
     """Where the results of so many calls in training are not zero, stacked."""
-    return torch.stack([y != 0 for y in again(lambda each: loud(each, p), x, times)])
+    return torch.stack([y != 0 for y in again(standing(p), x, times)])
 
 
 def beside_itself(x: torch.Tensor, g: torch.Tensor, p: float, apart: bool) -> tuple[torch.Tensor, ...]:
