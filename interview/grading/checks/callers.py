@@ -18,7 +18,6 @@ __all__ = ["Call", "Caller", "Function", "Module", "Pair", "beside", "worker"]
 
 Call = tuple[torch.Tensor, float, bool]  # x, p, training
 SIDE = Path(worker_side.__file__).read_text(encoding="utf-8")
-ANEW = "\ndef standing(p):\n    return lambda x: loud(x, p)\n"
 
 
 class Caller(Protocol):
@@ -36,8 +35,9 @@ class Caller(Protocol):
 
     @property
     def source(self) -> str:
-        """`loud(x, p)`, `quiet(x, p)` and `standing(p)` as source for the worker: a call in training, one in eval, and
-        what takes x in training."""
+        """`loud(x, p)` and `quiet(x, p)` as source for the worker: a call in training, and one in eval. Where there are
+        objects also `standing(p)`: one of them in training.
+        """
         ...
 
     def each(
@@ -96,7 +96,7 @@ class Function:
     def source(self) -> str:
         return (
             f"\ndef loud(x, p):\n    return submission.{self.name}(x, p, True)\n"
-            f"\ndef quiet(x, p):\n    return submission.{self.name}(x, p, False)\n{ANEW}"
+            f"\ndef quiet(x, p):\n    return submission.{self.name}(x, p, False)\n"
         )
 
     def each(
@@ -138,7 +138,7 @@ class Pair:
     def source(self) -> str:
         return (
             f"\ndef loud(x, p):\n    return submission.{self.loud}(x, p)\n"
-            f"\ndef quiet(x, p):\n    return submission.{self.quiet}(x, p)\n{ANEW}"
+            f"\ndef quiet(x, p):\n    return submission.{self.quiet}(x, p)\n"
         )
 
     def each(

@@ -1,7 +1,6 @@
 """The worker's side of a family's checks, sent there as source: many small calls cost less than their journeys.
 
-A caller appends `loud` and `quiet`, the submission in training and in eval, and `standing`, which gives what takes x
-in training: where there are objects, one and the same. The worker gives `again`.
+A caller appends `loud` and `quiet`, the submission in training and in eval; the worker gives `again`.
 """
 
 from __future__ import annotations
@@ -10,14 +9,18 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-__all__ = ["beside_itself", "in_mode", "kept", "results", "rewinds"]
+__all__ = ["beside_itself", "in_mode", "kept", "results", "rewinds", "standing"]
 
 Call = Callable[[torch.Tensor, float], torch.Tensor]
 
 again: Callable[[Callable[[torch.Tensor], torch.Tensor], torch.Tensor, int], Iterator[torch.Tensor]]
 loud: Call
 quiet: Call
-standing: Callable[[float], Callable[[torch.Tensor], torch.Tensor]]
+
+
+def standing(p: float) -> Callable[[torch.Tensor], torch.Tensor]:
+    """What takes x in training. Where there are objects a caller puts one in its place."""
+    return lambda x: loud(x, p)
 
 
 def in_mode(x: torch.Tensor, p: float, training: bool) -> torch.Tensor:
