@@ -6,7 +6,8 @@ is all the same, and raises the mistake by its shared id. The sentences are in `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -15,9 +16,10 @@ from interview.grading.checks.expect import Mistake, Unseen, Words, expect_tenso
 from interview.grading.checks.solution import ForbiddenCall, Solution, SubmissionError
 
 __all__ = ["expect_contiguous_alike", "expect_default", "expect_dtype", "expect_from_scratch", "expect_on_device",
-           "expect_untouched"]  # fmt: skip
+           "expect_spelled", "expect_untouched"]  # fmt: skip
 
 Asking = Callable[[], Any]
+UNKNOWN = re.compile(r"keyword argument '(\w+)'")
 
 
 def expect_from_scratch(solution: Solution, *calls: Asking) -> None:
@@ -30,6 +32,25 @@ def expect_from_scratch(solution: Solution, *calls: Asking) -> None:
                 raise Unseen from None
         if solution.forbidden:
             raise Mistake("ready_made", name=solution.forbidden[0])
+
+
+def expect_spelled(call: Asking, names: Sequence[str]) -> Any:
+    """What a call returns that passes its arguments by keyword. A name of the statement, of `names`, that it does not
+    know is a mistake with a name, and so is a device that this machine does not have."""
+    try:
+        return call()
+    except ForbiddenCall:
+        raise
+    except SubmissionError as error:
+        if "cuda" in error.text.lower():
+            raise Mistake(
+                "cuda_by_name", got=str(error), expected=Words("the device of x", "x 所在的 device")
+            ) from None
+        unknown = UNKNOWN.search(error.text)
+        if error.type == "TypeError" and unknown and unknown[1] in names:
+            name = error.text.partition("(")[0].removesuffix(".__init__")
+            raise Mistake("other_names", name=name, ours=unknown[1], names=", ".join(names), got=str(error)) from None
+        raise
 
 
 def expect_untouched(solution: Solution, calls: Iterable[tuple[torch.dtype, Asking]], *, name: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,14 +11,14 @@ from interview.grading.checks.callers import beside
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base, share_of
 from interview.grading.checks.expect import Mistake, Unseen, Words, expect_equal, expect_tensor
+from interview.grading.checks.generic import expect_spelled
 from interview.grading.checks.masks import same, signed
-from interview.grading.checks.solution import ForbiddenCall, Solution, SubmissionError
+from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds
 
 __all__ = ["Interface"]
 
 HIGH, AGAIN = 0.9, 7
-UNKNOWN = re.compile(r"keyword argument '(\w+)'")
 
 
 class Interface(Base):
@@ -85,19 +84,7 @@ class Interface(Base):
 
     def expect_keywords(self, solution: Solution, x: torch.Tensor) -> torch.Tensor:
         """Its parameters have the names of the statement."""
-        try:
-            y = self.call.spelled(solution, x, HIGH)
-        except ForbiddenCall:
-            raise
-        except SubmissionError as error:
-            if "cuda" in error.text.lower():
-                expected = Words("the device of x", "x 所在的 device")
-                raise Mistake("cuda_by_name", got=str(error), expected=expected) from None
-            unknown = UNKNOWN.search(error.text)
-            if error.type == "TypeError" and unknown and unknown[1] in self.call.names:
-                name, names = error.text.partition("(")[0].removesuffix(".__init__"), ", ".join(self.call.names)
-                raise Mistake("other_names", name=name, ours=unknown[1], names=names, got=str(error)) from None
-            raise
+        y = expect_spelled(lambda: self.call.spelled(solution, x, HIGH), self.call.names)
         return expect_tensor(y, shape=x.shape, dtype=x.dtype)
 
     def expect_drops(self, solution: Solution, x: torch.Tensor) -> None:
