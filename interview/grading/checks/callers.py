@@ -14,10 +14,11 @@ from interview.dataclass import dataclass
 from interview.grading.checks import worker_side
 from interview.grading.checks.solution import Remote, Solution, shape_of
 
-__all__ = ["Call", "Caller", "Function", "Module", "Pair", "beside", "worker"]
+__all__ = ["Call", "Caller", "Function", "Helper", "Module", "Pair", "beside", "worker"]
 
 Call = tuple[torch.Tensor, float, bool]  # x, p, training
 SIDE = Path(worker_side.__file__).read_text(encoding="utf-8")
+POSED = "\nsubmission.in_mode_of_the_judge = in_mode\n"  # `device_of` goes by the submission's names
 
 
 class Caller(Protocol):
@@ -82,6 +83,33 @@ def beside(solution: Solution) -> Iterator[None]:
 def worker(solution: Solution, caller: Caller) -> Remote:
     """The functions of `worker_side`, beside the submission."""
     return solution.shared(SIDE + caller.source)
+
+
+def in_worker(
+    solution: Solution, caller: Caller, calls: Sequence[Call], catch: tuple[type[Exception], ...]
+) -> Iterator[Any]:
+    """What each call returned, made by `loud` and `quiet`."""
+    came = worker(solution, caller).in_mode.each(calls, catch=catch)
+    for x, p, training in calls:
+        try:
+            value = next(came)
+        finally:
+            solution.call = said(caller, x, p, training=training)
+        yield value
+
+
+def posed_in_worker(solution: Solution, caller: Caller, x: torch.Tensor, p: float, training: bool) -> str:
+    """`Solution.device_of` a call of `loud` or of `quiet`."""
+    worker(solution, caller)
+    try:
+        return solution.device_of("in_mode_of_the_judge", x, p, training)
+    finally:
+        solution.call = said(caller, x, p, training=training)
+
+
+def said(caller: Caller, x: torch.Tensor, p: float, *, training: bool = True) -> str:
+    """A call, and what x was."""
+    return f"{caller.shown(p, training=training)}    x: {shape_of(x)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +210,13 @@ class Module:
             f"\ndef loud(x, p):\n    return submission.{self.name}(p)(x)\n"
             f"\ndef quiet(x, p):\n    layer = submission.{self.name}(p)\n    layer.eval()\n    return layer(x)\n"
             f"\ndef standing(p):\n    return submission.{self.name}(p)\n"
-            f"\nsubmission.in_mode_of_the_judge = in_mode\n"
+            f"{POSED}"
         )
 
     def each(
         self, solution: Solution, calls: Sequence[Call], *, catch: tuple[type[Exception], ...] = ()
     ) -> Iterator[Any]:
-        came = worker(solution, self).in_mode.each(calls, catch=catch)
-        for x, p, training in calls:
-            try:
-                value = next(came)
-            finally:
-                solution.call = f"{self.shown(p, training=training)}    x: {shape_of(x)}"
-            yield value
+        return in_worker(solution, self, calls, catch)
 
     def spelled(self, solution: Solution, x: torch.Tensor, p: float) -> Any:
         layer = getattr(solution, self.name)(**dict(zip(self.names, (p, False), strict=False)))
@@ -207,14 +229,61 @@ class Module:
         return getattr(solution, self.name)()(x)
 
     def posed(self, solution: Solution, x: torch.Tensor, p: float, training: bool) -> str:
-        worker(solution, self)
-        try:
-            return solution.device_of("in_mode_of_the_judge", x, p, training)
-        finally:
-            solution.call = f"{self.shown(p, training=training)}    x: {shape_of(x)}"
+        return posed_in_worker(solution, self, x, p, training)
 
     def standing(self, solution: Solution, p: float) -> Any:
         return getattr(solution, self.name)(p)
 
     def shown(self, p: float, *, training: bool = True) -> str:
         return f"{self.name}({p}){'' if training else '.eval()'}(x)"
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """What a Python file beside the suite makes of x and p, in the worker, where a submission takes other arguments.
+
+    `file`, whose text follows `worker_side.py`, defines `loud(x, p)` and `quiet(x, p)`, calls of `submission` in
+    training and in eval; and for the check `interface` `spelled(x, p)`, `plain(x, p)` and `by_default(x)`: every
+    argument by keyword, the mode left out, p left out. `text` and `bare` show a call as a person would write it, with
+    `{p}` and `{training}`, and without p.
+    """
+
+    file: Path
+    text: str
+    bare: str
+    names: Sequence[str] = ()
+    stands: bool = False
+
+    @property
+    def source(self) -> str:
+        return f"\n\n{self.file.read_text(encoding='utf-8')}{POSED}"
+
+    def each(
+        self, solution: Solution, calls: Sequence[Call], *, catch: tuple[type[Exception], ...] = ()
+    ) -> Iterator[Any]:
+        return in_worker(solution, self, calls, catch)
+
+    def spelled(self, solution: Solution, x: torch.Tensor, p: float) -> Any:
+        return self.asked(solution, "spelled", x, p)
+
+    def plain(self, solution: Solution, x: torch.Tensor, p: float) -> Any:
+        return self.asked(solution, "plain", x, p)
+
+    def by_default(self, solution: Solution, x: torch.Tensor) -> Any:
+        return self.asked(solution, "by_default", x)
+
+    def asked(self, solution: Solution, name: str, x: torch.Tensor, *p: float) -> Any:
+        """What one function of the file returns."""
+        try:
+            return getattr(worker(solution, self), name)(x, *p)
+        finally:
+            solution.call = f"{self.shown(*p) if p else self.bare}    x: {shape_of(x)}"
+
+    def posed(self, solution: Solution, x: torch.Tensor, p: float, training: bool) -> str:
+        return posed_in_worker(solution, self, x, p, training)
+
+    def standing(self, solution: Solution, p: float) -> Any:
+        return lambda x: next(self.each(solution, [(x, p, True)]))
+
+    def shown(self, p: float, *, training: bool = True) -> str:
+        return self.text.format(p=p, training=training)

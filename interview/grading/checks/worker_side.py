@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-__all__ = ["beside_itself", "in_mode", "kept", "results", "rewinds", "standing"]
+__all__ = ["beside_itself", "in_mode", "results", "rewinds", "standing"]
 
 Call = Callable[[torch.Tensor, float], torch.Tensor]
 
@@ -31,11 +31,6 @@ def in_mode(x: torch.Tensor, p: float, training: bool) -> torch.Tensor:
 def results(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
     """What so many calls in training return, stacked."""
     return torch.stack([y.detach().clone() for y in again(standing(p), x, times)])
-
-
-def kept(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
-    """Where the results of so many calls in training are not zero, stacked."""
-    return torch.stack([y != 0 for y in again(standing(p), x, times)])
 
 
 def beside_itself(x: torch.Tensor, g: torch.Tensor, p: float, apart: bool) -> tuple[torch.Tensor, ...]:

@@ -13,7 +13,7 @@ one half, where keep and drop, 1/p and 1/(1-p), coincide.
 
 from __future__ import annotations
 
-from interview.grading.checks.dropout_family.base import Base, Scale, Scaled, inverted, unscaled
+from interview.grading.checks.dropout_family.base import Base, Reading, Scale, Scaled, inverted, unscaled
 from interview.grading.checks.dropout_family.calls import Calls
 from interview.grading.checks.dropout_family.coins import Coins
 from interview.grading.checks.dropout_family.ends import Ends
@@ -25,7 +25,7 @@ from interview.grading.checks.dropout_family.range import Range
 from interview.grading.checks.dropout_family.rates import Rates
 from interview.grading.checks.dropout_family.values import Values
 
-__all__ = ["Base", "Family", "Scale", "Scaled", "inverted", "unscaled"]
+__all__ = ["Base", "Family", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
 
 
 class Family(Interface, Range, Quiet, Values, Rates, Coins, Calls, Gradient, Ends, Forms):

@@ -14,7 +14,7 @@ from interview.grading.checks.masks import ULP4, even_sums, same, signed
 from interview.grading.checks.solution import Solution, shape_of
 from interview.grading.checks.units import CHANNEL, ELEMENT, Unit
 
-__all__ = ["HALVES", "Base", "Scale", "Scaled", "inverted", "unscaled"]
+__all__ = ["HALVES", "Base", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
 
 Scale = Callable[[float], float]  # of p
 ALL_ZEROS = Words("all zeros", "全零")
@@ -51,31 +51,71 @@ IN_TRAINING = (
 IN_EVAL = (Scaled("eval_times_keep", lambda p: 1 - p), Scaled("eval_divided", inverted))
 
 
+class Reading:
+    """How a kata's coins are read off what a call in training gave, by default from zeros. Another kata has its own:
+
+        class Weights(Reading):  # attention with v = I shows them, and rounding may leave a trace of a dropped one
+            def read(self, x, y, p):
+                y = expect_tensor(y, shape=x.shape)
+                return torch.where(y.abs() > 1e-3 * x, y, 0)
+
+    x and y are what the `Caller` takes and gives: it may make the submission's arguments of x. A kata without drops may
+    read a coin off a continuous draw, kept where that draw's distribution function is at least p. In eval, and in
+    gradients, nothing is read: y has x's shape there.
+    """
+
+    def lay(self, unit: Unit, rows: int, columns: int, dtype: torch.dtype) -> torch.Tensor:
+        """An x of rows x columns units, no zeros in it, from which `unit.coins` takes them row by row."""
+        return signed(*unit.shape(rows, columns), dtype=dtype)
+
+    def read(self, x: torch.Tensor, y: Any, p: float) -> torch.Tensor:  # noqa: ARG002  (others ask for p)
+        """What came back for x, as x with holes: of x's shape, 0 where dropped, x times the family's scale where kept.
+
+        Wrong or Mistake where y cannot be read.
+        """
+        return expect_tensor(y, shape=x.shape)
+
+
+class Read(torch.autograd.Function):
+    """y as it is read, with the gradient of y."""
+
+    @staticmethod
+    def forward(_: Any, *given: torch.Tensor) -> torch.Tensor:
+        return given[1].clone()
+
+    @staticmethod
+    def backward(_: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return grads[0], None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Base:
     """One kata of the family.
 
-    `p`: the default, None where there is none. `scale`: of what is kept in training. `still`: of everything in eval.
-    `wrong_*`: scales that are known mistakes. `exact`: relative, of values in float32: 4 ulp, for x/(1-p) and
-    x·(1/(1-p)) differ by one. `side`: of the largest sheet of coins, less where a right answer may loop over units.
+    `reading`: how the coins are read off what came back. `p`: the default, None where there is none. `scale`: of what
+    is kept in training. `still`: of everything in eval. `wrong_*`: scales that are known mistakes. `exact`: relative,
+    of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one. `empty`: is an x without elements asked
+    about? `side`: of the largest sheet of coins, less where a right answer may loop over units.
     """
 
     call: Caller
     unit: Unit = ELEMENT
+    reading: Reading = Reading()
     p: float | None = 0.5
     scale: Scale = inverted
     still: Scale = unscaled
     wrong_scales: Sequence[Scaled] = IN_TRAINING
     wrong_evals: Sequence[Scaled] = IN_EVAL
     exact: float = ULP4
+    empty: bool = True
     side: int = 200
 
     # calls
 
     def forwards(self, solution: Solution, calls: Sequence[Call]) -> Iterator[torch.Tensor]:
         """What each call returned: a floating-point tensor of x's shape."""
-        for (x, _, _), y in zip(calls, self.call.each(solution, calls), strict=True):
-            yield expect_tensor(y, shape=x.shape)
+        for (x, p, training), y in zip(calls, self.call.each(solution, calls), strict=True):
+            yield self.seen(x, y, p) if training else expect_tensor(y, shape=x.shape)
 
     def forward(self, solution: Solution, x: torch.Tensor, p: float, *, training: bool = True) -> torch.Tensor:
         """What one call returned."""
@@ -84,17 +124,26 @@ class Base:
     def many(self, solution: Solution, x: torch.Tensor, p: float, times: int) -> torch.Tensor:
         """The coins of as many calls in training, a row for each; made on the worker's side."""
         try:
-            masks = worker(solution, self.call).kept(x, p, times)
+            results = worker(solution, self.call).results(x, p, times)
         finally:
             solution.call = f"{self.call.shown(p)} × {times}    x: {shape_of(x)}"
-        found = expect_tensor(masks, shape=(times, *x.shape), dtype=torch.bool)
-        return torch.stack([self.unit.coins(each).flatten() for each in found])
+        found = [self.seen(x, each, p) for each in expect_tensor(results)]
+        expect(len(found) == times, f"{len(found)} results of {times} calls", f"{times} 次调用得到 {len(found)} 个结果")
+        return torch.stack([self.coins(each).flatten() for each in found])
+
+    def seen(self, x: torch.Tensor, y: Any, p: float) -> torch.Tensor:
+        """What came back for x in training, as the kata reads it; it belongs to the graph of y."""
+        found = self.reading.read(x.detach(), y, p)
+        if found is y or found.requires_grad or not y.requires_grad or found.shape != y.shape:
+            return found
+        read: torch.Tensor = Read.apply(y, found)
+        return read
 
     # coins
 
     def lay(self, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-        """A signed x whose coins form a sheet."""
-        return signed(*self.unit.shape(rows, columns), dtype=dtype)
+        """An x whose coins form a sheet."""
+        return self.reading.lay(self.unit, rows, columns, dtype)
 
     def coins(self, y: torch.Tensor) -> torch.Tensor:
         """Which units are kept: True."""

@@ -40,8 +40,8 @@ class Calls(Base):
         masks = self.many(solution, x, p, 3)
         reseeded, drew, call = solution.reseeded, solution.drew, solution.call
         expect(
-            bool((~masks).any(1).all()), "nothing is zero", "没有任何元素为零",
-            got=Words("0 zeros of 2000", "2000 个中 0 个为零"), expected=Words("about 600", "约 600 个"),
+            bool((~masks).any(1).all()), "nothing is dropped", "什么都没有丢弃",
+            got=Words("0 of 2000", "2000 个中 0 个"), expected=Words("about 600", "约 600 个"),
         )  # fmt: skip
         others = self.many(solution, x, p, 1)
         solution.call = call
@@ -89,7 +89,7 @@ class Calls(Base):
             third = self.forward(solution, x, 0.4)
         expect(
             bool((first == 0).any()), "nothing is dropped", "什么都没有丢弃",
-            got=Words("no zeros", "没有零"), expected=Words("about 480 of 1200", "1200 个中约 480 个"),
+            got=Words("0 of 1200", "1200 个中 0 个"), expected=Words("about 480 of 1200", "1200 个中约 480 个"),
         )  # fmt: skip
         with solution.seeded(7, other=2):
             second = self.forward(solution, x, 0.4)

@@ -10,6 +10,7 @@ from interview.grading.checks.expect import Mistake, Words, Wrong, expect
 from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags, signed
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import calls_never_alike, rate_holds
+from interview.grading.checks.units import ELEMENT
 
 __all__ = ["Coins"]
 
@@ -38,7 +39,7 @@ class Coins(Base):
             raise Wrong(en, zh, got=got, expected=f"≈ {1 - P:.0%}")
         self.expect_unshared(mask, P)
         expect_independent(mask, P, **self.noun())
-        if self.unit.axes is None:
+        if self.unit is ELEMENT:
             self.expect_at_every_rank(solution)
             self.expect_for_equal_values(solution)
         elif not self.unit.flat:

@@ -8,7 +8,6 @@ from interview.grading.checks.callers import beside
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import ALL_ZEROS, LIVE, Base, gradient_of
 from interview.grading.checks.expect import Mistake, Words, expect, expect_equal, expect_tensor
-from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution
 
 __all__ = ["Ends"]
@@ -20,7 +19,7 @@ class Ends(Base):
     @check
     def p_zero(self, solution: Solution) -> None:
         """p = 0 keeps every value, exactly where a kata asks for 4 ulp, and the gradient is one everywhere."""
-        x = signed(*self.unit.shape(13, 17)).requires_grad_()
+        x = self.lay(13, 17).requires_grad_()
         y = self.at_an_end(solution, x, 0.0)
         if bool((y == 0).all()):
             raise Mistake("zeros_at_zero", got=ALL_ZEROS, expected="x")
@@ -34,14 +33,14 @@ class Ends(Base):
     @check
     def p_one(self, solution: Solution) -> None:
         """p = 1 gives zeros; the gradient exists and is zero. No NaN from 0 · 1/0."""
-        x = signed(*self.unit.shape(13, 17)).requires_grad_()
+        x = self.lay(13, 17).requires_grad_()
         y = expect_tensor(self.at_an_end(solution, x, 1.0), dtype=x.dtype)
         if y.isnan().any():
             raise Mistake("nan_at_one", count=int(y.isnan().sum()), total=y.numel(), got="nan", expected="0")
         expect_equal(y.abs(), torch.zeros_like(x))
         if not y.requires_grad:
             with beside(solution):
-                flows = self.forward(solution, signed(*x.shape).requires_grad_(), 0.3).requires_grad
+                flows = self.forward(solution, self.lay(13, 17).requires_grad_(), 0.3).requires_grad
             expect(
                 flows, "no gradient flows at p = 1, and none at p = 0.3", "p = 1 时没有梯度，p = 0.3 时也没有", **LIVE
             )

@@ -145,14 +145,14 @@ class Forms(Base):
     def tensors(self, solution: Solution, calls: Sequence[tuple[torch.Tensor, float, bool]]) -> list[torch.Tensor]:
         """What the calls return; a refusal that is known is named."""
         came: list[torch.Tensor] = []
-        for (x, _, _), y in zip(calls, self.call.each(solution, calls, catch=(SubmissionError,)), strict=True):
+        for (x, p, training), y in zip(calls, self.call.each(solution, calls, catch=(SubmissionError,)), strict=True):
             if isinstance(y, SubmissionError):
                 if VIEW in str(y):
                     raise Mistake("flattens_with_view", got="RuntimeError")
                 if not x.dim() and came:  # what has an axis goes well
                     raise Mistake("zero_d_refused", got=str(y), expected=Words("a 0-d tensor", "0-d tensor"))
                 raise y
-            came.append(expect_tensor(y, shape=x.shape))
+            came.append(self.seen(x, y, p) if training else expect_tensor(y, shape=x.shape))
         return came
 
     def expect_form(self, y: torch.Tensor, x: torch.Tensor, name: Words, p: float, *, training: bool) -> None:

@@ -89,7 +89,7 @@ class Gradient(Base):
         p = 0.3
         x, g = self.lay(40, 50).requires_grad_(), self.lay(40, 50)
         layer = self.call.standing(solution, p)
-        y = expect_tensor(layer(x), shape=x.shape)
+        y = self.seen(x, layer(x), p)
         call = solution.call
         layer(self.lay(40, 50).requires_grad_())
         solution.call = call
@@ -152,7 +152,7 @@ class Gradient(Base):
             finally:
                 name = self.call.shown(p).replace("(x", "(h")
                 solution.call = f"h = x.t(); h + {name} + {name}    x: (30, 40) float32"
-            a, b = (expect_tensor(each, shape=x.shape) != 0 for each in (first, second))
+            a, b = (self.seen(x, each, p) != 0 for each in (first, second))
             if torch.equal(a, b) and a.any():
                 got = Words("two calls with one x, one mask", "同一个 x 调用两次，同一个掩码")
                 raise Mistake("same_mask_again", got=got)

@@ -12,7 +12,7 @@ from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base, share_of
 from interview.grading.checks.expect import Mistake, Unseen, Words, expect_equal, expect_tensor
 from interview.grading.checks.generic import expect_spelled
-from interview.grading.checks.masks import same, signed
+from interview.grading.checks.masks import same
 from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds
 
@@ -29,7 +29,7 @@ class Interface(Base):
         """No ready-made dropout is called, in training or in eval, whether or not its refusal is caught. `also`: what
         else a kata asks for.
         """
-        x = signed(*self.unit.shape(3, 4))
+        x = self.lay(3, 4)
         seen = False
         try:
             for each in self.call.each(solution, [(x, 0.3, True), (x, 0.3, False)], catch=(SubmissionError,)):
@@ -56,7 +56,7 @@ class Interface(Base):
         given = self.forward(solution, x, HIGH)
         told = solution.call
         expect_tensor(given, dtype=x.dtype)
-        plain = expect_tensor(self.call.plain(solution, x, HIGH), shape=x.shape, dtype=x.dtype)
+        plain = self.seen(x, expect_tensor(self.call.plain(solution, x, HIGH), dtype=x.dtype), HIGH)
         called = solution.call
         if torch.equal(given, x):
             solution.call = told
@@ -65,7 +65,7 @@ class Interface(Base):
             with beside(solution):
                 again = [self.call.plain(solution, x, HIGH) for _ in range(AGAIN)]
             solution.call = called
-            if all(isinstance(each, torch.Tensor) and torch.equal(each, x) for each in again):
+            if all(torch.equal(self.seen(x, each, HIGH), x) for each in again):
                 raise Mistake("eval_by_default", got=Words("the output is x", "输出就是 x"), expected=share_of(HIGH))
         with torch.no_grad():
             quiet = [self.forward(solution, x, HIGH)]
@@ -85,7 +85,7 @@ class Interface(Base):
     def expect_keywords(self, solution: Solution, x: torch.Tensor) -> torch.Tensor:
         """Its parameters have the names of the statement."""
         y = expect_spelled(lambda: self.call.spelled(solution, x, HIGH), self.call.names)
-        return expect_tensor(y, shape=x.shape, dtype=x.dtype)
+        return self.seen(x, expect_tensor(y, dtype=x.dtype), HIGH)
 
     def expect_drops(self, solution: Solution, x: torch.Tensor) -> None:
         """One of seven more calls does not return x."""
@@ -110,7 +110,7 @@ class Interface(Base):
         if self.p is None:
             return
         x = self.lay(40, 50)
-        y = expect_tensor(self.call.by_default(solution, x), shape=x.shape, dtype=x.dtype)
+        y = self.seen(x, expect_tensor(self.call.by_default(solution, x), dtype=x.dtype), self.p)
         kept = self.coins(y)
         n = kept.numel()
         zeros = n - int(kept.sum())

@@ -7,7 +7,7 @@ import torch
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import LIVE, Base, gradient_of, unscaled
 from interview.grading.checks.expect import Mistake, Words, expect_equal
-from interview.grading.checks.masks import same, signed
+from interview.grading.checks.masks import same
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import rate_holds
 
@@ -40,9 +40,8 @@ class Quiet(Base):
         with torch.no_grad():  # as eval is mostly run
             x = self.lay(24, 31)
             expect_equal(self.forward(solution, x, 0.3, training=False), x * self.still(0.3), rtol=exact, dtype=False)
-        shape = self.unit.shape(13, 17)
         for p in (0.4,) if self.still is unscaled else (0.3, 0.8, 0.0, 1.0):
-            x, g = signed(*shape).requires_grad_(), signed(*shape)
+            x, g = self.lay(13, 17).requires_grad_(), self.lay(13, 17)
             y = self.forward(solution, x, p, training=False)
             if not y.requires_grad:
                 raise Mistake("eval_without_gradient", p=p, **LIVE)

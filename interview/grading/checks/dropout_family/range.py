@@ -11,7 +11,6 @@ import torch
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base
 from interview.grading.checks.expect import REFUSALS, Mistake, Words, Wrong, expect
-from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
 
 __all__ = ["Range"]
@@ -39,16 +38,18 @@ class Range(Base):
         """p in [0, 1] is accepted, its ends included; anything else is refused, NaN and infinity too, and so is what
         lies a millionth outside: in training and in eval, and before an empty x is looked at.
         """
-        x = signed(*self.unit.shape(4, 5))
+        x = self.lay(4, 5)
         settings = list(itertools.product((*INSIDE, *OUTSIDE, NAN, *BEYOND), (True, False)))
-        calls = [(x, p, training) for p, training in settings] + [(x[:0], 1.5, True), (x[:0], 1.5, False)]
+        calls = [(x, p, training) for p, training in settings]
+        if self.empty:
+            calls += [(x[:0], 1.5, True), (x[:0], 1.5, False)]
         tries = [
             Try(p, training, came, solution.call)
             for (_, p, training), came in zip(
                 calls, self.call.each(solution, calls, catch=(SubmissionError,)), strict=True
             )
         ]
-        *tries, empty, still = tries
+        tries, empty = tries[: len(settings)], tries[len(settings) :]
         self.expect_accepted(solution, [each for each in tries if each.p in INSIDE])
         outside = [each for each in tries if each.p not in INSIDE]
         let_in = [each for each in outside if not isinstance(each.came, SubmissionError)]
@@ -61,7 +62,7 @@ class Range(Base):
                 solution.call = each.call
                 got = str(each.came)
                 raise Mistake("refused_otherwise", p=each.p, type=each.came.type, got=got, expected="ValueError")
-        for each in (empty, still):
+        for each in empty:
             solution.call = each.call
             en, zh = "p = 1.5 was accepted for an empty x", "x 为空时 p = 1.5 没有报错"
             expect(isinstance(each.came, REFUSALS), en, zh, expected="ValueError")
@@ -105,9 +106,9 @@ class Range(Base):
     @check
     def input_untouched(self, solution: Solution) -> None:
         """x holds the same bits after the call, whatever p, the mode and the dtype, and under no_grad."""
-        x = signed(*self.unit.shape(12, 15))
+        x = self.lay(12, 15)
         modes = [(0.5, True), (1.0, True), (0.0, True), (0.5, False), (1.0, False)]
-        halves = [signed(*self.unit.shape(12, 15), dtype=dtype) for dtype in HALF_DTYPES]
+        halves = [self.lay(12, 15, dtype=dtype) for dtype in HALF_DTYPES]
         for grad, calls in (
             (True, [(x, *each) for each in modes]),
             (False, [(each, 0.5, training) for training in (True, False) for each in (x, *halves)]),
@@ -121,7 +122,7 @@ class Range(Base):
     @check
     def device(self, solution: Solution) -> None:
         """The mask is made where x lives: seen with a tensor that poses as living on another device."""
-        x = signed(*self.unit.shape(12, 15))
+        x = self.lay(12, 15)
         for p, training in ((0.5, True), (0.5, False), (1.0, True), (0.0, True)):
             match self.call.posed(solution, x, p, training):
                 case "mixed":
