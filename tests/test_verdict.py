@@ -70,6 +70,19 @@ def test_one_failure_fails() -> None:
     assert verdict.cards == ("dropout/mean-and-variance", "dropout/values-printed")
 
 
+def test_a_named_side_effect_does_not_outrank_what_failed_first() -> None:
+    """The headline is what the first check that failed says, named or not; a later name stands at its own check."""
+    first = {"event": "check", "id": "survivors", "outcome": "failed", "call": "", "en": "wrong", "zh": "错"}
+    later = {"event": "check", "id": "rate", "outcome": "failed", "call": "",
+             "mistake": "keeps_with_p", "numbers": {"p": 0.3, "share": 0.7}}  # fmt: skip
+    rest = [each for each in IDS if each not in ("survivors", "rate")]
+    verdict = verdict_of(LAYERS, *passes(rest), first, later, JUDGED, END)
+    assert verdict.mistake is None
+    told = {each.check.id: each.told for each in verdict.checks if each.told}
+    assert list(told) == ["rate"]
+    assert told["rate"].id == "keeps_with_p"
+
+
 def test_what_merely_follows_brings_no_cards() -> None:
     """A failed check whose `after_check` failed too adds no card: the cause's cards are enough."""
     failed = [

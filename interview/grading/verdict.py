@@ -160,13 +160,13 @@ def at_first(checks: Sequence[CheckResult], reason: Text) -> Sequence[CheckResul
 
 
 def learnt(verdict: Verdict, root: Told | None = None) -> Verdict:
-    """What a failure teaches: the mistake at its root or else the first that a check tells, and the cards of every
-    check that failed by itself."""
+    """What a failure teaches: the mistake at its root or else what the first check that failed tells, for a named side
+    effect does not outrank it; and the cards of every check that failed by itself."""
     failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
     names = {each.check.id for each in failed}
     own = [each for each in failed if each.check.after not in names]
     cards = dict.fromkeys(card for each in own for card in each.check.cards)
-    return replace(verdict, mistake=root or next((each.told for each in failed if each.told), None), cards=tuple(cards))
+    return replace(verdict, mistake=root or (failed[0].told if failed else None), cards=tuple(cards))
 
 
 def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdict:

@@ -121,12 +121,12 @@ def test_fold(solution):
         solution.call = calls[p]
         expect_equal(new, old * (1 - p), rtol=NEAR)
     for weight in (signed(1, 6), signed(6, 1), signed(1, 1)):
-        new = solution.fold_into_next(weight, None, 0.3)[0]
+        new = solution.fold_into_next(weight, signed(weight.shape[0]), 0.3)[0]
         if isinstance(new, torch.Tensor) and new.shape == weight.squeeze().shape:
             raise Mistake("weight_squeezed", got=f"{tuple(new.shape)}", expected=f"{tuple(weight.shape)}")
         expect_equal(new, weight * (1 - 0.3), rtol=NEAR)
     square = signed(9, 9)
-    expect_equal(solution.fold_into_next(square.t(), None, 0.3)[0], square.t() * (1 - 0.3), rtol=NEAR)
+    expect_equal(solution.fold_into_next(square.t(), signed(9), 0.3)[0], square.t() * (1 - 0.3), rtol=NEAR)
 
 
 def test_fold_bias(solution):
