@@ -36,7 +36,7 @@ ABOUT = {
     "链接只在所给文件夹之内跟随；某个文件判不了，不影响其余。\n\n每判完一份，标准输出就有一行（--json 时是一个 JSON 对象）；"
     "不动你自己的历史。所有文件都判完，退出码就是 0，不论对错。",
     "lint": "内容有没有问题？我们的或你的题库和手写题：逐条给出 文件:行号 和改法。\n\n题包会带代码：它的证明和隐藏测试只有在你同意后才会运行"
-    "（当场回答，或加 --trust）。有问题时退出码为 1；没有问题、但有内容因你未同意而没验证时为 2。",
+    "（当场回答，或加 --trust）。有问题时退出码为 1；没有问题、但有内容因你未同意而没验证时为 2。\n\n以前验证过、之后没有改动的，不再重新验证；--fresh 会重新验证。",
     "doctor": "这台机器有没有问题？沙箱的哪些层有效、各个文件夹、历史文件、torch。\n\n有需要你处理的，退出码为 1。--fix 把损坏的历史里还能读的、"
     "以及最新备份里多出来的，合成一个新文件；损坏的原样保留。正被占用、只读或更新版本的历史不会动。",
     "export": "把卡片导出到 Anki、csv 或 json。\n\nanki：.apkg，每张卡一条笔记，再次导入会更新。csv 和 json 带两种语言的所有字段，"
@@ -119,6 +119,7 @@ HELP = {
     "A pack, a deck's file or a kata's folder.": "题包、题库文件或手写题的文件夹。",
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
     "Try every change of a single node of each reference as well.": "再逐一试参考解答的每一处单点改动。",
+    "Prove anew what was proved before.": "以前验证过的也重新验证。",
     "Write questions/ids.lock from sound decks.": "由没有问题的题库写出 questions/ids.lock。",
     "Run the code of a pack without asking.": "不再询问，直接运行题包的代码。",
     "Mend a damaged history, with its newest backup.": "用最新的备份修复损坏的历史。",

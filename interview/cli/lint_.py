@@ -1,14 +1,14 @@
 """Is the content sound? Decks and katas, ours or yours: every problem as file:line, and what to do.
 
 A pack brings code: its proofs and hidden suites run only if you agree, at the question or with --trust. Exit code 1
-when there are problems, else 2 when something was not proved for want of your word.
+when there are problems, else 2 when something was not proved for want of your word. What was proved before and has
+not changed since is not proved again; --fresh does.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,20 +20,32 @@ from interview.cli.world import World, is_our_suite, is_ours
 from interview.content.catalog import clashes
 from interview.content.deck import Deck
 from interview.content.kata import Kata
-from interview.content.problem import Problem
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.grader import Grader
 from interview.printable import printable_json
 from interview.proof.claims import deck_source, prove_claims
+from interview.proof.findings import Findings
 from interview.proof.lint import Reading, read
 from interview.proof.lint import lock as write_locks
-from interview.proof.prove import Row, prove_katas
-from interview.proof.scope import scope_of
+from interview.proof.proofs import Proofs, Took
+from interview.proof.prove import Row, is_sound, prove_katas, sound_row
+from interview.proof.scope import Scope, scope_of
 from interview.proof.trust import kata_source
-from interview.terminal.lint import as_json, render_end, render_problem, render_table
+from interview.terminal.lint import as_json, render_end, render_problem, render_remembered, render_table
 from interview.terminal.progress import Bar
 
 MOST_RUNS = 1_000
+WORDS = {"cards": ("cards", "卡片"), "katas": ("katas", "手写题"), "not_proved": ("not proved: ", "没有验证：")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a proof is to be: how often right answers are judged, with mechanical mutants or not, with leave given."""
+
+    runs: int
+    mutants: bool
+    trust: bool
 
 
 def command(
@@ -45,35 +57,67 @@ def command(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Try every change of a single node of each reference as well.")
     ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Prove anew what was proved before.")] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Write questions/ids.lock from sound decks.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the code of a pack without asking.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
     scope = scope_of(path, world.roots())
-    reading = read(scope)
+    asked = Asked(runs, mutants, trust)
+    cache = world.cache()
+    proofs = Proofs(cache and cache / "proofs", f"runs {runs}", f"mutants {mutants}", fresh=fresh)
     if lock:
-        write_locks(scope, reading.decks)
-        reading = read(scope)
-    decks, katas, unproved = agreed(world, reading, given=trust)
-    with Bar(world.console(err=True), "卡片" if world.lang == "zh" else "cards") as bar:
-        claimed = prove_claims(decks, reading.lines, bar)
-    with Bar(world.console(err=True), "手写题" if world.lang == "zh" else "katas") as bar:
-        rows, judged = prove_katas(katas, reading.kata_lines, Grader, bar, runs=runs, jobs=os.cpu_count() or 1,
-                                   mechanical=mutants)  # fmt: skip
+        write_locks(scope, read(scope).decks)
+    found = examine(world, scope, asked, proofs)
     clashing = clashes(world.roots()) if path is None else ()
-    problems = sorted({*reading.problems, *clashing, *claimed, *judged})
-    cards = sum(len(deck.cards) for deck in reading.decks)
+    found = replace(found, problems=tuple(sorted({*found.problems, *clashing})))
     if as_json_:
-        print(printable_json(as_json(problems, rows, unproved, cards=cards)))
+        print(printable_json(as_json(found)))
     else:
-        report(world, problems, rows, cards=cards, katas=len(scope.katas), proved=not unproved)
-    for reason in dict.fromkeys(unproved.values()):
-        print(
-            f"interview: {'没有验证：' if world.lang == 'zh' else 'not proved: '}{reason.say(world.lang)}",
-            file=sys.stderr,
-        )
-    raise typer.Exit(1 if problems else 2 if unproved else 0)
+        report(world, found)
+    for reason in dict.fromkeys(found.unproved.values()):
+        print(f"interview: {WORDS['not_proved'][world.lang == 'zh']}{reason.say(world.lang)}", file=sys.stderr)
+    raise typer.Exit(1 if found.problems else 2 if found.unproved else 0)
+
+
+def examine(world: World, scope: Scope, asked: Asked, proofs: Proofs) -> Findings:
+    """Read all of `scope`, prove what was not proved before, and keep what is sound."""
+    proofs.begin((*scope.decks, *scope.katas))
+    reading = read(scope)
+    decks, katas, unproved = agreed(world, reading, given=asked.trust)
+    known = {deck.path for deck in decks if proofs.kept(deck.path)}
+    with Bar(world.console(err=True), WORDS["cards"][world.lang == "zh"]) as bar:
+        rest = [deck for deck in decks if deck.path not in known]
+        claimed = prove_claims(rest, reading.lines, bar)
+    for deck in rest:
+        if not any(each.path == deck.path for each in claimed):
+            proofs.keep(deck.path, Took())
+    rows = {kata.folder: row for kata in katas if (row := known_row(kata, asked, proofs))}
+    with Bar(world.console(err=True), WORDS["katas"][world.lang == "zh"]) as bar:
+        made = prove_katas([kata for kata in katas if kata.folder not in rows], reading.kata_lines, Grader, bar,
+                           runs=asked.runs, jobs=os.cpu_count() or 1, mechanical=asked.mutants)  # fmt: skip
+    for proof in made:
+        rows[proof.kata.folder] = proof.row
+        if is_sound(proof, mechanical=asked.mutants):
+            proofs.keep(proof.kata.folder, Took(proof.row.seconds, proof.row.verdict))
+    judged = [problem for proof in made for problem in proof.problems]
+    return Findings(
+        problems=tuple(sorted({*reading.problems, *claimed, *judged})),
+        rows=tuple(rows[kata.folder] for kata in katas),
+        decks={deck.path: deck.path in known for deck in reading.decks},
+        cards=sum(len(deck.cards) for deck in reading.decks),
+        katas=len(scope.katas),
+        unproved=unproved,
+    )
+
+
+def known_row(kata: Kata, asked: Asked, proofs: Proofs) -> Row | None:
+    """The kata's line where it was proved before, as it is now."""
+    took = proofs.kept(kata.folder)
+    if took is None:
+        return None
+    return sound_row(kata, seconds=took.seconds, verdict=took.verdict, mechanical=asked.mutants)
 
 
 def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], list[Kata], dict[Path, UsageError]]:
@@ -89,12 +133,13 @@ def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], 
     )
 
 
-def report(
-    world: World, problems: Sequence[Problem], rows: Sequence[Row], *, cards: int, katas: int, proved: bool
-) -> None:
+def report(world: World, found: Findings) -> None:
     console, lang = world.console(), world.lang
-    for problem in problems:
+    for problem in found.problems:
         console.print(render_problem(problem, lang), soft_wrap=True)
-    if rows:
-        console.print(render_table(rows, lang))
-    console.print(render_end(problems, lang, cards=cards, katas=katas, proved=proved))
+    if found.rows:
+        console.print(render_table(found.rows, lang))
+    remembered = render_remembered(found, lang)
+    if remembered:
+        console.print(remembered)
+    console.print(render_end(found, lang))

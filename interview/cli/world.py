@@ -51,6 +51,17 @@ class World:
                 named = "~"
         return whole_path(named)
 
+    def cache(self) -> Path | None:
+        """Where lies what may be lost at any time; None where there is no such place. Not created here either."""
+        if os.environ.get("INTERVIEW_HOME"):
+            return self.home() / "cache"
+        import platformdirs
+
+        try:
+            return whole_path(platformdirs.user_cache_dir("interview", appauthor=False))
+        except (RuntimeError, UsageError):
+            return None
+
     def roots(self) -> tuple[Path, ...]:
         """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported.
 

@@ -13,9 +13,9 @@ from dataclasses import field
 from pathlib import Path
 from zlib import crc32
 
+from interview.content import cached
 from interview.content.deck import Deck
 from interview.dataclass import dataclass
-from interview.ownership import is_ours
 
 Key = list[str | int] | None
 
@@ -63,10 +63,9 @@ def stamp(path: Path) -> Key:
 def take(copy: Path, key: Key) -> Deck | None:
     from interview.content.kept import take_up
 
-    if key is None or not copy.is_file() or not is_ours(copy):
-        return None
+    data = cached.take(copy) if key is not None else None
     try:
-        kept, laid = json.loads(copy.read_bytes())
+        kept, laid = json.loads(data or b"")
         return take_up(laid) if kept == key else None
     except Exception:  # a copy is worth nothing but time: whatever is wrong with it, the YAML is read
         return None
@@ -75,15 +74,6 @@ def take(copy: Path, key: Key) -> Deck | None:
 def put(copy: Path, key: Key, deck: Deck) -> None:
     from interview.content.kept import lay_down
 
-    part = copy.with_name(f"{copy.name}.{os.getpid()}")
-    try:
-        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if key is None or not is_ours(copy.parent):
-            return
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump([key, lay_down(deck)], file, ensure_ascii=False)
-        part.replace(copy)
-    except (OSError, UnicodeError):
-        with suppress(OSError):
-            part.unlink()
+    if key is not None:
+        with suppress(UnicodeError):
+            cached.put(copy, json.dumps([key, lay_down(deck)], ensure_ascii=False).encode())

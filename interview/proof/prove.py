@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -65,6 +66,16 @@ class Row:
     mutants_of: int
     seconds: float
     verdict: float
+    remembered: bool = False  # it was proved before, and nothing that the proof depends on has changed
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the judge has to say of one kata."""
+
+    kata: Kata
+    row: Row
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +96,18 @@ def prove_katas(
     runs: int,
     jobs: int,
     mechanical: bool = False,
-) -> tuple[list[Row], list[Problem]]:
+) -> list[Proof]:
     """`lines` says where kata.yaml's checks (`check ID`) and mistakes (`mistake ID`) stand, by folder."""
     tasks = [task for kata in katas for task in tasks_of(kata, runs)]
     if mechanical:
         tasks += [Task(kata, each) for kata in katas for each in mechanical_mutants(kata)]
     verdicts = judge_all(tasks, open_judge, tell, jobs=jobs)
-    rows: list[Row] = []
-    problems: list[Problem] = []
+    proofs = []
     for kata in katas:
         both = zip(tasks, verdicts, strict=True)
         mine = [(task.submission, verdict) for task, verdict in both if task.kata is kata and verdict is not None]
-        rows.append(row(kata, mine))
-        problems += weigh(kata, mine, lines.get(kata.folder, {}))
-    return rows, problems
+        proofs.append(Proof(kata, row(kata, mine), tuple(weigh(kata, mine, lines.get(kata.folder, {})))))
+    return proofs
 
 
 def tasks_of(kata: Kata, runs: int) -> Iterator[Task]:
@@ -215,6 +224,21 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
         seconds=sum(verdict.seconds for _, verdict in judged),
         verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
     )
+
+
+def sound_row(kata: Kata, *, seconds: float, verdict: float, mechanical: bool) -> Row:
+    """The line of a kata of which everything is proved, counted from what it holds."""
+    same = {each.becomes for each in kata.equivalents}
+    tried = [each.change for each in mechanical_mutants(kata) if each.change] if mechanical else []
+    right, wrong, mutants = len(kata.accepted), kata.wrong_answers, sum(each.after not in same for each in tried)
+    return Row(kata.id, len(kata.checks), right, right, wrong, wrong, mutants, mutants, seconds, verdict, True)
+
+
+def is_sound(proof: Proof, *, mechanical: bool) -> bool:
+    """Nothing to complain about, and everything tried that there is."""
+    row = proof.row
+    whole = sound_row(proof.kata, seconds=row.seconds, verdict=row.verdict, mechanical=mechanical)
+    return not proof.problems and replace(row, remembered=True) == whole
 
 
 def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Iterator[Problem]:

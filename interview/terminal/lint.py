@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from interview.content.problem import Problem, short
+from interview.proof.findings import Findings
 from interview.proof.prove import Row
 
 HEADS = {
@@ -19,6 +19,7 @@ HEADS = {
 }
 
 
+REMEMBERED = {"en": "remembered", "zh": "沿用"}
 MUTANTS = {"en": "mutants caught", "zh": "变异抓到"}
 
 
@@ -29,27 +30,29 @@ def render_problem(problem: Problem, lang: str) -> Text:
     return said
 
 
-def render_end(problems: Sequence[Problem], lang: str, *, cards: int, katas: int, proved: bool) -> Text:
-    looked_at = f"{count(cards, 'card')}, {count(katas, 'kata')}"
-    found, style = count(len(problems), "problem"), "red" if problems else "green" if proved else "yellow"
+def render_end(found: Findings, lang: str) -> Text:
+    problems, proved = len(found.problems), not found.unproved
+    style = "red" if problems else "green" if proved else "yellow"
     if lang == "zh":
-        looked_at = f"{cards} 张卡片，{katas} 道手写题"
-        return Text(
-            f"{looked_at}：有 {len(problems)} 处问题"
-            if problems
-            else f"{looked_at}：没有问题"
-            if proved
-            else f"{looked_at}：只看文本没有问题",
-            style,
-        )
-    return Text(
-        f"{found} in {looked_at}"
-        if problems
-        else f"sound: {looked_at}"
-        if proved
-        else f"sound as far as reading can tell: {looked_at}",
-        style,
-    )
+        looked_at = f"{found.cards} 张卡片，{found.katas} 道手写题"
+        said = f"有 {problems} 处问题" if problems else "没有问题" if proved else "只看文本没有问题"
+        return Text(f"{looked_at}：{said}", style)
+    looked_at = f"{count(found.cards, 'card')}, {count(found.katas, 'kata')}"
+    if problems:
+        return Text(f"{count(problems, 'problem')} in {looked_at}", style)
+    return Text(f"{'sound' if proved else 'sound as far as reading can tell'}: {looked_at}", style)
+
+
+def render_remembered(found: Findings, lang: str) -> Text | None:
+    """That something was proved before and not again, if so."""
+    decks, katas = sum(found.decks.values()), sum(row.remembered for row in found.rows)
+    if lang == "zh":
+        said = [f"{n} {what}" for n, what in ((decks, "个题库"), (katas, "道手写题")) if n]
+        text = f"{'、'.join(said)}自上次验证后没有改动，沿用结果；--fresh 重新验证"
+    else:
+        said = [count(n, what) for n, what in ((decks, "deck"), (katas, "kata")) if n]
+        text = f"remembered: {' and '.join(said)}, unchanged since proved; --fresh proves anew"
+    return Text(text, "dim") if said else None
 
 
 def count(number: int, what: str) -> str:
@@ -69,7 +72,7 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
             str(row.checks),
             share(row.accepted, row.accepted_of, lang),
             share(row.caught, row.caught_of, lang),
-            f"{row.seconds:.1f}",
+            Text(REMEMBERED[lang], "dim") if row.remembered else f"{row.seconds:.1f}",
             f"{row.verdict:.2f} {'秒' if lang == 'zh' else 's'}",
             *([share(row.mutants, row.mutants_of, lang)] if mutants else []),
         )
@@ -80,11 +83,11 @@ def share(good: int, of: int, lang: str) -> Text:
     return Text(f"{good}/{of}" if lang == "zh" else f"{good} of {of}", "green" if good == of else "red")
 
 
-def as_json(
-    problems: Sequence[Problem], rows: Sequence[Row], unproved: Mapping[Path, object], *, cards: int
-) -> dict[str, Any]:
-    told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in problems]
-    asked = [{"path": str(path), "text": str(reason)} for path, reason in unproved.items()]
+def as_json(found: Findings) -> dict[str, Any]:
+    told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in found.problems]
+    asked = [{"path": str(path), "text": str(reason)} for path, reason in found.unproved.items()]
+    decks = [{"file": str(path), "remembered": known} for path, known in found.decks.items()]
     return {
-        "schema": 1, "problems": told, "unproved": asked, "cards": cards, "katas": [asdict(row) for row in rows]
+        "schema": 1, "problems": told, "unproved": asked, "cards": found.cards, "decks": decks,
+        "katas": [asdict(row) for row in found.rows],
     }  # fmt: skip
