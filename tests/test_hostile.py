@@ -56,6 +56,8 @@ COMMANDS = [
     ["kata", "evil"],
     ["kata", NAME],
     ["kata", "raw", "--hint"],
+    ["new", "kata", NAME],
+    ["new", "kata", "mine", "--in", NAME],
     ["kata", "dropout", "--file", f"{NAME}/dropout.py"],
     ["kata", "dropout", "--file", f"{NAME}.py"],
     ["kata", "dropout", "--hint"],

@@ -16,6 +16,7 @@ from test_progress import on_terminals
 SAMPLE = Path(__file__).parent / "fixtures" / "drill"
 COMMANDS = [
     (), ("today",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
+    ("new", "kata", "mine"), ("new", "kata", "Mine"),
     ("lint", "pack", "--trust"), ("export", "--to", "json", "-"), ("backup", "a.zip"), ("kata", "dropout"),
     ("kata", "dropout", "--hint"), ("kata", "dropout", "--check", "--file", "bytes.py"),
     ("grade", "dropout", "bytes.py"), ("grade", "dropout", "wrong.py"),

@@ -40,6 +40,7 @@ COMMANDS = [
     ["undo"],
     ["kata", "dropout", "--hint"],
     ["kata", "dropout"],
+    ["new", "kata", "mine"],
     ["export", "--to", "csv", "x.csv"],
     ["export", "--to", "anki", "x.apkg"],
     ["import", "deck.json"],

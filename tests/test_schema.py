@@ -112,6 +112,12 @@ def test_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         valid(value, "verdict")
 
 
+def test_new(tmp_path: Path) -> None:
+    """new: what was written, and where."""
+    (value,) = outputs("new", "kata", "mine", "--in", tmp_path / "pack", "--json")
+    valid(value, "new")
+
+
 def test_lint_and_doctor(tmp_path: Path) -> None:
     """lint of a pack with problems, doctor of this machine."""
     pack = tmp_path / "pack" / "questions"

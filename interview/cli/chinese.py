@@ -35,6 +35,8 @@ ABOUT = {
     "grade": "给同一道手写题批量判分：文件，或文件夹里的所有 .py（--pattern 另选）。\n\n隐藏文件和文件夹、__pycache__、虚拟环境会跳过。"
     "链接只在所给文件夹之内跟随；某个文件判不了，不影响其余。\n\n每判完一份，标准输出就有一行（--json 时是一个 JSON 对象）；"
     "不动你自己的历史。所有文件都判完，退出码就是 0，不论对错。",
+    "new": "开始写一道手写题：一份完整、验证过的样板，还要写的地方都有标记。\n\n写到当前文件夹（或 --in 所指题包）的 katas/NAME；"
+    "已有的东西一律不动。`interview lint katas/NAME` 逐行列出还要写的。",
     "lint": "内容有没有问题？我们的或你的题库和手写题：逐条给出 文件:行号 和改法。\n\n题包会带代码：它的证明和隐藏测试只有在你同意后才会运行"
     "（当场回答，或加 --trust）。有问题时退出码为 1；没有问题、但有内容因你未同意而没验证时为 2。\n\n以前验证过、之后没有改动的，不再重新验证；--fresh 会重新验证。",
     "doctor": "这台机器有没有问题？沙箱的哪些层有效、各个文件夹、历史文件、torch。\n\n有需要你处理的，退出码为 1。--fix 把损坏的历史里还能读的、"
@@ -58,6 +60,7 @@ COMMANDS = {
     "stats": "用图看你的历史。",
     "undo": "撤销最近的评分。",
     "grade": "给同一道手写题批量判分。",
+    "new": "开始写一道自己的手写题。",
     "lint": "题库和手写题的内容有没有问题？",
     "doctor": "这台机器有没有问题？",
     "export": "把卡片导出到 Anki、csv 或 json。",
@@ -116,6 +119,9 @@ HELP = {
     "The same seed for every submission, to repeat a run.": "每份都用同一个种子，便于重现。",
     "Run a foreign pack's suite without asking.": "不再询问，直接运行外来题包的测试。",
     "One JSON object a line.": "每行一个 JSON 对象。",
+    "What to begin.": "要写什么。",
+    "Its name: a-z, 0-9 and `-`.": "名字：a-z、0-9 和 `-`。",
+    "The pack: a folder that holds katas/, or is to.": "题包：含有（或将要含有）katas/ 的文件夹。",
     "A pack, a deck's file or a kata's folder.": "题包、题库文件或手写题的文件夹。",
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
     "Try every change of a single node of each reference as well.": "再逐一试参考解答的每一处单点改动。",
@@ -194,7 +200,7 @@ def folded(text: str, width: int, indent: str) -> list[str]:
 
 FAULTS = (
     (r"No such option: (\S+)(?: \(Possible options: (.*)\)| Did you mean (.*)\?)?", "没有选项 {0}{near}"),
-    (r"Missing argument '?(.+?)'?\.", "缺少参数 {0}"),
+    (r"Missing argument '?(.+?)'?\.(?: Choose from:\s*(.*))?", "缺少参数 {0}{near}"),
     (r"Missing option '?(.+?)'?\.(?: Choose from:\s*(.*))?", "缺少选项 {0}"),
     (r"Option '(.+)' requires an argument\.", "选项 {0} 后面要有值"),
     (r"Option '(.+)' requires (\d+) arguments\.", "选项 {0} 后面要有 {1} 个值"),

@@ -30,6 +30,7 @@ COMMANDS = {
     "stats": "Your history in pictures.",
     "undo": "Take back the last ratings.",
     "grade": "Judge many submissions of one kata.",
+    "new": "Begin a kata of your own.",
     "lint": "Is the content sound? Decks and katas, ours or yours.",
     "doctor": "Is this machine sound?",
     "export": "Write cards out for Anki, csv or json.",

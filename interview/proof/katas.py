@@ -11,11 +11,12 @@ from interview.content.kata import Kata, mistake_of
 from interview.content.kata_file import survey_kata
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
+from interview.content.skeleton import unwritten
 from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
 from interview.proof.decks import check_languages, hint, syntax_fault
-from interview.proof.submissions import idle_equivalents, mutants
+from interview.proof.submissions import idle_equivalents, mutants, readable
 from interview.proof.suites import check_suite, entry_line, own_mistakes, placeholders
 
 
@@ -39,10 +40,20 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
     in_suite = list(check_suite(kata, node))
     problems = [
         *node.problems, *check_languages(node), *check_prompt(kata), *check_links(kata, node, cards), *in_suite,
-        *check_submissions(kata, node),
+        *check_submissions(kata, node), *check_written(kata),
     ]  # fmt: skip
     lines = {f"check {each.id}": entry_line(node, "checks", each.id) for each in kata.checks}
     return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines)
+
+
+def check_written(kata: Kata) -> Iterator[Problem]:
+    """What `interview new kata` left to its author."""
+    folder = kata.folder
+    own = (*(folder / f"prompt.{lang}.md" for lang in ("en", "zh")), *(folder / name for name in
+           ("kata.yaml", "stub.py", "hidden.py")), *kata.accepted, *kata.wrong_files)  # fmt: skip
+    for path, text in readable(path for path in own if path.exists()):
+        for line, what in unwritten(text):
+            yield Problem(path, line, f"still to be written: {what}", f"还没写：{what}")
 
 
 def check_prompt(kata: Kata) -> Iterator[Problem]:
