@@ -13,7 +13,7 @@ from interview.grading.checks.units import SAMPLE
 path = Family(call=Function("drop_path"), unit=SAMPLE, p=0.0, side=110)
 
 WHOLE = ((0.3, (40, 5, 4, 3)), (0.8, (50, 6, 7, 2)), (0.3, (40, 6, 9)))
-PATTERNS = {(0, 1): "per_channel", (0, 2): "per_channel", (0, 3): "per_channel"}
+PATTERNS: dict[tuple[int, ...], str] = {(0, 1): "per_channel", (0, 2): "per_channel", (0, 3): "per_channel"}
 SHAPES = ((300,), (300, 2), (200, 3, 2), (200, 2, 1, 3), (100, 2, 1, 3, 2), (120, 1), (7, 1, 5), (60, 60),
           (80, 1, 2, 1, 1, 2, 1))  # fmt: skip
 VIEWS = {

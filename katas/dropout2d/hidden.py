@@ -1,6 +1,7 @@
 """Checks for `dropout2d(x, p=0.5, training=True)`: those of the family, a coin a map; and what is asked of the rank."""
 
 import itertools
+from typing import Any
 
 import torch
 
@@ -28,7 +29,7 @@ VIEWS = {
     ("an expanded channel", "expand 得到的通道"): lambda: signed(12, 1, 2, 3).expand(12, 16, 2, 3),
 }
 OTHER_RANKS = ((), (6,), (4, 5), (3, 4, 5), (2, 3, 4, 5, 2))
-ACCEPTED = {"got": Words("accepted", "没有报错"), "expected": "ValueError"}
+ACCEPTED: dict[str, Any] = {"got": Words("accepted", "没有报错"), "expected": "ValueError"}
 
 test_from_scratch = maps.from_scratch()
 test_range_of_p = maps.range_of_p()

@@ -6,6 +6,7 @@ What is exact in mathematics is compared at 1e-5: `x - p*x` loses a few ulp to `
 
 import itertools
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -108,7 +109,11 @@ def test_fold(solution):
     solution.call = calls[0.3]
     both = [(p, *seen[p]) for p in (0.3, 0.8)]
     weight, folded = seen[0.3]
-    said = {"p": 0.3, "got": f"new/old = {float((folded / weight).median()):.4g}", "expected": "new/old = 0.7"}
+    said: dict[str, Any] = {
+        "p": 0.3,
+        "got": f"new/old = {float((folded / weight).median()):.4g}",
+        "expected": "new/old = 0.7",
+    }
     if all(torch.equal(new, old) for p, old, new in both):
         raise Mistake("fold_unscaled", **said)
     if all(same(new, old * p).all() for p, old, new in both):
