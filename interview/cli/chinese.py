@@ -126,6 +126,7 @@ HELP = {
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
     "Try every change of a single node of each reference as well.": "再逐一试参考解答的每一处单点改动。",
     "Prove anew what was proved before.": "以前验证过的也重新验证。",
+    "One kata, and again at every save.": "一道手写题，每次保存都重新验证。",
     "Write questions/ids.lock from sound decks.": "由没有问题的题库写出 questions/ids.lock。",
     "Run the code of a pack without asking.": "不再询问，直接运行题包的代码。",
     "Mend a damaged history, with its newest backup.": "用最新的备份修复损坏的历史。",

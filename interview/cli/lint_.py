@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from interview.cli.lint_watch import watch_kata
 from interview.cli.trust import consent
 from interview.cli.world import World, is_our_suite, is_ours
 from interview.content.catalog import clashes
@@ -58,6 +60,7 @@ def command(
         bool, typer.Option("--mutants", help="Try every change of a single node of each reference as well.")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove anew what was proved before.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="One kata, and again at every save.")] = False,
     lock: Annotated[bool, typer.Option("--lock", help="Write questions/ids.lock from sound decks.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the code of a pack without asking.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
@@ -67,6 +70,13 @@ def command(
     asked = Asked(runs, mutants, trust)
     cache = world.cache()
     proofs = Proofs(cache and cache / "proofs", f"runs {runs}", f"mutants {mutants}", fresh=fresh)
+    if watch:
+        if as_json_ or lock:
+            raise UsageError(
+                "--json and --lock go with a single lint; leave --watch out",
+                "--json 和 --lock 只用于单次 lint；请去掉 --watch",
+            )
+        watch_kata(world, scope, lambda heed: examine(world, scope, asked, proofs, heed), report)
     if lock:
         write_locks(scope, read(scope).decks)
     found = examine(world, scope, asked, proofs)
@@ -81,8 +91,11 @@ def command(
     raise typer.Exit(1 if found.problems else 2 if found.unproved else 0)
 
 
-def examine(world: World, scope: Scope, asked: Asked, proofs: Proofs) -> Findings:
-    """Read all of `scope`, prove what was not proved before, and keep what is sound."""
+def examine(
+    world: World, scope: Scope, asked: Asked, proofs: Proofs, heed: Callable[[], None] = lambda: None
+) -> Findings:
+    """Read all of `scope`, prove what was not proved before, and keep what is sound. `heed` is called on the way, and
+    may end it by an exception."""
     proofs.begin((*scope.decks, *scope.katas))
     reading = read(scope)
     decks, katas, unproved = agreed(world, reading, given=asked.trust)
@@ -95,7 +108,13 @@ def examine(world: World, scope: Scope, asked: Asked, proofs: Proofs) -> Finding
             proofs.keep(deck.path, Took())
     rows = {kata.folder: row for kata in katas if (row := known_row(kata, asked, proofs))}
     with Bar(world.console(err=True), WORDS["katas"][world.lang == "zh"]) as bar:
-        made = prove_katas([kata for kata in katas if kata.folder not in rows], reading.kata_lines, Grader, bar,
+
+        def tell(done: int, of: int) -> None:
+            if done:
+                bar(done, of)
+            heed()
+
+        made = prove_katas([kata for kata in katas if kata.folder not in rows], reading.kata_lines, Grader, tell,
                            runs=asked.runs, jobs=os.cpu_count() or 1, mechanical=asked.mutants)  # fmt: skip
     for proof in made:
         rows[proof.kata.folder] = proof.row

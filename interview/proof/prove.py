@@ -49,6 +49,7 @@ STATUSES = {
 }
 ENDLESS = (Status.TIMEOUT, Status.BROKEN)
 PATIENCE = 2  # zygotes that a thread may lose
+PAUSE = 0.2  # seconds without a verdict until it is told how far it is
 HOPELESS = 3  # right answers of a kata whose judging comes to no end, before any other's does: no more are tried
 
 
@@ -150,7 +151,11 @@ def judge_all(
         for thread in threads:
             thread.start()
         while len(verdicts) < len(tasks):
-            found = done.get()
+            try:
+                found = done.get(timeout=PAUSE)
+            except queue.Empty:
+                tell(len(verdicts), len(tasks))
+                continue
             if isinstance(found, Exception):
                 raise found
             number, verdict = found
