@@ -314,6 +314,18 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
         ("hidden.py", ", made=made", ', made=made, got="far too much"', "`far too much` is said in English only"),
         ("hidden.py", "import Mistake, expect", "import Mistake, expect; import interview.store", "is not public"),
         ("hidden.py", "checks.expect import", "suite import Bar,", "`interview.grading.suite.Mistake` is not public"),
+        (
+            "hidden.py",
+            "import Mistake, expect",
+            "import Mistake, expect, rows",
+            "`interview.grading.checks.expect.rows`",
+        ),
+        (
+            "hidden.py",
+            "import Mistake, expect",
+            "import Mistake, expect; import interview",
+            "`interview` is not public",
+        ),
         ("hidden.py", "def test", "def def test", "not Python"),
         ("kata.yaml", "caught_by: [doubles]", "caught_by: [double]", "there is no check `double`"),
         ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),
@@ -369,6 +381,28 @@ def test_an_edit_that_makes_nothing_is_told_with_its_line(tmp_path: Path, edit: 
     assert told, texts(tmp_path)
     line = line_of(kata / "kata.yaml", "- id: squared")
     assert any(f"kata.yaml:{n}:" in told[0] for n in range(line, line + 5)), told
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("from interview.grading.checks.worker_side import standing\n", None),
+        ("from interview.grading.checks import worker_side\n", None),
+        ("import interview.grading.checks.worker_side\n", None),
+        ("import torch\n", None),
+        ("\nfrom interview.grading.proxy import Solution\n", ":2: `interview.grading.proxy.Solution` is not public"),
+        ("def f():\n    import interview.store\n", ":2: `interview.store` is not public"),
+        ("from interview.grading.checks.worker_side import torch\n", "`interview.grading.checks.worker_side.torch`"),
+        ("def def f\n", ":1: not Python"),
+    ],
+)
+def test_a_file_beside_the_suite_is_read_too(source: str, said: str | None, tmp_path: Path) -> None:
+    """What runs beside the submission imports of ours the library's public names, as the suite does."""
+    folder = write_kata(tmp_path)
+    (folder / "many.py").write_text(source)
+    found = [each for each in texts(folder) if each.startswith("many.py")]
+    assert len(found) == (said is not None), found
+    assert said is None or said in found[0]
 
 
 def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from interview.content.kata import Kata, mistake_of
 from interview.content.kata_file import survey_kata
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
-from interview.content.skeleton import unwritten
+from interview.content.skeleton import KINDS, unwritten
 from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
@@ -49,9 +49,8 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
 def check_written(kata: Kata) -> Iterator[Problem]:
     """What `interview new kata` left to its author."""
     folder = kata.folder
-    own = (*(folder / f"prompt.{lang}.md" for lang in ("en", "zh")), *(folder / name for name in
-           ("kata.yaml", "stub.py", "hidden.py")), *kata.accepted, *kata.wrong_files)  # fmt: skip
-    for path, text in readable(path for path in own if path.exists()):
+    written = (path for path in sorted(folder.iterdir()) if path.suffix in KINDS)
+    for path, text in readable((*written, *kata.accepted, *kata.wrong_files)):
         for line, what in unwritten(text):
             yield Problem(path, line, f"still to be written: {what}", f"还没写：{what}")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from interview.content.library import FOLDER
 from interview.content.source import read_source
 from interview.dataclass import dataclass
 
+PUBLIC = "interview.grading.checks"  # what a suite may import of ours
 GIVEN = ("picture",)  # what a finding may carry beside what fills its sentence
 SCALED = ("p", "ratio", "mean")  # what an entry of a table of wrong scales is told with
 
@@ -17,17 +19,20 @@ SCALED = ("p", "ratio", "mean")  # what an entry of a table of wrong scales is t
 @dataclass(frozen=True, slots=True)
 class Library:
     """`rules`: the docstrings of its checks, by their names. `raised`: what may fill each mistake's sentence: which
-    check measures what, the judge proves. None where that cannot be told by reading."""
+    check measures what, the judge proves. None where that cannot be told by reading. `public`: its modules, and what
+    each one's `__all__` says, with their full names."""
 
     rules: Mapping[str, str]
     raised: Mapping[str, frozenset[str] | None]
+    public: frozenset[str]
 
 
 @cache
 def read_library() -> Library:
     rules: dict[str, str] = {}
     raised: dict[str, frozenset[str] | None] = {}
-    trees = [ast.parse(read_source(path)) for path in sorted(FOLDER.rglob("*.py"))]
+    modules = {module_of(path): ast.parse(read_source(path)) for path in sorted(FOLDER.rglob("*.py"))}
+    trees = list(modules.values())
     shared = {name: keys for tree in trees for name, keys in dicts(tree.body)}
     for tree in trees:
         functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
@@ -40,7 +45,24 @@ def read_library() -> Library:
             for name, given in (found for call in within(scope) if (found := raises(call, known))):
                 before = raised.get(name, given)
                 raised[name] = before | given if before is not None and given is not None else None
-    return Library(rules, raised)
+    public = {f"{module}.{name}" for module, tree in modules.items() for name in exported(tree)}
+    return Library(rules, raised, frozenset(public | set(modules)))
+
+
+def module_of(path: Path) -> str:
+    """Its full name: `interview.grading.checks.expect`."""
+    parts = (PUBLIC, *path.relative_to(FOLDER).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def exported(tree: ast.Module) -> Iterator[str]:
+    """The names in its `__all__`."""
+    for each in tree.body:
+        match each:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names)):
+                yield from (str(name.value) for name in names if isinstance(name, ast.Constant))
+            case _:
+                pass
 
 
 def within(scope: ast.Module | ast.FunctionDef) -> Iterator[ast.Call]:

@@ -16,10 +16,10 @@ from interview.content.problem import Problem, UnsoundError
 from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.decks import hint, syntax_fault
-from interview.proof.library import lent, raises, read_library
+from interview.proof.library import PUBLIC, lent, raises, read_library
 
 SAID = ("got", "expected")
-OURS, PUBLIC = "interview", "interview.grading.checks"  # what a suite may import of ours is the library of checks
+OURS = "interview"
 PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no value, and no code
 
 
@@ -31,7 +31,6 @@ class Suite:
     repeated: tuple[tuple[int, str], ...]
     mistakes: Mapping[str, tuple[int, frozenset[str] | None]]
     english: tuple[tuple[int, str], ...]
-    private: tuple[tuple[int, str], ...]
 
 
 def read_suite(tree: ast.Module) -> Suite:
@@ -47,7 +46,7 @@ def read_suite(tree: ast.Module) -> Suite:
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and (found := raises(call, {})):
             mistakes.setdefault(found[0], (call.lineno, found[1]))
-    return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)), tuple(private_imports(tree)))
+    return Suite(checks, tuple(again), mistakes, tuple(english_phrases(tree)))
 
 
 def test_of(node: ast.stmt) -> str | None:
@@ -67,12 +66,12 @@ def rule_of(node: ast.FunctionDef | ast.Assign) -> str | None:
 
 
 def private_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """What is imported of ours and is not public: line and module."""
+    """What is imported of ours and is not public: line, and its full name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             within = f"{node.module}." if isinstance(node, ast.ImportFrom) and node.module else ""
-            for name in (f"{within}{each.name}" for each in node.names):
-                if f"{name}.".startswith(f"{OURS}.") and not name.startswith(f"{PUBLIC}."):
+            for name in (f"{within}{each.name}".removesuffix(".*") for each in node.names):
+                if f"{name}.".startswith(f"{OURS}.") and name not in read_library().public:
                     yield node.lineno, name
 
 
@@ -138,13 +137,8 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{phrase}` is said in English only; write Words(en, zh)",
             f"`{phrase}` 只有英文；请写 Words(en, zh)",
         )
-    for line, name in suite.private:
-        yield Problem(
-            hidden,
-            line,
-            f"`{name}` is not public; import from `{PUBLIC}`",
-            f"`{name}` 不对外公开；请从 `{PUBLIC}` 导入",
-        )
+    yield from foreign(hidden, ast.parse(source))
+    yield from check_helpers(kata)
     for line, name in suite.repeated:
         yield Problem(
             hidden,
@@ -153,6 +147,33 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{name}` 定义了两次，前一个永远不会运行；请给其中一个改名",
         )
     yield from check_raised(kata, node, suite)
+
+
+def check_helpers(kata: Kata) -> Iterator[Problem]:
+    """The files beside the suite, which run beside the submission."""
+    for path in sorted(kata.hidden.parent.glob("*.py")):
+        if path.name in ("hidden.py", "stub.py"):
+            continue
+        try:
+            source = read_source(path)
+        except UnsoundError as error:
+            yield from error.problems
+            continue
+        fault = syntax_fault(source)
+        if fault:
+            yield Problem(path, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
+        else:
+            yield from foreign(path, ast.parse(source))
+
+
+def foreign(path: Path, tree: ast.Module) -> Iterator[Problem]:
+    for line, name in private_imports(tree):
+        yield Problem(
+            path,
+            line,
+            f"`{name}` is not public; import what an `__all__` of `{PUBLIC}` names",
+            f"`{name}` 不对外公开；只能导入 `{PUBLIC}` 各模块 `__all__` 里的名字",
+        )
 
 
 def check_raised(kata: Kata, node: Node, suite: Suite) -> Iterator[Problem]:

@@ -13,3 +13,17 @@
 
 Each module's `__all__` is what authors of packs may build on. Sentences and titles lie in the YAML files beside them.
 """
+
+__all__ = [
+    "callers",
+    "check",
+    "dropout_family",
+    "expect",
+    "generic",
+    "masks",
+    "oracle",
+    "solution",
+    "statistics",
+    "units",
+    "worker_side",
+]
