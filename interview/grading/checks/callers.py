@@ -198,18 +198,21 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`name(p)` is a module: a new one for each call, but for those of `standing`. `names`: of its constructor."""
+    """`name(p)` is a module: a new one for each call, but for those of `standing`. `names`: of its constructor.
+    `options`: what else each is made with, `", inplace=True"`; not where the checks ask for names and defaults.
+    """
 
     name: str
     names: Sequence[str] = ("p", "inplace")
     stands: bool = True
+    options: str = ""
 
     @property
     def source(self) -> str:
         return (
-            f"\ndef loud(x, p):\n    return submission.{self.name}(p)(x)\n"
-            f"\ndef quiet(x, p):\n    layer = submission.{self.name}(p)\n    layer.eval()\n    return layer(x)\n"
-            f"\ndef standing(p):\n    return submission.{self.name}(p)\n"
+            f"\ndef loud(x, p):\n    return standing(p)(x)\n"
+            f"\ndef quiet(x, p):\n    layer = standing(p)\n    layer.eval()\n    return layer(x)\n"
+            f"\ndef standing(p):\n    return submission.{self.name}(p{self.options})\n"
             f"{POSED}"
         )
 
@@ -235,7 +238,7 @@ class Module:
         return getattr(solution, self.name)(p)
 
     def shown(self, p: float, *, training: bool = True) -> str:
-        return f"{self.name}({p}){'' if training else '.eval()'}(x)"
+        return f"{self.name}({p}{self.options}){'' if training else '.eval()'}(x)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,12 @@ def beside_itself(x: torch.Tensor, g: torch.Tensor, p: float, apart: bool) -> tu
 
     `apart`: the upstream gradient of each result goes nowhere else.
     """
-    x = x.clone().requires_grad_()
+    x, call = x.clone().requires_grad_(), standing(p)
     h = (x * 1.0).t()
     quiet(h, p)
-    a = loud(h, p)
+    a = call(h)
     first = a.detach().clone()
-    b = loud(h, p)
+    b = call(h)
     total = h + a * 1.0 + b * 1.0 if apart else h + a + b
     (total * g.t()).sum().backward()
     assert x.grad is not None
