@@ -16,6 +16,7 @@ import torch
 class Scale(torch.nn.Module):
     def __init__(self, size, start=1.0):
         super().__init__()
+        assert start >= 0, "start"
         self.weight = torch.nn.Parameter(torch.full((size,), start))
     def forward(self, x):
         return (x.double() * self.weight.double()).to(x.dtype)
@@ -24,7 +25,7 @@ HIDDEN = """
 import torch
 from interview.grading.checks.expect import name_of
 from interview.grading.checks.generic import (
-    expect_default, expect_from_scratch, expect_on_device, expect_untouched,
+    Attempt, expect_default, expect_from_scratch, expect_on_device, expect_range, expect_untouched,
 )
 from interview.grading.checks.oracle import Case, Layer, Module
 
@@ -67,6 +68,12 @@ def test_start(solution):
     y, shown = plain(x), solution.call
     expect_default(solution, y, spelled(x), "start", 1.0, shown)
 
+def test_range(solution):
+    starts = 0.0, 2.0, -1.0
+    came = solution.Scale.each([(2, each) for each in starts], catch=(Exception,))
+    tried = [Attempt(f"start={each}", f"Scale(2, {each})", one) for each, one in zip(starts, came)]
+    expect_range(solution, tried[:2], tried[2:], zeros=1)
+
 def test_device(solution):
     x = torch.ones(3, 2)
     expect_on_device(lambda: Layer(solution, "Scale", Case(x, (2,))).device_of(x))
@@ -74,6 +81,7 @@ def test_device(solution):
 SAID = {
     "ready_made": "{name}", "changes_the_input": "{dtype}", "promoted": "{went} {came}", "narrowed": "{went} {came}",
     "contiguous_only": "{shape}", "other_default": "{name} {default}", "made_on_cpu": "cpu",
+    "zero_refused": "{setting}", "refused_otherwise": "{setting} {type}",
 }  # fmt: skip
 
 
@@ -110,6 +118,10 @@ def test_a_right_answer_passes(grader: Grader, tmp_path: Path) -> None:
         ("return (", "x.data.add_(x.dtype == torch.double); return (", "untouched", "changes_the_input: "),
         ("start=1.0", "start=1.5", "start", "other_default: start 1.0"),
         ("return (", "self.weight.data.add_(self.training); return (", "memory", "values differ"),
+        ("start >= 0", "start > 0", "range", "zero_refused: start=0.0"),
+        ("start >= 0", "start != 2", "range", "start=2.0 was rejected"),
+        ("start >= 0", "start >= -1", "range", "start=-1.0 was accepted"),
+        ("super().__init__()", "super().__init__(); start**0.5 < 1", "range", "refused_otherwise: start=-1.0 Type"),
         ("x.double() *", "x.double() * torch.ones(2) *", "device", "made_on_cpu: cpu"),
     ],
 )  # fmt: skip

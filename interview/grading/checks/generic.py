@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
-from interview.grading.checks.expect import Mistake, Unseen, Words, expect_tensor, name_of
+from interview.grading.checks.expect import REFUSALS, Mistake, Unseen, Words, Wrong, expect, expect_tensor, name_of
 from interview.grading.checks.solution import ForbiddenCall, Solution, SubmissionError
 
-__all__ = ["expect_contiguous_alike", "expect_default", "expect_dtype", "expect_from_scratch", "expect_on_device",
-           "expect_spelled", "expect_untouched"]  # fmt: skip
+__all__ = ["Attempt", "expect_contiguous_alike", "expect_default", "expect_dtype", "expect_from_scratch",
+           "expect_on_device", "expect_range", "expect_spelled", "expect_untouched"]  # fmt: skip
 
 Asking = Callable[[], Any]
 UNKNOWN = re.compile(r"keyword argument '(\w+)'")
@@ -96,6 +96,33 @@ def expect_default(
         solution.call = shown
         raise Mistake("other_default", name=name, default=str(value), of=of,
                       got=plain, expected=Words(f"as with {name}={value}", f"与 {name}={value} 时一样"))  # fmt: skip
+
+
+class Attempt(NamedTuple):
+    """A setting in words, the call as it is shown, and what came of it: an exception, or anything else."""
+
+    said: str
+    call: str
+    came: Any
+
+
+def expect_range(solution: Solution, legal: Sequence[Attempt], illegal: Sequence[Attempt], zeros: int) -> None:
+    """Legal settings are taken, the first `zeros` of which hold a zero; illegal ones are refused."""
+    for n, (said, solution.call, came) in enumerate(legal):
+        if not isinstance(came, Exception):
+            continue
+        if not isinstance(came, REFUSALS):
+            raise came
+        if n < zeros:
+            raise Mistake("zero_refused", setting=said, got=str(came))
+        raise Wrong(f"{said} was rejected", f"{said} 被拒绝了", got=str(came))
+    for said, solution.call, came in illegal:
+        expect(
+            isinstance(came, Exception), f"{said} was accepted", f"{said} 没有报错", expected="ValueError", setting=said
+        )
+    for said, solution.call, came in illegal:
+        if not isinstance(came, REFUSALS):
+            raise Mistake("refused_otherwise", setting=said, type=came.type, got=str(came), expected="ValueError")
 
 
 def expect_on_device(*places: Callable[[], str]) -> None:
