@@ -18,6 +18,7 @@ from interview.grading.checks.generic import (
     expect_from_scratch,
     expect_on_device,
     expect_range,
+    expect_spelled,
 )
 from interview.grading.checks.solution import SubmissionError, shown_as
 
@@ -83,8 +84,8 @@ def agree(solution, *runs):
     for way in (ways := [way for run in runs for way in run]):
         solution.call, went, came = way.call, way.start.dtype, expect_tensor(way.came)
         if came.dtype is not went:
-            names = {"went": name_of(went), "came": name_of(came.dtype)}
-            raise Mistake("dtype_changed", **names, got=name_of(came.dtype), expected=name_of(went))
+            is_, was = name_of(came.dtype), name_of(went)
+            raise Mistake("dtype_changed", went=was, came=is_, got=is_, expected=was)
         expect_tensor(came, shape=way.grads.shape)
     for way in ways:
         if not way.right():
@@ -129,9 +130,9 @@ def test_interface(solution):
     start, grad, given = signed(4, 3), signed(4, 3), {"lr": 0.5, "betas": (0.8, 0.9), "eps": 0.7, "weight_decay": 0.25}
     plain, place, spelled = (f"AdamW({each}); step()" for each in (
         f"params, {told(FIRST[0])}", "params, 0.5, (0.8, 0.9), 0.7, 0.25", f"params=params, {told(given)}"))  # fmt: skip
-    needs, is_leaf, _, value, _ = ask(solution, plain, "one_step", start, grad, **FIRST[0])
     *_, placed, _ = ask(solution, place, "one_step", start, grad, *given.values())
-    named = ask(solution, spelled, "by_name", start, grad, **given)
+    named = expect_spelled(lambda: ask(solution, spelled, "by_name", start, grad, **given), ("params", *given))
+    needs, is_leaf, _, value, _ = ask(solution, plain, "one_step", start, grad, **FIRST[0])
     solution.call = plain
     expect(not torch.equal(value, start), "the tensors given did not move", "传入的张量没有变化")
     expect(value.isfinite().all(), "after step() a value is not finite", "step() 之后有值不是有限值", got=value)
