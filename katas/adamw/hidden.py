@@ -1,5 +1,5 @@
-"""Checks for `AdamW`: parameters live beside the submission (worker_side.py), gradients are sent, the values after each step
-come back.
+"""Checks for `AdamW`: parameters live beside the submission (worker_side.py), gradients are sent, and the values after
+each step come back.
 
 The truth is the recursion in float64. A right float32 answer strays by a few roundings a step: 3e-4 of the way gone so
 far and 4e-6 of the value are allowed, which is far more. Settings are exaggerated (large lr, eps and decay, small
