@@ -194,6 +194,10 @@ test_p_zero = layer.p_zero()
 test_p_one = layer.p_one()
 
 
+test_dtypes = layer.dtypes()
+test_shapes = layer.shapes(SHAPES, VIEWS)
+
+
 def test_inplace(solution):
     """With inplace=True the result stands in x too, in training mode, also in float16 and in a view; eval leaves x.
 
@@ -264,10 +268,6 @@ def test_results_stand(solution):
     before, after = told(solution, "m = Dropout(0.3); y = m(x); m(-x)", "results", signed(20, 30), 0.3)
     if not torch.equal(before, after):
         raise Mistake("overwrites_its_result")
-
-
-test_dtypes = layer.dtypes()
-test_shapes = layer.shapes(SHAPES, VIEWS)
 
 
 def test_device(solution):

@@ -36,8 +36,8 @@ class Forms(Base):
         gradient flows in each. Some bfloat16 values are of a size that float16 has not.
 
         In half precision p is the rate at 0, 0.02 and 0.97 too, but for a step of the dtype, in which an answer may
-        draw its coins and round p. At p = 0 nothing is dropped: a draw of float16 is 0 once in 2,048 units, of which
-        12,000 are asked for, one of bfloat16 once in 256, of 4,000.
+        draw its coins and round p. At p = 0 nothing is dropped: a draw of float16 is 0 once in 4,096 units, of which
+        12,000 are asked for, one of bfloat16 once in 512, of 4,000.
         """
         for dtype in DTYPES:
             tol = self.tolerance(dtype)
@@ -63,6 +63,8 @@ class Forms(Base):
             solution.call = shown[1]
             self.expect_evaluated(still, evaluated, tol)
             solution.call = shown[2]
+            if dtype in COARSE:
+                self.expect_fine_coins(solution, self.coins(none), 0.0, 24, dtype)
             expect_equal(none, x, rtol=0.0 if self.exact < 1e-6 else tol)
             solution.call = shown[3]
             expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
