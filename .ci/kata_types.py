@@ -28,7 +28,6 @@ NOT_YET = {
     "gaussian-dropout",
     "kmeans",
     "locked-dropout",
-    "mc-dropout",
 }
 
 
