@@ -421,6 +421,26 @@ def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFix
     ]
 
 
+def test_two_mistakes_that_no_check_tells_apart_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each at its line, with the other's name; a third, whose answers differ, is told all the same."""
+    plain = KATA["hidden.py"].replace("Mistake, ", "").replace('raise Mistake("squared", made=made)', "pass")
+    yaml = KATA["kata.yaml"].replace("caught_by: [doubles]\n    ", f"{EDIT}old: x + x\n            new: x * x\n    ")
+    yaml = yaml.replace(" and got {made:.0f}", "").replace("，得到 {made:.0f}", "").rstrip(" ")
+    for name, new in (("powered", "x ** 2"), ("added", "x + x + 1")):
+        yaml += (
+            f"{' ' * 10}- {{id: {name}, caught_by: [doubles], old: x + x, new: {new}, en: Is {name}., zh: 是它。}}\n"
+        )
+    kata = write_kata(tmp_path, kata_yaml=yaml, hidden_py=plain, squared_py="")
+    problems, (row,) = judged(kata, capsys)
+    assert (row["caught"], row["caught_of"]) == (1, 3)
+    said = [(each.split(": ")[0], each.split(": ", 2)[2][:60]) for each in problems]
+    lines = [line_of(kata / "kata.yaml", text) for text in ("old: x + x", "- {id: powered")]
+    assert said == [
+        (f"kata.yaml:{lines[0]}", "no check tells it from `powered`: they give the same answers"[:60]),
+        (f"kata.yaml:{lines[1]}", "no check tells it from `squared`: they give the same answers"[:60]),
+    ]
+
+
 # -- katas, by the judge
 
 
@@ -538,8 +558,44 @@ def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, capsys: pytest.
     )
     problems, (row,) = judged(kata, capsys, "--mutants")
     assert len(problems) == 2
-    assert "no mechanical mutant of the reference reads `scale = 9`" in problems[0] + problems[1]
+    assert "no mechanical mutant reads `scale = 9`" in problems[0] + problems[1]
     assert "`scale = 3` is listed as equivalent and is caught" in problems[0] + problems[1]
+
+
+def test_no_mutant_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mechanical ones that hang, exit or need gigabytes are caught like others; what passes beside them is told."""
+    reference = """
+    import os
+
+    def double(x):
+        while x is None:
+            pass
+        if x == 0.5:
+            os._exit(0)
+        return x + x + len([0] * int(2.0 ** 3.0)) - 8
+    """
+    kata = write_kata(tmp_path, reference_py=reference)
+    problems, (row,) = judged(kata, capsys, "--mutants", "--runs", "1")
+    assert row["mutants_of"] - row["mutants"] == len(problems) > 0  # type: ignore[operator]
+    for caught in ("while (x is not None)", "if True:", "2.0 ** 30.0"):
+        assert not [each for each in problems if f"become `{caught}" in each or "could not be judged" in each], problems
+
+
+def test_no_mistake_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Edits that hang, exit or need 4 GB are told at their lines, for nobody learns anything from them; those beside
+    them are proved."""
+    yaml = KATA["kata.yaml"].replace("seconds: 10", "seconds: 2").rstrip(" ")
+    odd = {"hangs": "max(iter(int, 1))", "exits": "__import__('os')._exit(0)", "fills": "len(bytearray(4 << 30))"}
+    for name, new in odd.items():
+        yaml += (
+            f'{" " * 10}- {{id: {name}, caught_by: [doubles], old: x + x, new: "{new}", en: It {name}., zh: 是它。}}\n'
+        )
+    kata = write_kata(tmp_path, kata_yaml=yaml)
+    problems, (row,) = judged(kata, capsys, "--runs", "1")
+    assert (row["caught"], row["caught_of"]) == (1, 4)
+    for name, why in (("hangs", "timeout at `doubles`: one call took"), ("exits", "ended"), ("fills", "MemoryError")):
+        line = line_of(kata / "kata.yaml", f"- {{id: {name}")
+        assert any(each.startswith(f"kata.yaml:{line}: `{name}`: it ") and why in each for each in problems), problems
 
 
 # -- what lint looks at, and whose code may run

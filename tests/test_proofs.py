@@ -116,9 +116,10 @@ def spoilt(note: Path, how: str) -> None:
     key, *_ = json.loads(note.read_bytes())
     odd = {
         "empty": b"", "cut": note.read_bytes()[:40], "bytes": b"\xff\xfe\0", "deep": b"[" * 100_000,
-        "other": json.dumps(["0" * 64, 1.0, 1.0]).encode(), "nan": json.dumps([key, float("nan"), 1.0]).encode(),
-        "negative": json.dumps([key, -1.0, 1.0]).encode(), "words": json.dumps([key, "much", 1.0]).encode(),
-        "more": json.dumps([key, 1.0, 1.0, 1.0]).encode(), "object": b'{"key": 1}', "number": b"7",
+        "other": json.dumps(["0" * 64, 1.0, 1.0, 0]).encode(), "nan": json.dumps([key, float("nan"), 1.0, 0]).encode(),
+        "negative": json.dumps([key, -1.0, 1.0, 0]).encode(), "words": json.dumps([key, "much", 1.0, 0]).encode(),
+        "huge": json.dumps([key, 1.0, 1.0, float("inf")]).encode(), "more": json.dumps([key, 1.0, 1.0, 1, 1]).encode(),
+        "object": b'{"key": 1}', "number": b"7",
     }  # fmt: skip
     if how in odd:
         note.write_bytes(odd[how])
@@ -135,8 +136,8 @@ def spoilt(note: Path, how: str) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    ["empty", "cut", "bytes", "deep", "other", "nan", "negative", "words", "more", "object", "number", "writable",
-     "folder", "pipe", "link", "dangling", "loop"],
+    ["empty", "cut", "bytes", "deep", "other", "nan", "negative", "words", "huge", "more", "object", "number",
+     "writable", "folder", "pipe", "link", "dangling", "loop"],
 )  # fmt: skip
 def test_an_odd_note_is_none(tmp_path: Path, how: str) -> None:
     """Broken, forged by chance, another's to write, no file at all: nothing is remembered and nothing stops."""

@@ -124,7 +124,7 @@ HELP = {
     "The pack: a folder that holds katas/, or is to.": "题包：含有（或将要含有）katas/ 的文件夹。",
     "A pack, a deck's file or a kata's folder.": "题包、题库文件或手写题的文件夹。",
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
-    "Try every change of a single node of each reference as well.": "再逐一试参考解答的每一处单点改动。",
+    "Try every change of a single node of two right answers as well.": "再逐一试两份正确解答的每一处单点改动。",
     "Prove anew what was proved before.": "以前验证过的也重新验证。",
     "One kata, and again at every save.": "一道手写题，每次保存都重新验证。",
     "Write questions/ids.lock from sound decks.": "由没有问题的题库写出 questions/ids.lock。",

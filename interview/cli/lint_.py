@@ -31,7 +31,7 @@ from interview.proof.findings import Findings
 from interview.proof.lint import Reading, read
 from interview.proof.lint import lock as write_locks
 from interview.proof.proofs import Proofs, Took
-from interview.proof.prove import Row, is_sound, prove_katas, sound_row
+from interview.proof.prove import Row, is_sound, prove_katas, sound_row, took
 from interview.proof.scope import Scope, scope_of
 from interview.proof.trust import kata_source
 from interview.terminal.lint import as_json, render_end, render_problem, render_remembered, render_table
@@ -57,7 +57,7 @@ def command(
         int, typer.Option(min=1, max=MOST_RUNS, help="How often accepted answers are judged, with fresh seeds.")
     ] = 3,
     mutants: Annotated[
-        bool, typer.Option("--mutants", help="Try every change of a single node of each reference as well.")
+        bool, typer.Option("--mutants", help="Try every change of a single node of two right answers as well.")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove anew what was proved before.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="One kata, and again at every save.")] = False,
@@ -119,7 +119,7 @@ def examine(
     for proof in made:
         rows[proof.kata.folder] = proof.row
         if is_sound(proof, mechanical=asked.mutants):
-            proofs.keep(proof.kata.folder, Took(proof.row.seconds, proof.row.verdict))
+            proofs.keep(proof.kata.folder, took(proof.row))
     judged = [problem for proof in made for problem in proof.problems]
     return Findings(
         problems=tuple(sorted({*reading.problems, *claimed, *judged})),
@@ -133,10 +133,8 @@ def examine(
 
 def known_row(kata: Kata, asked: Asked, proofs: Proofs) -> Row | None:
     """The kata's line where it was proved before, as it is now."""
-    took = proofs.kept(kata.folder)
-    if took is None:
-        return None
-    return sound_row(kata, seconds=took.seconds, verdict=took.verdict, mechanical=asked.mutants)
+    known = proofs.kept(kata.folder)
+    return sound_row(kata, known, mechanical=asked.mutants) if known else None
 
 
 def agreed(world: World, reading: Reading, *, given: bool) -> tuple[list[Deck], list[Kata], dict[Path, UsageError]]:

@@ -44,7 +44,7 @@ class KataMistake:
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """A mechanical mutant of the reference that is as right: how its line reads then, and why that changes nothing."""
+    """A mechanical mutant that is as right as its base: how its line reads, and why that changes nothing."""
 
     becomes: str
     why: str

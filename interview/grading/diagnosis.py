@@ -99,6 +99,7 @@ class Diagnosis:
         self.names = names
         self.left = SINGLES
         self.remembered: dict[tuple[int, str], bool] = {}
+        self.alike: set[Mistaken] = set()  # mistakes that no check which failed tells apart
 
     def spend(self) -> None:
         if self.left <= 0:
@@ -127,6 +128,7 @@ class Diagnosis:
         if len({one.id for one in own}) > 1 or crash:
             own = [one for one in own if all(self.agrees(one, other) for other in failed)]
         ids = {one.id for one in own}
+        self.alike |= ids if len(ids) > 1 else set()
         return ids.pop() if len(ids) == 1 else None
 
     def together(self, failed: Sequence[Failed]) -> Iterator[tuple[str, Mistaken]]:
@@ -174,12 +176,12 @@ class Diagnosis:
         return line.met == len(each.tape.frames)
 
 
-def diagnosed(
-    told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]
-) -> list[tuple[str, list[str]]]:
-    """What a fork of this process finds; nothing where it does not come to its end."""
+def diagnosed(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> dict[str, Any]:
+    """What a fork of this process finds: `told`, pairs of a check and the mistakes behind it; `alike`, mistakes between
+    which nothing decides. Nothing where it does not come to its end."""
+    nothing: dict[str, Any] = {"told": [], "alike": []}
     if not failed or any(each.tape.full for each in failed) or REFERENCE not in told["bases"]:
-        return []
+        return nothing
     reading, writing = os.pipe()
     pid = fork()
     if not pid:
@@ -201,12 +203,12 @@ def diagnosed(
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     try:
-        return [(check, list(ids)) for check, ids in json.loads(text)]
+        return dict(json.loads(text))
     except ValueError:
-        return []
+        return nothing
 
 
-def find(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> list[tuple[str, Mistaken]]:
+def find(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> dict[str, Any]:
     """In the fork, within its limits."""
     import resource
 
@@ -218,7 +220,8 @@ def find(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Fai
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     lockdown.lower(resource.RLIMIT_AS, lockdown.mapped() + MEMORY)
     found: list[tuple[str, Mistaken]] = []
+    diagnosis = Diagnosis(known_mistakes(told), told["bases"][REFERENCE], names)
     with suppress(Spent):
-        found.extend(Diagnosis(known_mistakes(told), told["bases"][REFERENCE], names).told(failed))
+        found.extend(diagnosis.told(failed))
     signal.setitimer(signal.ITIMER_PROF, 0)
-    return found
+    return {"told": found, "alike": [] if found else sorted({name for each in diagnosis.alike for name in each})}

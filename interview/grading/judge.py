@@ -96,6 +96,9 @@ class Run:
             event = self.tell(name, called(item, self.solution) if plain else phases(item, following))
             if plain and event.get("outcome") == "failed" and event["event"] == "check":
                 self.failed.append((Failed(name, item.obj, seed, tape), bool({"mistake", "ready_made"} & event.keys())))
+            if event["outcome"] == "failed" and self.request["one_failure"]:
+                say({"event": "enough"})
+                return
         if not self.stopped:
             self.diagnose()
 
@@ -103,8 +106,11 @@ class Run:
         """Look for the mistake behind the first check that failed, where its suite has not named it."""
         if self.failed and not self.failed[0][1] and self.request.get("known"):
             failed = [each for each, _ in self.failed]
-            for check, mistakes in diagnosed(self.request["known"], self.request["parameters"], failed):
+            found = diagnosed(self.request["known"], self.request["parameters"], failed)
+            for check, mistakes in found["told"]:
                 say({"event": "diagnosed", "id": check, "mistakes": mistakes})
+            if found["alike"]:
+                say({"event": "alike", "mistakes": found["alike"]})
 
     def tell(self, name: str, seen: dict[str, BaseException | None]) -> dict[str, Any]:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""

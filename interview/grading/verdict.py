@@ -69,7 +69,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`reason` says in a sentence why there is no full result: a crash, a limit, a fault of ours."""
+    """`reason` says in a sentence why there is no full result: a crash, a limit, a fault of ours.
+
+    `alike` are known mistakes that all give the answers that were seen, so that none of them is told.
+    """
 
     kata: str
     status: Status
@@ -86,6 +89,7 @@ class Verdict:
     reason: Text | None = None
     line: int | None = None
     printed: str = ""
+    alike: tuple[str, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -100,7 +104,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     events_of: dict[str, Event] = {}
     root: Told | None = None  # the mistake that explains the first check that failed
     stopped: Event | None = None
-    ended = judged = False
+    ended = judged = enough = False
     for event in events:
         match event["event"]:
             case "layers":
@@ -112,6 +116,10 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
             case "diagnosed" if event["id"] in events_of:
                 explained = diagnosed(kata, results[event["id"]], events_of[event["id"]], event["mistakes"])
                 results[event["id"]], root = explained, explained.told
+            case "alike":
+                verdict = replace(verdict, alike=tuple(event["mistakes"]))
+            case "enough":  # one failure was asked for, and is there
+                enough = "failed" in [each["outcome"] for each in events_of.values()]
             case "judged":
                 judged = True
                 verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
@@ -124,7 +132,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     verdict = replace(verdict, checks=tuple(results.values()), seconds=seconds)
     if stopped is not None:
         return halted(verdict, stopped, last=events[-1], source=source)
-    if not (ended and judged and sorted(seen) == sorted(results)):
+    if not (ended and judged and (sorted(seen) == sorted(results) or enough)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
     clean = verdict.passed == len(results) and not verdict.forbidden
     return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), root)

@@ -8,7 +8,10 @@ Selection" (1978), as far as Python has them: arithmetic, comparison, connective
 from __future__ import annotations
 
 import ast
+import tokenize
 from collections.abc import Iterator
+from contextlib import suppress
+from io import StringIO
 
 from interview.dataclass import dataclass
 
@@ -25,7 +28,8 @@ DELETED = (ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Assert, ast.Break
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`before` and `after` are the line of the source in which the change begins, without its indentation."""
+    """`before` and `after` are the line of the source in which the change begins, as code: without its indentation and
+    what is noted beside it."""
 
     source: str
     line: int
@@ -114,7 +118,18 @@ def made(source: str, node: ast.expr | ast.stmt, new: str) -> Change:
     end = place(source, node.end_lineno or node.lineno, node.end_col_offset or 0)
     changed = source[:start] + new + source[end:]
     line = node.lineno
-    return Change(changed, line, source.splitlines()[line - 1].strip(), changed.splitlines()[line - 1].strip())
+    return Change(changed, line, code_of(source, line), code_of(changed, line))
+
+
+def code_of(source: str, line: int) -> str:
+    """A line without its comment."""
+    found = source.splitlines()[line - 1]
+    if "#" in found:
+        with suppress(tokenize.TokenError, SyntaxError):
+            for each in tokenize.generate_tokens(StringIO(source).readline):
+                if each.type == tokenize.COMMENT and each.start[0] == line:
+                    found = found[: each.start[1]]
+    return found.strip()
 
 
 def place(source: str, line: int, column: int) -> int:

@@ -1,6 +1,6 @@
 """Proofs kept: what was proved sound once need not be proved again while all that the proof depends on is the same.
 
-Of a proof no more is kept than that it was sound and how long it took, under a hash of all that it depends on: the
+Of a proof hardly more is kept than that it was sound and how long it took, under a hash of all that it depends on: the
 files themselves, the code that proves, what is installed, and how thoroughly it was asked. What the table counts is
 counted anew. So a file of this folder that is broken, old or somebody else's costs time and changes no verdict.
 """
@@ -31,10 +31,12 @@ CODE = (".py", ".yaml")
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What a sound proof cost: seconds of all its judging, and those of a right answer's verdict."""
+    """Of a sound proof what cannot be counted again: seconds of all its judging, those of a right answer's verdict, and
+    how many mechanical mutants passed as equivalent."""
 
     seconds: float = 0.0
     verdict: float = 0.0
+    equivalent: int = 0
 
 
 class Proofs:
@@ -63,7 +65,7 @@ class Proofs:
         """It was sound; kept if it is still what was begun with."""
         key = self.keys.get(path)
         if self.folder is not None and key is not None and key == self.key(path) and self.ground == ground():
-            cached.put(self.place(path), json.dumps([key, took.seconds, took.verdict]).encode())
+            cached.put(self.place(path), json.dumps([key, took.seconds, took.verdict, took.equivalent]).encode())
 
     def place(self, path: Path) -> Path:
         """One file for each path and way of asking: a new proof takes the place of the one before."""
@@ -106,9 +108,9 @@ def digest(parts: Iterable[str]) -> str:
 def read_note(data: bytes | None, key: str) -> Took | None:
     """What was kept under this key; None for anything odd."""
     try:
-        found, *numbers = json.loads(data or b"")
-        took = Took(*map(float, numbers))
-    except (ValueError, TypeError, RecursionError):
+        found, seconds, verdict, equivalent = json.loads(data or b"")
+        took = Took(float(seconds), float(verdict), int(equivalent))
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    times = (took.seconds, took.verdict)
-    return took if found == key and all(math.isfinite(each) and each >= 0 for each in times) else None
+    numbers = (took.seconds, took.verdict, took.equivalent)
+    return took if found == key and all(math.isfinite(each) and each >= 0 for each in numbers) else None

@@ -23,13 +23,16 @@ from interview.dataclass import dataclass
 from interview.grading.grader import ZygoteLost, no_zygote
 from interview.grading.verdict import Outcome, Status, Verdict
 from interview.proof.mechanical import Change
+from interview.proof.proofs import Took
 from interview.proof.submissions import Submission, mechanical_mutants, right_answers, stub, wrong_answers
 
 
 class Judge(Protocol):
     """What `grading.grader.Grader` is; a test may bring its own."""
 
-    def grade(self, kata: Kata, source: str, *, file: Path, seed: str | None = None) -> Verdict: ...
+    def grade(
+        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
+    ) -> Verdict: ...
 
     def close(self) -> None: ...
 
@@ -65,6 +68,7 @@ class Row:
     caught_of: int
     mutants: int  # mechanical ones that are caught; none were tried where `mutants_of` is 0
     mutants_of: int
+    equivalent: int  # mechanical ones that pass, as kata.yaml says and why
     seconds: float
     verdict: float
     remembered: bool = False  # it was proved before, and nothing that the proof depends on has changed
@@ -86,6 +90,11 @@ class Task:
     kata: Kata
     submission: Submission
     fresh: bool = False
+
+    @property
+    def mechanical(self) -> bool:
+        """Of such a one it is asked whether anything catches it, and not what."""
+        return self.submission.change is not None
 
 
 def prove_katas(
@@ -195,8 +204,9 @@ def work(
                         done.put((number, None))
                         continue
                     source, name = task.submission.source, task.submission.name
-                    seed = secrets.randbits(63) if task.fresh else settled_seed(task.kata, source)
-                    done.put((number, judge.grade(task.kata, source, file=name, seed=str(seed))))
+                    seed = str(secrets.randbits(63) if task.fresh else settled_seed(task.kata, source))
+                    verdict = judge.grade(task.kata, source, file=name, seed=seed, one_failure=task.mechanical)
+                    done.put((number, verdict))
         except queue.Empty:
             return
         except ZygoteLost as error:
@@ -216,7 +226,8 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
     known = {mistake.id: mistake for mistake in kata.mistakes}
     wrong = [each for each in judged if each[0].mistake]
     same = {each.becomes for each in kata.equivalents}
-    mechanical = [each for each in judged if each[0].change and each[0].change.after not in same]
+    mechanical = [(each.change.after, verdict) for each, verdict in judged if each.change]
+    passed = [after for after, verdict in mechanical if verdict.status is Status.PASSED]
     return Row(
         kata=kata.id,
         checks=len(kata.checks),
@@ -224,26 +235,43 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
         accepted_of=len(kata.accepted),
         caught=sum(not list(uncaught(each, verdict, known)) for each, verdict in wrong),
         caught_of=len(wrong),
-        mutants=sum(verdict.status is not Status.PASSED for _, verdict in mechanical),
+        mutants=sum(verdict.status not in (Status.PASSED, Status.BROKEN) for _, verdict in mechanical),
         mutants_of=len(mechanical),
+        equivalent=sum(after in same for after in passed),
         seconds=sum(verdict.seconds for _, verdict in judged),
         verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
     )
 
 
-def sound_row(kata: Kata, *, seconds: float, verdict: float, mechanical: bool) -> Row:
+def sound_row(kata: Kata, took: Took, *, mechanical: bool) -> Row:
     """The line of a kata of which everything is proved, counted from what it holds."""
-    same = {each.becomes for each in kata.equivalents}
-    tried = [each.change for each in mechanical_mutants(kata) if each.change] if mechanical else []
-    right, wrong, mutants = len(kata.accepted), kata.wrong_answers, sum(each.after not in same for each in tried)
-    return Row(kata.id, len(kata.checks), right, right, wrong, wrong, mutants, mutants, seconds, verdict, True)
+    right, wrong = len(kata.accepted), kata.wrong_answers
+    mutants = sum(1 for _ in mechanical_mutants(kata)) if mechanical else 0
+    same = min(took.equivalent, mutants)
+    return Row(
+        kata=kata.id,
+        checks=len(kata.checks),
+        accepted=right,
+        accepted_of=right,
+        caught=wrong,
+        caught_of=wrong,
+        mutants=mutants - same,
+        mutants_of=mutants,
+        equivalent=same,
+        seconds=took.seconds,
+        verdict=took.verdict,
+        remembered=True,
+    )
 
 
 def is_sound(proof: Proof, *, mechanical: bool) -> bool:
     """Nothing to complain about, and everything tried that there is."""
-    row = proof.row
-    whole = sound_row(proof.kata, seconds=row.seconds, verdict=row.verdict, mechanical=mechanical)
-    return not proof.problems and replace(row, remembered=True) == whole
+    whole = sound_row(proof.kata, took(proof.row), mechanical=mechanical)
+    return not proof.problems and replace(proof.row, remembered=True) == whole
+
+
+def took(row: Row) -> Took:
+    return Took(row.seconds, row.verdict, row.equivalent)
 
 
 def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Iterator[Problem]:
@@ -285,6 +313,7 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
             yield Problem(
                 each.path, 1, f"the stub must load and fail, and is {why.en}", f"stub 应能载入而不通过，却{why.zh}"
             )
+    yield from caught_equivalents(kata, judged)
     for check in kata.checks:
         if check.id not in catching:
             yield Problem(
@@ -296,13 +325,12 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
 
 
 def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict) -> Iterator[Problem]:
-    """A mechanical mutant that no check catches, or that is listed as equivalent and is not."""
-    listed = next((one for one in kata.equivalents if one.becomes == change.after), None)
+    """A mechanical mutant that no check catches, and that is not listed as equivalent."""
     if verdict.status is Status.BROKEN:
         why = told(verdict)
         en, zh = f"`{change.after}` could not be judged: {why.en}", f"`{change.after}` 判不了：{why.zh}"
         yield Problem(each.path, each.line, en, zh)
-    elif verdict.status is Status.PASSED and listed is None:
+    elif verdict.status is Status.PASSED and change.after not in [one.becomes for one in kata.equivalents]:
         yield Problem(
             each.path,
             each.line,
@@ -311,13 +339,21 @@ def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict)
             f"`{change.before}` 改成 `{change.after}` 之后所有检查照样通过；请补一项检查，或写进 kata.yaml 的 "
             "`equivalent` 并说明理由",
         )
-    elif verdict.status is not Status.PASSED and listed is not None:
-        yield Problem(
-            kata.folder / "kata.yaml",
-            listed.line,
-            f"`{listed.becomes}` is listed as equivalent and is caught; drop the entry",
-            f"`{listed.becomes}` 列为等价，却被抓到了；请去掉这一条",
-        )
+
+
+def caught_equivalents(kata: Kata, judged: Sequence[Judged]) -> Iterator[Problem]:
+    """Entries under `equivalent` of which every mutant that reads so is caught. One that reads like none is the
+    business of reading."""
+    mutants = [(each.change.after, verdict.status) for each, verdict in judged if each.change]
+    for listed in kata.equivalents:
+        seen = {status for after, status in mutants if after == listed.becomes}
+        if seen and Status.PASSED not in seen:
+            yield Problem(
+                kata.folder / "kata.yaml",
+                listed.line,
+                f"`{listed.becomes}` is listed as equivalent and is caught; drop the entry",
+                f"`{listed.becomes}` 列为等价，却被抓到了；请去掉这一条",
+            )
 
 
 def uncaught(each: Submission, verdict: Verdict, known: Mapping[str, KataMistake]) -> Iterator[Text]:
@@ -340,7 +376,16 @@ def uncaught(each: Submission, verdict: Verdict, known: Mapping[str, KataMistake
                 f"应该在 `{name}` 上失败，实际失败的检查：{'、'.join(sorted(failed)) or '一项也没有'}；种子 {seed}",
             )
     named = verdict.mistake.id if verdict.mistake else None
-    if named != mistake.id:
+    twins = [each for each in verdict.alike if each != mistake.id]
+    if named is None and twins and mistake.id in verdict.alike:
+        en, zh = ", ".join(f"`{each}`" for each in twins), "、".join(f"`{each}`" for each in twins)
+        yield Text(
+            f"no check tells it from {en}: they give the same answers wherever they fail, so none is told; add a case "
+            f"in which they differ, or make them one mistake; seed {seed}",
+            f"没有检查能把它和 {zh} 分开：两者在没通过的检查里给出相同的结果，所以哪个也点不出来；请补一个结果不同的"
+            f"用例，或合成一个错误；种子 {seed}",
+        )
+    elif named != mistake.id:
         first = next((each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED), "none")
         why = told(verdict)
         heard, heard_zh = (f"`{named}`",) * 2 if named else (f"no mistake ({why.en})", f"没有点出错误（{why.zh}）")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from interview.content.deck import Text
@@ -48,10 +49,37 @@ def wrong_answers(kata: Kata) -> list[Submission]:
 
 
 def mechanical_mutants(kata: Kata) -> Iterator[Submission]:
-    """Every change of a single node of the reference."""
-    for path, source in readable([kata.reference]):
-        if not syntax_fault(source):
-            yield from (Submission(each.source, path, each.line, change=each) for each in changes(source))
+    """Every change of a single node of the reference, and of one right answer in another style."""
+    found = {path: source for path, source in readable(kata.accepted) if not syntax_fault(source)}
+    for path in (kata.reference, farthest(found, kata.reference)):
+        if path in found:
+            yield from (Submission(each.source, path, each.line, change=each) for each in changes(found[path]))
+
+
+def farthest(answers: Mapping[Path, str], reference: Path) -> Path | None:
+    """The right answer that is least like the reference in how it is built, whatever it calls its things.
+
+    What such a one does in steps of its own, the reference leaves to a call or does not do: its mutants are others.
+    """
+    built = {path: construction(source) for path, source in answers.items()}
+    others = sorted(built.keys() - {reference})
+    if not others or reference not in built:
+        return None
+    return min(others, key=lambda path: likeness(built[path], built[reference]))
+
+
+def construction(source: str) -> Counter[tuple[str, str]]:
+    """How often a node of one kind stands right under one of another."""
+    return Counter(
+        (type(node).__name__, type(child).__name__)
+        for node in ast.walk(ast.parse(source))
+        for child in ast.iter_child_nodes(node)
+    )
+
+
+def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
+    """Of all their nodes, the share that both have (Dice's coefficient)."""
+    return 2 * (one & other).total() / max(1, one.total() + other.total())
 
 
 def idle_equivalents(kata: Kata) -> Iterator[Problem]:
@@ -62,8 +90,8 @@ def idle_equivalents(kata: Kata) -> Iterator[Problem]:
             yield Problem(
                 kata.folder / "kata.yaml",
                 each.line,
-                f"no mechanical mutant of the reference reads `{each.becomes}`; copy the line from lint, or drop it",
-                f"参考解答没有哪个变异读作 `{each.becomes}`；请从 lint 的输出照抄，或去掉这一条",
+                f"no mechanical mutant reads `{each.becomes}`; copy the line from lint, or drop it",
+                f"没有哪个变异读作 `{each.becomes}`；请从 lint 的输出照抄，或去掉这一条",
             )
 
 
