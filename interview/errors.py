@@ -1,7 +1,7 @@
 """The few errors a person can act on: each is a sentence that says what to do.
 
 Raise one where the most is known; only the command line's edge catches it and turns `code` into the exit code
-(`cli.md`). Anything else that escapes is a bug of ours and looks like one.
+(COMMANDS.md). Anything else that escapes is a bug of ours and looks like one.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not README.exists(), reason="the wheel is tested
 
 
 def test_the_two_commands_word_for_word() -> None:
-    """Each is enough on a fresh machine, and is what packaging.md fixed."""
+    """Each is enough on a fresh machine: whoever changes one has tried it on one."""
     text = README.read_text("utf-8")
     for command in (
         "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/interview quiz dropout",

@@ -128,7 +128,7 @@ def test_a_run_that_stopped(event: dict[str, Any], last: dict[str, Any], status:
 
 
 def test_json_has_the_contract_and_nothing_else() -> None:
-    """The object's fields are those of cli.md; the seed is a string, the file absolute."""
+    """The object's fields are those of schema.json; the seed is a string, the file absolute."""
     said = as_json(verdict_of(LAYERS, *passes(IDS), JUDGED, END), lang="zh", attempt=2)
     wanted = "schema kata status seed file sha256 seconds layers missing_layers attempt checks mistake cards forbidden"
     assert list(said) == wanted.split()

@@ -165,7 +165,7 @@ def interview(
 
 
 def run() -> NoReturn:
-    """The console script. Exit codes as in `cli.md`."""
+    """The console script. Exit codes as in COMMANDS.md."""
     signal.signal(signal.SIGTERM, terminated)
     try:
         code = main(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""A verdict for programs: the JSON object of `cli.md`."""
+"""A verdict for programs: the JSON object of `schema.json`."""
 
 from __future__ import annotations
 

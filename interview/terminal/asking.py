@@ -19,7 +19,7 @@ from interview.terminal.line import Line
 
 
 class Mode(Enum):
-    """One at a time, as in `cli.md`; HELP and FOLLOW lie over what they return to."""
+    """One at a time, as in COMMANDS.md; HELP and FOLLOW lie over what they return to."""
 
     FRONT = "front"
     LINE = "line"

@@ -6,7 +6,13 @@ TO WRITE: what is random here beside the inputs, what the truth is, and why no r
 import torch
 
 from interview.grading.checks.expect import name_of
-from interview.grading.checks.generic import expect_default, expect_from_scratch, expect_on_device, expect_untouched
+from interview.grading.checks.generic import (
+    expect_default,
+    expect_from_scratch,
+    expect_on_device,
+    expect_spelled,
+    expect_untouched,
+)
 from interview.grading.checks.oracle import Case, Function
 
 
@@ -26,6 +32,7 @@ def test_from_scratch(solution):
 def test_interface(solution):
     """By position and by keyword, the default of the statement, a tensor like x."""
     x = torch.randn(3, 4)
+    expect_spelled(lambda: solution.new_kata(x=x, negative_slope=0.5), ("x", "negative_slope"))
     asked.accepts(solution, [Case(x), Case(x, (0.5,)), Case(x, (), {"negative_slope": 0.5})])
     plain, shown = solution.new_kata(x), solution.call
     expect_default(solution, plain, solution.new_kata(x, 0.01), "negative_slope", 0.01, shown)
