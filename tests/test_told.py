@@ -142,10 +142,21 @@ def test_a_shared_mask_is_no_rounded_rate(grader: Grader) -> None:
     assert "extreme_p" not in found
 
 
-def test_a_division_by_zero_at_one_is_an_accepted_one(grader: Grader) -> None:
-    """alpha-dropout: a range that lets 1 in is told so, however the call ends."""
-    found = told(verdict(grader, "alpha-dropout", ("0.0 <= p < 1.0", "0.0 <= p <= 1.0")))
-    assert found["range_of_p"] == "one_accepted"
+def test_a_division_by_zero_at_one_is_told_as_what_it_is(grader: Grader) -> None:
+    """alpha-dropout: of a range that lets 1 in it is told how the call ends; where it ends well, that 1 is accepted."""
+    lets_in = ("0.0 <= p < 1.0", "0.0 <= p <= 1.0")
+    divided = told(verdict(grader, "alpha-dropout", lets_in))
+    assert divided["range_of_p"] == "zero_division_at_one"
+    ended = ("    if not training or p", "    if p == 1.0:\n        return x * 0\n    if not training or p")
+    assert told(verdict(grader, "alpha-dropout", lets_in, ended))["range_of_p"] == "one_accepted"
+
+
+def test_a_call_without_p_is_told_by_what_it_dropped(grader: Grader) -> None:
+    """alpha-dropout: another default has another value of the dropped, and its share is the one that was seen there."""
+    found = check(verdict(grader, "alpha-dropout", ("p: float = 0.5", "p: float = 0.2")), "interface").told
+    assert found is not None
+    assert found.id == "other_default"
+    assert re.search(r"(1[6-9]|2[0-4])% of the elements", found.text.en)
 
 
 def test_a_cluster_that_nobody_fills_takes_no_lone_point(grader: Grader) -> None:

@@ -64,9 +64,13 @@ class Reading:
     gradients, nothing is read: y has x's shape there.
     """
 
+    def draw(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        """An x of that shape, none of whose values looks dropped when it is kept."""
+        return signed(*shape, dtype=dtype)
+
     def lay(self, unit: Unit, rows: int, columns: int, dtype: torch.dtype) -> torch.Tensor:
         """An x of rows x columns units, no zeros in it, from which `unit.coins` takes them row by row."""
-        return signed(*unit.shape(rows, columns), dtype=dtype)
+        return self.draw(*unit.shape(rows, columns), dtype=dtype)
 
     def read(self, x: torch.Tensor, y: Any, p: float) -> torch.Tensor:  # noqa: ARG002  (others ask for p)
         """What came back for x, as x with holes: of x's shape, 0 where dropped, x times the family's scale where kept.
@@ -94,8 +98,10 @@ class Base:
 
     `reading`: how the coins are read off what came back. `p`: the default, None where there is none. `scale`: of what
     is kept in training. `still`: of everything in eval. `wrong_*`: scales that are known mistakes. `exact`: relative,
-    of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one. `empty`: is an x without elements asked
-    about? `side`: of the largest sheet of coins, less where a right answer may loop over units.
+    of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one; `at_zero`: where p
+    is 0, by default not at all where `exact` is 4 ulp. `empty`: is an x
+    without elements asked about? `side`: of the largest sheet of coins, less where a right answer may loop over units.
+    `closed`: is p = 1 allowed, or is the range [0, 1)?
     """
 
     call: Caller
@@ -107,8 +113,20 @@ class Base:
     wrong_scales: Sequence[Scaled] = IN_TRAINING
     wrong_evals: Sequence[Scaled] = IN_EVAL
     exact: float = ULP4
+    at_zero: float | None = None
     empty: bool = True
     side: int = 200
+    closed: bool = True
+
+    @property
+    def upper(self) -> float:
+        """A p at the end of the range."""
+        return 1.0 if self.closed else 0.99
+
+    @property
+    def range(self) -> str:
+        """What is asked of p, as Python says it."""
+        return "0 <= p <= 1" if self.closed else "0 <= p < 1"
 
     # calls
 
@@ -140,6 +158,10 @@ class Base:
         return read
 
     # coins
+
+    def draw(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+        """An x of that shape whose coins can be read."""
+        return self.reading.draw(*shape, dtype=dtype)
 
     def lay(self, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
         """An x whose coins form a sheet."""
@@ -202,6 +224,13 @@ class Base:
             raise Mistake("whole_batch", calls=60, n=50)
 
     # values
+
+    @property
+    def unchanged(self) -> float:
+        """How far, relative, a value at p = 0 may stray."""
+        if self.at_zero is not None:
+            return self.at_zero
+        return 0.0 if self.exact < 1e-6 else self.exact
 
     def want(self, alive: torch.Tensor, x: torch.Tensor, p: float) -> torch.Tensor:
         """y where `alive` is the mask of x's elements."""

@@ -87,10 +87,7 @@ class Calls(Base):
             raise Mistake("reseeds", got=got)
         with solution.seeded(8, other=1):
             third = self.forward(solution, x, 0.4)
-        expect(
-            bool((first == 0).any()), "nothing is dropped", "什么都没有丢弃",
-            got=Words("0 of 1200", "1200 个中 0 个"), expected=Words("about 480 of 1200", "1200 个中约 480 个"),
-        )  # fmt: skip
+        self.expect_drawn(first)
         with solution.seeded(7, other=2):
             second = self.forward(solution, x, 0.4)
         if not torch.equal(first, second) or torch.equal(first, third) or not self.standing_follows(solution, x):
@@ -107,6 +104,11 @@ class Calls(Base):
         for each in rewound:
             en, zh = WHAT.get(each, ("a call", "调用"))
             raise Mistake("rewound_later", what=Words(en, zh))
+
+    def expect_drawn(self, y: torch.Tensor) -> None:
+        """Something is dropped of 1200 elements at p = 0.4."""
+        got, expected = Words("0 of 1200", "1200 个中 0 个"), Words("about 480 of 1200", "1200 个中约 480 个")
+        expect((y == 0).any(), "nothing is dropped", "什么都没有丢弃", got=got, expected=expected)
 
     def standing_follows(self, solution: Solution, x: torch.Tensor) -> bool:
         """An object that stood before the seed was set draws by it as well."""

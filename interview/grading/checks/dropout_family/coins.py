@@ -7,7 +7,7 @@ import torch
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base
 from interview.grading.checks.expect import Mistake, Words, Wrong, expect
-from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags, signed
+from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import calls_never_alike, rate_holds
 from interview.grading.checks.units import ELEMENT
@@ -49,12 +49,14 @@ class Coins(Base):
 
     def expect_at_every_rank(self, solution: Solution) -> None:
         """Along no axis are all slices alike: below 1e-130 for a right answer."""
-        calls = [(signed(*shape), P, True) for shape in RANKS]
+        calls = [(self.draw(*shape), P, True) for shape in RANKS]
         for (x, _, _), y in zip(calls, self.forwards(solution, calls), strict=True):
             cube, rank = y != 0, x.dim()
-            for axis in range(rank):
-                if bool((cube == cube.narrow(axis, 0, 1)).all()):
-                    raise Mistake("shared_at_some_rank", rank=rank, axis=axis)
+            shared = [axis for axis in range(rank) if bool((cube == cube.narrow(axis, 0, 1)).all())]
+            if shared == [2, 3]:
+                raise Mistake("whole_maps", rank=rank)
+            if shared:
+                raise Mistake("shared_at_some_rank", rank=rank, axis=shared[0])
             if rank in (3, 4):
                 expect_independent(cube.flatten(0, -3).flatten(1), P)
 

@@ -23,12 +23,11 @@ class Ends(Base):
         y = self.at_an_end(solution, x, 0.0)
         if bool((y == 0).all()):
             raise Mistake("zeros_at_zero", got=ALL_ZEROS, expected="x")
-        exact = 0.0 if self.exact < 1e-6 else self.exact
-        expect_equal(y, x, rtol=exact)
+        expect_equal(y, x, rtol=self.unchanged)
         if not y.requires_grad:
             raise Mistake("detached_at_zero", **LIVE)
         y.sum().backward()
-        expect_equal(gradient_of(x), torch.ones_like(x), rtol=exact)
+        expect_equal(gradient_of(x), torch.ones_like(x), rtol=self.unchanged)
 
     @check
     def p_one(self, solution: Solution) -> None:

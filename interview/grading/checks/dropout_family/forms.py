@@ -23,6 +23,7 @@ COARSE = {  # p, and rows of 50 units; of bfloat16 256 values lie below 1, of fl
     torch.bfloat16: ((0.0, 80), (0.02, 40), (0.97, 40)),
 }
 OFF = ("the drop rate is off in this dtype", "该 dtype 下的丢弃率不对")
+SHAPES = ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1), (2, 1, 3, 1, 2, 2))
 VIEW = "view size is not compatible"
 Views = Mapping[tuple[str, str], Callable[[], torch.Tensor]]
 
@@ -47,9 +48,9 @@ class Forms(Base):
             wide = x + x * torch.rand(x.shape, dtype=dtype) / 16  # all the digits of float64
             leaf = x.clone().requires_grad_()
             still = wide.clone().requires_grad_(self.still is not unscaled)
-            calls = [(leaf, 0.3, True), (still, 0.3, False), (x, 0.0, True), (x, 1.0, True)]
+            calls = [(leaf, 0.3, True), (still, 0.3, False), (x, 0.0, True), (x, self.upper, True)]
             most = self.unit.most // 50
-            fine = [(p, min(rows, most)) for p, rows in COARSE.get(dtype, ()) for _ in range(0, rows, most)]
+            fine = [(p, min(rows, most)) for p, rows in self.coarse(dtype) for _ in range(0, rows, most)]
             calls += [(self.lay(rows, 50, dtype), p, True) for p, rows in fine]
             came, shown = [], []
             for (_, p, _), y in zip(calls, self.forwards(solution, calls), strict=True):
@@ -63,13 +64,21 @@ class Forms(Base):
             solution.call = shown[1]
             self.expect_evaluated(still, evaluated, tol)
             solution.call = shown[2]
-            if dtype in COARSE:
+            if self.coarse(dtype):
                 self.expect_fine_coins(solution, self.coins(none), 0.0, 24, dtype)
-            expect_equal(none, x, rtol=0.0 if self.exact < 1e-6 else tol)
+            expect_equal(none, x, rtol=tol if self.unchanged else 0.0)
             solution.call = shown[3]
-            expect(not every.any(), "p = 1 does not give zeros in this dtype", "该 dtype 下 p = 1 时结果不为零")
+            expect(
+                not self.closed or not every.any(),
+                "p = 1 does not give zeros in this dtype",
+                "该 dtype 下 p = 1 时结果不为零",
+            )
             solution.call = shown[0]
             self.expect_values(leaf, y, 0.3, tol)
+
+    def coarse(self, dtype: torch.dtype) -> Sequence[tuple[float, int]]:
+        """At which p the rate is asked in this dtype, and by how many rows of 50 units."""
+        return COARSE.get(dtype, ())
 
     def expect_evaluated(self, x: torch.Tensor, y: torch.Tensor, tol: float) -> None:
         """In eval, values, and where they are scaled the gradient too."""
@@ -127,13 +136,16 @@ class Forms(Base):
         raise Wrong(*OFF, got=f"{zeros / n:.4f}", expected=f"{p}")
 
     @check
-    def shapes(self, solution: Solution, shapes: Sequence[tuple[int, ...]], views: Views) -> None:
+    def shapes(
+        self, solution: Solution, shapes: Sequence[tuple[int, ...]] = SHAPES, views: Views | None = None
+    ) -> None:
         """Every shape, and inputs that are not contiguous, in training and in eval. `views`: by what they are called in
-        both languages. Where there are a hundred coins and more, the rate is p, and units are whole.
+        both languages; by default some of two axes. Where there are a hundred coins and more, the rate is p, and units
+        are whole.
         """
-        p = 0.4
+        p, views = 0.4, self.views() if views is None else views
         for training in (True, False):
-            calls = [(signed(*shape), p, training) for shape in shapes]
+            calls = [(self.draw(*shape), p, training) for shape in shapes]
             for (x, _, _), y in zip(calls, self.tensors(solution, calls), strict=True):
                 name = Words(f"an input of shape {tuple(x.shape)}", f"形状为 {tuple(x.shape)} 的输入")
                 self.expect_form(expect_tensor(y, dtype=x.dtype), x, name, p, training=training)
@@ -143,6 +155,14 @@ class Forms(Base):
                 self.expect_form(expect_tensor(y, dtype=x.dtype), x, name, p, training=training)
         if () in shapes:
             self.expect_scalars(solution, p)
+
+    def views(self) -> Views:
+        """Inputs of two axes that are not contiguous."""
+        return {
+            ("a transpose", "转置的输入"): lambda: self.draw(30, 20).t(),
+            ("a slice", "切片的输入"): lambda: self.draw(40, 30)[::2, 5:25],
+            ("an expanded row", "expand 得到的输入"): lambda: self.draw(1, 40).expand(25, 40),
+        }
 
     def tensors(self, solution: Solution, calls: Sequence[tuple[torch.Tensor, float, bool]]) -> list[torch.Tensor]:
         """What the calls return; a refusal that is known is named."""
@@ -162,6 +182,8 @@ class Forms(Base):
         if not training:
             expect_equal(y, x * self.still(p), rtol=0.0 if self.still is unscaled else self.exact)
             return
+        if not x.dim() and self.scale(p) != 1 and torch.equal(y, x):
+            raise Mistake("scalars_left_alone", got="y == x")
         expect(self.right(y, x, p), f"wrong values for {name.en}", f"{name.zh}结果不对")
         if not x.numel() or self.unit.coins(x).numel() < 100:
             return

@@ -106,7 +106,7 @@ class Gradient(Base):
     def expect_gradient_of_zeros(self, solution: Solution) -> None:
         """Among zeros of x gradients are missing at rate p."""
         p, n = 0.3, 1000
-        x = torch.where(torch.arange(2 * n).reshape(40, 50) % 2 == 0, 0.0, signed(40, 50)).requires_grad_()
+        x = torch.where(torch.arange(2 * n).reshape(40, 50) % 2 == 0, 0.0, self.draw(40, 50)).requires_grad_()
         g = signed(40, 50)
         (self.forward(solution, x, p) * g).sum().backward()
         grad, zeros = gradient_of(x), x.detach() == 0
@@ -143,7 +143,7 @@ class Gradient(Base):
         """h + dropout(h) + dropout(h): two masks (equal with probability 0.58^1200), and the gradients add up. If they
         do only where the upstream one goes nowhere else, backward has changed it.
         """
-        p, x, g = 0.3, signed(30, 40), signed(30, 40)
+        p, x, g = 0.3, self.draw(30, 40), signed(30, 40)
         side = worker(solution, self.call)
 
         def adds_up(*, apart: bool) -> bool:

@@ -10,7 +10,7 @@ import torch
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import ALL_ZEROS, Base
 from interview.grading.checks.expect import Mask, Mistake, Words, Wrong, expect, expect_equal
-from interview.grading.checks.masks import same, signed
+from interview.grading.checks.masks import same
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import rate_holds, weighted_sum_bound
 
@@ -36,7 +36,7 @@ class Values(Base):
         the mistake of a mask that depends on these axes only, {(0, 3): "channels_last_axis"}. `shapes`: p, shape of x.
         """
         for p, shape in shapes:
-            x = signed(*shape)
+            x = self.draw(*shape)
             alive = self.forward(solution, x, p) != 0
             if self.unit.whole(alive):
                 continue
