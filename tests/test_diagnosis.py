@@ -12,8 +12,10 @@ from textwrap import dedent
 import pytest
 from judging import grade, grading, small_kata
 
+from interview.cli.world import shipped
 from interview.content.deck import Text
 from interview.content.kata import Kata, KataMistake
+from interview.content.kata_file import load_kata
 from interview.content.mutants import Edit, Variant
 from interview.grading.grader import Grader
 from interview.grading.verdict import Outcome, Status, Verdict
@@ -255,3 +257,137 @@ def test_what_a_pack_changed_since_it_was_agreed_to_is_not_run(grader: Grader, t
     assert heard(grader, one, answer("return x * scale + 2")) == "plus_two"
     (one.folder / "submissions/accepted/reference.py").write_text(RIGHT + "# changed\n")
     assert heard(grader, replace(one), answer("return x * scale + 2")) is None
+
+
+def test_a_second_mistake_stands_at_its_own_check(grader: Grader, tmp_path: Path) -> None:
+    """One that the root does not explain and that gives, together with it, all answers of a later check; the headline
+    is the root. A check that both of them leave unexplained has no name."""
+    one = kata(tmp_path, PLUS_TWO, CONSTANT)
+    verdict = judged(grader, one, answer("return x * 2 + 2"))
+    assert [each.told and each.told.id for each in verdict.checks] == ["plus_two", "constant"]
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "plus_two"
+    other = judged(grader, one, answer("return x * (2 if scale == 2 else 5) + 2"))
+    assert [each.told and each.told.id for each in other.checks] == ["plus_two", None]
+    root = judged(grader, one, answer("return x * scale + 2"))
+    assert [each.told and each.told.id for each in root.checks] == ["plus_two", None]
+
+
+MINBPE = """\
+def counts_of(ids):
+    counts = {}
+    for pair in zip(ids, ids[1:]):
+        counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+def replaced(ids, pair, new):
+    out, i = [], 0
+    while i < len(ids):
+        if ids[i] == pair[0] and i < len(ids) - 1 and ids[i + 1] == pair[1]:
+            out.append(new)
+            i += 2
+        else:
+            out.append(ids[i])
+            i += 1
+    return out
+
+
+def train_bpe(text, num_merges):
+    ids, vocab, merges = list(text.encode()), {i: bytes([i]) for i in range(256)}, []
+    for i in range(num_merges):
+        counts = counts_of(ids)
+        pair = max(counts, key=counts.get)
+        ids = replaced(ids, pair, 256 + i)
+        vocab[256 + i] = vocab[pair[0]] + vocab[pair[1]]
+        merges.append((vocab[pair[0]], vocab[pair[1]]))
+    return merges
+
+
+def bpe_encode(text, merges):
+    tokens = [bytes([i]) for i in text.encode()]
+    for pair in merges:
+        tokens = replaced(tokens, pair, pair[0] + pair[1])
+    return tokens
+
+
+def bpe_decode(tokens):
+    return b"".join(tokens).decode("utf-8", errors="replace")
+"""
+GUARDED = MINBPE.replace("        pair = max", "        if not counts:\n            break\n        pair = max")
+CHARACTERS = GUARDED.replace("list(text.encode())", "[ord(c) for c in text]").replace(
+    "{i: bytes([i]) for i in range(256)}", "{ord(c): c.encode() for c in text}"
+).replace("256 + i", "2_000_000 + i")  # fmt: skip
+FIRST_SEEN = {"ties": "ties_first_seen", "stops": "merges_singles"}
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [(MINBPE, FIRST_SEEN | {"empty": "empty_crashes"}), (GUARDED, FIRST_SEEN), (CHARACTERS, FIRST_SEEN)],
+)
+def test_the_commonest_tokenizer_is_told_each_of_its_departures(
+    grader: Grader, source: str, named: dict[str, str]
+) -> None:
+    """bpe: ties by first appearance, no stop and a crash without pairs come together; none of them hides another, nor
+    does a start from characters."""
+    verdict = grade(grader, load_kata(shipped() / "katas" / "bpe"), source, seed="5")
+    assert {each.check.id: each.told.id for each in verdict.checks if each.told} == named
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "ties_first_seen"
+
+
+SPLITS = r"""
+import re
+from collections import Counter
+
+
+def parts(text):
+    return [[bytes([b]) for b in part.encode()] for part in re.findall(r"PATTERN", text)]
+
+
+def fused(tokens, pair):
+    out = []
+    for each in tokens:
+        if out and not fused.done and (out[-1], each) == pair:
+            out[-1] += each
+            fused.done = True
+        else:
+            out.append(each)
+            fused.done = False
+    return out
+
+
+fused.done = False
+
+
+def train_bpe(text, num_merges):
+    words, merges = parts(text), []
+    while len(merges) < num_merges:
+        counts = Counter(pair for word in words for pair in zip(word, word[1:]))
+        ranked = sorted(counts, key=lambda pair: (-counts[pair], pair))
+        if not ranked or counts[ranked[0]] == 1:
+            break
+        merges.append(ranked[0])
+        words = [fused(word, ranked[0]) for word in words]
+    return merges
+
+
+def bpe_encode(text, merges):
+    tokens = [bytes([b]) for b in text.encode()]
+    for pair in merges:
+        tokens = fused(tokens, pair)
+    return tokens
+
+
+def bpe_decode(tokens):
+    return b"".join(tokens).decode()
+"""
+GPT2 = r" ?[^\W\d_]+| ?\d+| ?[^\s\w]+|\s+(?!\S)|\s+"
+
+
+@pytest.mark.parametrize("pattern", [r"\S+", r".*\n|.+", r"\s*\S+|\s+", GPT2])
+def test_a_text_that_is_cut_before_training_is_told_so(grader: Grader, pattern: str) -> None:
+    """bpe: at blanks, which are lost or go on with the next word; at line ends; as GPT-2 does."""
+    verdict = grade(grader, load_kata(shipped() / "katas" / "bpe"), SPLITS.replace("PATTERN", pattern), seed="5")
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "pre_tokenises"

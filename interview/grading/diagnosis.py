@@ -17,9 +17,10 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import torch
@@ -33,7 +34,7 @@ from interview.grading.proxy import Solution
 from interview.grading.replay import Differs, Held, Replica, Spent
 from interview.grading.starting import fork
 
-SINGLES, PAIRS = 60, 80  # replays of one submission's diagnosis
+SINGLES, PAIRS, BESIDES = 60, 80, 40  # replays of one submission's diagnosis
 SECONDS = 0.4  # of processor time
 WAIT = 4.0  # seconds until it is given up, on whatever machine
 MEMORY = 1 << 30  # bytes beyond what the judge maps
@@ -107,7 +108,7 @@ class Diagnosis:
 
     def told(self, failed: Sequence[Failed]) -> Iterator[tuple[str, Mistaken]]:
         """The mistake that explains the first check that failed, beside a check at which it is known: this one, or a
-        later one whose answers it gives too."""
+        later one whose answers it gives too. Then those that are in the file besides, each at its own check."""
         raised = set()
         for each in failed:
             crash = each.crash()
@@ -116,6 +117,7 @@ class Diagnosis:
             found = self.explained(each, failed, crash)
             if found:
                 yield each.check, found
+                yield from self.besides(found, failed)
                 return
             raised |= {crash} - {None}
         yield from self.together(failed)
@@ -137,24 +139,28 @@ class Diagnosis:
         if first is None:
             return
         self.left = PAIRS
-        found = [pair for pair in self.pairs(first.check) if self.agrees(pair, first)]
+        failing = {each.check for each in failed}  # where either would be told if it were alone
+        ones = [one for one in self.known if first.check in one.caught_by]
+        found = [pair for pair in pairs(ones, self.known, failing) if self.agrees(pair, first)]
         if len({pair.id for pair in found}) > 1:
             found = [pair for pair in found if all(self.agrees(pair, other) for other in failed)]
         ids = {pair.id for pair in found}
         if len(ids) == 1 and not self.agrees(self.reference, first):
             yield first.check, ids.pop()
 
-    def pairs(self, check: str) -> Iterator[Known]:
-        edited = [(one, one.variant) for one in self.known if one.variant]
-        for one, variant in edited:
-            for other, further in edited:
-                if check not in one.caught_by or one.id == other.id or variant.base != further.base:
-                    continue
-                if check in other.caught_by and other.id < one.id:
-                    continue  # it comes the other way round
-                source = compatible(one.bases[variant.base], variant.edits, further.edits)
-                if source:
-                    yield Known(one.id + other.id, one.caught_by, one.bases, None, source)
+    def besides(self, root: Mistaken, failed: Sequence[Failed]) -> Iterator[tuple[str, Mistaken]]:
+        """Of the other checks that failed, those that the root does not explain: the one mistake of the check which,
+        in one file with the root, gives all its answers and those of the first. A crash says too little for that.
+        """
+        self.left = BESIDES
+        ways = [one for one in self.known if one.id == root and self.agrees(one, failed[0])]
+        for each in failed[1:]:
+            if each.crash() or not each.tape.frames or any(self.agrees(one, each) for one in ways):
+                continue
+            both = [pair for pair in pairs(ways, self.known, {each.check}) if self.agrees(pair, each)]
+            ids = {pair.id for pair in both if self.agrees(pair, failed[0])}
+            if len(ids) == 1:
+                yield each.check, ids.pop()[len(root) :]
 
     def agrees(self, one: Known, each: Failed) -> bool:
         """Does the mistake give every answer of this check, and does the check stop where it did?"""
@@ -174,6 +180,20 @@ class Diagnosis:
         except (Differs, Exception, SystemExit, KeyboardInterrupt, GeneratorExit):
             return False
         return line.met == len(each.tape.frames)
+
+
+def pairs(ones: Sequence[Known], others: Sequence[Known], checks: Set[str]) -> Iterator[Known]:
+    """One and another together in one file, where both are edits of one right answer and touch different places; the
+    other is known to fail at one of the checks."""
+    met: set[Set[str]] = set()
+    for one, other in product(ones, (each for each in others if each.caught_by & checks)):
+        way, further, sources = one.variant, other.variant, frozenset((one.source, other.source))
+        if way is None or further is None or way.base != further.base or one.id == other.id or sources in met:
+            continue
+        source = compatible(one.bases[way.base], way.edits, further.edits)
+        if source:
+            met.add(sources)
+            yield Known(one.id + other.id, one.caught_by, one.bases, None, source)
 
 
 def diagnosed(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     results = {each.id: CheckResult(each) for each in kata.checks}
     seen: list[str] = []
     events_of: dict[str, Event] = {}
-    root: Told | None = None  # the mistake that explains the first check that failed
+    roots: list[Told | None] = []  # the mistake that explains the first check that failed, and those besides it
     stopped: Event | None = None
     ended = judged = enough = False
     for event in events:
@@ -113,9 +113,10 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 seen.append(event["id"])
                 results[event["id"]] = result(kata, results[event["id"]].check, event, source)
                 events_of[event["id"]] = event
-            case "diagnosed" if event["id"] in events_of:
+            case "diagnosed" if event["id"] in events_of and not (roots and results[event["id"]].told):
                 explained = diagnosed(kata, results[event["id"]], events_of[event["id"]], event["mistakes"])
-                results[event["id"]], root = explained, explained.told
+                results[event["id"]] = explained
+                roots.append(explained.told)
             case "alike":
                 verdict = replace(verdict, alike=tuple(event["mistakes"]))
             case "enough":  # one failure was asked for, and is there
@@ -135,7 +136,7 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
     if not (ended and judged and (sorted(seen) == sorted(results) or enough)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
     clean = verdict.passed == len(results) and not verdict.forbidden
-    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), root)
+    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), roots[0] if roots else None)
 
 
 def digest(source: str) -> str:
