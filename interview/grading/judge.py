@@ -16,7 +16,7 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
-from interview.grading.checks.expect import Finding, Mistake, Unseen, Wrong
+from interview.grading.checks.expect import Finding, Mistake, Unmet, Unseen, Wrong
 from interview.grading.codec import Handle
 from interview.grading.diagnosis import Failed, diagnosed
 from interview.grading.events import UNSEEN, found, lived, say
@@ -133,6 +133,8 @@ class Run:
                 event |= {"event": "broken", "suite": error.said}
             case Unseen():
                 event |= UNSEEN
+            case Unmet():
+                event |= {"outcome": "unmet", "en": error.en, "zh": error.zh} | found(error)
             case Mistake():
                 event |= {"mistake": error.id} | found(error)
             case Wrong():

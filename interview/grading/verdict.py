@@ -130,13 +130,22 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 verdict = replace(verdict, printed=event.get("printed", ""))
             case _:
                 stopped = stopped or event
-    verdict = replace(verdict, checks=tuple(results.values()), seconds=seconds)
+    verdict = replace(verdict, checks=supposed(tuple(results.values()), events_of), seconds=seconds)
     if stopped is not None:
         return halted(verdict, stopped, last=events[-1], source=source)
     if not (ended and judged and (sorted(seen) == sorted(results) or enough)):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
     clean = verdict.passed == len(results) and not verdict.forbidden
     return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), roots[0] if roots else None)
+
+
+def supposed(checks: tuple[CheckResult, ...], events_of: Mapping[str, Event]) -> tuple[CheckResult, ...]:
+    """A check whose premise failed is not reached and says nothing; where no check failed by itself the first of them
+    has failed, for a verdict never fails in silence."""
+    unmet = [each for each in checks if events_of.get(each.check.id, {}).get("outcome") == "unmet"]
+    failed = any(each.outcome is Outcome.FAILED for each in checks if each not in unmet)
+    silent = unmet if failed else unmet[1:]
+    return tuple(CheckResult(each.check) if each in silent else each for each in checks)
 
 
 def digest(source: str) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "Mask",
     "Mistake",
     "Picture",
+    "Unmet",
     "Unseen",
     "Words",
     "Wrong",
@@ -37,6 +38,7 @@ __all__ = [
     "kind_of",
     "name_of",
     "refuses",
+    "suppose",
     "turned_away",
 ]
 
@@ -143,6 +145,11 @@ class Wrong(Finding):
         return self.en
 
 
+class Unmet(Wrong):
+    """What a check presupposes does not hold, so that nothing it measures would mean what it says. It is not reached,
+    and says nothing, where another check failed; where none did this is told, for a verdict never fails in silence."""
+
+
 def say(value: Any) -> str | Words:
     return value if isinstance(value, str | Words) else show_value(value, 200)
 
@@ -162,6 +169,12 @@ def expect(
     if not condition:
         drawn = picture() if callable(picture) else picture
         raise Wrong(en, zh, got=got, expected=expected, picture=drawn, facts=facts)
+
+
+def suppose(condition: object, en: str, zh: str, *, got: Any = None, expected: Any = None) -> None:
+    """Raise Unmet unless the condition holds: the premise of what the check asks next."""
+    if not condition:
+        raise Unmet(en, zh, got=got, expected=expected)
 
 
 def expect_tensor(

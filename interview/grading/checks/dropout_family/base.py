@@ -9,9 +9,10 @@ import torch
 
 from interview.dataclass import dataclass
 from interview.grading.checks.callers import Call, Caller, worker
-from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_tensor
+from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_tensor, suppose
 from interview.grading.checks.masks import ULP4, even_sums, same, signed
 from interview.grading.checks.solution import Solution, shape_of
+from interview.grading.checks.statistics import rate_holds
 from interview.grading.checks.units import CHANNEL, ELEMENT, Unit
 
 __all__ = ["HALVES", "Base", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
@@ -196,6 +197,20 @@ class Base:
         alike = bool((mask == mask[:1]).all()) or (not self.unit.flat and bool((mask == mask[:, :1]).all()))
         fixed = len(set(mask.sum(1).tolist())) == 1 or len(set(mask.sum(0).tolist())) == 1
         return not alike and not fixed and even_sums(mask, p)
+
+    def rate_of(self, mask: torch.Tensor, p: float) -> float:
+        """p where it may be the mask's drop rate, otherwise the measured one: what is asked of independence holds for
+        any.
+        """
+        zeros, n = mask.numel() - int(mask.sum()), mask.numel()
+        return p if rate_holds(zeros, n, p) else zeros / n
+
+    def suppose_rate(self, mask: torch.Tensor, p: float) -> None:
+        """The premise of what goes by p: it is the drop rate."""
+        suppose(
+            self.rate_of(mask, p) == p, "the drop rate is another, so this cannot be told", "丢弃率不是 p，无从判断",
+            got=share_of(1 - float(mask.float().mean())), expected=share_of(p),
+        )  # fmt: skip
 
     def expect_unshared(self, mask: torch.Tensor, p: float) -> None:
         """Not all rows of a sheet are alike, nor all columns; and not all coins some lag apart, in a row or in all."""

@@ -10,7 +10,7 @@ import torch
 from interview.grading.checks.callers import beside, worker
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base
-from interview.grading.checks.expect import Mask, Mistake, Words, Wrong, expect
+from interview.grading.checks.expect import Mask, Mistake, Words, Wrong, expect, suppose
 from interview.grading.checks.masks import expect_calls_independent, expect_new_masks
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import rate_holds
@@ -39,7 +39,7 @@ class Calls(Base):
         p, x = 0.3, self.lay(40, 50)
         masks = self.many(solution, x, p, 3)
         reseeded, drew, call = solution.reseeded, solution.drew, solution.call
-        expect(
+        suppose(
             bool((~masks).any(1).all()), "nothing is dropped", "什么都没有丢弃",
             got=Words("0 of 2000", "2000 个中 0 个"), expected=Words("about 600", "约 600 个"),
         )  # fmt: skip
@@ -56,6 +56,7 @@ class Calls(Base):
             if not torch.equal(masks[0], others[0]) and not drew:
                 raise Mistake("generator_put_back", **said)
             raise Mistake("same_mask_again", **said)
+        self.suppose_rate(masks, p)
         expect_calls_independent([*masks, *others], p)
         with torch.no_grad():
             small = self.many(solution, self.lay(6, 10), 0.5, 200)
@@ -108,7 +109,7 @@ class Calls(Base):
     def expect_drawn(self, y: torch.Tensor) -> None:
         """Something is dropped of 1200 elements at p = 0.4."""
         got, expected = Words("0 of 1200", "1200 个中 0 个"), Words("about 480 of 1200", "1200 个中约 480 个")
-        expect((y == 0).any(), "nothing is dropped", "什么都没有丢弃", got=got, expected=expected)
+        suppose((y == 0).any(), "nothing is dropped", "什么都没有丢弃", got=got, expected=expected)
 
     def standing_follows(self, solution: Solution, x: torch.Tensor) -> bool:
         """An object that stood before the seed was set draws by it as well."""
@@ -128,9 +129,10 @@ class Calls(Base):
             for other in range(4):
                 with solution.seeded(7, other=other):
                     masks.append(self.coins(self.forward(solution, x, 0.4)).flatten())
+        rate = self.rate_of(torch.stack(masks), 0.4)
         for a, b in itertools.combinations(masks, 2):
             differ, n = int((a != b).sum()), a.numel()
-            if not rate_holds(differ, n, 2 * 0.4 * 0.6):
+            if not rate_holds(differ, n, 2 * rate * (1 - rate)):
                 raise Wrong(
                     "at the same seed the mask depends on the calls before", "种子相同时，掩码还取决于之前的调用",
                     got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"), expected="0",

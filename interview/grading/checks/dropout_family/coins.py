@@ -6,7 +6,7 @@ import torch
 
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import Base
-from interview.grading.checks.expect import Mistake, Words, Wrong, expect
+from interview.grading.checks.expect import Mistake, Words, expect, suppose
 from interview.grading.checks.masks import expect_binomial, expect_independent, expect_lags
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import calls_never_alike, rate_holds
@@ -32,13 +32,14 @@ class Coins(Base):
         """
         self.expect_no_call_alike(solution)
         mask = self.sheet(solution, P, *((60, 50) if self.unit.flat else (self.side, self.side)))  # flat: of one call
-        if not bool(mask.any()) or bool(mask.all()):
-            kept, n = int(mask.sum()), mask.numel()
-            got = Words(f"{kept} of {n} kept", f"{n} 个中保留了 {kept} 个")
-            en, zh = "there are no coins to compare: all is kept, or all dropped", "全部保留或全部丢弃，无从比较"
-            raise Wrong(en, zh, got=got, expected=f"≈ {1 - P:.0%}")
+        kept, n = int(mask.sum()), mask.numel()
+        suppose(
+            0 < kept < n, "there are no coins to compare: all is kept, or all dropped", "全部保留或全部丢弃，无从比较",
+            got=Words(f"{kept} of {n} kept", f"{n} 个中保留了 {kept} 个"), expected=f"≈ {1 - P:.0%}",
+        )  # fmt: skip
         self.expect_unshared(mask, P)
-        expect_independent(mask, P, **self.noun())
+        expect_independent(mask, self.rate_of(mask, P), **self.noun())
+        self.suppose_rate(mask, P)
         if self.unit is ELEMENT:
             self.expect_at_every_rank(solution)
             self.expect_for_equal_values(solution)
@@ -92,12 +93,13 @@ class Coins(Base):
         if len(set(counts)) == 1:
             kept = counts[0]
             many = self.unit.many
-            expect(
+            suppose(
                 0 < kept < n, f"{kept} of {n} {many.en} are kept in each of {calls} calls",
                 f"连续 {calls} 次调用都保留了 {n} 个{many.zh}中的 {kept} 个",
             )  # fmt: skip
-            expect(bool((masks != masks[0]).any()), "each call has the same mask", "每次调用的掩码都相同")
+            suppose(bool((masks != masks[0]).any()), "each call has the same mask", "每次调用的掩码都相同")
             raise Mistake("exact_count", kept=kept, n=n, calls=calls)
+        self.suppose_rate(sheet, p)
         self.expect_all_or_none(solution)
         if self.unit.axes is not None:
             self.expect_alone(solution)
@@ -127,11 +129,12 @@ class Coins(Base):
             )  # fmt: skip
 
     def expect_alone(self, solution: Solution) -> None:
-        """One unit alone is dropped at rate p."""
-        lost = int((~self.many(solution, self.lay(1, 1), P, 300)).sum())
+        """One unit alone is dropped at rate p, here that of count_varies, which holds for many."""
+        p = 0.5
+        lost = int((~self.many(solution, self.lay(1, 1), p, 300)).sum())
         many = self.unit.many
         en, zh = (
             f"alone in x, {lost} of 300 {many.en} are dropped",
             f"x 中只有一个{many.zh}时，300 次中丢弃了 {lost} 次",
         )
-        expect(rate_holds(lost, 300, P), en, zh, got=f"{lost / 300:.3f}", expected=f"{P}")
+        expect(rate_holds(lost, 300, p), en, zh, got=f"{lost / 300:.3f}", expected=f"{p}")

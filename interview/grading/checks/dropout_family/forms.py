@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from interview.grading.checks.callers import beside
+from interview.grading.checks.callers import Call, beside
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import HALVES, LIVE, Base, gradient_of, unscaled
-from interview.grading.checks.expect import Mistake, Words, Wrong, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of, suppose
 from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds, rate_interval
@@ -22,10 +22,15 @@ COARSE = {  # p, and rows of 50 units; of bfloat16 256 values lie below 1, of fl
     torch.float16: ((0.0, 240), (0.02, 40), (0.97, 40)),
     torch.bfloat16: ((0.0, 80), (0.02, 40), (0.97, 40)),
 }
+ANYHOW = ("the drop rate is off in every dtype", "每种 dtype 下的丢弃率都不对")
 OFF = ("the drop rate is off in this dtype", "该 dtype 下的丢弃率不对")
 SHAPES = ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1), (2, 1, 3, 1, 2, 2))
 VIEW = "view size is not compatible"
 Views = Mapping[tuple[str, str], Callable[[], torch.Tensor]]
+
+
+def each_shape(shape: tuple[int, ...]) -> Words:
+    return Words(f"an input of shape {shape}", f"形状为 {shape} 的输入")
 
 
 class Forms(Base):
@@ -58,9 +63,6 @@ class Forms(Base):
                 came.append(y)
                 shown.append(solution.call)
             y, evaluated, none, every, *drawn = came
-            for (p, rows), each, call in zip(fine, drawn, shown[4:], strict=True):
-                solution.call = call
-                self.expect_fine_coins(solution, self.coins(each), p, rows, dtype)
             solution.call = shown[1]
             self.expect_evaluated(still, evaluated, tol)
             solution.call = shown[2]
@@ -75,6 +77,9 @@ class Forms(Base):
             )
             solution.call = shown[0]
             self.expect_values(leaf, y, 0.3, tol)
+            for (p, rows), each, call in zip(fine, drawn, shown[4:], strict=True):
+                solution.call = call
+                self.expect_fine_coins(solution, self.coins(each), p, rows, dtype)
 
     def coarse(self, dtype: torch.dtype) -> Sequence[tuple[float, int]]:
         """At which p the rate is asked in this dtype, and by how many rows of 50 units."""
@@ -133,7 +138,7 @@ class Forms(Base):
         said: dict[str, Any] = {"dtype": name_of(dtype), "p": p, "zeros": zeros, "n": n}
         if rate_holds(wide.numel() - int(wide.sum()), n, p) and (p or bool(wide.all())):
             raise Mistake("coarse_coins", **said, got=f"{zeros / n:.4f}", expected=f"{p}")
-        raise Wrong(*OFF, got=f"{zeros / n:.4f}", expected=f"{p}")
+        raise Unmet(*ANYHOW, got=f"{zeros / n:.4f}", expected=f"{p}")
 
     @check
     def shapes(
@@ -144,14 +149,13 @@ class Forms(Base):
         are whole.
         """
         p, views = 0.4, self.views() if views is None else views
+        self.suppose_usual(solution, p)
         for training in (True, False):
-            calls = [(self.draw(*shape), p, training) for shape in shapes]
-            for (x, _, _), y in zip(calls, self.tensors(solution, calls), strict=True):
-                name = Words(f"an input of shape {tuple(x.shape)}", f"形状为 {tuple(x.shape)} 的输入")
-                self.expect_form(expect_tensor(y, dtype=x.dtype), x, name, p, training=training)
-            laid = {Words(*name): make() for name, make in views.items()}
-            calls = [(x, p, training) for x in laid.values()]
-            for (name, x), y in zip(laid.items(), self.tensors(solution, calls), strict=True):
+            named = [(each_shape(shape), self.draw(*shape)) for shape in shapes]
+            named += [(Words(*name), make()) for name, make in views.items()]
+            came = self.tensors(solution, [(x, p, training) for _, x in named])
+            for (name, x), (y, call) in zip(named, came, strict=True):
+                solution.call = call
                 self.expect_form(expect_tensor(y, dtype=x.dtype), x, name, p, training=training)
         if () in shapes:
             self.expect_scalars(solution, p)
@@ -164,9 +168,17 @@ class Forms(Base):
             ("an expanded row", "expand 得到的输入"): lambda: self.draw(1, 40).expand(25, 40),
         }
 
-    def tensors(self, solution: Solution, calls: Sequence[tuple[torch.Tensor, float, bool]]) -> list[torch.Tensor]:
-        """What the calls return; a refusal that is known is named."""
-        came: list[torch.Tensor] = []
+    def suppose_usual(self, solution: Solution, p: float) -> None:
+        """The premise: of a usual input values and drop rate are right."""
+        x = self.lay(50, 40)
+        y = self.forward(solution, x, p)
+        en, zh = "of a usual input the values are not right either", "普通输入的结果也不对"
+        suppose(self.right(y, x, p), en, zh)
+        self.suppose_rate(self.coins(y), p)
+
+    def tensors(self, solution: Solution, calls: Sequence[Call]) -> list[tuple[torch.Tensor, str]]:
+        """What the calls return, each beside how it is shown; a refusal that is known is named."""
+        came: list[tuple[torch.Tensor, str]] = []
         for (x, p, training), y in zip(calls, self.call.each(solution, calls, catch=(SubmissionError,)), strict=True):
             if isinstance(y, SubmissionError):
                 if VIEW in str(y):
@@ -174,7 +186,7 @@ class Forms(Base):
                 if not x.dim() and came:  # what has an axis goes well
                     raise Mistake("zero_d_refused", got=str(y), expected=Words("a 0-d tensor", "0-d tensor"))
                 raise y
-            came.append(self.seen(x, y, p) if training else expect_tensor(y, shape=x.shape))
+            came.append((self.seen(x, y, p) if training else expect_tensor(y, shape=x.shape), solution.call))
         return came
 
     def expect_form(self, y: torch.Tensor, x: torch.Tensor, name: Words, p: float, *, training: bool) -> None:
