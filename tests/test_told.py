@@ -11,7 +11,7 @@ from judging import grade, grading, shipped_source
 from interview.cli.world import shipped
 from interview.content.kata_file import load_kata
 from interview.grading.grader import Grader
-from interview.grading.verdict import CheckResult, Verdict
+from interview.grading.verdict import CheckResult, Outcome, Verdict
 
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 
@@ -202,3 +202,65 @@ def test_an_answer_that_does_nothing_has_caught_no_error(grader: Grader) -> None
     """dropout: `return x` accepts every p, and says so; nothing is said of an assertion that is not there."""
     found = told(verdict(grader, "dropout", ("    if not 0.0 <= p", "    return x\n    if not 0.0 <= p")))
     assert found["range_of_p"] == "no_range_check"
+
+
+def test_coins_of_another_rate_are_not_judged_by_this_one(grader: Grader) -> None:
+    """dropout: who keeps with p is told of the rate and nothing of coins that are shared or repeated."""
+    found = verdict(grader, "dropout", MINE)
+    assert told(found)["rate"] == "keeps_with_p"
+    for name in ("own_coin", "fresh_mask", "shapes"):
+        assert (check(found, name).outcome, check(found, name).message) == (Outcome.NOT_REACHED, None)
+
+
+@pytest.mark.parametrize("change", [("x.shape, device=x.device", "x.shape"), (">= p)", ">= p).float()")])
+def test_a_division_by_zero_leads_before_a_device_or_a_dtype(grader: Grader, change: tuple[str, str]) -> None:
+    """dropout: 1 / (1 - p) of Python's numbers raises at p = 1, which failed first."""
+    source = (
+        "import torch\n\n\ndef dropout(x, p=0.5, training=True):\n    if not 0 <= p <= 1:\n        raise ValueError\n"
+    )
+    source += "    if not training:\n        return x\n    scale = 1 / (1 - p)\n"
+    source += "    return (torch.rand(x.shape, device=x.device) >= p) * x * scale\n"
+    old, new = change
+    assert old in source
+    found = grade(grader, load_kata(shipped() / "katas" / "dropout"), source.replace(old, new), seed="6" * 16)
+    assert found.mistake is not None
+    assert found.mistake.id == "divides_by_zero"
+
+
+def test_the_shape_that_is_told_is_that_of_the_call_that_is_shown(grader: Grader) -> None:
+    """dropout: all shapes are asked for before any is judged."""
+    change = ("return x * keep", "return x * (2 if x.dim() == 1 else 1) * keep")
+    found = check(verdict(grader, "dropout", change), "shapes")
+    assert found.message is not None
+    shape = re.search(r"of shape (\([\d, ]*\))", found.message.en)
+    assert shape is not None
+    assert f"x: {shape[1]}" in (found.call or "")
+
+
+@pytest.mark.parametrize("names", [("scale", "shift"), ("gamma", "beta"), ("a_2", "b_2")])
+def test_parameters_of_other_names_are_applied_all_the_same(grader: Grader, names: tuple[str, str]) -> None:
+    """layernorm: a layer that calls them otherwise is told so, and not that they are missing or not applied."""
+    changes = (("self.weight", f"self.{names[0]}"), ("self.bias", f"self.{names[1]}"))
+    found = verdict(grader, "layernorm", *changes)
+    assert found.mistake is not None
+    assert found.mistake.id == "other_names"
+    assert str(sorted(names)) in found.mistake.text.en
+    assert told(found) == {"parameters": "other_names"}
+    assert {each.check.id for each in found.checks if each.outcome is Outcome.FAILED} == {"parameters"}
+
+
+def test_axes_and_a_none_that_is_multiplied(grader: Grader) -> None:
+    """layernorm: each is known by itself, and both together."""
+    axes = (("mean(self.dims", "mean(tuple(range(1, x.dim()))"),)
+    none = (("        if self.weight is not None:\n            y = y", "        y = y"),)
+    for changes, name in ((axes, "all_but_the_first"), (none, "none_multiplied"), (none + axes, "none_multiplied")):
+        found = verdict(grader, "layernorm", *changes)
+        assert found.mistake is not None
+        assert found.mistake.id == name
+
+
+def test_the_maximum_of_another_axis_is_known(grader: Grader) -> None:
+    """softmax: where only the maximum forgets `dim`."""
+    found = verdict(grader, "softmax", ("amax(dim,", "amax(-1,"))
+    assert found.mistake is not None
+    assert found.mistake.id == "max_of_last_dim"

@@ -83,6 +83,23 @@ def test_a_named_side_effect_does_not_outrank_what_failed_first() -> None:
     assert told["rate"].id == "keeps_with_p"
 
 
+def test_a_failed_premise_is_silent_beside_a_failure_and_speaks_alone() -> None:
+    """A check whose premise does not hold is not reached and says nothing; where nothing else failed it has failed."""
+    failed = {"event": "check", "id": "rate", "outcome": "failed", "call": "", "en": "wrong", "zh": "错"}
+    unmet = {"event": "check", "id": "own_coin", "outcome": "unmet", "call": "", "en": "no coins", "zh": "无从比较"}
+    also = unmet | {"id": "fresh_mask"}
+    rest = [each for each in IDS if each not in ("rate", "own_coin", "fresh_mask")]
+    rate = {"event": "check", "id": "rate", "outcome": "passed", "call": ""}
+    beside, alone = (verdict_of(LAYERS, *passes(rest), each, unmet, also, JUDGED, END) for each in (failed, rate))
+    seen = [{each.check.id: each for each in one.checks} for one in (beside, alone)]
+    assert seen[0]["own_coin"].outcome is seen[0]["fresh_mask"].outcome is Outcome.NOT_REACHED
+    assert seen[0]["own_coin"].message is None
+    assert (beside.status, alone.status) == (Status.FAILED, Status.FAILED)
+    assert seen[1]["own_coin"].outcome is Outcome.FAILED
+    assert seen[1]["own_coin"].message == Text("no coins", "无从比较")
+    assert seen[1]["fresh_mask"].outcome is Outcome.NOT_REACHED
+
+
 def test_what_merely_follows_brings_no_cards() -> None:
     """A failed check whose `after_check` failed too adds no card: the cause's cards are enough."""
     failed = [

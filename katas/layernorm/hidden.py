@@ -8,7 +8,7 @@ import math
 
 import torch
 
-from interview.grading.checks.expect import Mistake, Words, expect, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Words, expect, expect_tensor, name_of, suppose
 from interview.grading.checks.generic import expect_default, expect_from_scratch, expect_on_device, expect_untouched
 from interview.grading.checks.oracle import Case, Layer, Module
 
@@ -59,7 +59,13 @@ def test_interface(solution):
 
 def test_parameters(solution):
     """weight and bias are parameters that can be trained, of shape normalized_shape, ones and zeros at first."""
-    helper, made = solution.build(HELPER), [(norm.made(solution, given), shape) for given, shape in
+    helper = solution.build(HELPER)
+    plain = norm.made(solution, 4)
+    names = sorted(helper.names(plain.remote))
+    if names and not plain.remote.weight.exists():
+        solution.call = plain.shown
+        raise Mistake("other_names", got=str(names), expected="['bias', 'weight']")
+    made = [(norm.made(solution, given), shape) for given, shape in
                                             ((5, (5,)), ((3, 4), (3, 4)), (3, (3,)), (3, (3,)))]  # fmt: skip
     seen = [(layer, shape, layer.remote.weight.value(), layer.remote.bias.value(), sorted(helper.names(layer.remote)),
              sorted(helper.trained(layer.remote))) for layer, shape in made]  # fmt: skip
@@ -81,6 +87,8 @@ def test_parameters(solution):
 def test_no_affine(solution):
     """With elementwise_affine=False weight and bias are None, nothing is trained, and x is still normalised."""
     helper, seen = solution.build(HELPER), []
+    usual = norm.made(solution, 5).remote.weight.exists()
+    suppose(usual, "the usual layer has no weight either", "默认的层也没有 weight")
     for layer in (norm.made(solution, 5, **BARE), norm.made(solution, (5,), 1e-5, False)):
         there = [getattr(layer.remote, name).exists() for name in ("weight", "bias")]
         values = [

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal
+from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal, suppose
 from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
 from interview.grading.checks.solution import Remote, Solution, shape_of
 
@@ -98,7 +98,9 @@ class Layer:
         if case.cast is not None:
             self.then(CASTS[case.cast])
         for each, value in case.parameters.items():
-            getattr(self.remote, each).set(value)
+            held = getattr(self.remote, each)
+            suppose(held.exists(), f"the layer has no {each}", f"这一层没有 {each}", got=self.shown)
+            held.set(value)
         if case.evaluated:
             self.then("eval")
 
