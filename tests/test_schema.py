@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from decks import write_kata
 from judging import submission
 
 import interview
@@ -119,12 +120,15 @@ def test_new(tmp_path: Path) -> None:
 
 
 def test_lint_and_doctor(tmp_path: Path) -> None:
-    """lint of a pack with problems, doctor of this machine."""
+    """lint of a pack with problems, and of a kata, doctor of this machine."""
     pack = tmp_path / "pack" / "questions"
     pack.mkdir(parents=True)
     (pack / "mine.yaml").write_text("deck: mine\ntitle: {en: Mine, zh: 我的}\ncards: []\nx: 1\n")
-    (value,) = outputs("lint", tmp_path / "pack", "--json")
-    valid(value, "lint")
-    assert value["problems"]
+    kata = write_kata(tmp_path / "pack")
+    for path, more in ((tmp_path / "pack", ()), (kata, ("--trust", "--mutants"))):
+        (value,) = outputs("lint", path, *more, "--json")
+        valid(value, "lint")
+        assert bool(value["problems"] or value["unproved"]) is not bool(more)
+    assert value["katas"]
     (value,) = outputs("doctor", "--json")
     valid(value, "doctor")

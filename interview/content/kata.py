@@ -49,6 +49,11 @@ class Equivalent:
     becomes: str
     why: str
     line: int
+    was: str | None = None  # how it reads in the base, where mutants of several lines read alike
+
+    def is_of(self, before: str, after: str) -> bool:
+        """Is it this mutant, a line before and after its change?"""
+        return after == self.becomes and self.was in (None, before)
 
 
 @dataclass(frozen=True, slots=True)

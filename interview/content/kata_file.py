@@ -151,8 +151,11 @@ def parse_mistakes(node: Node) -> tuple[KataMistake, ...]:
 def parse_equivalents(node: Node) -> tuple[Equivalent, ...]:
     entries = mappings(node, "equivalent", MUTANT)
     for entry in entries:
-        entry.unknown("becomes", "why")
-    return tuple(Equivalent(entry.string("becomes"), entry.string("why"), entry.line) for entry in entries)
+        entry.unknown("was", "becomes", "why")
+    return tuple(
+        Equivalent(entry.string("becomes"), entry.string("why"), entry.line, entry.maybe_string("was"))
+        for entry in entries
+    )
 
 
 def parse_variants(entry: Node) -> tuple[Variant, ...]:

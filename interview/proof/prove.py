@@ -225,9 +225,8 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
     failed = {each.path for each, verdict in accepted if verdict.status is not Status.PASSED}
     known = {mistake.id: mistake for mistake in kata.mistakes}
     wrong = [each for each in judged if each[0].mistake]
-    same = {each.becomes for each in kata.equivalents}
-    mechanical = [(each.change.after, verdict) for each, verdict in judged if each.change]
-    passed = [after for after, verdict in mechanical if verdict.status is Status.PASSED]
+    mechanical = [(each.change, verdict.status) for each, verdict in judged if each.change]
+    passed = [change for change, status in mechanical if status is Status.PASSED]
     return Row(
         kata=kata.id,
         checks=len(kata.checks),
@@ -235,9 +234,9 @@ def row(kata: Kata, judged: Sequence[Judged]) -> Row:
         accepted_of=len(kata.accepted),
         caught=sum(not list(uncaught(each, verdict, known)) for each, verdict in wrong),
         caught_of=len(wrong),
-        mutants=sum(verdict.status not in (Status.PASSED, Status.BROKEN) for _, verdict in mechanical),
+        mutants=sum(status not in (Status.PASSED, Status.BROKEN) for _, status in mechanical),
         mutants_of=len(mechanical),
-        equivalent=sum(after in same for after in passed),
+        equivalent=sum(is_listed(kata, change) for change in passed),
         seconds=sum(verdict.seconds for _, verdict in judged),
         verdict=statistics.median(verdict.seconds for _, verdict in accepted) if accepted else 0.0,
     )
@@ -330,7 +329,7 @@ def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict)
         why = told(verdict)
         en, zh = f"`{change.after}` could not be judged: {why.en}", f"`{change.after}` 判不了：{why.zh}"
         yield Problem(each.path, each.line, en, zh)
-    elif verdict.status is Status.PASSED and change.after not in [one.becomes for one in kata.equivalents]:
+    elif verdict.status is Status.PASSED and not is_listed(kata, change):
         yield Problem(
             each.path,
             each.line,
@@ -341,12 +340,16 @@ def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict)
         )
 
 
+def is_listed(kata: Kata, change: Change) -> bool:
+    return any(each.is_of(change.before, change.after) for each in kata.equivalents)
+
+
 def caught_equivalents(kata: Kata, judged: Sequence[Judged]) -> Iterator[Problem]:
     """Entries under `equivalent` of which every mutant that reads so is caught. One that reads like none is the
     business of reading."""
-    mutants = [(each.change.after, verdict.status) for each, verdict in judged if each.change]
+    mutants = [(each.change, verdict.status) for each, verdict in judged if each.change]
     for listed in kata.equivalents:
-        seen = {status for after, status in mutants if after == listed.becomes}
+        seen = {status for change, status in mutants if listed.is_of(change.before, change.after)}
         if seen and Status.PASSED not in seen:
             yield Problem(
                 kata.folder / "kata.yaml",

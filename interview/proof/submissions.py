@@ -59,13 +59,21 @@ def mechanical_mutants(kata: Kata) -> Iterator[Submission]:
 def farthest(answers: Mapping[Path, str], reference: Path) -> Path | None:
     """The right answer that is least like the reference in how it is built, whatever it calls its things.
 
-    What such a one does in steps of its own, the reference leaves to a call or does not do: its mutants are others.
+    What such a one does in steps of its own, the reference leaves to a call or does not do: its mutants are others. One
+    that loops where the reference does not comes last: its mutants hang, or are slow, and there are many.
     """
     built = {path: construction(source) for path, source in answers.items()}
-    others = sorted(built.keys() - {reference})
-    if not others or reference not in built:
+    if reference not in built:
         return None
-    return min(others, key=lambda path: likeness(built[path], built[reference]))
+
+    def distance(path: Path) -> tuple[bool, float]:
+        return not loops(built[path]) <= loops(built[reference]), likeness(built[path], built[reference])
+
+    return min(sorted(built.keys() - {reference}), key=distance, default=None)
+
+
+def loops(built: Counter[tuple[str, str]]) -> set[str]:
+    return {child for _, child in built} & {"For", "While"}
 
 
 def construction(source: str) -> Counter[tuple[str, str]]:
@@ -83,15 +91,23 @@ def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> 
 
 
 def idle_equivalents(kata: Kata) -> Iterator[Problem]:
-    """Entries under `equivalent` that no mechanical mutant reads like."""
-    found = {each.change.after for each in mechanical_mutants(kata) if each.change} if kata.equivalents else set()
+    """Entries under `equivalent` that no mechanical mutant reads like, or mutants of several lines."""
+    found = [each.change for each in mechanical_mutants(kata) if each.change] if kata.equivalents else []
     for each in kata.equivalents:
-        if each.becomes not in found:
+        lines = {change.before for change in found if each.is_of(change.before, change.after)}
+        if not lines:
             yield Problem(
                 kata.folder / "kata.yaml",
                 each.line,
                 f"no mechanical mutant reads `{each.becomes}`; copy the line from lint, or drop it",
                 f"没有哪个变异读作 `{each.becomes}`；请从 lint 的输出照抄，或去掉这一条",
+            )
+        elif len(lines) > 1:
+            yield Problem(
+                kata.folder / "kata.yaml",
+                each.line,
+                f"mutants of {len(lines)} lines read `{each.becomes}`; add `was:`, the line that becomes so",
+                f"有 {len(lines)} 行的变异都读作 `{each.becomes}`；请加上 `was:`，写明原来是哪一行",
             )
 
 

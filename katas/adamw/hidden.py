@@ -327,7 +327,8 @@ def test_shapes(solution):
 
 
 def test_device(solution):
-    """The state is made where the parameter lives: seen with one that poses as living on another device."""
+    """The state is made where the parameter lives: seen with two that pose as living on another device, one of them
+    without a gradient."""
 
     def place():
         with shown_as(solution, "AdamW(params); step()"):

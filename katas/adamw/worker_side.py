@@ -140,10 +140,11 @@ def training(weight: torch.Tensor, bias: torch.Tensor, x: torch.Tensor, target: 
 
 
 def two_steps(start: torch.Tensor, grad: torch.Tensor) -> torch.Tensor:
-    """Of a parameter that poses as living on another device, so not by `leaf`: a Parameter is no such thing."""
-    own = start.detach().clone().requires_grad_()
+    """Of a parameter that poses as living on another device, so not by `leaf`: a Parameter is no such thing. Beside it
+    one that has no gradient lives there too."""
+    own, idle = (start.detach().clone().requires_grad_() for _ in range(2))
     own.grad = grad.clone()
-    optimizer = submission.AdamW([own])
+    optimizer = submission.AdamW([own, idle])
     optimizer.step()
     optimizer.step()
     return own.detach()
