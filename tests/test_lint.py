@@ -562,6 +562,29 @@ def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, capsys: pytest.
     assert "`scale = 3` is listed as equivalent and is caught" in problems[0] + problems[1]
 
 
+def test_an_equivalent_says_which_line_it_was(tmp_path: Path) -> None:
+    """Where mutants of several lines read alike, one entry would excuse them all."""
+    reference = "def double(x):\n    y = x\n    y = x + y\n    return y\n"
+    yaml = KATA["kata.yaml"].rstrip(" ") + " " * 8 + "equivalent: [{becomes: pass, why: it is idle}]\n"
+    kata = write_kata(tmp_path, reference_py=reference, kata_yaml=yaml)
+    line = line_of(kata / "kata.yaml", "equivalent:")
+    assert texts(kata) == [f"kata.yaml:{line}: mutants of 2 lines read `pass`; add `was:`, the line that becomes so"]
+    for was, said in (("y = x", []), ("y = z", [f"kata.yaml:{line}: no mechanical mutant reads `pass`"])):
+        write_kata(tmp_path, reference_py=reference, kata_yaml=yaml.replace("{becomes", f"{{was: {was}, becomes"))
+        assert [each.split(";")[0] for each in texts(kata)] == said
+
+
+def test_the_other_style_is_tried_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mutants of a second right answer, and what they let in is told with that file and line."""
+    kata = write_kata(tmp_path)
+    (kata / "submissions" / "accepted" / "other.py").write_text("def double(x):\n    y = 2\n    return x * y + 0\n")
+    problems, (row,) = judged(kata, capsys, "--mutants", "--runs", "1")
+    assert [each.split(", and every")[0] for each in problems] == [
+        "other.py:3: `return x * y + 0` may become `return (x * y - 0)`"
+    ]
+    assert (row["mutants"], row["equivalent"], row["mutants_of"]) == (5, 0, 6)
+
+
 def test_no_mutant_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Mechanical ones that hang, exit or need gigabytes are caught like others; what passes beside them is told."""
     reference = """

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from interview.proof.mechanical import changes
+from interview.proof.submissions import farthest
 
 
 def mutants(source: str) -> list[str]:
@@ -62,3 +64,27 @@ def test_every_mutant_is_python_and_differs_in_its_line_only() -> None:
     for each in found:
         pairs = zip(source.splitlines(), each.source.splitlines(), strict=True)
         assert [n for n, (a, b) in enumerate(pairs, 1) if a != b] == [each.line]
+
+
+def test_a_comment_is_no_part_of_a_line() -> None:
+    """What is noted beside the code is not copied to kata.yaml; a `#` in a text stays."""
+    assert mutants("y = x + 1  # one more\n") == ["pass", "y = (x - 1)", "y = x + 2"]
+    assert mutants("y = f('#') + 1  # '#'\n")[1] == "y = (f('#') - 1)"
+
+
+def test_the_other_style_is_the_one_built_least_like_the_reference() -> None:
+    """Names do not count, and one that loops where the reference does not comes last; always the same one."""
+    reference, renamed, other, looping = (Path(f"{name}.py") for name in ("reference", "a", "b", "c"))
+    answers = {
+        reference: "def f(x):\n    return x + x\n",
+        renamed: "def f(given):\n    return given + given\n",
+        other: "def f(x):\n    return sum([x, x], start=0)\n",
+        looping: "def f(x):\n    n = 0\n    while n < 2 * x:\n        n += 1\n    return n\n",
+    }
+    assert farthest(answers, reference) == farthest(dict(reversed(answers.items())), reference) == other
+    del answers[other]
+    assert farthest(answers, reference) == renamed
+    del answers[renamed]
+    assert farthest(answers, reference) == looping
+    del answers[looping]
+    assert farthest(answers, reference) is farthest({}, reference) is None
