@@ -137,3 +137,52 @@ def test_what_is_wrong_is_said_at_its_check(
     assert said in told
     assert one.call is not None
     assert one.call.startswith("Scale(2")
+
+
+PAIR = """
+def product(x, y, times=1):
+    return x * y * times
+"""
+PAIR_HIDDEN = """
+import torch
+from interview.grading.checks.oracle import Case, Function
+
+product = Function("product", lambda x, times=1, *, y: x * y * times, first="x")
+
+def case(*args, **more):
+    return Case(torch.randn(3, 4), args, parameters={"y": torch.randn(3, 4)}, **more)
+
+def test_values(solution):
+    product.agrees(solution, [case(), case(3)])
+    views = case().x.t(), case().x.t()
+    product.agrees(solution, [Case(views[0], parameters={"y": views[1]})])
+
+def test_gradient(solution):
+    product.agrees_in_gradients(solution, [case(2)])
+    product.agrees_in_gradients(solution, [case(trained=("x",)), case(trained=("y",))])
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "said"),
+    [
+        ("x * y", "x * y", "", ""),
+        ("x * y", "x + y", "values", "values differ"),
+        ("x * y", "x * y.view(-1).view(y.shape)", "values", "contiguous_only"),
+        ("x * y", "x * y.detach()", "gradient", "no gradient reached y"),
+        ("x * y", "x * (y if x.requires_grad else y.detach())", "gradient", "no gradient reached y"),
+        ("x * y", "x * y + 2 * (y - y.detach())", "gradient", "values differ"),
+    ],
+)
+def test_a_function_of_two_tensors(grader: Grader, tmp_path: Path, old: str, new: str, check: str, said: str) -> None:
+    """What comes beside x is compared in value and in gradient, each by its name, alone too; a copy of both is made."""
+    kata = small_kata(tmp_path / "k", PAIR_HIDDEN, provides=("product",),
+                      mistakes=(mistake("contiguous_only", "{shape}"),))  # fmt: skip
+    verdict = grade(grader, kata, PAIR.replace(old, new), seed="3")
+    failed = {each.check.id: each for each in verdict.checks if each.outcome is Outcome.FAILED}
+    if not check:
+        assert verdict.status is Status.PASSED
+        return
+    message, told = failed[check].message, failed[check].told
+    assert message is not None
+    assert said in (f"{told.id}: {message.en}" if told else message.en)

@@ -30,9 +30,10 @@ CASTS = {torch.float16: "half", torch.bfloat16: "bfloat16", torch.float64: "doub
 class Case:
     """One call: its input, the other arguments, and what the parameters of a module are set to.
 
-    `args` and `kwargs` are a function's after x, and what a module is made with. `cast`: the module is converted to
-    this dtype first. `g` is the gradient that comes from above, drawn where it is not given. `facts` are what a
-    sentence may tell of the case.
+    `args` and `kwargs` are a function's after x, and what a module is made with. The `parameters` of a function are
+    further tensors, which come between x and `args`. `trained`: whose gradients are asked for, by default all. `cast`:
+    the module is converted to this dtype first. `g` is the gradient that comes from above, drawn where it is not
+    given. `facts` are what a sentence may tell of the case.
     """
 
     x: torch.Tensor
@@ -42,6 +43,7 @@ class Case:
     cast: torch.dtype | None = None
     evaluated: bool = False
     g: torch.Tensor | None = None
+    trained: Sequence[str] | None = None
     facts: Facts = field(default_factory=dict)
 
 
@@ -70,22 +72,27 @@ class Standing(Protocol):
 
 
 class Applied:
-    """A function of the submission with all its arguments but x."""
+    """A function of the submission with all its arguments but x. What comes after a copy of x is copied too."""
 
     def __init__(self, solution: Solution, name: str, case: Case) -> None:
         self.solution, self.name, self.case = solution, name, case
 
     def __call__(self, x: torch.Tensor) -> Any:
-        return getattr(self.solution, self.name)(x, *self.case.args, **self.case.kwargs)
+        return getattr(self.solution, self.name)(*self.given(x), **self.case.kwargs)
+
+    def given(self, x: torch.Tensor) -> tuple[Any, ...]:
+        dense = x.is_contiguous() and not self.case.x.is_contiguous()
+        others = (each.contiguous() if dense else each for each in self.case.parameters.values())
+        return x, *others, *self.case.args
 
     def said(self, x: torch.Tensor) -> str:
-        return self.solution.shown(self.name, x, *self.case.args, **self.case.kwargs)
+        return self.solution.shown(self.name, *self.given(x), **self.case.kwargs)
 
     def device_of(self, x: torch.Tensor) -> str:
-        return self.solution.device_of(self.name, x, *self.case.args, **self.case.kwargs)
+        return self.solution.device_of(self.name, *self.given(x), **self.case.kwargs)
 
     def gradient(self, name: str) -> Any:
-        raise LookupError(name)
+        return self.case.parameters[name].grad
 
 
 class Layer:
@@ -133,14 +140,20 @@ class Oracle:
     """Something called `name` whose call is `truth(x, *args, **kwargs, **parameters)`, in float64.
 
     `tol` is the bound for float32 and wider, absolute and relative, or a function of x that gives both; half precision
-    has its own.
+    has its own. `first` is what x is called.
     """
 
-    def __init__(self, name: str, truth: Callable[..., torch.Tensor], tol: Tolerance = 1e-4) -> None:
-        self.name, self.truth, self.tol = name, truth, tol
+    def __init__(
+        self, name: str, truth: Callable[..., torch.Tensor], tol: Tolerance = 1e-4, *, first: str = "x"
+    ) -> None:
+        self.name, self.truth, self.tol, self.first = name, truth, tol, first
 
     def standing(self, solution: Solution, case: Case) -> Standing:
         raise NotImplementedError
+
+    def learning(self, case: Case) -> Case:
+        """With what wants a gradient wanting it; a module's parameters do by themselves."""
+        return case
 
     def bounds(self, x: torch.Tensor, tol: float | None) -> tuple[float, float]:
         """Absolute and relative."""
@@ -156,8 +169,8 @@ class Oracle:
         given = {name: each.double() for name, each in case.parameters.items()} | parameters
         return self.truth(case.x.detach().double() if x is None else x, *case.args, **case.kwargs, **given)
 
-    def agrees(self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None) -> None:
-        """Each case gives its truth, in the dtype of x."""
+    def agrees(self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None) -> list[Any]:
+        """Each case gives its truth, in the dtype of x: what came back."""
         came = []
         for case in cases:
             layer = self.standing(solution, case)
@@ -166,6 +179,7 @@ class Oracle:
         for case, y, shown in came:
             solution.call = shown
             self.weigh(case, y, tol)
+        return [y for _, y, _ in came]
 
     def accepts(self, solution: Solution, cases: Sequence[Case]) -> None:
         """Each case gives a tensor of the shape and dtype of x, whatever its values."""
@@ -179,15 +193,16 @@ class Oracle:
 
     def agrees_in_gradients(
         self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None, between: bool = False
-    ) -> None:
-        """The gradients of x and of the parameters are those of the truth.
+    ) -> list[dict[str, Any]]:
+        """The gradients of x and of the parameters are those of the truth: what came back.
 
         `between`: another call, with another input of the same shape, comes between forward and backward.
         """
         came = []
         for case in cases:
-            layer = self.standing(solution, case)
-            x, g = case.x.detach().clone().requires_grad_(), case.g
+            names = self.named(case)
+            layer = self.standing(solution, self.learning(case))
+            x, g = case.x.detach().clone().requires_grad_(self.first in names), case.g
             g = torch.randn(case.x.shape).to(case.x.dtype) if g is None else g
             y = expect_dtype(layer(x), x.dtype, x.shape)
             if between:
@@ -195,30 +210,39 @@ class Oracle:
                     layer(torch.randn_like(x).requires_grad_())
             if y.requires_grad:
                 torch.autograd.backward(torch.where(g == 0, 0.0, y * g).sum())
-            names = list(case.parameters)
-            found: dict[str, Any] = {
-                "x": x.grad,
-                **{name: layer.gradient(name) if y.requires_grad else None for name in names},
+            found = {
+                name: x.grad if name == self.first else layer.gradient(name) if y.requires_grad else None
+                for name in names
             }
             came.append((case, found, g, layer.said(x)))
         for case, found, g, shown in came:
             solution.call = shown
-            wants = self.gradients(case, g)
-            bound = (
-                5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * max(self.bounds(case.x, None))
-            )
-            for name, grad in found.items():
-                facts = {"name": name, **case.facts}
-                if wants[name].any() and not (isinstance(grad, torch.Tensor) and bool((grad != 0).any())):
-                    raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
-                if wants[name].any():
-                    expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
+            self.weigh_gradients(case, found, g, tol)
+        return [found for _, found, _, _ in came]
+
+    def weigh_gradients(self, case: Case, found: Mapping[str, Any], g: torch.Tensor, tol: float | None) -> None:
+        wants = self.gradients(case, g)
+        bound = 5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * max(self.bounds(case.x, None))
+        for name, grad in found.items():
+            came = isinstance(grad, torch.Tensor)
+            count = int((~grad.isfinite()).sum()) if came else 0
+            facts = {"name": name, "count": count, "total": case.x.numel(), **case.facts}
+            if wants[name].any() and not (came and bool((grad != 0).any())):
+                raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
+            if wants[name].any():
+                expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
+
+    def named(self, case: Case) -> Sequence[str]:
+        """What wants a gradient."""
+        return case.trained or (self.first, *case.parameters)
 
     def gradients(self, case: Case, g: torch.Tensor) -> dict[str, torch.Tensor]:
         """Of (y * g).sum(), in float64."""
-        leaves = {"x": case.x, **case.parameters}
+        leaves = {self.first: case.x, **case.parameters}
         wide = {name: each.detach().double().requires_grad_() for name, each in leaves.items()}
-        torch.autograd.backward(torch.where(g == 0, 0.0, self.wanted(case, **wide) * g.double()).sum())
+        x, *others = wide
+        y = self.wanted(case, wide[x], **{name: wide[name] for name in others})
+        torch.autograd.backward(torch.where(g == 0, 0.0, y * g.double()).sum())
         return {name: each.grad if each.grad is not None else torch.zeros_like(each) for name, each in wide.items()}
 
 
@@ -227,6 +251,11 @@ class Function(Oracle):
 
     def standing(self, solution: Solution, case: Case) -> Applied:
         return Applied(solution, self.name, case)
+
+    def learning(self, case: Case) -> Case:
+        wanted = self.named(case)
+        leaves = {name: each.detach().clone() for name, each in case.parameters.items()}
+        return replace(case, parameters={name: each.requires_grad_(name in wanted) for name, each in leaves.items()})
 
 
 class Module(Oracle):
