@@ -21,7 +21,6 @@ NOT_YET = {
     "attention-dropout",
     "bn-variance-shift",
     "bpe",
-    "causal-attention",
     "dropconnect",
     "dropout-backward",
     "dropout-module",
