@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
@@ -501,11 +502,45 @@ def test_what_the_judge_shows_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not once for each submission."""
-    broken = KATA["hidden.py"].replace("import Mistake, expect", "import Nothing as Mistake")
+    broken = KATA["hidden.py"].replace("def test_doubles", "1 / 0\n\n\n        def test_doubles")
     kata = write_kata(tmp_path, hidden_py=broken)
     problems, _ = judged(kata, capsys)
     assert len(problems) == 1
-    assert problems[0].startswith("hidden.py:1: no submission could be judged: broken")
+    assert problems[0].startswith("hidden.py:4: no submission could be judged: broken")
+
+
+@pytest.mark.parametrize(
+    ("truth", "cases", "line", "said"),
+    [
+        ("x / nothing", "Case(torch.ones(3))", 6, "the truth of `double` raises NameError: name 'nothing' is not"),
+        ("2 * x", "", 14, "there is no case in this table, so nothing is asked"),
+    ],
+)  # fmt: skip
+def test_a_suite_that_is_wrong_is_told_at_its_line(
+    tmp_path: Path, truth: str, cases: str, line: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A truth that raises, a table without cases: once, and no answer is called wrong for it."""
+    hidden = f"""
+        import torch
+        from interview.grading.checks.oracle import Case, Function
+
+
+        def truth(x):
+            return {truth}
+
+
+        double = Function("double", truth)
+
+
+        def test_doubles(solution):
+            "Twice."
+            double.agrees(solution, [{cases}])
+    """
+    kata = write_kata(tmp_path, hidden_py=dedent(hidden).strip())
+    problems, _ = judged(kata, capsys, "--runs", "1")
+    assert len([each for each in problems if each.startswith("hidden.py")]) == 1
+    assert any(each.startswith(f"hidden.py:{line}: no ") and said in each for each in problems), problems
+    assert not [each for each in problems if "must pass" in each]
 
 
 def endless(folder: Path) -> Path:

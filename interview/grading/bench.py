@@ -24,6 +24,7 @@ import pytest
 from interview.errors import in_chinese
 from interview.grading import events, lockdown
 from interview.grading.agreed import NotAgreed, guard, read_suite
+from interview.grading.checks.expect import SUITE
 from interview.grading.events import say
 from interview.grading.faults import WorkerLate
 from interview.grading.judge import MEMORY, Run, bound
@@ -41,7 +42,6 @@ OPTIONS = [
 ]  # fmt: skip
 
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
-SUITE = "hidden_suite"  # its name as a module
 Said = str | list[str]  # in Python's words, or in both languages
 DISAGREE: Said = ["kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致"]
 

@@ -16,7 +16,7 @@ import torch
 
 from interview.grading import lockdown, wire
 from interview.grading.agreed import NotAgreed
-from interview.grading.checks.expect import Finding, Mistake, Unmet, Unseen, Wrong
+from interview.grading.checks.expect import Finding, Flawed, Mistake, Unmet, Unseen, Wrong
 from interview.grading.codec import Handle
 from interview.grading.diagnosis import Failed, diagnosed
 from interview.grading.events import UNSEEN, found, lived, say
@@ -131,6 +131,9 @@ class Run:
                 event |= {"text": str(error)} | ({} if self.gone else self.limit())
             case NotAgreed():
                 event |= {"event": "broken", "suite": error.said}
+            case Flawed():
+                at = f"{self.request['hidden']}:{error.line}: "
+                event |= {"event": "broken", "suite": [at + error.en, at + error.zh]}
             case Unseen():
                 event |= UNSEEN
             case Unmet():

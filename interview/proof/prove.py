@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import queue
+import re
 import secrets
 import statistics
 import threading
@@ -277,14 +278,15 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
     """What the verdicts leave to complain about."""
     if all(verdict.status is Status.BROKEN for _, verdict in judged):
         why = told(judged[0][1])
-        yield Problem(kata.hidden, 1, f"no submission could be judged: {why.en}", f"没有一份解答判得了：{why.zh}")
+        line = suite_line(why)
+        yield Problem(kata.hidden, line, f"no submission could be judged: {why.en}", f"没有一份解答判得了：{why.zh}")
         return
     right = [verdict for each, verdict in judged if each.path in kata.accepted and not each.change]
     if right and all(verdict.status in ENDLESS for verdict in right):
         why = told(right[0])
         yield Problem(
             kata.hidden,
-            1,
+            suite_line(why),
             f"no right answer could be judged to its end: {why.en}",
             f"没有一份正确解答能判完：{why.zh}",
         )
@@ -321,6 +323,12 @@ def weigh(kata: Kata, judged: Sequence[Judged], lines: Mapping[str, int]) -> Ite
                 f"the check `{check.id}` catches no wrong answer; add one, or drop the check",
                 f"检查 `{check.id}` 一份错误解答也没抓到；请补一份，或去掉这项检查",
             )
+
+
+def suite_line(why: Text) -> int:
+    """The line of the suite that a sentence names."""
+    found = re.search(r"hidden\.py:(\d+): ", why.en)
+    return int(found[1]) if found else 1
 
 
 def weigh_mutant(kata: Kata, each: Submission, change: Change, verdict: Verdict) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ behind the failure raises `Mistake` before it asks them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from traceback import walk_stack, walk_tb
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ __all__ = [
     "REFUSALS",
     "Bar",
     "Finding",
+    "Flawed",
     "Kind",
     "Mask",
     "Mistake",
@@ -42,6 +44,7 @@ __all__ = [
     "turned_away",
 ]
 
+SUITE = "hidden_suite"  # its name as a module
 PICTURE_ROWS, PICTURE_COLUMNS = 12, 24  # two side by side fit eighty columns
 
 Kind = Literal["floating-point", "complex", "integer", "boolean"]
@@ -113,6 +116,20 @@ class Finding(AssertionError):
 
 class Unseen(AssertionError):
     """The submission raised before there was anything to see: no pass, and another check's to tell."""
+
+
+class Flawed(Exception):
+    """The suite is wrong, whatever was submitted: a truth that raises, a table without cases. There is no verdict then.
+
+    `line` is the suite's: where `error` was raised in it, or where it called what found the flaw.
+    """
+
+    def __init__(self, en: str, zh: str, error: Exception | None = None) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
+        raised = list(walk_tb(error.__traceback__))[::-1] if error else []
+        lines = [line for frame, line in (*raised, *walk_stack(None)) if frame.f_globals.get("__name__") == SUITE]
+        self.line = lines[0] if lines else 1
 
 
 class Mistake(Finding):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.checks.expect import Facts, Words, Wrong, expect_equal, suppose
+from interview.grading.checks.expect import Facts, Flawed, Words, Wrong, expect_equal, suppose
 from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
 from interview.grading.checks.solution import Remote, Solution, shape_of
 
@@ -45,6 +45,12 @@ class Case:
     g: torch.Tensor | None = None
     trained: Sequence[str] | None = None
     facts: Facts = field(default_factory=dict)
+
+
+def expect_some(cases: Sequence[object]) -> None:
+    """A table without cases passes whatever is submitted."""
+    if not cases:
+        raise Flawed("there is no case in this table, so nothing is asked", "这张用例表是空的，什么也没有检查")
 
 
 @contextmanager
@@ -167,10 +173,17 @@ class Oracle:
 
     def wanted(self, case: Case, x: torch.Tensor | None = None, **parameters: torch.Tensor) -> torch.Tensor:
         given = {name: each.double() for name, each in case.parameters.items()} | parameters
-        return self.truth(case.x.detach().double() if x is None else x, *case.args, **case.kwargs, **given)
+        try:
+            return self.truth(case.x.detach().double() if x is None else x, *case.args, **case.kwargs, **given)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            raise Flawed(
+                f"the truth of `{self.name}` raises {said}", f"`{self.name}` 的标准答案抛出 {said}", error
+            ) from None
 
     def agrees(self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None) -> list[Any]:
         """Each case gives its truth, in the dtype of x: what came back."""
+        expect_some(cases)
         came = []
         for case in cases:
             layer = self.standing(solution, case)
@@ -183,6 +196,7 @@ class Oracle:
 
     def accepts(self, solution: Solution, cases: Sequence[Case]) -> None:
         """Each case gives a tensor of the shape and dtype of x, whatever its values."""
+        expect_some(cases)
         for case in cases:
             expect_dtype(self.standing(solution, case)(case.x), case.x.dtype, case.x.shape)
 
@@ -198,6 +212,7 @@ class Oracle:
 
         `between`: another call, with another input of the same shape, comes between forward and backward.
         """
+        expect_some(cases)
         came = []
         for case in cases:
             names = self.named(case)
@@ -269,6 +284,7 @@ class Module(Oracle):
 
     def remembers_nothing(self, solution: Solution, case: Case, calls: Sequence[tuple[str, torch.Tensor]]) -> None:
         """One module, called with one input after another: each gives its own truth. `train` or `eval` comes before."""
+        expect_some(calls)
         layer, came = Layer(solution, self.name, case), []
         for mode, x in calls:
             getattr(layer.remote, mode)()
