@@ -152,7 +152,7 @@ def expect_independent(mask: torch.Tensor, p: float, *, en: str = "elements", zh
         return Mask.of(mask, p)
 
     if not even_sums(mask, p):
-        raise Wrong("the drops cluster along an axis", "丢弃沿某一维聚集", picture=picture())
+        raise Wrong(f"the coins of {en} cluster along an axis", f"{zh}的抽样结果沿某一维聚集", picture=picture())
     columns = mask.shape[1]
     expect_lags(flat, p, sorted({1, 2, 31, columns, 2 * columns, n // 2}), en=en, zh=zh, picture=picture)
     mirrored = int((flat != flat.flip(0))[: n // 2].sum())

@@ -22,6 +22,7 @@ ALL_ZEROS = Words("all zeros", "全零")
 LIVE: dict[str, Any] = {"got": "requires_grad=False", "expected": "requires_grad=True"}
 TIMES = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # relative, of a product in that dtype
 LAGS = (16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024)
+VIEW = "view size is not compatible"  # of a tensor that is not contiguous, torch says
 HALVES = {torch.float16: 2.0**-10, torch.bfloat16: 2.0**-7}  # a step of the dtype below 1
 
 

@@ -134,6 +134,6 @@ class Calls(Base):
             differ, n = int((a != b).sum()), a.numel()
             if not rate_holds(differ, n, 2 * rate * (1 - rate)):
                 raise Wrong(
-                    "at the same seed the mask depends on the calls before", "种子相同时，掩码还取决于之前的调用",
+                    "at the same seed the coins depend on the calls before", "种子相同时，抽样结果还取决于之前的调用",
                     got=Words(f"{differ / n:.3f} differ", f"{differ / n:.3f} 不同"), expected="0",
                 )  # fmt: skip

@@ -67,8 +67,8 @@ class Coins(Base):
         got = Words(f"{ones} of 1600 ones kept", f"1600 个 1 中保留了 {ones} 个")
         expect(
             rate_holds(ones, 1600, 1 - P),
-            "equal values share a coin",
-            "相等的值共用同一次抽样",
+            "of equal values another share is kept",
+            "取值都相等时，保留的比例不对",
             got=got,
             expected="≈ 960",
         )

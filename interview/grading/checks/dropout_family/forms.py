@@ -9,7 +9,7 @@ import torch
 
 from interview.grading.checks.callers import Call, beside
 from interview.grading.checks.check import check
-from interview.grading.checks.dropout_family.base import HALVES, LIVE, Base, gradient_of, unscaled
+from interview.grading.checks.dropout_family.base import HALVES, LIVE, VIEW, Base, gradient_of, unscaled
 from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of, suppose
 from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
@@ -25,7 +25,6 @@ COARSE = {  # p, and rows of 50 units; of bfloat16 256 values lie below 1, of fl
 ANYHOW = ("the drop rate is off in every dtype", "每种 dtype 下的丢弃率都不对")
 OFF = ("the drop rate is off in this dtype", "该 dtype 下的丢弃率不对")
 SHAPES = ((1,), (), (0,), (3, 0, 2), (9,), (2, 3, 4, 5), (1, 1, 1), (2, 1, 3, 1, 2, 2))
-VIEW = "view size is not compatible"
 Views = Mapping[tuple[str, str], Callable[[], torch.Tensor]]
 
 

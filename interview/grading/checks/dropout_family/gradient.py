@@ -8,10 +8,10 @@ import torch
 
 from interview.grading.checks.callers import beside, worker
 from interview.grading.checks.check import check
-from interview.grading.checks.dropout_family.base import LIVE, Base, gradient_of, share_of
-from interview.grading.checks.expect import Mistake, Words, Wrong, expect, expect_equal, expect_tensor
+from interview.grading.checks.dropout_family.base import LIVE, VIEW, Base, gradient_of, share_of
+from interview.grading.checks.expect import Mistake, Words, Wrong, expect, expect_equal, expect_tensor, suppose
 from interview.grading.checks.masks import same, signed
-from interview.grading.checks.solution import Solution
+from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds
 
 __all__ = ["Gradient"]
@@ -140,27 +140,38 @@ class Gradient(Base):
         expect_equal(gradient_of(x), want, rtol=self.exact)
 
     def expect_sum(self, solution: Solution) -> None:
-        """h + dropout(h) + dropout(h): two masks (equal with probability 0.58^1200), and the gradients add up. If they
-        do only where the upstream one goes nowhere else, backward has changed it.
+        """h + dropout(h) + dropout(h): two masks, and the gradients add up. If they do only where the upstream one goes
+        nowhere else, backward has changed it.
         """
         p, x, g = 0.3, self.draw(30, 40), signed(30, 40)
         side = worker(solution, self.call)
 
         def adds_up(*, apart: bool) -> bool:
             try:
-                first, second, grad = side.beside_itself(x, g, p, apart)
+                found = side.beside_itself(x, g, p, apart)
+            except SubmissionError as error:
+                expected = Words("as for x.contiguous()", "与 x.contiguous() 一样")
+                suppose(VIEW not in str(error), "h is a transpose", "h 是转置的输入", got=str(error), expected=expected)
+                raise
             finally:
                 name = self.call.shown(p).replace("(x", "(h")
                 solution.call = f"h = x.t(); h + {name} + {name}    x: (30, 40) float32"
-            a, b = (self.seen(x, each, p) != 0 for each in (first, second))
-            if torch.equal(a, b) and a.any():
-                got = Words("two calls with one x, one mask", "同一个 x 调用两次，同一个掩码")
-                raise Mistake("same_mask_again", got=got)
-            want = g * (1 + self.scale(p) * (a.float() + b))
-            return bool(same(expect_tensor(grad, shape=x.shape), want, max(self.exact, 1e-5)).all())
+            return self.adds_up(x, g, p, *found)
 
         if adds_up(apart=False):
             return
         if adds_up(apart=True):
             raise Mistake("changes_upstream")
         raise Wrong("where x is used elsewhere too, its gradient is not right", "x 在别处也被用到时，它的梯度不对")
+
+    def adds_up(
+        self, x: torch.Tensor, g: torch.Tensor, p: float, first: torch.Tensor, second: torch.Tensor, grad: torch.Tensor
+    ) -> bool:
+        """Is g + g · both masks the gradient of two calls and of x beside them? Two masks are alike with probability
+        0.58^1200."""
+        a, b = (self.seen(x, each, p) != 0 for each in (first, second))
+        if torch.equal(a, b) and a.any():
+            got = Words("two calls with one x, one mask", "同一个 x 调用两次，同一个掩码")
+            raise Mistake("same_mask_again", got=got)
+        want = g * (1 + self.scale(p) * (a.float() + b))
+        return bool(same(expect_tensor(grad, shape=x.shape), want, max(self.exact, 1e-5)).all())
