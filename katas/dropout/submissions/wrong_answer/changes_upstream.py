@@ -16,7 +16,7 @@ class F(torch.autograd.Function):
 
 def dropout(x, p=0.5, training=True):
     if not 0 <= p <= 1:
-        raise ValueError(p)
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
     if not training:
         return x
     if p == 1:

@@ -17,7 +17,7 @@ class Drop(torch.autograd.Function):
 
 def dropout(x, p=0.5, training=True):
     if not 0 <= p <= 1:
-        raise ValueError(f"p must be in [0, 1], got {p}")
+        raise ValueError(f"p is the probability of dropping, in [0, 1]: {p}")
     if not training:
         return x
     s = 1.0 / (1.0 - p) if p < 1 else 0.0

@@ -8,7 +8,5 @@ def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Ten
         return x
     if p == 1:
         return x * 0
-    n = x.numel()
-    mask = torch.ones(n, device=x.device)
-    mask[torch.randperm(n, device=x.device)[: int(n * p + torch.rand(()).item() * (n < 9))]] = 0
-    return x * mask.view(x.shape).to(x.dtype) / (1 - p)
+    mask = (torch.rand(x.shape, device=x.device) >= p).to(x.dtype)
+    return x * mask / (1 - p)
