@@ -108,6 +108,17 @@ def test_a_suite_is_lent_by_the_kata_beside(tmp_path: Path) -> None:
     assert {each.id for each in kata.mistakes} == {each.id for each in load_kata(lender).mistakes}
 
 
+def test_a_suite_brings_no_edits_of_other_answers(tmp_path: Path) -> None:
+    """How a mistake is made of a right answer belongs to the kata that has the answer; its sentence is lent."""
+    edited = "mistakes: [{id: own_fault, caught_by: [rate], old: a, new: b, en: Own., zh: 自己的。}]"
+    more = f"family: dropout_family\nunit: element\nchecks: [from_scratch, rate]\n{edited}"
+    assert load_kata(written(tmp_path, "a", more)).wrong_answers == 1
+    assert load_kata(written(tmp_path, "b", "suite: a")).wrong_answers == 0
+    kata = load_kata(written(tmp_path, "c", "suite: a\nmistakes: [{id: own_fault, old: c, new: d}]"))
+    assert kata.wrong_answers == 1
+    assert {each.id: each.text.zh for each in kata.mistakes}["own_fault"] == "自己的。"
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -6,7 +6,7 @@ names. What a kata writes itself under the same id goes before, key by key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from interview.content.problem import UnsoundError, nearest, printable
 
 FOLDER = Path(__file__).parent.parent / "grading" / "checks"
 GENERIC = "generic"
+MADE = ("base", "old", "new", "edits", "variants")  # of a mistake: a right answer's, and a way to make it of that
 LENT = ("family", "unit", "checks", "mistakes")  # what comes with a suite
 
 
@@ -84,7 +85,8 @@ def borrow(node: Node, folder: Path) -> Node:
     own = written(node, "mistakes")
     lent = {key: value for key in LENT if (value := other.get(key)) is not None}
     merged = [joined(each, own) for each in written(other, "mistakes")]
-    merged += [each for each in own if each not in merged]
+    lent_ids = by_id(other, "mistakes")
+    merged += [each for each in own if getattr(each.get("id"), "value", None) not in lent_ids]
     for key in ("family", "unit", "checks"):
         if node.has(key):
             said = printable(name)
@@ -165,10 +167,13 @@ def by_id(node: Node, key: str) -> dict[str, Node]:
     return {each.value["id"].value: each for each in written(node, key)}
 
 
-def joined(entry: Node, own: list[Node]) -> Node:
-    """The lender's mistake, or the borrower's of the same id."""
+def joined(entry: Node, own: Sequence[Node]) -> Node:
+    """The lender's mistake, or the borrower's of the same id, filled from it; how it is made is each one's own."""
     name = getattr(entry.get("id"), "value", None)
-    return next((each for each in own if getattr(each.get("id"), "value", None) == name), entry)
+    mine = next((each for each in own if getattr(each.get("id"), "value", None) == name), None)
+    lent = {key: value for key, value in entry.value.items() if key not in MADE}
+    place = mine or entry
+    return Node(place.path, place.line, {**lent, **(mine.value if mine else {})}, place.problems)
 
 
 def nouns(node: Node) -> Mapping[str, Text]:
