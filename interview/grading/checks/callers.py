@@ -18,7 +18,6 @@ __all__ = ["Call", "Caller", "Function", "Helper", "Module", "Pair", "beside", "
 
 Call = tuple[torch.Tensor, float, bool]  # x, p, training
 SIDE = Path(worker_side.__file__).read_text(encoding="utf-8")
-POSED = "\nsubmission.in_mode_of_the_judge = in_mode\n"  # `device_of` goes by the submission's names
 
 
 class Caller(Protocol):
@@ -100,9 +99,8 @@ def in_worker(
 
 def posed_in_worker(solution: Solution, caller: Caller, x: torch.Tensor, p: float, training: bool) -> str:
     """`Solution.device_of` a call of `loud` or of `quiet`."""
-    worker(solution, caller)
     try:
-        return solution.device_of("in_mode_of_the_judge", x, p, training)
+        return solution.device_of(worker(solution, caller).in_mode, x, p, training)
     finally:
         solution.call = said(caller, x, p, training=training)
 
@@ -213,7 +211,6 @@ class Module:
             f"\ndef loud(x, p):\n    return standing(p)(x)\n"
             f"\ndef quiet(x, p):\n    layer = standing(p)\n    layer.eval()\n    return layer(x)\n"
             f"\ndef standing(p):\n    return submission.{self.name}(p{self.options})\n"
-            f"{POSED}"
         )
 
     def each(
@@ -259,7 +256,7 @@ class Helper:
 
     @property
     def source(self) -> str:
-        return f"\n\n{self.file.read_text(encoding='utf-8')}{POSED}"
+        return f"\n\n{self.file.read_text(encoding='utf-8')}"
 
     def each(
         self, solution: Solution, calls: Sequence[Call], *, catch: tuple[type[Exception], ...] = ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from interview.grading.checks.solution import Solution
 
-__all__ = ["Test", "check"]
+__all__ = ["Test", "Together", "check"]
 
 Test = Callable[[Solution], None]
 S = TypeVar("S")
@@ -27,3 +27,25 @@ def check(judge: Callable[Concatenate[S, Solution, P], None]) -> Callable[Concat
 
     lend.__doc__ = judge.__doc__
     return lend
+
+
+class Together:
+    """Several families of one kata, each asked in turn: `both = Together(locked, words); test_rate = both.rate()`."""
+
+    def __init__(self, *families: object) -> None:
+        self.families = families
+
+    def __getattr__(self, name: str) -> Callable[..., Test]:
+        checks: list[Callable[..., Test]] = [getattr(each, name) for each in self.families]
+
+        def lend(*args: Any, **kwargs: Any) -> Test:
+            tests = [each(*args, **kwargs) for each in checks]
+
+            def test(solution: Solution) -> None:
+                for each in tests:
+                    each(solution)
+
+            test.__doc__ = tests[0].__doc__
+            return test
+
+        return lend

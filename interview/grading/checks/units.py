@@ -28,9 +28,13 @@ class Unit:
         """Of an x with a sheet of coins, each for one or two elements."""
         if self.axes is None:
             return rows, columns
-        *ones, two = (axis for axis in range(self.rank) if axis not in self.axes)
         sizes = dict(zip(self.axes, (rows * columns,) if self.flat else (rows, columns), strict=True))
-        return tuple((sizes | dict.fromkeys(ones, 1) | {two: 2})[axis] for axis in range(self.rank))
+        return tuple(sizes.get(axis, 2 if axis == self.inner else 1) for axis in range(self.rank))
+
+    @property
+    def inner(self) -> int:
+        """The axis of x along which a unit has two elements."""
+        return max(axis for axis in range(self.rank) if axis not in (self.axes or ()))
 
     def coins(self, alive: torch.Tensor) -> torch.Tensor:
         """Of a mask of x's elements, that of its units: as the first element of each tells."""

@@ -129,10 +129,10 @@ class Gradient(Base):
         """Where a part of each unit is 0, its gradient is that of the rest."""
         p = 0.3
         holes = torch.zeros(self.lay(40, 50).shape)
-        holes[..., 1] = 1.0
+        holes.narrow(self.unit.inner, 1, 1).fill_(1.0)
         x, g = (holes * self.lay(40, 50)).requires_grad_(), self.lay(40, 50)
         y = self.forward(solution, x, p)
-        alive = (y.detach() != 0)[..., 1:].expand(x.shape)
+        alive = (y.detach() != 0).narrow(self.unit.inner, 1, 1).expand(x.shape)
         (y * g).sum().backward()
         want = self.want(alive, g, p)
         if same(gradient_of(x), want * holes, self.exact).all():
