@@ -103,7 +103,8 @@ class Base:
     of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one; `at_zero`: where p
     is 0, by default not at all where `exact` is 4 ulp. `empty`: is an x
     without elements asked about? `side`: of the largest sheet of coins, less where a right answer may loop over units.
-    `closed`: is p = 1 allowed, or is the range [0, 1)?
+    `frugal`: it may take long for each: fewer coins where p is extreme or x in half precision. `closed`: is p = 1
+    allowed, or is the range [0, 1)?
     """
 
     call: Caller
@@ -118,6 +119,7 @@ class Base:
     at_zero: float | None = None
     empty: bool = True
     side: int = 200
+    frugal: bool = False
     closed: bool = True
 
     @property

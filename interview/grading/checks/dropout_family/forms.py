@@ -82,7 +82,7 @@ class Forms(Base):
 
     def coarse(self, dtype: torch.dtype) -> Sequence[tuple[float, int]]:
         """At which p the rate is asked in this dtype, and by how many rows of 50 units."""
-        return COARSE.get(dtype, ())
+        return [(p, min(rows, 40) if self.frugal else rows) for p, rows in COARSE.get(dtype, ())]
 
     def expect_evaluated(self, x: torch.Tensor, y: torch.Tensor, tol: float) -> None:
         """In eval, values, and where they are scaled the gradient too."""
