@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,3 +187,64 @@ def test_a_function_of_two_tensors(grader: Grader, tmp_path: Path, old: str, new
     message, told = failed[check].message, failed[check].told
     assert message is not None
     assert said in (f"{told.id}: {message.en}" if told else message.en)
+
+
+TRUTH = "return x * (start if weight is None else weight)"
+FAULTS = {
+    TRUTH: {
+        "return x.nosuch": "raises AttributeError: 'Tensor' object has no attribute 'nosuch'",
+        "raise ZeroDivisionError": "raises ZeroDivisionError",
+        "return (x * 1).float()": "the truth of `Scale` gives (4, 2) float32 for (4, 2) float64",
+        "return x[0]": "the truth of `Scale` gives (2,) float64 for (4, 2) float64",
+        "return None": "the truth of `Scale` gives NoneType for (4, 2) float64",
+    },
+    'scale.agrees(solution, [Case(torch.randn(4, 2), (2,), {"start": s}, facts=facts) for s in (0.5, 2.0)])': {
+        "scale.agrees(solution, [])": "there is no case in this table",
+        "scale.accepts(solution, ())": "there is no case",
+        "scale.agrees_in_gradients(solution, [])": "there is no case",
+        "scale.remembers_nothing(solution, Case(torch.ones(2), (2,)), [])": "there is no case",
+    },
+    "expect_from_scratch(solution, lambda: scale.made(solution, 2)(torch.ones(2)))": {
+        "expect_from_scratch(solution)": "there is no case",
+    },
+    "expect_untouched(solution, [(each, lambda each=each: layer(torch.ones(3, 2, dtype=each))) for each in dtypes])": {
+        "expect_untouched(solution, iter(()))": "there is no case",
+    },
+    'expect_on_device(lambda: Layer(solution, "Scale", Case(x, (2,))).device_of(x))': {
+        "expect_on_device()": "there is no case",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"), [(old, new, said) for old, news in FAULTS.items() for new, said in news.items()]
+)
+def test_a_suite_that_cannot_judge_is_at_fault_itself(
+    grader: Grader, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    """A truth that raises or gives something else, a table that is empty: no verdict, and the line of the suite."""
+    assert HIDDEN.count(old) == 1
+    kata = small_kata(tmp_path / "k", HIDDEN.replace(old, new), provides=("Scale",), forbidden=("torch.*relu*",),
+                      mistakes=tuple(mistake(name, text) for name, text in SAID.items()))  # fmt: skip
+    verdict = grade(grader, kata, RIGHT, seed="3")
+    assert verdict.status is Status.BROKEN
+    assert verdict.reason is not None
+    assert said in verdict.reason.en
+    assert re.search("[\u4e00-\u9fff]", verdict.reason.zh)
+    number = kata.hidden.read_text().splitlines().index(f"    {new}") + 1
+    assert f"hidden.py:{number}: " in verdict.reason.en or "gives" in said
+
+
+def test_a_gradient_where_there_is_none_is_wrong(grader: Grader, tmp_path: Path) -> None:
+    """The truth's gradient is zero: none at all is as good, and another is not."""
+    hidden = HIDDEN.replace(TRUTH, "return x * 0 + (start if weight is None else weight)")
+    right = RIGHT.replace("x.double() *", "torch.zeros_like(x.double()) +")
+    (tmp_path / "one").mkdir()
+    kata = small_kata(tmp_path / "one" / "k", hidden, provides=("Scale",), mistakes=(mistake("other_default", ""),))
+    for source, failed in (
+        (right, False),
+        (right.replace("zeros_like(", "zeros_like(x) + (x - x.detach() + 0 *"), True),
+    ):
+        verdict = grade(grader, kata, source, seed="3")
+        one = next(each for each in verdict.checks if each.check.id == "gradient")
+        assert (one.outcome is Outcome.FAILED) == failed, one

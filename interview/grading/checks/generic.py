@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 
 import torch
 
-from interview.grading.checks.expect import REFUSALS, Mistake, Unseen, Words, Wrong, expect, expect_tensor, name_of
+from interview.grading.checks.expect import (
+    REFUSALS,
+    Mistake,
+    Unseen,
+    Words,
+    Wrong,
+    expect,
+    expect_some,
+    expect_tensor,
+    name_of,
+)
 from interview.grading.checks.solution import ForbiddenCall, Solution, SubmissionError
 
 __all__ = ["Attempt", "expect_contiguous_alike", "expect_default", "expect_dtype", "expect_from_scratch",
@@ -24,6 +34,7 @@ UNKNOWN = re.compile(r"keyword argument '(\w+)'")
 
 def expect_from_scratch(solution: Solution, *calls: Asking) -> None:
     """No ready-made function is called, whether or not its refusal is caught; another exception is not told here."""
+    expect_some(calls)
     for call in calls:
         try:
             call()
@@ -55,10 +66,13 @@ def expect_spelled(call: Asking, names: Sequence[str]) -> Any:
 
 def expect_untouched(solution: Solution, calls: Iterable[tuple[torch.dtype, Asking]], *, name: str = "") -> None:
     """The arguments hold the same bits after each call. `dtype`, and the function's `name`, are told."""
+    asked = []
     for dtype, call in calls:
+        asked.append(dtype)
         call()
         if solution.changed:
             raise Mistake("changes_the_input", dtype=name_of(dtype), name=name)
+    expect_some(asked)
 
 
 def expect_dtype(value: Any, dtype: torch.dtype, shape: torch.Size) -> torch.Tensor:
@@ -128,6 +142,7 @@ def expect_range(solution: Solution, legal: Sequence[Attempt], illegal: Sequence
 def expect_on_device(*places: Callable[[], str]) -> None:
     """What a call makes lives where its arguments live. Each of `places` asks `solution.device_of` and sets the call
     that is shown; what it answers beside `here` and `mixed` is weighed by the judge."""
+    expect_some(places)
     for place in places:
         match place():
             case "mixed":

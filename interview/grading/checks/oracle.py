@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.checks.expect import Facts, Flawed, Words, Wrong, expect_equal, suppose
+from interview.grading.checks.expect import Facts, Flawed, Words, Wrong, expect_equal, expect_some, suppose
 from interview.grading.checks.generic import expect_contiguous_alike, expect_dtype
 from interview.grading.checks.solution import Remote, Solution, shape_of
 
@@ -45,12 +45,6 @@ class Case:
     g: torch.Tensor | None = None
     trained: Sequence[str] | None = None
     facts: Facts = field(default_factory=dict)
-
-
-def expect_some(cases: Sequence[object]) -> None:
-    """A table without cases passes whatever is submitted."""
-    if not cases:
-        raise Flawed("there is no case in this table, so nothing is asked", "这张用例表是空的，什么也没有检查")
 
 
 @contextmanager
@@ -172,14 +166,22 @@ class Oracle:
         return bound, bound
 
     def wanted(self, case: Case, x: torch.Tensor | None = None, **parameters: torch.Tensor) -> torch.Tensor:
+        """What the truth gives for a case, of the shape of x and in float64. Flawed if it does not."""
         given = {name: each.double() for name, each in case.parameters.items()} | parameters
+        x = case.x.detach().double() if x is None else x
         try:
-            return self.truth(case.x.detach().double() if x is None else x, *case.args, **case.kwargs, **given)
+            y = self.truth(x, *case.args, **case.kwargs, **given)
         except Exception as error:
             said = f"{type(error).__name__}: {error}"
             raise Flawed(
                 f"the truth of `{self.name}` raises {said}", f"`{self.name}` 的标准答案抛出 {said}", error
             ) from None
+        if not isinstance(y, torch.Tensor) or y.dtype is not torch.float64 or y.shape != x.shape:
+            came, went = shape_of(y) if isinstance(y, torch.Tensor) else type(y).__name__, shape_of(x)
+            raise Flawed(
+                f"the truth of `{self.name}` gives {came} for {went}", f"`{self.name}` 的标准答案对 {went} 给出 {came}"
+            )
+        return y
 
     def agrees(self, solution: Solution, cases: Sequence[Case], *, tol: float | None = None) -> list[Any]:
         """Each case gives its truth, in the dtype of x: what came back."""
@@ -244,7 +246,7 @@ class Oracle:
             facts = {"name": name, "count": count, "total": case.x.numel(), **case.facts}
             if wants[name].any() and not (came and bool((grad != 0).any())):
                 raise Wrong(f"no gradient reached {name}", f"梯度没有传到 {name}", got=NONE, facts=facts)
-            if wants[name].any():
+            if came:
                 expect_equal(grad.double(), wants[name], atol=bound, rtol=bound, facts=facts)
 
     def named(self, case: Case) -> Sequence[str]:

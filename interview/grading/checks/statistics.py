@@ -52,6 +52,8 @@ def rate_holds(count: int, n: int, rate: float, alpha: float = ALPHA) -> bool:
 
 def rate_interval(n: int, rate: float, alpha: float = ALPHA) -> tuple[float, float]:
     """The rates that `rate_holds` accepts, as shown to a person: (lowest, highest)."""
+    if not n:
+        return 0.0, 1.0  # no coin, no evidence
     bound = math.log(2 / alpha) / n
 
     def edge(inside: float, outside: float) -> float:
@@ -93,6 +95,8 @@ def chi_square_interval(n: int, alpha: float = ALPHA) -> tuple[float, float]:
 
 def dkw_bound(n: int, alpha: float = ALPHA) -> float:
     """sup|Fₙ − F| of n independent draws stays below this: P(sup > ε) ≤ 2·exp(−2nε²) (Massart 1990)."""
+    if not n:
+        return math.inf
     return math.sqrt(math.log(2 / alpha) / (2 * n))
 
 
