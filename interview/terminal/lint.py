@@ -20,7 +20,7 @@ HEADS = {
 
 
 REMEMBERED = {"en": "remembered", "zh": "沿用"}
-MUTANTS = {"en": ("mutants caught", "equivalent"), "zh": ("变异抓到", "等价")}
+MUTANTS = {"en": "mutants caught + equivalent", "zh": "变异抓到 + 等价"}
 
 
 def render_problem(problem: Problem, lang: str) -> Text:
@@ -64,7 +64,7 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
     first, *rest = HEADS[lang]
     table.add_column(first)
     mutants = any(row.mutants_of for row in rows)
-    for name in (*rest, *(MUTANTS[lang] if mutants else ())):
+    for name in (*rest, *([MUTANTS[lang]] if mutants else [])):
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(
@@ -74,13 +74,14 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
             share(row.caught, row.caught_of, lang),
             Text(REMEMBERED[lang], "dim") if row.remembered else f"{row.seconds:.1f}",
             f"{row.verdict:.2f} {'秒' if lang == 'zh' else 's'}",
-            *((share(row.mutants, row.mutants_of, lang, row.equivalent), str(row.equivalent)) if mutants else ()),
+            *([share(row.mutants, row.mutants_of, lang, row.equivalent)] if mutants else []),
         )
     return table
 
 
 def share(good: int, of: int, lang: str, excused: int = 0) -> Text:
-    return Text(f"{good}/{of}" if lang == "zh" else f"{good} of {of}", "green" if good + excused == of else "red")
+    said = f"{good} + {excused}" if excused else f"{good}"
+    return Text(f"{said}/{of}" if lang == "zh" else f"{said} of {of}", "green" if good + excused == of else "red")
 
 
 def as_json(found: Findings) -> dict[str, Any]:
