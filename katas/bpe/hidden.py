@@ -9,6 +9,7 @@ so that ties and overlaps abound; no check expects what the prompt leaves open, 
 import functools
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import torch
 
@@ -44,7 +45,7 @@ def merged(tokens, pair):
 @functools.cache
 def trained(text, num_merges):
     """The merges, never to be changed: those of the fixed texts are kept from one judgement to the next."""
-    tokens, merges = single_bytes(text), []
+    tokens, merges = single_bytes(text), list[tuple[bytes, bytes]]()
     while len(merges) < num_merges:
         counts = Counter(pairwise(tokens))
         pair = min(counts, key=lambda each: (-counts[each], each), default=None)
@@ -67,7 +68,7 @@ def is_pair(value):
     return isinstance(value, tuple) and len(value) == 2 and all(isinstance(each, bytes) for each in value)
 
 
-RULES = {
+RULES: dict[str, Any] = {
     "train_bpe": ("merge", trained, is_pair, Words("a list of pairs of bytes", "由 bytes 二元组构成的列表")),
     "bpe_encode": ("token", encoded, lambda each: isinstance(each, bytes), Words("a list of bytes", "由 bytes 构成的列表")),
 }  # fmt: skip

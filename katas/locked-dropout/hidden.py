@@ -4,6 +4,7 @@ occur more than once, and of a module that stands.
 """
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -79,8 +80,8 @@ def test_word_types(solution):
         expect_equal(solution.embedding_dropout(weight, ids, p, False), weight[ids])
         y = expect_tensor(solution.embedding_dropout(weight, ids, p, True), shape=weight[ids].shape, dtype=weight.dtype)
         right = (y == 0) | same(y, weight[ids] * float((y / weight[ids]).max()))
-        shape = tuple(ids.shape)
-        expect(bool(right.all()), f"wrong values for ids of shape {shape}", f"ids 形状为 {shape} 时结果不对")
+        place = str(tuple(ids.shape))
+        expect(bool(right.all()), f"wrong values for ids of shape {place}", f"ids 形状为 {place} 时结果不对")
 
 
 def expect_one_fate(alive, ids, p):
@@ -159,7 +160,7 @@ def test_every_shape(solution):
         )
 
 
-NEVER = {"got": Words("never differ", "从不相异"), "expected": Words("0.48 differ", "有 0.48 不同")}
+NEVER: dict[str, Any] = {"got": Words("never differ", "从不相异"), "expected": Words("0.48 differ", "有 0.48 不同")}
 
 
 def looked_up(solution, weight, ids, p, times):
@@ -222,7 +223,7 @@ def test_modes(solution):
     came = beside_the_suite(solution, "b = LockedDropout(0.8); m(x); b(x); m(x)", "two", xs[0], p, q)
     first, other, again = (expect_tensor(y, shape=xs[0].shape)[:, 0] != 0 for y in came)
     lost, n = [int((~each).sum()) for each in (first, other, again)], first.numel()
-    said = {"got": f"{lost[0] / n:.3f}", "expected": f"{p}"}
+    said: dict[str, Any] = {"got": f"{lost[0] / n:.3f}", "expected": f"{p}"}
     if rate_holds(lost[0], n, q) and rate_holds(lost[2], n, q):
         raise Mistake("p_of_another", p=p, q=q, share=lost[0] / n, **said)
     right = all(rate_holds(each, n, rate) for each, rate in zip(lost, (p, q, p), strict=True))
