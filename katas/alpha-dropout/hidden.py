@@ -9,7 +9,7 @@ import torch
 
 from interview.grading.checks.callers import Function
 from interview.grading.checks.dropout_family import Family, Reading
-from interview.grading.checks.expect import Mistake, Words, expect, expect_equal, expect_tensor
+from interview.grading.checks.expect import Mistake, Words, expect, expect_equal, expect_tensor, suppose
 from interview.grading.checks.masks import even_sums, same, signed
 from interview.grading.checks.statistics import rate_holds, weighted_sum_bound
 
@@ -17,6 +17,10 @@ LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
 PRIME = -LAMBDA * ALPHA
 NEAR = {torch.float16: 1e-2, torch.bfloat16: 4e-2}
 CLOSE = 2e-4
+UNTOLD = (
+    "what is dropped cannot be told: the values are not a·x + b and a·α' + b",
+    "数值不是 a·x + b 和 a·α' + b，看不出丢弃了哪些",
+)
 FAR = {"zero": "x = 0", "far": "|x| >= 10", "low": "x 约为 -5"}
 
 
@@ -52,6 +56,16 @@ class Alpha(Family):
     def tolerance(self, dtype):
         return {torch.float16: 1e-2, torch.bfloat16: 8e-2}.get(dtype, CLOSE)
 
+    def drawn(self, solution, p, rows, columns, dtype=torch.float32):
+        """What is neither kept nor dropped has no coin: `two_values` tells of it."""
+        found = super().drawn(solution, p, rows, columns, dtype)
+        told = sum(int(((y == 0) | same(y, x * slope(p), self.tolerance(dtype))).sum()) for x, y in found)
+        n = rows * columns
+        suppose(
+            2 * told > n, *UNTOLD, got=Words(f"{n - told} of {n} are neither", f"{n} 个中有 {n - told} 个两者都不是")
+        )
+        return found
+
     def expect_default(self, solution):
         """Without p, a, b and what is dropped are those of p = 0.5."""
         x = self.draw(40, 50)
@@ -70,6 +84,7 @@ class Alpha(Family):
         super().name_the_eval(seen)
 
     def name_the_gradient(self, grad, g, alive, y, x, p):
+        suppose(self.right(y, x, p), *UNTOLD)
         there, gone = (f"{float((grad / g)[each].median()):.4g}" for each in (alive, ~alive))
         got = Words(f"grad/g = {there} where kept, {gone} where dropped", f"grad/g：保留处 {there}，丢弃处 {gone}")
         said = {"p": p, "got": got, "expected": Words(f"{slope(p):.4g} and 0", f"{slope(p):.4g} 与 0")}

@@ -18,6 +18,7 @@ from interview.grading.checks.expect import Mistake, Words, Wrong, expect, expec
 from interview.grading.checks.masks import expect_lags, expect_no_repeats, signed
 
 TINY = 5e-6
+OTHER = ("the mean or the variance of the noise is another, so this cannot be told", "噪声的均值或方差不对，无从判断")
 OPPOSITE = {"small": "large", "large": "small", "positive": "negative", "negative": "positive"}
 GROUPS = {"small": "|x| < 1.25", "large": "|x| >= 1.25", "positive": "x > 0", "negative": "x < 0"}
 
@@ -310,6 +311,11 @@ def test_variance(solution):
         raise Mistake("tiny_p_lost", p=TINY, std=std, want=sigma(TINY), got=f"{std:.3g}", expected=f"{sigma(TINY):.3g}")
     p = off[0]
     solution.call = calls[p]
+    suppose(
+        mean_holds(seen[p]),
+        "the noise has another mean, so its spread around 1 says nothing",
+        "噪声的均值不是 1，无从判断它围绕 1 的离散程度",
+    )
     got, _ = spread(seen[p])
     raise Wrong(
         f"at p = {p} the noise has {got:.3f} times the standard deviation it should have",
@@ -343,6 +349,7 @@ def test_normal(solution):
     for p in (0.3, 0.8, 0.995):
         z = noise(solution, p, 100, 120).flatten().sort().values
         name_the_noise(z, p)
+        suppose(mean_holds(z) and chi_square_holds(z), *OTHER)
         distance, bound = ks_distance(z), statistics.dkw_bound(z.numel())
         en, zh = (
             f"the noise is not normal: its distribution is {distance:.3f} away",
@@ -430,6 +437,7 @@ def test_sums_vary(solution):
         if any(all(abs(float(z.std(correction=each)) - 1) < near_by for z in draws) for each in (0, 1)):
             raise Mistake("standardised", what=Words("std", "标准差"), **said)
     rows = noise(solution, p, 250, 48)
+    suppose(mean_holds(rows) and chi_square_holds(rows), *OTHER)
     sums, squares = rows.sum(1) / math.sqrt(48), rows.square().sum(1)
     en, zh = "the sums of 48 factors vary more or less than independent draws do", "48 个因子之和的波动与独立抽样不符"
     expect(chi_square_holds(sums), en, zh, got=f"{float(sums.square().mean()):.3f}", expected="≈ 1")
