@@ -14,17 +14,22 @@ TABLE = re.compile(r"(<!-- katas -->\n).*?(<!-- /katas -->)", re.DOTALL)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    lines = ["| kata | checks | right answers accepted | wrong answers caught | a verdict |", "|---|---|---|---|---|"]
+    heads = ("kata", "checks", "right answers accepted", "wrong answers caught", "mutants caught", "a verdict")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
         right = f"{row['accepted']} of {row['accepted_of']}"
         caught = f"{row['caught']} of {row['caught_of']}"
-        lines.append(f"| `{row['kata']}` | {row['checks']} | {right} | {caught} | {row['verdict']:.2f} s |")
+        same = f", {row['equivalent']} equivalent" if row["equivalent"] else ""
+        mutants = f"{row['mutants']} of {row['mutants_of']}{same}"
+        lines.append(f"| `{row['kata']}` | {row['checks']} | {right} | {caught} | {mutants} | {row['verdict']:.2f} s |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     done = subprocess.run(
-        [Path(sys.executable).with_name("interview"), "lint", "--json"], stdout=subprocess.PIPE, check=False
+        [Path(sys.executable).with_name("interview"), "lint", "--mutants", "--json"],
+        stdout=subprocess.PIPE,
+        check=False,
     )
     said = json.loads(done.stdout)
     for problem in said["problems"]:
