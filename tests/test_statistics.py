@@ -85,3 +85,26 @@ def test_never_alike() -> None:
 def test_tail_rate_is_exact() -> None:
     """P(|K - 2| > 1) for four fair coins is P(0) + P(4) = 1/8."""
     assert s.tail_rate(4, 0.5, 1.0) == pytest.approx(1 / 8)
+
+
+def test_no_coin_is_no_evidence() -> None:
+    """Nothing was drawn: every rate holds, every interval is whole, and no bound is passed."""
+    assert s.rate_holds(0, 0, 0.3)
+    assert s.rate_interval(0, 0.3) == (0.0, 1.0)
+    assert s.each_rate_holds([], 10, 0.3) is None
+    assert s.dkw_bound(0) == math.inf
+    assert s.distance_to([]) == 0.0
+    assert s.chi_square_interval(0)[0] == 0.0
+    assert s.weighted_sum_bound(0.0) == 0.0
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_a_certain_coin_holds_exactly(rate: float) -> None:
+    """A rate of 0 or 1 explains its own count and no other, however few the coins."""
+    sure = int(rate) * 7
+    assert s.rate_holds(sure, 7, rate)
+    assert not s.rate_holds(abs(sure - 1), 7, rate)
+    low, high = s.rate_interval(7, rate)
+    assert low == pytest.approx(rate)
+    assert high == pytest.approx(rate)
+    assert s.most_likely_count(7, rate) == 1.0
