@@ -151,6 +151,15 @@ def test_a_division_by_zero_at_one_is_told_as_what_it_is(grader: Grader) -> None
     assert told(verdict(grader, "alpha-dropout", lets_in, ended))["range_of_p"] == "one_accepted"
 
 
+def test_who_flattens_with_view_is_told_so_not_that_a_gradient_raised(grader: Grader) -> None:
+    """dropout: the gradient beside a skip connection is that of a transpose, which is for `shapes` to speak of."""
+    flat = ("return x * keep.to(x.dtype)", "return x.view(-1).view(x.shape) * keep.to(x.dtype)")
+    result = verdict(grader, "dropout", flat)
+    assert result.mistake is not None
+    assert result.mistake.id == "flattens_with_view"
+    assert check(result, "gradient").outcome is Outcome.NOT_REACHED
+
+
 def test_a_call_without_p_is_told_by_what_it_dropped(grader: Grader) -> None:
     """alpha-dropout: another default has another value of the dropped, and its share is the one that was seen there."""
     found = check(verdict(grader, "alpha-dropout", ("p: float = 0.5", "p: float = 0.2")), "interface").told
