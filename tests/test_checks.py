@@ -13,6 +13,7 @@ pytest.importorskip("torch")
 from interview.content.kata_file import load_kata
 from interview.content.library import FOLDER, GENERIC, by_id, families, library
 from interview.grading import checks
+from interview.grading.checks.callers import Caller
 from interview.proof.decks import check_languages
 from interview.proof.library import read_library
 from interview.proof.submissions import wrong_answers
@@ -24,13 +25,17 @@ MODULES = sorted(each.name for each in pkgutil.walk_packages(checks.__path__, f"
 
 @pytest.mark.parametrize("name", MODULES)
 def test_public_names_are_there_and_documented(name: str) -> None:
-    """Each module says what may be built on; each function and class of it has a docstring of its own."""
+    """Each module says what may be built on; each function, class and public method of it has a docstring."""
     module = importlib.import_module(name)
     assert module.__all__ == list(dict.fromkeys(module.__all__)), "a name stands twice"
     for each in module.__all__:
         value = getattr(module, each)
         if inspect.isfunction(value) or inspect.isclass(value):
             assert inspect.getdoc(value), each
+        if inspect.isclass(value) and value.__module__ == name:
+            own = [key for key, made in vars(value).items() if inspect.isfunction(made) and not key.startswith("_")]
+            callers = vars(Caller) if hasattr(value, "by_default") else {}  # what its methods are is said there
+            assert [key for key in own if not inspect.getdoc(getattr(value, key)) and key not in callers] == []
 
 
 @pytest.mark.parametrize("suite", sorted(KATAS.glob("*/hidden.py")), ids=lambda each: each.parent.name)

@@ -211,6 +211,7 @@ class Extreme:
     again: int
 
     def wrong(self) -> Wrong:
+        """What is said of a rate that no p explains: how many of how many are dropped."""
         en = f"at p = {self.p:g} {self.zeros} of {self.n} elements are dropped"
         zh = f"p = {self.p:g} 时 {self.n} 个元素中丢弃了 {self.zeros} 个"
         return Wrong(en, zh, **rate_found(self.zeros, self.n, self.p))

@@ -123,6 +123,7 @@ class Layer:
             self.solution.call = self.said(x)
 
     def said(self, x: torch.Tensor) -> str:
+        """A call as a person would write it, and the shape of x."""
         return f"{self.shown}(x)    x: {shape_of(x)}"
 
     def device_of(self, x: torch.Tensor) -> str:
@@ -133,6 +134,7 @@ class Layer:
             self.solution.call = self.said(x)
 
     def gradient(self, name: str) -> Any:
+        """Of the parameter of that name, None where none arrived."""
         return getattr(self.remote, name).grad.value()
 
 
@@ -149,6 +151,7 @@ class Oracle:
         self.name, self.truth, self.tol, self.first = name, truth, tol, first
 
     def standing(self, solution: Solution, case: Case) -> Standing:
+        """What takes a case's x: the function with its other arguments, or a module that is made and set."""
         raise NotImplementedError
 
     def learning(self, case: Case) -> Case:
@@ -203,6 +206,7 @@ class Oracle:
             expect_dtype(self.standing(solution, case)(case.x), case.x.dtype, case.x.shape)
 
     def weigh(self, case: Case, y: Any, tol: float | None = None) -> None:
+        """y is a tensor of the shape and dtype of x, each value of it the truth's. Wrong or Mistake if it is not."""
         atol, rtol = self.bounds(case.x, tol)
         found = expect_dtype(y, case.x.dtype, case.x.shape)
         expect_equal(found.double(), self.wanted(case), atol=atol, rtol=rtol, facts=case.facts)
@@ -238,6 +242,7 @@ class Oracle:
         return [found for _, found, _, _ in came]
 
     def weigh_gradients(self, case: Case, found: Mapping[str, Any], g: torch.Tensor, tol: float | None) -> None:
+        """Each gradient that was found is the truth's, by its name. Wrong if it is not."""
         wants = self.gradients(case, g)
         bound = 5 * TOLERANCE[case.x.dtype] if case.x.dtype in TOLERANCE else tol or 2 * max(self.bounds(case.x, None))
         for name, grad in found.items():
@@ -267,6 +272,7 @@ class Function(Oracle):
     """`name(x, *args, **kwargs)`."""
 
     def standing(self, solution: Solution, case: Case) -> Applied:
+        """The function with the arguments of the case after x."""
         return Applied(solution, self.name, case)
 
     def learning(self, case: Case) -> Case:
@@ -279,9 +285,11 @@ class Module(Oracle):
     """A module class: `name(*args, **kwargs)(x)`."""
 
     def standing(self, solution: Solution, case: Case) -> Layer:
+        """A module made, converted and set as the case says."""
         return Layer(solution, self.name, case)
 
     def made(self, solution: Solution, *args: Any, **kwargs: Any) -> Layer:
+        """A module made with these arguments, with its parameters as they are at first."""
         return Layer(solution, self.name, Case(torch.empty(0), args, kwargs))
 
     def remembers_nothing(self, solution: Solution, case: Case, calls: Sequence[tuple[str, torch.Tensor]]) -> None:

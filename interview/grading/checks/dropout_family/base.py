@@ -263,6 +263,7 @@ class Base:
         return TIMES.get(dtype, max(self.exact, 1e-6) if dtype is torch.float64 and self.exact > ULP4 else self.exact)
 
     def noun(self) -> dict[str, Any]:
+        """What a coin belongs to, in the plural of each language."""
         return {"en": self.unit.many.en, "zh": self.unit.many.zh}
 
 

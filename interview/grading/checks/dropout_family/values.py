@@ -121,6 +121,7 @@ class Values(Base):
             raise Mistake("returns_the_mask", got=got, expected=expected)
 
     def kept_with(self, p: float, y: torch.Tensor) -> bool:
+        """May as many coins of y be kept as should be dropped?"""
         coins = self.coins(y)
         return rate_holds(int(coins.sum()), coins.numel(), p)
 
