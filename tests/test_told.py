@@ -273,3 +273,34 @@ def test_the_maximum_of_another_axis_is_known(grader: Grader) -> None:
     found = verdict(grader, "softmax", ("amax(dim,", "amax(-1,"))
     assert found.mistake is not None
     assert found.mistake.id == "max_of_last_dim"
+
+
+def test_a_layer_of_another_rate_is_not_suspected_of_its_surroundings(grader: Grader) -> None:
+    """dropout-module: where the rate is another, neither no_grad, nor another layer, nor a gradient is to blame."""
+    found = verdict(grader, "dropout-module", MODULE)
+    assert found.mistake is not None
+    assert found.mistake.id == "keeps_with_p"
+    for name in ("two_layers", "no_grad", "gradient", "own_coin", "fresh_mask", "shapes"):
+        assert (check(found, name).outcome, check(found, name).message) == (Outcome.NOT_REACHED, None)
+
+
+def test_inplace_that_is_ignored_is_no_fault_of_no_grad(grader: Grader) -> None:
+    """dropout-module: told at its own check, and nowhere else."""
+    found = verdict(grader, "dropout-module", ("x.mul_(factor) if self.inplace else x * factor", "x * factor"))
+    assert told(found) == {"inplace": "inplace_ignored"}
+    assert {each.check.id for each in found.checks if each.outcome is Outcome.FAILED} == {"inplace"}
+
+
+def test_a_value_of_its_own_is_a_drop_all_the_same(grader: Grader) -> None:
+    """alpha-dropout: what is dropped to another value is counted by that value, and coins are not called shared."""
+    change = ("return a * torch.where(keep, x, ALPHA_PRIME) + b", "return torch.where(keep, x, ALPHA_PRIME) / (1 - p)")
+    found = verdict(grader, "alpha-dropout", change)
+    assert found.mistake is not None
+    assert found.mistake.id == "divided_by_keep"
+    for name in ("rate", "own_coin", "fresh_mask", "count_varies"):
+        assert check(found, name).outcome is Outcome.PASSED
+    half = verdict(grader, "alpha-dropout", (">= p\n", ">= p / 2\n"))
+    rate = check(half, "rate").message
+    assert rate is not None
+    assert re.search(r"is 0\.1[45]\d\d, not 0\.3", rate.en)
+    assert check(half, "own_coin").outcome is Outcome.NOT_REACHED

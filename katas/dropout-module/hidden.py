@@ -10,7 +10,7 @@ import torch
 
 from interview.grading.checks.callers import Module
 from interview.grading.checks.dropout_family import Family
-from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_equal, expect_tensor
+from interview.grading.checks.expect import Mask, Mistake, Words, expect, expect_equal, expect_tensor, suppose
 from interview.grading.checks.masks import expect_independent, expect_pairs, same, signed
 from interview.grading.checks.solution import shape_of
 from interview.grading.checks.statistics import ALPHA, rate_holds
@@ -138,6 +138,8 @@ def test_two_layers(solution):
         raise Mistake("p_shared_by_layers", share=share, got=Words(f"{share:.3f} dropped", f"丢弃了 {share:.3f}"),
                       expected="0.2")  # fmt: skip
     for count, p in zip(rates, (0.2, 0.7), strict=True):
+        if not rate_holds(count, x.numel(), p):
+            layer.suppose_usual(solution, p)
         expect(rate_holds(count, x.numel(), p), "the drop rate is off beside another layer",
                "与另一个层并存时丢弃率不对", got=f"{count / x.numel():.3f}", expected=f"{p}")  # fmt: skip
     one, two = solution.Dropout(0.2), solution.Dropout(0.7, inplace=True)
@@ -166,9 +168,14 @@ def test_no_grad(solution):
         raise Mistake("asks_inference_mode", got=got, expected=Words("about 40% dropped", "约 40% 被丢弃"))
     for y, where in ((quiet, "no_grad"), (inferred, "inference_mode")):
         solution.call = f"with torch.{where}(): Dropout(0.4)(x)"
+        if not rate_holds(int((y == 0).sum()), x.numel(), 0.4):
+            layer.suppose_usual(solution, 0.4)
         expect_values(y, x, 0.4, Words(f"under {where}", f"{where} 中"), NEAR)
     with torch.no_grad():
         y, after = told(solution, "with torch.no_grad(): Dropout(0.4, inplace=True)(x)", "into", x, 0.4, True)
+    if torch.equal(after, x):
+        _, usual = told(solution, solution.call, "into", x, 0.4, True)
+        suppose(not torch.equal(usual, x), "with inplace=True x is as it was here too", "inplace=True 平时也不改写 x")
     expect_equal(after, y)
 
 
@@ -246,6 +253,9 @@ def test_inplace(solution):
 
 def test_inplace_gradient(solution):
     """With inplace=True, on the result h of another operation, the gradient is the same mask/(1-p), and h is written."""
+    fresh = signed(30, 40)
+    written = told(solution, "Dropout(0.3, inplace=True)(x)", "into", fresh, 0.3, True)[1]
+    suppose(not torch.equal(written, fresh), "without a gradient x is as it was too", "没有梯度时也不改写 x")
     for p in (0.3, 0.8, 1.0):
         x, g = signed(30, 40).requires_grad_(), signed(30, 40)
         y, h = told(solution, f"h = x * 1; Dropout({p}, inplace=True)(h)", "through", x, p)

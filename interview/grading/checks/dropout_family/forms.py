@@ -10,7 +10,7 @@ import torch
 from interview.grading.checks.callers import Call, beside
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import HALVES, LIVE, VIEW, Base, gradient_of, unscaled
-from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of, suppose
+from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of
 from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds, rate_interval
@@ -75,7 +75,7 @@ class Forms(Base):
                 "该 dtype 下 p = 1 时结果不为零",
             )
             solution.call = shown[0]
-            self.expect_values(leaf, y, 0.3, tol)
+            self.expect_values(solution, leaf, y, 0.3, tol)
             for (p, rows), each, call in zip(fine, drawn, shown[4:], strict=True):
                 solution.call = call
                 self.expect_fine_coins(solution, self.coins(each), p, rows, dtype)
@@ -106,13 +106,15 @@ class Forms(Base):
             raise Mistake("promoted", came=came, went=went, p=p, got=came, expected=went)
         raise Mistake("narrowed", came=came, went=went, p=p, got=came, expected=went)
 
-    def expect_values(self, x: torch.Tensor, y: torch.Tensor, p: float, tol: float) -> None:
+    def expect_values(self, solution: Solution, x: torch.Tensor, y: torch.Tensor, p: float, tol: float) -> None:
         """Values, coins and gradients are those of any dtype."""
         alive = y.detach() != 0
         expect_equal(y.detach().double(), self.want(alive, x.detach().double(), p), rtol=tol)
         coins = self.coins(y).reshape(30, 40)
         dropped, n = int((~coins).sum()), coins.numel()
         right = self.unit.whole(alive) and rate_holds(dropped, n, p)
+        if not right:
+            self.suppose_usual(solution, p)
         expect(right, *OFF, got=f"{dropped / n:.3f}", expected=f"{p}")
         if not y.requires_grad:
             raise Mistake("no_gradient", **LIVE)
@@ -166,14 +168,6 @@ class Forms(Base):
             ("a slice", "切片的输入"): lambda: self.draw(40, 30)[::2, 5:25],
             ("an expanded row", "expand 得到的输入"): lambda: self.draw(1, 40).expand(25, 40),
         }
-
-    def suppose_usual(self, solution: Solution, p: float) -> None:
-        """The premise: of a usual input values and drop rate are right."""
-        x = self.lay(50, 40)
-        y = self.forward(solution, x, p)
-        en, zh = "of a usual input the values are not right either", "普通输入的结果也不对"
-        suppose(self.right(y, x, p), en, zh)
-        self.suppose_rate(self.coins(y), p)
 
     def tensors(self, solution: Solution, calls: Sequence[Call]) -> list[tuple[torch.Tensor, str]]:
         """What the calls return, each beside how it is shown; a refusal that is known is named."""

@@ -36,7 +36,7 @@ class Gradient(Base):
             (y * g).sum().backward()
             if not same(gradient_of(x), self.want(alive, g, p), self.exact).all():
                 self.name_the_gradient(gradient_of(x), g, alive, y.detach(), x.detach(), p)
-            self.expect_usual_coins(alive, p)
+            self.expect_usual_coins(solution, alive, p)
         self.expect_mask_of_the_call(solution)
         if self.unit.axes is None:
             self.expect_gradient_of_zeros(solution)
@@ -73,13 +73,16 @@ class Gradient(Base):
         differ = self.unit.coins((grad != 0) != alive)
         return int(differ.sum()), differ.numel()
 
-    def expect_usual_coins(self, alive: torch.Tensor, p: float) -> None:
+    def expect_usual_coins(self, solution: Solution, alive: torch.Tensor, p: float) -> None:
         """An x that needs a gradient is dropped as any other."""
         coins = self.unit.coins(alive).reshape(40, 50)
         dropped, n = int((~coins).sum()), coins.numel()
         alike = not self.unit.flat and (bool((coins == coins[:1]).all()) or bool((coins == coins[:, :1]).all()))
+        right = self.unit.whole(alive) and rate_holds(dropped, n, p) and not alike
+        if not right:
+            self.suppose_usual(solution, p)
         expect(
-            self.unit.whole(alive) and rate_holds(dropped, n, p) and not alike,
+            right,
             "the drops are not right where x needs a gradient", "x 需要梯度时丢弃得不对",
             got=f"{dropped / n:.3f}", expected=f"{p}",
         )  # fmt: skip
