@@ -291,16 +291,11 @@ def test_inplace_that_is_ignored_is_no_fault_of_no_grad(grader: Grader) -> None:
     assert {each.check.id for each in found.checks if each.outcome is Outcome.FAILED} == {"inplace"}
 
 
-def test_a_value_of_its_own_is_a_drop_all_the_same(grader: Grader) -> None:
-    """alpha-dropout: what is dropped to another value is counted by that value, and coins are not called shared."""
+def test_a_dropped_value_of_its_own_says_nothing_of_coins(grader: Grader) -> None:
+    """alpha-dropout: where the two values are others, rate and coins are not judged by the right ones."""
     change = ("return a * torch.where(keep, x, ALPHA_PRIME) + b", "return torch.where(keep, x, ALPHA_PRIME) / (1 - p)")
     found = verdict(grader, "alpha-dropout", change)
     assert found.mistake is not None
     assert found.mistake.id == "divided_by_keep"
-    for name in ("rate", "own_coin", "fresh_mask", "count_varies"):
-        assert check(found, name).outcome is Outcome.PASSED
-    half = verdict(grader, "alpha-dropout", (">= p\n", ">= p / 2\n"))
-    rate = check(half, "rate").message
-    assert rate is not None
-    assert re.search(r"is 0\.1[45]\d\d, not 0\.3", rate.en)
-    assert check(half, "own_coin").outcome is Outcome.NOT_REACHED
+    for name in ("rate", "extreme_p", "own_coin", "fresh_mask", "count_varies"):
+        assert check(found, name).outcome is Outcome.NOT_REACHED

@@ -41,23 +41,12 @@ class Affine(Reading):
         x = signed(*shape)
         return torch.where(x.abs() > 1.5, x - torch.copysign(torch.tensor(0.5), x), x).to(dtype)
 
-    def own_drops(self, x, y, gone, a, b, d):
-        """Where an answer gives the dropped another value: that to which different x come, or of equal ones that nearer
-        to d.
-        """
-        if bool(x.amin() == x.amax()):
-            return (y.double() - d).abs() < (y.double() - a * x.double() - b).abs()
-        own = y == y.flatten().mode().values
-        return own if own.sum() > max(8, gone.sum()) else gone
-
     def read(self, x, y, p):
         y = expect_tensor(y, shape=x.shape).detach()
         if torch.equal(y, x):
             return y
         a, b, d = whole(p)
         gone = (y.double() - d).abs() <= NEAR.get(y.dtype, CLOSE) * a * abs(PRIME)
-        if y.dtype not in NEAR and y.numel() and not rate_holds(int(gone.sum()), y.numel(), p):
-            gone = self.own_drops(x, y, gone, a, b, d)
         return torch.where(gone, 0.0, y.double() - b).to(y.dtype)
 
 
