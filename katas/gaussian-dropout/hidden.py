@@ -8,6 +8,7 @@ within its twenty seconds. p is rarely one half, where σ = 1, and σ, σ², p/(
 """
 
 import math
+from typing import Any
 
 import torch
 
@@ -222,7 +223,12 @@ def test_mean(solution):
     def explained(mean, std):
         return all(mean_holds(f, mean(p), std(p)) and chi_square_holds(f - mean(p), std(p)) for p, f in both.items())
 
-    said = {"p": 0.3, "mean": float(both[0.3].mean()), "got": f"{float(both[0.3].mean()):.3f}", "expected": "1"}
+    said: dict[str, Any] = {
+        "p": 0.3,
+        "mean": float(both[0.3].mean()),
+        "got": f"{float(both[0.3].mean()):.3f}",
+        "expected": "1",
+    }
     solution.call = calls[0.3]
     if explained(lambda p: 0.0, sigma):
         raise Mistake("centred_on_zero", **said)
@@ -501,7 +507,7 @@ def name_the_gradient(got, factor, p, *, between):
     z = (got - 1) / sigma(p)
     wrong, total = int(((z > 0) != (factor > 1)).sum()), z.numel()
     if mean_holds(z) and chi_square_holds(z) and statistics.rate_holds(wrong, total, 0.5):
-        said = {"got": Words(f"{wrong / total:.2f} of the signs differ", f"有 {wrong / total:.2f} 的符号不同"),
+        said: dict[str, Any] = {"got": Words(f"{wrong / total:.2f} of the signs differ", f"有 {wrong / total:.2f} 的符号不同"),
                 "expected": "grad/g = y/x"}  # fmt: skip
         if between:
             raise Mistake("mask_of_latest_call", wrong=wrong, total=total, **said)
