@@ -6,10 +6,11 @@ A caller appends `loud` and `quiet`, the submission in training and in eval; the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 
-__all__ = ["beside_itself", "in_mode", "results", "rewinds", "standing"]
+__all__ = ["beside_itself", "in_mode", "results", "rewinds", "standing", "steps"]
 
 Call = Callable[[torch.Tensor, float], torch.Tensor]
 
@@ -50,19 +51,23 @@ def beside_itself(x: torch.Tensor, g: torch.Tensor, p: float, apart: bool) -> tu
     return first.t(), b.detach().t(), x.grad
 
 
-def rewinds(x: torch.Tensor, p: float) -> list[str]:
-    """After which of a call in training, one in eval and backward the generator stands where it stood earlier, or has
-    another seed. In between somebody else draws."""
-    found: list[str] = []
+def steps(x: torch.Tensor, p: float) -> dict[str, Callable[[], Any]]:
+    """A call in training, one in eval and backward. Where backward is not torch's a caller puts others there."""
     h = x.clone().requires_grad_()
     made: list[torch.Tensor] = []
-    steps = {
+    return {
         "training": lambda: made.append(loud(h, p)),
         "eval": lambda: made.append(quiet(h, p)),
         "backward": lambda: (made[0] * x).sum().backward() if made[0].requires_grad else None,
     }
+
+
+def rewinds(x: torch.Tensor, p: float) -> list[str]:
+    """After which of `steps` the generator stands where it stood earlier, or has another seed. In between somebody else
+    draws."""
+    found: list[str] = []
     earlier: list[torch.Tensor] = []
-    for name, step in steps.items():
+    for name, step in steps(x, p).items():
         earlier.append(torch.default_generator.get_state())
         torch.rand(3)
         seed, before = torch.default_generator.initial_seed(), torch.default_generator.get_state()
