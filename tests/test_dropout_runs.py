@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from interview.grading.verdict import Status, Verdict
 
 pytestmark = pytest.mark.slow
 KATA = dropout()
-RUNS = 2000
+RUNS = int(os.environ.get("INTERVIEW_RUNS", "400"))  # 2,000 before a release
 DEAR = ("plain_loop", "autograd_function", "geometric_gaps")  # seconds a run: they take part, not in equal shares
 OFF = """
 import torch
@@ -61,8 +62,8 @@ def verdicts(pool: tuple[ThreadPoolExecutor, list[Grader]], tasks: list[tuple[st
     return list(executor.map(judge, tasks))
 
 
-def test_two_thousand_right_runs(pool: tuple[ThreadPoolExecutor, list[Grader]]) -> None:
-    """2,000 runs of the accepted answers with fresh seeds: the bound allows 2e-6 rejections, so there is none."""
+def test_many_right_runs(pool: tuple[ThreadPoolExecutor, list[Grader]]) -> None:
+    """Runs of the accepted answers with fresh seeds: the bound allows 1e-9 rejections a run, so there is none."""
     files = {each.stem: each.read_text("utf-8") for each in KATA.accepted}
     quick = [name for name in files if name not in DEAR]
     names = [*DEAR] * 4
