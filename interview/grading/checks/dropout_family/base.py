@@ -101,11 +101,11 @@ class Base:
 
     `reading`: how the coins are read off what came back. `p`: the default, None where there is none. `scale`: of what
     is kept in training. `still`: of everything in eval. `wrong_*`: scales that are known mistakes. `exact`: relative,
-    of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one; `at_zero`: where p
-    is 0, by default not at all where `exact` is 4 ulp. `empty`: is an x
-    without elements asked about? `side`: of the largest sheet of coins, less where a right answer may loop over units.
-    `frugal`: it may take long for each: fewer coins where p is extreme or x in half precision. `closed`: is p = 1
-    allowed, or is the range [0, 1)?
+    of values in float32: 4 ulp, for x/(1-p) and x·(1/(1-p)) differ by one; `at_zero`: where p is 0, by default not at
+    all where `exact` is 4 ulp. `empty`: is an x without elements asked about? `side`: of the largest sheet of coins,
+    less where a right answer may loop over units. `frugal`: it may take long for each: fewer coins where p is extreme
+    or x in half precision. `supply`: small calls whose masks are all to be different, less where a call is dear.
+    `closed`: is p = 1 allowed, or is the range [0, 1)?
     """
 
     call: Caller
@@ -121,6 +121,7 @@ class Base:
     empty: bool = True
     side: int = 200
     frugal: bool = False
+    supply: int = 200
     closed: bool = True
 
     @property
@@ -156,10 +157,11 @@ class Base:
 
     def seen(self, x: torch.Tensor, y: Any, p: float) -> torch.Tensor:
         """What came back for x in training, as the kata reads it; it belongs to the graph of y."""
-        found = self.reading.read(x.detach(), y, p)
-        if found is y or found.requires_grad or not y.requires_grad or found.shape != y.shape:
+        values = y.detach() if isinstance(y, torch.Tensor) else y
+        found = self.reading.read(x.detach(), values, p)
+        if not isinstance(y, torch.Tensor) or not y.requires_grad or found.shape != y.shape:
             return found
-        read: torch.Tensor = Read.apply(y, found)
+        read: torch.Tensor = y if found is values else Read.apply(y, found)
         return read
 
     # coins

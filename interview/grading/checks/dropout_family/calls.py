@@ -32,9 +32,9 @@ class Calls(Base):
         """Each call draws anew: every pair of three differs at rate 2p(1-p), each made where the last one left off, and
         so does one more from another seed, by which a mask that is always the same is told from a generator put back.
 
-        Then 200 masks over 60 units at p = 0.5: two are alike with probability 200²/2 · 2^-60 < 1e-13; out of a
-        thousand prepared ones 200 calls draw none twice with probability below 1e-8. They are drawn under no_grad, for
-        a mask kept there is as stale. A supply is told only where units differ as independent ones do.
+        Then 200 masks, or `supply`, over 60 units at p = 0.5: two are alike with probability 200²/2 · 2^-60 < 1e-13;
+        out of a thousand prepared ones 200 calls draw none twice with probability below 1e-8. They are drawn under
+        no_grad, for a mask kept there is as stale. A supply is told only where units differ as independent ones do.
         """
         p, x = 0.3, self.lay(40, 50)
         masks = self.many(solution, x, p, 3)
@@ -59,20 +59,21 @@ class Calls(Base):
         self.suppose_rate(masks, p)
         expect_calls_independent([*masks, *others], p)
         with torch.no_grad():
-            small = self.many(solution, self.lay(6, 10), 0.5, 200)
+            small = self.many(solution, self.lay(6, 10), 0.5, self.supply)
         self.expect_no_supply(small)
         expect_new_masks(small)
 
     def expect_no_supply(self, small: torch.Tensor) -> None:
-        """The masks of 200 calls are no few that come again and again."""
+        """The masks of so many calls are no few that come again and again."""
+        calls = len(small)
         count = len({tuple(each) for each in small.tolist()})
-        if not 1 < count < 200:
+        if not 1 < count < calls:
             return
         latest = int((small[1:] == small[:-1]).all(1).sum())  # a mask that stays for some calls is no supply
         mixed = all(abs(float((small[:, lag:] != small[:, :-lag]).float().mean()) - 0.5) < 0.12 for lag in range(1, 31))
-        if mixed and latest < 0.6 * (200 - count):
-            got = Words(f"{count} different masks in 200 calls", f"200 次调用，{count} 种不同的掩码")
-            raise Mistake("few_masks", count=count, got=got, expected="200")
+        if mixed and latest < 0.6 * (calls - count):
+            got = Words(f"{count} different masks in {calls} calls", f"{calls} 次调用，{count} 种不同的掩码")
+            raise Mistake("few_masks", count=count, calls=calls, got=got, expected=f"{calls}")
 
     @check
     def generator(self, solution: Solution) -> None:

@@ -18,8 +18,12 @@ from interview.grading.checks.masks import (
 )  # fmt: skip
 from interview.grading.checks.solution import Solution
 from interview.grading.checks.statistics import normal_cdf, rate_holds
+from interview.grading.checks.units import ELEMENT
 
 __all__ = ["Rates"]
+
+
+STEPS = (1 / 256, 0.01)  # that coins come in where they are bytes or hundredths
 
 
 class Rates(Base):
@@ -100,7 +104,7 @@ class Rates(Base):
         at 0.9981 none of 14,400 kept has probability 2e-12 for a right answer, and so at 0.004 and 0.996 of 7,000.
         """
         extremes = [(TINY, (160, 180)), (NEAR_ONE, (120, 120)), (NEXT_TO_NOTHING, (222, 222))]
-        if self.unit.axes is not None:
+        if self.unit is not ELEMENT:
             extremes = [(0.004, (70, 100)), (0.996, (70, 100))] if self.frugal else extremes[:2]
         for p, (rows, columns) in extremes:
             drawn = self.drawn(solution, p, rows, columns)
@@ -113,10 +117,13 @@ class Rates(Base):
                 continue
             with beside(solution):
                 again = self.sheet(solution, p, rows, columns)
-                once_more = bool(again.all()) if p < 0.5 else not again.any()
+                step = [each for each in STEPS if all(rate_holds(int((~one).sum()), n, each) for one in (mask, again))]
+                once_more = bool(step) or bool(again.all()) if p < 0.5 else not again.any()
                 usual = once_more and self.fair_elsewhere(solution)
             if p < 0.5 and zeros == 0 and usual:
                 raise Mistake("tiny_p_lost", p=p, n=n, **rate_found(zeros, n, p))
+            if p < 0.5 and step and usual:
+                raise Mistake("rounds_p", p=p, share=zeros / n, **rate_found(zeros, n, p))
             if p > 0.5 and zeros == n and usual:
                 kept = f"{n * (1 - p):.0f}"
                 expected = Words(f"about {kept} kept", f"约保留 {kept} 个")

@@ -75,7 +75,7 @@ class Values(Base):
             solution.call = calls[0.97]
             x, y = seen[0.97]
             ratio = float((y / x)[y != 0].median()) if (y != 0).any() else 0.0
-            if 0 < ratio < self.scale(0.97) and same(y, x * ratio)[y != 0].all():
+            if 0 < ratio < self.scale(0.97) and same(y, x * ratio, self.exact)[y != 0].all():
                 raise Mistake(
                     "scale_capped",
                     p=0.97,
@@ -108,12 +108,13 @@ class Values(Base):
         mean, ratio = float(y.abs().mean() / x.abs().mean()), float((y / x)[alive].median())
         said: dict[str, Any] = {"p": 0.3, "got": f"y/x = {ratio:.4g}", "expected": f"y/x = {self.scale(0.3):.4g}"}
         for each in self.wrong_scales:
-            if not all(same(y, x * each.scale(p))[y != 0].all() for p, x, y in both):
+            if not all(same(y, x * each.scale(p), self.exact)[y != 0].all() for p, x, y in both):
                 continue
             if each.id == "scale_one_over_p" and all(self.kept_with(p, y) for p, _, y in both):
                 raise Mistake("p_is_keep", kept=float(self.coins(seen[0.3][1]).float().mean()), **said)
             raise Mistake(each.id, ratio=each.scale(0.3), mean=mean, **said)
-        if all(same(y, x * (y.numel() / (y != 0).sum()))[y != 0].all() for _, x, y in both) or self.per_row(both):
+        whole = [same(y, x * (y.numel() / (y != 0).sum()), self.exact)[y != 0].all() for _, x, y in both]
+        if all(whole) or self.per_row(both):
             raise Mistake("renormalised", ratio=ratio, **said)
         if all(same(y, torch.full_like(y, self.scale(p)))[y != 0].all() or (y[y != 0] == 1).all() for p, _, y in both):
             values = sorted(set(y.flatten().tolist()))
@@ -132,7 +133,7 @@ class Values(Base):
         for _, x, y in both:
             alive = (y != 0).flatten(2) if y.dim() > 2 else y != 0
             kept = alive.float().flatten(1).mean(1).clamp(min=1e-6).reshape(-1, *[1] * (y.dim() - 1))
-            if not same(y, x / kept)[y != 0].all():
+            if not same(y, x / kept, self.exact)[y != 0].all():
                 return False
         return True
 
