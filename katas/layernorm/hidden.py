@@ -5,6 +5,7 @@ the spread is about one: a right answer strays by a few 1e-7, ten times that in 
 """
 
 import math
+from pathlib import Path
 
 import torch
 
@@ -12,13 +13,7 @@ from interview.grading.checks.expect import Mistake, Words, expect, expect_tenso
 from interview.grading.checks.generic import expect_default, expect_from_scratch, expect_on_device, expect_untouched
 from interview.grading.checks.oracle import Case, Layer, Module
 
-HELPER = """
-def names(module):
-    return [name for name, _ in module.named_parameters()]
-
-def trained(module):
-    return [name for name, each in module.named_parameters() if each.requires_grad]
-"""
+HELPER = Path(__file__).with_name("worker_side.py").read_text(encoding="utf-8")
 BARE = {"elementwise_affine": False}
 
 
