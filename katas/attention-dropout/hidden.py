@@ -8,6 +8,7 @@ for each head of each sample, and its columns are the queries by the keys.
 import itertools
 import math
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -132,7 +133,7 @@ def agrees(solution, *cases, **facts):
     came = list(solution.attention.each([(*given, Keywords(**options)) for given, _, options in cases]))
     for (given, allowed, options), y in zip(cases, came, strict=True):
         solution.call = solution.shown("attention", *given, **options)
-        want = truth(*given[:2], allowed) @ given[2].double()
+        want = truth(given[0], given[1], allowed) @ given[2].double()
         expect_equal(expect_tensor(y, dtype=given[0].dtype), want.float(), rtol=NEAR, atol=2e-5, facts=facts)
 
 
@@ -214,7 +215,7 @@ def test_mask(solution):
 def test_causal(solution):
     """Query i sees the keys 0 … i; a mask given too also applies; in eval as well."""
     b, h, n, d = 2, 2, 7, 5
-    cases = [(draw(b, h, n, n, d), triangle(n), {"is_causal": True}) for n in (7, 1, 2, 3)]
+    cases: list[Any] = [(draw(b, h, n, n, d), triangle(n), {"is_causal": True}) for n in (7, 1, 2, 3)]
     for mask in (torch.rand(b, h, n, n) < 0.6, torch.rand(b, 1, 1, n) < 0.6):
         mask[..., 0], mask[..., 1] = True, False
         for training in (True, False):
@@ -230,7 +231,7 @@ def test_empty_row(solution):
     mask[..., 2] = True
     mask[0, 1, 3] = mask[1, 0, 0] = False
     late = torch.arange(n) > 1  # with is_causal the first two queries see nothing
-    cases = [(draw(b, h, n, n, d), mask, {"attn_mask": mask})]
+    cases: list[Any] = [(draw(b, h, n, n, d), mask, {"attn_mask": mask})]
     cases += [(draw(b, h, n, n, d), late & triangle(n), {"attn_mask": late, "is_causal": True})]
     agrees(solution, *cases)
     expect_zeros(solution, cases)
@@ -370,7 +371,7 @@ def far_keys(solution):
 
 def expect_unlike(axis, rows):
     """No two rows of a mask are equal."""
-    seen = {}
+    seen = dict[tuple[bool, ...], int]()
     for index, row in enumerate(rows.tolist()):
         first = seen.setdefault(tuple(row), index)
         if first == index:
