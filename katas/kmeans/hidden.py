@@ -1,105 +1,36 @@
 """Checks for `kmeans(x, k, iterations=100, generator=None)`.
 
 Seeds are seen with `iterations=0`. Their distribution is compared with the exact one of k-means++ (Chernoff, ALPHA = 1e-11
-each, fewer than thirty such tests, so a right answer is turned away with probability below 1e-9 a run); about 400 small
-calls are made, so that a plain Python loop is judged in time. Small calls are made by a helper in the worker, many in one
-journey. Lloyd's part is compared with `lloyd` in float64, started from the very seeds that the submission returns at the
-same seed of the generator, on data where no point ever is near a border: rounding decides nothing, and the order of the
-centers is free. Where the prompt leaves room (what counts as "far" while centers move, when an empty cluster is filled)
-the data are chosen so that every reading ends in the same clusters.
+each, fewer than thirty such tests, so a right answer is turned away with probability below 1e-9 a run); small calls are
+made beside the submission (worker_side.py), many in one journey.
+
+Lloyd's part begins at known seeds, of a few points: calls without iterations are made until a generator draws them. What
+comes back then depends on neither the draw nor the order of the centers, and is compared with `lloyd` in float64, on data
+where no point ever is near a border: rounding decides nothing. Where the prompt leaves room (what counts as "far" while
+centers move, when an empty cluster is filled) the data are chosen so that every reading ends in the same clusters.
 """
 
 import bisect
-import itertools
 import math
+from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
 from interview.grading.checks import statistics
-from interview.grading.checks.expect import Mistake, Words, expect, expect_tensor
-from interview.grading.checks.solution import SubmissionError
+from interview.grading.checks.expect import REFUSALS, Mistake, Unseen, Words, expect, expect_tensor, name_of
+from interview.grading.checks.generic import (
+    expect_contiguous_alike,
+    expect_dtype,
+    expect_on_device,
+    expect_spelled,
+    expect_untouched,
+)
+from interview.grading.checks.solution import SubmissionError, shown_as
 
-HELPER = '''
-import sys
-
-import torch
-
-
-def run(x, k, iterations, seed):
-    generator = torch.Generator().manual_seed(seed)
-    if iterations is None:
-        return submission.kmeans(x, k, generator=generator)
-    return submission.kmeans(x, k, iterations=iterations, generator=generator)
-
-
-def several(calls):
-    return [run(*each) for each in calls]
-
-
-def seeds(x, k, times, seed=None):
-    """The centers of `times` calls without iterations, from one generator (None: torch's global one)."""
-    generator = None if seed is None else torch.Generator().manual_seed(seed)
-    return torch.stack([submission.kmeans(x.clone(), k, 0, generator)[0] for _ in range(times)])
-
-
-def ways(x, k, iterations, seed):
-    """By position and by name."""
-    a = submission.kmeans(x.clone(), k, iterations, torch.Generator().manual_seed(seed))
-    b = submission.kmeans(x=x.clone(), k=k, iterations=iterations, generator=torch.Generator().manual_seed(seed))
-    return [*a, *b]
-
-
-def refusals(x, ks):
-    """Of each k: refused, accepted, or the text of another exception."""
-    said = []
-    for k in ks:
-        try:
-            submission.kmeans(x, k)
-            said.append("accepted")
-        except (ValueError, AssertionError):
-            said.append("refused")
-        except Exception as error:
-            said.append(f"{type(error).__name__}: {error}")
-    return said
-
-
-def work(x, k, iterations, seed):
-    """How many function calls Python makes on the way, for each number of iterations."""
-    counts = []
-    for each in iterations:
-        count = 0
-
-        def seen(frame, event, argument):
-            nonlocal count
-            count += 1
-
-        generator = torch.Generator().manual_seed(seed)
-        sys.setprofile(seen)
-        try:
-            submission.kmeans(x, k, each, generator)
-        finally:
-            sys.setprofile(None)
-        counts.append(count)
-    return counts
-
-
-def emptied(x, good, tries, finds, seed):
-    """Runs to the end from seeds among `good` (sorted first coordinates): centers and labels."""
-    found, k = [], len(good[0])
-    for n in range(tries):
-        start = submission.kmeans(x.clone(), k, 0, torch.Generator().manual_seed(seed + n))[0]
-        values = sorted(round(each, 3) for each in start[:, 0].tolist())
-        if values in good:
-            try:
-                found.append(submission.kmeans(x.clone(), k, 50, torch.Generator().manual_seed(seed + n)))
-            except Exception as error:
-                for other in range(5):  # raises too, where it is not the empty cluster's doing
-                    submission.kmeans(x[other::5].clone(), 1, 50, torch.Generator().manual_seed(seed))
-                return f"{type(error).__name__}: {error}"
-            if len(found) == finds:
-                break
-    return [torch.stack([a for a, _ in found]), torch.stack([b for _, b in found])] if found else []
-'''
+NAMES = ("x", "k", "iterations", "generator")
+WORKER = Path(__file__).with_name("worker_side.py").read_text(encoding="utf-8")
+TRIES = 500  # of a seeding that comes one time in twenty, or oftener: none has it with probability below 1e-11
 
 # From seeds (one of the first hundred, −2.15, 5.7) the middle cluster loses its points to both sides after one iteration.
 # 5.7 then lies farthest from its center, 2.0 from the old one and 2.5 from the new mean; 5 % of all seedings begin so.
@@ -119,26 +50,45 @@ OTHER_SEEDS = Words(
 )
 
 
-def bench(solution):
-    if "bench" not in vars(solution):
-        solution.bench = solution.build(HELPER)
-    return solution.bench
+class Start(NamedTuple):
+    """Points, and as many of them as there are clusters: the seeds that are waited for."""
+
+    x: torch.Tensor
+    seeds: torch.Tensor
 
 
-def dtype_of(x):
-    return str(x.dtype).removeprefix("torch.")
+# Found by search. Two clusters need four iterations from here, with points that are there more than once.
+LONG_WAY = ([[-2.3, 1.5], [0.3, -1.5], [2.4, 1.7], [1.6, -0.7], [-2.3, 1.5], [-2.3, 1.5], [3.5, 1.9], [3.5, 1.9], [3.5, 1.9],
+             [-0.6, -3.0], [0.3, -1.5], [0.3, -1.5], [0.3, -1.5], [1.6, -0.8], [-1.8, -2.9], [-2.5, -1.9]], [0, 1])  # fmt: skip
+# Two clusters that swap points and stay as large as they were, and go on.
+SWAPS = ([[2.9, 0.7], [2.0, -0.1], [-0.7, -3.9], [-1.7, 4.0], [-3.1, -1.2], [-2.6, -1.9], [-1.3, -0.4], [2.4, -1.0],
+          [-1.9, 0.1], [1.9, 1.5]], [2, 3])  # fmt: skip
 
 
-def ask(solution, name, x, k, *args, says="", times=1):
-    try:
-        return getattr(bench(solution), name)(x, k, *args)
-    finally:
-        again = f" × {times}" if times > 1 else ""
-        solution.call = f"kmeans(x, {k}{says}){again}    x: {tuple(x.shape)} {dtype_of(x)}"
+def start(points, at, scale=1.0, dtype=torch.float32):
+    """In another order, mirrored, shifted a little: nothing that k-means sees."""
+    x = torch.tensor(points, dtype=torch.float64)
+    x = (x * (1 - 2 * torch.randint(2, (2,))) + torch.rand(2)) * scale
+    return Start(x[torch.randperm(len(x))].to(dtype), x[at].to(dtype))
 
 
 def number():
     return int(torch.randint(1 << 40, ()))
+
+
+def shown(x, k, says="", times=1):
+    again = f" × {times}" if times > 1 else ""
+    return f"kmeans(x, {k}{says}){again}    x: {tuple(x.shape)} {name_of(x.dtype)}"
+
+
+def said(iterations):
+    return "" if iterations is None else f", iterations={iterations}"
+
+
+def ask(solution, name, x, k, *args, says="", times=1):
+    """A function of worker_side."""
+    with shown_as(solution, shown(x, k, says, times)):
+        return getattr(solution.shared(WORKER), name)(x, k, *args)
 
 
 def pair(value, x, k):
@@ -154,11 +104,9 @@ def pair(value, x, k):
     centers, labels = value
     if tuple(centers.shape) == (len(x),) and tuple(labels.shape) == (k, x.shape[1]):
         raise Mistake("labels_first", got="(labels, centers)", expected="(centers, labels)")
-    expect_tensor(centers, shape=(k, x.shape[1]))
+    expect_dtype(centers, x.dtype, torch.Size((k, x.shape[1])))
     if labels.dtype is not torch.int64:
-        raise Mistake(
-            "labels_dtype", came=str(labels.dtype).removeprefix("torch."), got=labels.dtype, expected="torch.int64"
-        )
+        raise Mistake("labels_dtype", came=name_of(labels.dtype), got=labels.dtype, expected="torch.int64")
     expect_tensor(labels, shape=(len(x),), dtype=torch.int64)
     expect(
         bool(((labels >= 0) & (labels < k)).all()),
@@ -170,24 +118,45 @@ def pair(value, x, k):
     return centers.detach(), labels
 
 
-def run(solution, x, k, iterations=100, seed=None):
-    seed = number() if seed is None else seed
-    return pair(ask(solution, "run", x, k, iterations, seed, says=f", iterations={iterations}"), x, k)
-
-
 def runs(solution, calls):
-    """As `run` for each (x, k, iterations, seed), iterations None for the default, in one journey. Where one raises they
-    are made one by one, to say which."""
+    """(centers, labels) of each (x, k, iterations, seed), in one journey. Where one raises they are made one by one, to
+    say which."""
     try:
-        values = bench(solution).several([list(each) for each in calls])
+        values = solution.shared(WORKER).several([list(each) for each in calls])
     except SubmissionError:
         values = [None] * len(calls)
     for (x, k, iterations, seed), value in zip(calls, values, strict=True):
-        says = "" if iterations is None else f", iterations={iterations}"
         if value is None:
-            value = ask(solution, "run", x, k, iterations, seed, says=says)
-        solution.call = f"kmeans(x, {k}{says})    x: {tuple(x.shape)} {dtype_of(x)}"
+            value = ask(solution, "run", x, k, iterations, seed, says=said(iterations))
+        solution.call = shown(x, k, said(iterations))
         yield pair(value, x, k)
+
+
+def from_seeds(solution, problem, *iterations):
+    """(centers, labels) after each number of iterations from the seeds of a problem; nothing if they are never drawn,
+    which is for the checks of the seeds to tell."""
+    x, seeds = problem
+    k, named = len(seeds), said(iterations[-1])
+    with shown_as(solution, shown(x, k, named)):
+        return solution.shared(WORKER).waited(x, seeds, list(iterations), TRIES, number())
+
+
+def agree_from_seeds(solution, asked):
+    """From each problem's seeds, after each number of iterations, the centers are those of Lloyd's path, and labels go with
+    them. `asked`: problem, facts, and numbers of iterations."""
+    came = []
+    for problem, facts, *iterations in asked:
+        values = from_seeds(solution, problem, *iterations)
+        if not values:
+            raise Unseen
+        came.append((problem, facts, iterations, values))
+    for (x, seeds), facts, iterations, values in came:
+        path = lloyd(x, seeds)
+        for each, value in zip(iterations, values, strict=True):
+            solution.call = shown(x, len(seeds), said(each))
+            got, want = pair(value, x, len(seeds)), path[min(each, len(path) - 1)]
+            if not same(x, got, want):
+                off(got, want, **facts)
 
 
 def squares(x, centers):
@@ -202,115 +171,129 @@ def agree(x, centers, labels):
     return own <= d.min(1).values + 1e-4 * scale
 
 
-def lloyd(x, seeds, steps=100, middle="mean"):
-    """Lloyd's path from these seeds, (centers, labels) after 0, 1, … iterations until no label changes, `steps` at most.
-
-    None where a point came near a border (rounding might decide its label), or a cluster lost all its points.
-    """
-    x, centers, labels = x.double(), seeds.double(), None
-    near = 2e-4 * float(x.abs().max()) ** 2
-    path = []
-    for _ in range(steps + 1):
-        low, order = ((x[:, None] - centers) ** 2).sum(2).topk(2, largest=False)
-        new = order[:, 0]
-        counts = torch.bincount(new, minlength=len(centers))
-        if float((low[:, 1] - low[:, 0]).min()) < near or int(counts.min()) == 0:
-            return None
-        path.append((centers, new))
-        if labels is not None and torch.equal(new, labels):
-            break
-        labels = new
-        if middle == "mean":
-            centers = torch.zeros_like(centers).index_add_(0, labels, x) / counts[:, None]
-        else:
-            centers = torch.stack([x[labels == j].median(0).values for j in range(len(centers))])
-    return path
+def lloyd(x, seeds):
+    """Lloyd's path from these seeds, (centers, labels) after 0, 1, … iterations until no label changes, in float64."""
+    x, centers, path = x.double(), seeds.double(), []
+    while True:
+        labels = squares(x, centers).argmin(1)
+        path.append((centers, labels))
+        if len(path) > 1 and torch.equal(labels, path[-2][1]):
+            return path
+        centers = torch.stack([x[labels == j].mean(0) for j in range(len(seeds))])
 
 
-def after(path, iterations):
-    return path[min(iterations, len(path) - 1)]
-
-
-def same(x, got, want, tol=1e-4, labels=True):
-    """The same centers in some order, and the labels that go with them (unless `labels` is false)."""
+def same(x, got, want, tol=1e-4):
+    """The same centers in some order, and the labels that go with them."""
     centers, given = got
     d, order = ((centers.double()[:, None] - want[0]) ** 2).sum(2).min(1)
     close = float(d.max()) <= (tol * float(x.abs().max())) ** 2 and len(set(order.tolist())) == len(order)
-    return close and (not labels or torch.equal(order[given], want[1]))
+    return close and torch.equal(order[given], want[1])
+
+
+def off(got, want, **facts):
+    d, near = squares(got[0], want[0]).sqrt().min(1)
+    at = int(d.argmax())
+    if float(d[at]) < 1e-3 * float(want[0].abs().max()):
+        expect(
+            False, "the labels are not those of the centers", "标签与中心不一致", got=got[1], expected=want[1], **facts
+        )
+    expect(False, f"center {at} is {float(d[at]):.3g} from the one it should be", f"第 {at} 个中心与应有的位置相差 {float(d[at]):.3g}",
+           got=got[0][at], expected=want[0][near[at]], **facts)  # fmt: skip
 
 
 def cloud(n=50, d=2, dtype=torch.float32):
     return (torch.rand(n, d, dtype=torch.float64) * 2 - 1).to(dtype)
 
 
-def starts(solution, problems, tries):
-    """Of each (x, k, fits): the first of `tries` seeds of a generator whose path `fits`, and that path; or None.
-
-    A path is Lloyd's from the seeds that the submission draws, on data where it stays far from every border.
-    """
-    calls = [(x, k, 0, number()) for x, k, _ in problems for _ in range(tries)]
-    drawn = [centers for centers, _ in runs(solution, calls)]
-    found = []
-    for n, (x, _, fits) in enumerate(problems):
-        found.append(None)
-        for at in range(n * tries, (n + 1) * tries):
-            path = lloyd(x, drawn[at])
-            if path is not None and fits(path):
-                found[n] = calls[at][3], path
-                break
-    return found
-
-
 def test_interface(solution):
-    """(centers, labels), by position and by name, 100 iterations and the global generator by default."""
+    """(centers, labels), by position and by name; the global generator is the default."""
     x = cloud(20, 3)
-    value = pair(solution.kmeans(x, 4), x, 4)
-    expect(
-        value[0].is_floating_point(),
-        "the centers are not floating point",
-        "centers 不是浮点数",
-        got=value[0].dtype,
-        expected=x.dtype,
-    )
-    a, b, c, d = ask(solution, "ways", x, 3, 5, number(), says=", 5, g")
-    expect(torch.equal(a, c) and torch.equal(b, d), "by name the arguments give another result than by position",
-           "按名字与按位置传参的结果不同", got=c, expected=a)  # fmt: skip
+    value, call = solution.kmeans(x, 4), solution.call
+    seed, ways = number(), []
+    for way, says in (("placed", ", 5, g"), ("named", ", iterations=5, generator=g")):
+        with solution.seeded(7):  # what else it may draw from begins alike
+            ways.append(expect_spelled(lambda way=way, says=says: ask(solution, way, x, 4, 5, seed, says=says), NAMES))
+    solution.call, again = call, solution.call
+    pair(value, x, 4)
+    solution.call = again
+    (centers, labels), (other, others) = (pair(each, x, 4) for each in ways)
+    expect(torch.equal(centers, other) and torch.equal(labels, others), "by name the arguments give another result than by position",
+           "按名字与按位置传参的结果不同", got=other, expected=centers)  # fmt: skip
+
+
+def test_input_untouched(solution):
+    """x holds the same bits afterwards. (Also when a cluster is filled: see `alone`.)
+
+    So many clusters that no two calls return the same by chance, whatever they draw from.
+    """
+    calls = [(cloud(80, 2), 12, 100), (cloud(80, 2), 12, 0), (cloud(80, 2, torch.float64), 12, 10)]
+    expect_untouched(solution, [(x.dtype, lambda call=(x, *rest): solution.kmeans(*call)) for x, *rest in calls])
 
 
 def test_range_of_k(solution):
     """k < 1 and k > n are refused; 1 and n are not."""
     x = cloud(6, 2)
     ks = (3, 1, 6, 0, -1, 7, 20)
-    said = dict(zip(ks, bench(solution).refusals(x, ks), strict=True))
-    refused = [k for k in ks[:3] if said[k] != "accepted"]
-    solution.call = f"kmeans(x, {refused[0] if refused else 0})    x: (6, 2) float32"
-    if refused == [6] and said[6] == "refused":
-        raise Mistake("n_refused", got=Words("k = n = 6 rejected", "k = n = 6 被拒绝"))
-    for k in refused:
-        if said[k] != "refused":
-            solution.kmeans(x, k)  # raises, and says it
-    expect(
-        not refused,
-        f"k = {refused and refused[0]} of 6 points was rejected",
-        f"6 个点时 k = {refused and refused[0]} 被拒绝",
-    )
-    for k in ks[3:]:
-        solution.call = f"kmeans(x, {k})    x: (6, 2) float32"
-        if said[k] != "refused":
-            got = Words("accepted", "没有报错") if said[k] == "accepted" else said[k]
+    answers = solution.kmeans.each([(x, k) for k in ks], catch=(SubmissionError,))
+    came = [(k, each, solution.call) for k, each in zip(ks, answers, strict=True)]
+    refused = [each for each in came[:3] if isinstance(each[1], Exception)]
+    for k, error, solution.call in refused:
+        if not isinstance(error, REFUSALS):
+            raise error
+        if len(refused) == 1 and k == 6:
+            raise Mistake("n_refused", got=Words("k = n = 6 rejected", "k = n = 6 被拒绝"))
+        expect(False, f"k = {k} of 6 points was rejected", f"6 个点时 k = {k} 被拒绝", got=str(error))
+    for k, each, solution.call in came[3:]:
+        if not isinstance(each, REFUSALS):
+            got = str(each) if isinstance(each, Exception) else Words("accepted", "没有报错")
             raise Mistake("no_check_of_k", k=k, got=got, expected="ValueError")
+
+
+def test_dtypes(solution):
+    """float32 and float64 come back as they went in, labels are int64."""
+    for _ in runs(
+        solution, [(cloud(20, 3, dtype), 3, n, number()) for dtype in (torch.float32, torch.float64) for n in (0, 10)]
+    ):
+        pass
+
+
+def test_labels_agree(solution):
+    """Each point's center is its nearest, also when the iterations ended before the labels settled."""
+    calls = [(cloud(120, 2), 6, iterations, number()) for iterations in (0, 1, 1, 2, 2, 3, 100)]
+    for (x, _, iterations, _), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
+        good = agree(x, centers, labels)
+        if not bool(good.all()):
+            wrong = int((~good).sum())
+            if iterations in (1, 2, 3):
+                raise Mistake(
+                    "stale_labels",
+                    iterations=iterations,
+                    wrong=wrong,
+                    got=Words(f"{wrong} of 120 points have a nearer center", f"120 个点中有 {wrong} 个离别的中心更近"),
+                )
+            expect(False, f"{wrong} of 120 points have a nearer center than their own", f"120 个点中有 {wrong} 个离别的中心更近",
+                   got=Words(f"{wrong} points, iterations={iterations}", f"{wrong} 个点，iterations={iterations}"), expected="0")  # fmt: skip
 
 
 def test_seeds_are_points(solution):
     """Without iterations the centers are k different points of x, on a small scale too: D² is not padded.
 
+    The middles of three far heaps are no points either: who returns them has moved the centers.
+
     25 points, and no more: beyond that torch.cdist multiplies matrices, and the D of a seed is then a rounding, not 0.
     """
-    x = cloud(25, 2)
-    problems = [(x, k, 0, number()) for k in (1, 3, 8)] + [(x * 0.02, 25, 0, number())]
-    for (x, k, _, _), (centers, _) in zip(problems, runs(solution, problems), strict=True):
+    x, far = cloud(25, 2), cloud(24, 2) + 100 * torch.eye(3, 2).repeat_interleave(8, 0)
+    problems = [(x, k, 0, number()) for k in (1, 3, 8)] + [(x * 0.02, 25, 0, number()), (far, 3, 0, number())]
+    found = [(*each, solution.call) for each in runs(solution, problems)]
+    middles = far.reshape(3, 8, 2).mean(1)
+    moved = float(squares(middles, found[-1][0]).min(1).values.max()) < 1e-6
+    for (x, k, _, _), (centers, _, solution.call) in zip(problems, found, strict=True):
         d, at = squares(x, centers).min(0)
         if float(d.max()) > 1e-10:
+            if moved:
+                raise Mistake("iterates_at_zero", got=centers, expected=POINTS)
+            if float(d.max()) < 1e-6:
+                raise Mistake("rounds_the_centers", off=f"{float(d.max().sqrt()):.1g}", got=centers, expected=POINTS)
             raise Mistake(
                 "seeds_not_points",
                 got=Words(
@@ -323,6 +306,49 @@ def test_seeds_are_points(solution):
         if different < k:
             got = Words(f"{different} different seeds", f"{different} 个不同的种子")
             raise Mistake("seed_drawn_twice", k=k, count=different, got=got, expected=f"{k}")
+
+
+def test_generator(solution):
+    """All draws come from the generator given, or from torch's global one; neither is reseeded, and each call draws anew.
+
+    Four seeds of 500 points agree by chance with probability below 1e-8 (D² favours some points), twice in a row below 1e-16.
+    """
+    x = cloud(500, 2)
+    one, two = ask(solution, "seeds", x, 4, 2, number(), says=", iterations=0, generator=g", times=2)
+    if torch.equal(one, two):
+        got = Words("two calls with one generator, the same seeds", "同一个 generator，两次调用种子相同")
+        raise Mistake("generator_reseeded", got=got)
+    own = number()
+    drawn = []
+    for seed, other in ((7, 1), (8, 2)):
+        with solution.seeded(seed, other=other):
+            drawn.append(ask(solution, "run", x, 4, 0, own, says=", iterations=0, generator=g")[0])
+            reseeded = solution.reseeded
+        if reseeded:
+            raise Mistake(
+                "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
+            )
+    if not torch.equal(*drawn):
+        raise Mistake("generator_ignored", got=OTHER_SEEDS, expected=Words("the same", "相同"))
+    if torch.equal(drawn[0], ask(solution, "run", x, 4, 0, own + 1, says=", iterations=0, generator=g")[0]):
+        got = Words("another generator, the same seeds", "换了 generator，种子却相同")
+        raise Mistake("generator_ignored", got=got, expected=Words("other ones", "不同"))
+    with solution.seeded(7, other=1):
+        first, _ = pair(solution.kmeans(x, 4, 0), x, 4)
+        reseeded = solution.reseeded
+    if reseeded:
+        raise Mistake(
+            "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
+        )
+    with solution.seeded(7, other=2):
+        second, _ = pair(solution.kmeans(x, 4, 0), x, 4)
+    with solution.seeded(8, other=1):
+        third, _ = pair(solution.kmeans(x, 4, 0), x, 4)
+    if not torch.equal(first, second) or torch.equal(first, third):
+        raise Mistake("other_source")
+    one, two = ask(solution, "seeds", x, 4, 2, None, says=", iterations=0", times=2)
+    if torch.equal(one, two):
+        raise Mistake("global_stands_still")
 
 
 def first_seeds(solution, x, times):
@@ -437,6 +463,9 @@ def test_squared_distances(solution):
     mistake = min(misses, key=misses.__getitem__)
     if misses[mistake] < 16:
         raise Mistake(mistake, **said)
+    if count > rate * times:
+        expect_single_draw(solution)
+        solution.call = call
     expect(False, f"a far point is among two seeds in {count} of {times} calls", f"{times} 次中有 {count} 次抽到了远处的点",
            got=said["got"], expected=said["expected"])  # fmt: skip
 
@@ -497,6 +526,11 @@ def test_single_draw(solution):
     """
     if 32 <= far_counts(solution, 10) <= 45:
         return
+    expect_single_draw(solution)
+
+
+def expect_single_draw(solution):
+    """Of 80 calls the far seeds are as many as k-means++ draws."""
     calls = 80
     total = far_counts(solution, calls)
     if sum_holds(total, calls):
@@ -543,72 +577,9 @@ def test_nearest_seed(solution):
         )
 
 
-def test_generator(solution):
-    """All draws come from the generator given, or from torch's global one; neither is reseeded, and each call draws anew.
-
-    Four seeds of 500 points agree by chance with probability below 1e-8 (D² favours some points), twice in a row below 1e-16.
-    """
-    x = cloud(500, 2)
-    one, two = ask(solution, "seeds", x, 4, 2, number(), says=", iterations=0, generator=g", times=2)
-    if torch.equal(one, two):
-        got = Words("two calls with one generator, the same seeds", "同一个 generator，两次调用种子相同")
-        raise Mistake("generator_reseeded", got=got)
-    own = number()
-    drawn = []
-    for seed, other in ((7, 1), (8, 2)):
-        with solution.seeded(seed, other=other):
-            drawn.append(ask(solution, "run", x, 4, 0, own, says=", iterations=0, generator=g")[0])
-            reseeded = solution.reseeded
-        if reseeded:
-            raise Mistake(
-                "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
-            )
-    if not torch.equal(*drawn):
-        raise Mistake("generator_ignored", got=OTHER_SEEDS, expected=Words("the same", "相同"))
-    if torch.equal(drawn[0], ask(solution, "run", x, 4, 0, own + 1, says=", iterations=0, generator=g")[0]):
-        got = Words("another generator, the same seeds", "换了 generator，种子却相同")
-        raise Mistake("generator_ignored", got=got, expected=Words("other ones", "不同"))
-    with solution.seeded(7, other=1):
-        first, _ = pair(solution.kmeans(x, 4, 0), x, 4)
-        reseeded = solution.reseeded
-    if reseeded:
-        raise Mistake(
-            "reseeds", got=Words("the generator has left the stream of its seed", "生成器离开了原种子的随机序列")
-        )
-    with solution.seeded(7, other=2):
-        second, _ = pair(solution.kmeans(x, 4, 0), x, 4)
-    with solution.seeded(8, other=1):
-        third, _ = pair(solution.kmeans(x, 4, 0), x, 4)
-    if not torch.equal(first, second) or torch.equal(first, third):
-        raise Mistake("other_source")
-    one, two = ask(solution, "seeds", x, 4, 2, None, says=", iterations=0", times=2)
-    if torch.equal(one, two):
-        raise Mistake("global_stands_still")
-
-
 def test_one_iteration(solution):
     """One iteration moves each seed to the mean of the points nearest to it; a point that is there twice counts twice."""
-    x = cloud(40)
-    problems = [(x, 3, bool), (torch.cat([x, x[:6], x[:6]]), 5, bool)]
-    found = [(x, k, *each) for (x, k, _), each in zip(problems, starts(solution, problems, 3), strict=True) if each]
-    results = runs(solution, [(x, k, 1, seed) for x, k, seed, _ in found])
-    for (x, _, _, path), got in zip(found, results, strict=True):
-        want = after(path, 1)
-        if same(x, got, want, labels=False):
-            continue
-        medians = lloyd(x, path[0][0], 1, "median")
-        if medians is not None and same(x, got, medians[-1], labels=False):
-            raise Mistake("medians", got=got[0][0], expected=want[0][0])
-        expect(not same(x, got, path[0], labels=False), "after one iteration the centers are still the seeds",
-               "一次迭代之后中心仍是种子")  # fmt: skip
-        expect_centers(got, want)
-
-
-def expect_centers(got, want):
-    d = ((got[0].double()[:, None] - want[0]) ** 2).sum(2).sqrt().min(1).values
-    at = int(d.argmax())
-    expect(False, f"center {at} is {float(d[at]):.3g} from the one it should be", f"第 {at} 个中心与应有的位置相差 {float(d[at]):.3g}",
-           got=got[0][at], expected=want[0][((want[0] - got[0][at].double()) ** 2).sum(1).argmin()])  # fmt: skip
+    agree_from_seeds(solution, [(start(*LONG_WAY), {}, 1), (start(*SWAPS), {}, 1)])
 
 
 def cascade(steps=125, heavy=150, left=4):
@@ -642,111 +613,33 @@ def slide(seeds):
         at = next_
 
 
-def long(path):
-    return len(path) > 4
-
-
-def swaps(path):
-    """Does an iteration change labels but leave every cluster as large as it was?"""
-    sizes = [labels.bincount().tolist() for _, labels in path[:-1]]
-    return any(a == b for a, b in itertools.pairwise(sizes))
-
-
 def test_lloyd(solution):
-    """Two iterations, and as many as it takes: small data and large data, where a fixed tolerance would stop too soon or
-    never; a path on which clusters swap points; and a path of more than a hundred steps, cut short by the default."""
-    ring = torch.arange(48) * (2 * math.pi / 48) + torch.rand(48) * 0.1
-    oval = torch.stack([ring.cos() * 1.2, ring.sin()], 1).double()
-    sizes = (1.0, 1e-7, 1e3, 1e3)
-    problems = [
-        (cloud(), 4, long),
-        (cloud() * 1e-7, 3, long),
-        (cloud(60, dtype=torch.float64) * 1e3, 16, lambda path: len(path) > 3),
-        (oval * 1e3, 2, swaps),
-    ]
-    measured = False
-    found = starts(solution, problems, 3)
-    for _ in range(9):  # a right answer fits one time in three, or oftener: none of 30 does with probability below 1e-5
-        if again := [n for n, each in enumerate(found) if each is None]:
-            for n, each in zip(again, starts(solution, [problems[n] for n in again], 3), strict=True):
-                found[n] = each
-    todo = [(n, *each) for n, each in enumerate(found) if each]
-    calls = [
-        (*problems[n][:2], iterations, seed) for n, seed, _ in todo for iterations in ((2, 100) if n < 2 else (100,))
-    ]
-    results = runs(solution, calls)
-    for n, _, path in todo:
-        (x, _, _), size = problems[n], sizes[n]
-        measured = measured or size >= 1  # only then is a fault on small data one of its size
-        two, end = after(path, 2), path[-1]
-        got_two = next(results) if n < 2 else None
-        call_two = solution.call
-        if got_two and not same(x, got_two, two):
-            if size >= 1 and len(path) > 3 and same(x, got_two, path[3]):
-                got = Words("three iterations with iterations=2", "iterations=2 时做了 3 次")
-                raise Mistake("one_iteration_too_many", got=got)
-            if size >= 1 and same(x, got_two, path[1]):
-                got = Words("one iteration with iterations=2", "iterations=2 时只做了 1 次")
-                raise Mistake("one_iteration_too_few", got=got)
-            if same(x, got_two, end):
-                raise Mistake("iterations_ignored")
-        got = next(results)
-        if not same(x, got, end):
-            if measured and size < 1 and agree(x, *got).all():
-                raise Mistake("stops_too_soon", scale=f"{size:g}", got=got[0][0], expected=end[0][0])
-            expect_centers(got, end)
-        if got_two and not same(x, got_two, two):
-            solution.call = call_two
-            if measured and size < 1:
-                raise Mistake("stops_too_soon", scale=f"{size:g}", got=got_two[0][0], expected=two[0][0])
-            expect_centers(got_two, two)
-    slides(solution)
+    """Two iterations, and as many as it takes: also on small data and large data, where a fixed tolerance would stop too
+    soon or never, and on a path on which clusters swap points."""
+    agree_from_seeds(solution, [
+        (start(*LONG_WAY), {"scale": "1"}, 2, 100), (start(*LONG_WAY, scale=1e-7), {"scale": "1e-07"}, 2, 100),
+        (start(*SWAPS, scale=1e3, dtype=torch.float64), {"scale": "1000"}, 2, 100),
+    ])  # fmt: skip
 
 
-def slides(solution):
-    """From half of all seedings the cascade takes more than 110 steps: none of 24 does with probability below 1e-7."""
-    x = torch.tensor(CASCADE)[:, None]
-    for _ in range(6):
-        calls = [(x, 2, 0, number()) for _ in range(4)]
-        for (_, _, _, seed), (drawn, _) in zip(calls, runs(solution, calls), strict=True):
-            border = float(drawn.double().mean())
-            path = slide(drawn.flatten().tolist())
-            if len(path) > 110 and min(abs(each - border) for each in CASCADE) > 1e-5:
-                break
-        else:
-            continue
-        (got,) = runs(solution, [(x, 2, None, seed)])
-        means = got[0].flatten().double().sort().values
-        off = (means - torch.tensor(path, dtype=torch.float64)).abs().amax(1).tolist()
-        if off[99] > 2e-5:
-            best = min(range(len(path)), key=off.__getitem__)
-            (told,) = runs(solution, [(x, 2, 100, seed)])
-            means_told = told[0].flatten().double().sort().values
-            solution.call = f"kmeans(x, 2)    x: {tuple(x.shape)} float32"
-            if off[best] < 2e-5 and float((means_told - torch.tensor(path[99]).double()).abs().max()) < 2e-5:
-                iterations = Words(f"{best + 1} iterations", f"{best + 1} 次迭代")
-                raise Mistake("not_a_hundred", made=best + 1, got=iterations, expected="100")
-            expect(False, "on a path of more than 110 iterations the centers are not those after 100", "在 110 次以上迭代的路径上，中心不是第 100 次之后的位置",
-                   got=means, expected=torch.tensor(path[99]))  # fmt: skip
-        return
-
-
-def test_labels_agree(solution):
-    """Each point's center is its nearest, also when the iterations ended before the labels settled."""
-    calls = [(cloud(120, 2), 6, iterations, number()) for iterations in (0, 1, 1, 2, 2, 3, 100)]
-    for (x, _, iterations, _), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
-        good = agree(x, centers, labels)
-        if not bool(good.all()):
-            wrong = int((~good).sum())
-            if iterations in (1, 2, 3):
-                raise Mistake(
-                    "stale_labels",
-                    iterations=iterations,
-                    wrong=wrong,
-                    got=Words(f"{wrong} of 120 points have a nearer center", f"120 个点中有 {wrong} 个离别的中心更近"),
-                )
-            expect(False, f"{wrong} of 120 points have a nearer center than their own", f"120 个点中有 {wrong} 个离别的中心更近",
-                   got=Words(f"{wrong} points, iterations={iterations}", f"{wrong} 个点，iterations={iterations}"), expected="0")  # fmt: skip
+def test_default_iterations(solution):
+    """A path of more than 110 steps is cut short by the default, after 100 iterations."""
+    x, path = torch.tensor(CASCADE)[:, None], slide([0.0, 1.0])
+    values = from_seeds(solution, Start(x, torch.tensor([[0.0], [1.0]])), 100, None)
+    if not values:
+        raise Unseen
+    given, got = (pair(each, x, 2)[0].double().flatten() for each in values)
+    steps = torch.tensor(path, dtype=torch.float64)
+    off, right = ((steps - each).abs().amax(1) for each in (got, given))
+    if off[99] > 2e-5:
+        made, iterations = (
+            int(off.argmin()) + 1,
+            Words(f"{int(off.argmin()) + 1} iterations", f"{int(off.argmin()) + 1} 次迭代"),
+        )
+        if off.min() < 2e-5 and right[99] < 2e-5:
+            raise Mistake("not_a_hundred", made=made, got=iterations, expected="100")
+        expect(False, "on a path of more than 110 iterations the centers are not those after 100", "在 110 次以上迭代的路径上，中心不是第 100 次之后的位置",
+               got=got, expected=steps[99])  # fmt: skip
 
 
 def test_stops(solution):
@@ -764,13 +657,13 @@ def test_stops(solution):
 
 
 def emptied(solution, x, outliers, finds):
-    """Centers and labels of runs in which a cluster loses all its points, as `several` found; None if there were none.
+    """Centers and labels of runs in which a cluster loses all its points, as worker_side found; None if there were none.
 
     None of 600 seedings begins so with probability below 1e-14.
     """
     good = [[each, -2.15, 5.7, far] for each in LEFT for far in outliers]
     try:
-        value = bench(solution).emptied(x, good, 600, finds, number())
+        value = solution.shared(WORKER).emptied(x, good, 600, finds, number())
     finally:
         solution.call = f"kmeans(x, 4, 50)    x: {tuple(x.shape)} float32"
     if isinstance(value, str):
@@ -817,43 +710,6 @@ def test_empty_cluster(solution):
     raise Mistake("not_the_farthest", count=int((~near).sum()), total=len(used), got=got, expected=expected)
 
 
-def test_alone(solution):
-    """With a point twice and k = n a cluster begins empty; it takes a twin, not a point that is alone.
-
-    With two points twice two begin empty: the twin that the first one left behind is alone by then.
-    """
-    data = (
-        [20.0, 10.0, 0.0, 0.0],
-        [0.0, 0.0, 10.0, 20.0],
-        [0.0, 0.0, 5.0, 5.0],
-        [0.0, 7.0, -9.0, 7.0, 3.0],
-        [5.0, -6.0, 3.0, 3.0],
-    )
-    calls = [(torch.tensor(each)[:, None], len(each), iterations, number()) for each in data for iterations in (1, 50)]
-    for (x, k, _, seed), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
-        d = squares(x, centers)
-        if bool(centers.isnan().any()) or float(d.min(1).values.max()) > 1e-6:
-            shown = solution.call
-            who_lost(run(solution, x, k, 0, seed)[0], centers, shown, solution, x)
-        expect(float(d.gather(1, labels[:, None]).max()) < 1e-6, "a point is away from its center", "有点不在自己的中心上",
-               got=labels, expected=Words("the nearest centers", "最近的中心"))  # fmt: skip
-
-
-def who_lost(seeds, centers, shown, solution, x):
-    """A center that was the only one at its point lost it; the others, seeds at one point, began without points."""
-    solution.call = shown
-    twins = (squares(seeds, seeds) < 1e-6).sum(1) > 1
-    lost, found = centers.isnan().any(1), {"got": centers.flatten(), "expected": str(x.flatten().tolist())}
-    if bool((lost & ~twins).any()):
-        raise Mistake("takes_one_alone", **found)
-    empty, still = len(x) - len(x.unique(dim=0)), int(lost.sum())
-    en = f"of {empty} clusters that began empty {still} stayed empty (did two take the same point?)"
-    zh = f"一开始有 {empty} 个空簇，其中 {still} 个一直空着（是不是两个空簇取走了同一个点？）"
-    expect(not 0 < still < empty, en, zh, **found)
-    expect(not still, "a cluster that began empty stayed empty", "一开始就空的簇一直空着", **found)
-    expect(False, "a point has no center of its own, though k = n", "k = n 时有点没有自己的中心", **found)
-
-
 def test_twins(solution):
     """Fewer different points than k: no error, finite centers that are points, each point at its own.
 
@@ -862,7 +718,7 @@ def test_twins(solution):
     """
     data = (([1.0, 1.0, 1.0, 1.0], 3), ([0.0, 5.0, 0.0, 5.0, 0.0], 4), ([2.0, 2.0], 2), ([0.0] * 6, 6))
     slope = torch.tensor([1.0, -2.0])
-    calls = [(torch.tensor(each)[:, None] * slope, k, n, number()) for each, k in data for n in (0, 100)]
+    calls = [(torch.tensor(each)[:, None] * slope, k, n, number()) for each, k in data for n in (0, 1, 100)]
     results = runs(solution, calls)
     for x, k, _, _ in calls:
         try:
@@ -870,13 +726,11 @@ def test_twins(solution):
         except SubmissionError as error:
             count = len(x.unique(dim=0))
             raise Mistake("twins_crash", k=k, count=count, got=str(error), expected="(centers, labels)") from None
-        expect(
-            bool(centers.isfinite().all()),
-            "a center is not finite",
-            "有中心不是有限值",
-            got=centers,
-            expected=POINTS,
-        )
+        still, empty = int(centers.isnan().any(1).sum()), k - len(x.unique(dim=0))
+        if 0 < still < empty:
+            raise Mistake("two_at_once", empty=empty, still=still, got=centers, expected=POINTS)
+        en, zh = "a center is not finite", "有中心不是有限值"
+        expect(bool(centers.isfinite().all()), en, zh, got=centers, expected=POINTS)
         own = squares(x, centers).gather(1, labels[:, None])
         expect(
             float(own.max()) < 1e-6,
@@ -893,43 +747,69 @@ def test_twins(solution):
         raise Mistake("twins_from_global", got=OTHER_SEEDS, expected=Words("the same", "相同"))
 
 
+def test_alone(solution):
+    """With a point twice and k = n a cluster begins empty; it takes a twin, not a point that is alone.
+
+    With two points twice two begin empty, or with one three times: each takes a point of its own, and what the first one
+    left behind may be alone by then.
+    """
+    twice = torch.arange(14.0).remainder(13)[:, None]
+    expect_untouched(solution, [(twice.dtype, lambda: solution.kmeans(twice, 14, 10))])
+    data = (
+        [20.0, 10.0, 0.0, 0.0],
+        [0.0, 0.0, 10.0, 20.0],
+        [0.0, 0.0, 5.0, 5.0],
+        [0.0, 7.0, -9.0, 7.0, 3.0],
+        [5.0, -6.0, 3.0, 3.0],
+        [3.0, 8.0, 3.0, 3.0],
+        [2.0, 9.0, 2.0, 9.0, 2.0, 9.0],
+    )
+    calls = [(torch.tensor(each)[:, None], len(each), iterations, number()) for each in data for iterations in (1, 50)]
+    for (x, k, _, seed), (centers, labels) in zip(calls, runs(solution, calls), strict=True):
+        d = squares(x, centers)
+        if bool(centers.isnan().any()) or float(d.min(1).values.max()) > 1e-6:
+            call = solution.call
+            who_lost(next(runs(solution, [(x, k, 0, seed)]))[0], centers, call, solution, x)
+        expect(float(d.gather(1, labels[:, None]).max()) < 1e-6, "a point is away from its center", "有点不在自己的中心上",
+               got=labels, expected=Words("the nearest centers", "最近的中心"))  # fmt: skip
+
+
+def who_lost(seeds, centers, call, solution, x):
+    """A center that was the only one at its point lost it; the others, seeds at one point, began without points."""
+    solution.call = call
+    twins = (squares(seeds, seeds) < 1e-6).sum(1) > 1
+    lost, found = centers.isnan().any(1), {"got": centers.flatten(), "expected": str(x.flatten().tolist())}
+    if bool((lost & ~twins).any()):
+        raise Mistake("takes_one_alone", **found)
+    empty, still = len(x) - len(x.unique(dim=0)), int(lost.sum())
+    if 0 < still < empty:
+        raise Mistake("two_at_once", empty=empty, still=still, **found)
+    expect(not still, "a cluster that began empty stayed empty", "一开始就空的簇一直空着", **found)
+    expect(False, "a point has no center of its own, though k = n", "k = n 时有点没有自己的中心", **found)
+
+
 def test_ends(solution):
-    """k = 1 gives the mean, k = n every point its own cluster, one point itself."""
+    """k = 1 gives the mean, k = n every point its own cluster, one point itself.
+
+    A point that is no seed is all eight seeds by chance below 1e-7.
+    """
     x = cloud(9, 3)
-    calls = [(x, 1, 100, number()), (x, 9, 100, number()), (x[:1], 1, 100, number())]
-    results = runs(solution, calls)
-    centers, labels = next(results)
-    if bool((squares(x, centers) < 1e-10).any()):
-        shown = solution.call
-        (drawn, _), (told, _) = runs(solution, [(x, 1, n, calls[0][3]) for n in (0, 100)])
-        (again, _), (same_, _) = runs(solution, [(-x * 3, 1, n, calls[2][3]) for n in (0, 100)])
-        several = list(runs(solution, [(x, 1, n, seed) for seed in range(8) for n in (0, 100)]))
-        pairs = [(drawn, told), (again, same_), *((several[n][0], several[n + 1][0]) for n in range(0, 16, 2))]
-        solution.call = shown
-        if all(torch.equal(a, b) for a, b in pairs):  # a point that is no seed is all ten by chance below 1e-9
-            raise Mistake("mean_of_all", got=centers, expected=x.mean(0))
+    pairs = [(x, 1, iterations, seed) for seed in (number() for _ in range(8)) for iterations in (0, 100)]
+    found = [
+        (*each, solution.call) for each in runs(solution, [*pairs, (x, 9, 100, number()), (x[:1], 1, 100, number())])
+    ]
+    drawn, told = ([centers for centers, *_ in found[n:16:2]] for n in (0, 1))
+    centers, labels, solution.call = found[1]
+    if all(map(torch.equal, drawn, told)) and float((centers - x.mean(0)).abs().max()) > 1e-5:
+        raise Mistake("mean_of_all", got=centers, expected=x.mean(0))
     expect(float((centers.double() - x.double().mean(0)).abs().max()) < 1e-5 and not labels.any(), "with k = 1 the center is not the mean",
            "k = 1 时中心不是均值", got=centers, expected=x.mean(0))  # fmt: skip
-    centers, labels = next(results)
+    centers, labels, solution.call = found[16]
     expect(len(labels.unique()) == 9 and float(squares(x, centers).gather(1, labels[:, None]).max()) < 1e-9, "with k = n a point shares its cluster",
            "k = n 时有点与别的点同簇", got=labels, expected=Words("nine different labels", "九个不同的标签"))  # fmt: skip
-    centers, labels = next(results)
-    expect(
-        float((centers - x[:1]).abs().max()) < 1e-6,
-        "one point is not its own center",
-        "只有一个点时，中心不是它自己",
-        got=centers,
-        expected=x[:1],
-    )
-
-
-def test_dtypes(solution):
-    """float32 and float64 come back as they went in, labels are int64."""
-    calls = [(cloud(20, 3, dtype), 3, n, number()) for dtype in (torch.float32, torch.float64) for n in (0, 10)]
-    for (x, _, _, _), (centers, _) in zip(calls, runs(solution, calls), strict=True):
-        if centers.dtype is not x.dtype:
-            came, went = (str(each.dtype).removeprefix("torch.") for each in (centers, x))
-            raise Mistake("dtype_changed", came=came, went=went, got=came, expected=went)
+    centers, labels, solution.call = found[17]
+    en, zh = "one point is not its own center", "只有一个点时，中心不是它自己"
+    expect(float((centers - x[:1]).abs().max()) < 1e-6, en, zh, got=centers, expected=x[:1])
 
 
 def heaps():
@@ -950,14 +830,12 @@ def test_shapes(solution):
         ("a slice", "x = y[::2, 1:4]", cloud(60, 6)[::2, 1:4]),
         ("n = 2", "n = 2", cloud(2, 2)),
     )
-    results = runs(solution, [(x, 2, 100, number()) for *_, x in data])
-    for name, zh, x in data:
-        try:
-            centers, labels = next(results)
-        except SubmissionError as error:
-            if error.type == "RuntimeError" and "view size is not compatible" in error.text:
-                raise Mistake("needs_contiguous", got=str(error)) from None
-            raise
+    found = [
+        (*each, expect_contiguous_alike(solution, lambda x: solution.kmeans(x, 2), each[2]), solution.call)
+        for each in data
+    ]
+    for name, zh, x, value, solution.call in found:
+        centers, labels = pair(value, x, 2)
         expect(
             bool(agree(x, centers, labels).all()), f"the labels are wrong for {name}", f"{zh} 时标签不对", got=labels
         )
@@ -970,29 +848,10 @@ def test_shapes(solution):
         )
     x, at = heaps()
     want = torch.stack([x[at == j].double().mean(0) for j in range(3)]), at
-    if not any(same(x, run(solution, x, 3, 10), want, tol=2e-6) for _ in range(2)):
+    if not any(same(x, each, want, tol=2e-6) for each in runs(solution, [(x, 3, 10, number()) for _ in range(2)])):
         expect(False, "three far heaps of 5003 points together are not the three clusters", "5003 个点分成相距很远的三堆，得到的却不是这三个簇")  # fmt: skip
-
-
-def test_input_untouched(solution):
-    """x holds the same bits afterwards, also when a cluster is filled."""
-    for x, k, iterations in (
-        (cloud(20, 2), 3, 100),
-        (cloud(20, 2), 3, 0),
-        (torch.tensor([[0.0], [0.0], [4.0]]), 3, 10),
-    ):
-        solution.kmeans(x, k, iterations)
-        if solution.changed:
-            raise Mistake("changes_the_input", iterations=iterations)
 
 
 def test_device(solution):
     """Everything is made where x lives: seen with a tensor that poses as living on another device."""
-    match solution.device_of("kmeans", cloud(20, 2), 3):
-        case "mixed":
-            raise Mistake(
-                "made_on_cpu",
-                got=Words("a CPU tensor met x on another device", "CPU 上的张量遇到了另一个 device 上的 x"),
-            )
-        case "here":
-            raise Mistake("made_on_cpu", got=Words("the result stayed on the CPU", "结果留在了 CPU 上"))
+    expect_on_device(lambda: solution.device_of("kmeans", cloud(20, 2), 3))
