@@ -126,6 +126,7 @@ def test_zero_steps(solution):
 
 
 test_own_coin = locked.own_coin()
+test_fresh_mask = locked.fresh_mask()
 
 
 def test_every_shape(solution):
@@ -201,9 +202,6 @@ def test_type_coins(solution):
         dropped += int((torch.bincount(ids, weights=there.double()) == 0)[:100].sum())
     expect(rate_holds(dropped, 600, p), "frequent words are dropped at another rate", "高频词的丢弃率不同",
            got=f"{dropped / 600:.3f}", expected=f"{p}")  # fmt: skip
-
-
-test_fresh_mask = locked.fresh_mask()
 
 
 def test_modes(solution):
