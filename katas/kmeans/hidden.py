@@ -13,7 +13,7 @@ centers move, when an empty cluster is filled) the data are chosen so that every
 import bisect
 import math
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -536,7 +536,7 @@ def expect_single_draw(solution):
     if sum_holds(total, calls):
         return
     got = Words(f"{total / calls:.2f} of {DRAWN} seeds", f"{DRAWN} 个种子中 {total / calls:.2f} 个")
-    said = {"got": got, "expected": f"{FAR_MEAN:.2f}"}
+    said: dict[str, Any] = {"got": got, "expected": f"{FAR_MEAN:.2f}"}
     if total > calls * FAR_MEAN:
         raise Mistake("far_too_often", mean=total / calls, right=FAR_MEAN, **said)
     expect(
