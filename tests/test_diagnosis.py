@@ -273,6 +273,20 @@ def test_a_second_mistake_stands_at_its_own_check(grader: Grader, tmp_path: Path
     assert [each.told and each.told.id for each in root.checks] == ["plus_two", None]
 
 
+def test_what_the_suite_tells_beside_the_root_stays(grader: Grader, tmp_path: Path) -> None:
+    """A later check has a name by its suite, and a second mistake gives its answers too: the suite's stays, and the
+    verdict stands."""
+    told = SUITE.replace(
+        "expect_equal(y, x * scale + 1, atol=1e-5)",
+        "if abs(float(y[0]) - scale - 1) > 1e-5:\n            raise Mistake('named')",
+    ).replace("import expect,", "import Mistake, expect,")
+    one = kata(tmp_path, PLUS_TWO, CONSTANT, known("named", "scale"), hidden=told)
+    verdict = judged(grader, one, answer("return x * 2 + 2"))
+    assert [each.told and each.told.id for each in verdict.checks] == ["plus_two", "named"]
+    assert verdict.mistake is not None
+    assert verdict.mistake.id == "plus_two"
+
+
 MINBPE = """\
 def counts_of(ids):
     counts = {}

@@ -113,9 +113,10 @@ def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, se
                 seen.append(event["id"])
                 results[event["id"]] = result(kata, results[event["id"]].check, event, source)
                 events_of[event["id"]] = event
-            case "diagnosed" if event["id"] in events_of and not (roots and results[event["id"]].told):
+            case "diagnosed" if event["id"] in events_of:
                 explained = diagnosed(kata, results[event["id"]], events_of[event["id"]], event["mistakes"])
-                results[event["id"]] = explained
+                if not (roots and results[event["id"]].told):  # what the suite itself has told there stays
+                    results[event["id"]] = explained
                 roots.append(explained.told)
             case "alike":
                 verdict = replace(verdict, alike=tuple(event["mistakes"]))
