@@ -58,8 +58,15 @@ class Tied(torch.autograd.Function):
         return ctx.backward(g), None, None
 
 
+def expect_kept_dtype(grad, g, p):
+    """A gradient has the dtype of grad_out."""
+    came, went = name_of(grad.dtype), name_of(g.dtype)
+    if came != went:
+        raise Mistake("promoted", came=came, went=went, p=p, got=came, expected=went)
+
+
 class ByHand(Helper):
-    """An object a call; where x needs a gradient, its backward gives it."""
+    """An object a call; where x needs a gradient in training, its backward gives it."""
 
     def each(self, solution, calls, *, catch=()):
         for wanted, some in itertools.groupby(calls, key=lambda call: call[0].requires_grad):
@@ -75,25 +82,12 @@ class ByHand(Helper):
         solution.call = self.shown(p, training=training)
 
         def backward(g):
-            try:
-                grad = one.backward(g)
-            except ForbiddenCall:
-                raise
-            except SubmissionError as error:
-                if training:
-                    raise
-                raise Mistake("no_backward_in_eval", got=str(error), expected="grad_out") from None
-            finally:
-                solution.call = f"m = ManualDropout({p}); m.forward(x, {training}); m.backward(grad_out)"
-            if not training and 0 < p < 1 and same(grad, g / (1 - p)).all():
-                got = f"grad/grad_out = {1 / (1 - p):.4g}"
-                raise Mistake("eval_gradient_scaled", ratio=1 / (1 - p), p=p, got=got, expected="1")
-            came, went = name_of(expect_tensor(grad, shape=g.shape).dtype), name_of(g.dtype)
-            if came != went:
-                raise Mistake("promoted", came=came, went=went, p=p, got=came, expected=went)
+            grad = expect_tensor(one.backward(g), shape=g.shape)
+            solution.call = f"m = ManualDropout({p}); m.forward(x); m.backward(grad_out)"
+            expect_kept_dtype(grad, g, p)
             return grad
 
-        return Tied.apply(x, y, backward)
+        return Tied.apply(x, y, backward if training else torch.clone)  # of eval another check asks, after gradient
 
     def standing(self, solution, p):
         one = solution.ManualDropout(p)
@@ -256,38 +250,6 @@ def test_gradient(solution):
     expect_equal(layer.backward(g), through(alive, g, 0.1), rtol=NEAR)
 
 
-def test_eval_backward(solution):
-    """After a forward in eval the gradient is grad_out, a second one too (or it raises), also if a forward in training
-    went before.
-    """
-    for p in (0.3, 0.8, 1.0):
-        x, g = signed(20, 30), signed(20, 30)
-        layer = solution.ManualDropout(p)
-        layer.forward(x, False)
-        expect_equal(layer.backward(g), g, rtol=NEAR)
-        try:
-            twice = layer.backward(g)
-        except ForbiddenCall:
-            raise
-        except SubmissionError:
-            pass
-        else:
-            expect_equal(twice, g, rtol=NEAR)
-        if p == 1.0:
-            continue
-        alive = layer.forward(x, True) != 0
-        layer.forward(x, False)
-        grad = expect_tensor(layer.backward(g), shape=g.shape)
-        if same(grad, through(alive, g, p)).all():
-            got = Words("the mask of the forward in training", "训练时那次 forward 的掩码")
-            raise Mistake("stale_after_eval", p=p, got=got, expected="grad_out")
-        expect_equal(grad, g, rtol=NEAR)
-    for dtype in (torch.float16, torch.bfloat16, torch.float64):
-        g, layer = signed(4, 5, dtype=dtype), solution.ManualDropout(0.3)
-        layer.forward(signed(4, 5, dtype=dtype), False)
-        expect_equal(layer.backward(g), g)
-
-
 def test_latest_forward(solution):
     """The gradient belongs to the latest forward: of two in training, of one after eval, of one with another shape, of
     one under no_grad."""
@@ -343,6 +305,43 @@ def test_second_backward(solution):
         expect_equal(again, want, rtol=NEAR)
 
 
+def test_eval_backward(solution):
+    """After a forward in eval the gradient is grad_out, a second one too (or it raises), also if a forward in training
+    went before.
+    """
+    for p in (0.3, 0.8, 1.0):
+        x, g = signed(20, 30), signed(20, 30)
+        layer = solution.ManualDropout(p)
+        layer.forward(x, False)
+        try:
+            grad = expect_tensor(layer.backward(g), shape=g.shape)
+        except ForbiddenCall:
+            raise
+        except SubmissionError as error:
+            raise Mistake("no_backward_in_eval", got=str(error), expected="grad_out") from None
+        if p < 1 and same(grad, g / (1 - p)).all():
+            got = f"grad/grad_out = {1 / (1 - p):.4g}"
+            raise Mistake("eval_gradient_scaled", ratio=1 / (1 - p), p=p, got=got, expected="1")
+        expect_equal(grad, g, rtol=NEAR)
+        try:
+            twice = layer.backward(g)
+        except ForbiddenCall:
+            raise
+        except SubmissionError:
+            pass
+        else:
+            expect_equal(twice, g, rtol=NEAR)
+        if p == 1.0:
+            continue
+        alive = layer.forward(x, True) != 0
+        layer.forward(x, False)
+        grad = expect_tensor(layer.backward(g), shape=g.shape)
+        if same(grad, through(alive, g, p)).all():
+            got = Words("the mask of the forward in training", "训练时那次 forward 的掩码")
+            raise Mistake("stale_after_eval", p=p, got=got, expected="grad_out")
+        expect_equal(grad, g, rtol=NEAR)
+
+
 def test_two_objects(solution):
     """Two objects do not share a mask: the backward of the first follows its own forward, and p is its own."""
     x, g = signed(20, 30), signed(20, 30)
@@ -369,7 +368,21 @@ def test_results_stand(solution):
 
 test_p_zero = manual.p_zero()
 test_p_one = manual.p_one()
-test_dtypes = manual.dtypes()
+DTYPES = manual.dtypes()
+
+
+def test_dtypes(solution):
+    """float16, bfloat16, float32 and float64 come back as they went in, with the right values, from forward and from
+    backward, in eval too; in each the rate is p."""
+    DTYPES(solution)
+    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
+        g, layer = signed(4, 5, dtype=dtype), solution.ManualDropout(0.3)
+        layer.forward(signed(4, 5, dtype=dtype), False)
+        grad = expect_tensor(layer.backward(g), shape=g.shape)
+        expect_kept_dtype(grad, g, 0.3)
+        expect_equal(grad, g)
+
+
 FORMS = manual.shapes(SHAPES, VIEWS)
 
 
