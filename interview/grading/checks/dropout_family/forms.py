@@ -10,7 +10,7 @@ import torch
 from interview.grading.checks.callers import Call, beside
 from interview.grading.checks.check import check
 from interview.grading.checks.dropout_family.base import HALVES, LIVE, VIEW, Base, gradient_of, unscaled
-from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of
+from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of, suppose
 from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
 from interview.grading.checks.statistics import rate_holds, rate_interval
@@ -69,6 +69,10 @@ class Forms(Base):
                 self.expect_fine_coins(solution, self.coins(none), 0.0, 24, dtype)
             expect_equal(none, x, rtol=tol if self.unchanged else 0.0)
             solution.call = shown[3]
+            if self.closed and every.any():
+                with beside(solution):
+                    wide = self.forward(solution, self.lay(13, 17), self.upper)
+                suppose(not wide.any(), "p = 1 does not give zeros in any dtype", "哪种 dtype 下 p = 1 的结果都不为零")
             expect(
                 not self.closed or not every.any(),
                 "p = 1 does not give zeros in this dtype",
