@@ -15,16 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = [*sorted((ROOT / "katas").iterdir()), ROOT / "interview" / "content" / "new-kata"]
 ACCEPTED = Path("submissions") / "accepted"
-# Suites that do not hold yet. One that is moved to the library is taken out here.
-NOT_YET = {"dropconnect"}
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name) / "katas"
         for folder in FOLDERS:
-            if folder.name in NOT_YET:
-                continue
             for file in folder.glob("*.py"):
                 link = place / module(folder.name) / file.name
                 link.parent.mkdir(parents=True, exist_ok=True)
