@@ -327,6 +327,8 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
             "import Mistake, expect; import interview",
             "`interview` is not public",
         ),
+        ("hidden.py", "made = solution", "solution._shown(); made = solution", "`_shown` is private"),
+        ("hidden.py", "made = solution.d", "made = solution._d", "`_double` is private"),
         ("hidden.py", "def test", "def def test", "not Python"),
         ("kata.yaml", "caught_by: [doubles]", "caught_by: [double]", "there is no check `double`"),
         ("kata.yaml", "得到 {made:.0f}", "得到 {got:.0f}", "the placeholders differ"),
@@ -394,6 +396,7 @@ def test_an_edit_that_makes_nothing_is_told_with_its_line(tmp_path: Path, edit: 
         ("\nfrom interview.grading.proxy import Solution\n", ":2: `interview.grading.proxy.Solution` is not public"),
         ("def f():\n    import interview.store\n", ":2: `interview.store` is not public"),
         ("from interview.grading.checks.worker_side import torch\n", "`interview.grading.checks.worker_side.torch`"),
+        ("import torch\nx = torch.nn.Linear(1, 1)._forward_hooks\n", None),
         ("def def f\n", ":1: not Python"),
     ],
 )
@@ -404,6 +407,15 @@ def test_a_file_beside_the_suite_is_read_too(source: str, said: str | None, tmp_
     found = [each for each in texts(folder) if each.startswith("many.py")]
     assert len(found) == (said is not None), found
     assert said is None or said in found[0]
+
+
+def test_what_is_a_suites_own_is_not_private(tmp_path: Path) -> None:
+    """Attributes of its own objects, dunders, and what named tuples have in public."""
+    own = "class Own:\n    def f(self, pair):\n        return self._kept, self.__class__, pair._replace(a=1)\n\n\n"
+    folder = write_kata(tmp_path)
+    hidden = folder / "hidden.py"
+    hidden.write_text(hidden.read_text().replace("def test_doubles", f"{own}def test_doubles"))
+    assert texts(folder) == []
 
 
 def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from interview.proof.library import PUBLIC, lent, raises, read_library
 
 SAID = ("got", "expected")
 OURS = "interview"
+OF_TUPLES = ("_asdict", "_field_defaults", "_fields", "_make", "_replace")  # named ones have these in public
 PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no value, and no code
 
 
@@ -73,6 +74,18 @@ def private_imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
             for name in (f"{within}{each.name}".removesuffix(".*") for each in node.names):
                 if f"{name}.".startswith(f"{OURS}.") and name not in read_library().public:
                     yield node.lineno, name
+
+
+def private_attributes(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What is reached into that is not the suite's own: `solution._request`, line and name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                pass
+            case ast.Attribute(attr=name) if name.startswith("_") and not name.endswith("__") and name not in OF_TUPLES:
+                yield node.lineno, name
+            case _:
+                pass
 
 
 def english_phrases(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -138,6 +151,13 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{phrase}` 只有英文；请写 Words(en, zh)",
         )
     yield from foreign(hidden, ast.parse(source))
+    for line, name in private_attributes(ast.parse(source)):
+        yield Problem(
+            hidden,
+            line,
+            f"`{name}` is private; say it with what `{PUBLIC}` gives",
+            f"`{name}` 是私有的；请用 `{PUBLIC}` 提供的写法",
+        )
     yield from check_helpers(kata)
     for line, name in suite.repeated:
         yield Problem(
