@@ -337,8 +337,8 @@ def test_eval_backward(solution):
         layer.forward(x, False)
         grad = expect_tensor(layer.backward(g), shape=g.shape)
         if same(grad, through(alive, g, p)).all():
-            got = Words("the mask of the forward in training", "训练时那次 forward 的掩码")
-            raise Mistake("stale_after_eval", p=p, got=got, expected="grad_out")
+            stale = Words("the mask of the forward in training", "训练时那次 forward 的掩码")
+            raise Mistake("stale_after_eval", p=p, got=stale, expected="grad_out")
         expect_equal(grad, g, rtol=NEAR)
 
 
