@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interview.cli.world import shipped
+from interview.content import library
 from interview.content.node import load_node
 from interview.content.references import load_references
 from interview.terminal.back import citation
@@ -42,7 +43,8 @@ ENGLISH = re.compile(
 
 def said() -> Iterator[tuple[Path, str, str]]:
     """Each text of decks, katas and statements, with its language and where it stands."""
-    for path in (*(shipped() / "questions").glob("*.yaml"), *(shipped() / "katas").glob("*/kata.yaml")):
+    katas = (*(shipped() / "katas").glob("*/kata.yaml"), *library.FOLDER.glob("*.yaml"))
+    for path in (*(shipped() / "questions").glob("*.yaml"), *katas):
         for each in load_node(path).walk():
             for lang in ("en", "zh"):
                 text = each.get(lang)
