@@ -48,7 +48,7 @@ def grading(homework: Path) -> list[str]:
 def linting(homework: Path) -> list[str]:
     """Of a deck with two problems and claims to prove."""
     write_deck(homework.parent / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}") + PREDICT)
-    return ["lint", str(homework.parent / "pack"), "--trust"]
+    return ["lint", str(homework.parent / "pack"), "--trust", "--fresh"]
 
 
 def counting(homework: Path) -> list[str]:
