@@ -299,3 +299,17 @@ def test_a_dropped_value_of_its_own_says_nothing_of_coins(grader: Grader) -> Non
     assert found.mistake.id == "divided_by_keep"
     for name in ("rate", "extreme_p", "own_coin", "fresh_mask", "count_varies"):
         assert check(found, name).outcome is Outcome.NOT_REACHED
+
+
+def test_coins_before_the_softmax_keep_nothing_on_purpose(grader: Grader) -> None:
+    """attention-dropout: DropKey's rows share out what was dropped; nobody keeps one, and nothing is said of that."""
+    change = (
+        "    weights = torch.softmax(scores, dim=-1)\n",
+        "    if training and dropout_p > 0.0:\n"
+        "        scores = scores + torch.bernoulli(torch.full_like(scores, dropout_p)) * -1e12\n"
+        "        dropout_p = 0.0\n"
+        "    weights = torch.softmax(scores, dim=-1)\n",
+    )
+    found = verdict(grader, "attention-dropout", change)
+    assert check(found, "survivors").outcome is Outcome.FAILED
+    assert not {"row_never_empty", "keeps_at_least_one"} & set(told(found).values())

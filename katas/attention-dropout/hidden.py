@@ -435,6 +435,7 @@ def test_blind(solution):
     gone = ~probe(solution, 4, 8, 40, 2, 0.8)[2]
     empty, rows = int(gone.all(-1).sum()), gone.numel() // 2
     if empty == 0 and gone.any():
+        weights.suppose_usual(solution, 0.8)
         got = Words(f"0 of {rows} rows are empty", f"{rows} 行中有 0 行全空")
         about = f"{0.64 * rows:.0f}"
         raise Mistake("row_never_empty", rows=rows, got=got, expected=Words(f"about {about}", f"约 {about}"))

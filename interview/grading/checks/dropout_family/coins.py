@@ -113,6 +113,7 @@ class Coins(Base):
         share = p * p
         both = int((two == 0).sum())
         if not both and not rate_holds(0, tries, share) and bool((two == 2).any()):
+            self.suppose_usual(solution, p)  # else what looks kept may be no survivor
             got = Words("never all of them dropped", "从未全部丢弃")
             expected = Words(f"about {tries * share:.0f} of {tries}", f"{tries} 次中约 {tries * share:.0f} 次")
             raise Mistake("keeps_at_least_one", n=2, p=p, calls=tries, share=share, got=got, expected=expected)
