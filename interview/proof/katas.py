@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,12 +11,11 @@ from interview.content.kata_file import survey_kata
 from interview.content.node import load_node
 from interview.content.problem import Problem, UnsoundError
 from interview.content.skeleton import KINDS, unwritten
-from interview.content.source import read_source
 from interview.dataclass import dataclass
 from interview.proof.bilingual import differences
-from interview.proof.decks import check_languages, hint, syntax_fault
+from interview.proof.decks import check_languages, hint
 from interview.proof.submissions import idle_equivalents, mutants, readable
-from interview.proof.suites import check_suite, entry_line, own_mistakes, placeholders
+from interview.proof.suites import check_suite, entry_line, own_mistakes, placeholders, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +138,12 @@ def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
 
 
 def check_source(path: Path, provides: tuple[str, ...]) -> Iterator[Problem]:
-    try:
-        source = read_source(path)
-    except UnsoundError as error:
-        yield from error.problems
-        return
-    fault = syntax_fault(source)
-    if fault:
-        yield Problem(path, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
+    tree = tree_of(path)
+    if isinstance(tree, list):
+        yield from tree
         return
     if path.name == "stub.py":
-        made = {getattr(each, "name", None) for each in ast.parse(source).body}
+        made = {getattr(each, "name", None) for each in tree.body}
         for name in provides:
             if name not in made:
                 yield Problem(

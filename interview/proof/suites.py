@@ -111,18 +111,23 @@ def phrases(node: ast.AST) -> Iterator[tuple[int, str]]:
             rest.extend(reversed(list(ast.iter_child_nodes(each))))
 
 
+def tree_of(path: Path) -> ast.Module | list[Problem]:
+    """A file of Python, or why it is none."""
+    try:
+        source = read_source(path)
+    except UnsoundError as error:
+        return list(error.problems)
+    fault = syntax_fault(source)
+    return [Problem(path, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")] if fault else ast.parse(source)
+
+
 def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
     hidden, yaml = kata.hidden, kata.folder / "kata.yaml"
-    try:
-        source = read_source(hidden)
-    except UnsoundError as error:
-        yield from error.problems
+    tree = tree_of(hidden)
+    if isinstance(tree, list):
+        yield from tree
         return
-    fault = syntax_fault(source)
-    if fault:
-        yield Problem(hidden, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
-        return
-    suite = read_suite(ast.parse(source))
+    suite = read_suite(tree)
     ids = {check.id for check in kata.checks}
     found = {name.removeprefix("test_") for name in suite.checks}
     for name in sorted(ids - found):
@@ -150,8 +155,8 @@ def check_suite(kata: Kata, node: Node) -> Iterator[Problem]:
             f"`{phrase}` is said in English only; write Words(en, zh)",
             f"`{phrase}` 只有英文；请写 Words(en, zh)",
         )
-    yield from foreign(hidden, ast.parse(source))
-    for line, name in private_attributes(ast.parse(source)):
+    yield from foreign(hidden, tree)
+    for line, name in private_attributes(tree):
         yield Problem(
             hidden,
             line,
@@ -174,16 +179,8 @@ def check_helpers(kata: Kata) -> Iterator[Problem]:
     for path in sorted(kata.hidden.parent.glob("*.py")):
         if path.name in ("hidden.py", "stub.py"):
             continue
-        try:
-            source = read_source(path)
-        except UnsoundError as error:
-            yield from error.problems
-            continue
-        fault = syntax_fault(source)
-        if fault:
-            yield Problem(path, 1, f"not Python: {fault.en}", f"不是 Python：{fault.zh}")
-        else:
-            yield from foreign(path, ast.parse(source))
+        tree = tree_of(path)
+        yield from tree if isinstance(tree, list) else foreign(path, tree)
 
 
 def foreign(path: Path, tree: ast.Module) -> Iterator[Problem]:
