@@ -113,7 +113,7 @@ HELP = {
     "How many to take back.": "撤销几次。",
     "One object with what was taken back.": "一个对象，列出撤销了什么。",
     "Files, or folders of them.": "文件，或装着文件的文件夹。",
-    "How many at once; one per core.": "同时判几份；默认每核一份。",
+    "How many at once; up to one per core.": "同时判几份；默认至多每核一份。",
     "Go on where this machine lacks layers of the sandbox.": "这台机器缺少沙箱的某些层时，也继续判。",
     "Which files of a folder: '*.py', 'hw1/*.py', 'answer.*'.": "文件夹里的哪些文件：'*.py'、'hw1/*.py'、'answer.*'。",
     "The same seed for every submission, to repeat a run.": "每份都用同一个种子，便于重现。",

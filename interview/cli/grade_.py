@@ -29,6 +29,7 @@ from interview.terminal.batch import aside, line, table
 from interview.terminal.progress import Bar
 
 MOST_JOBS = 1_000
+FEW = 3  # submissions for which it is not worth starting another judge
 
 
 def command(
@@ -36,7 +37,7 @@ def command(
     kata: Annotated[str, typer.Argument(help="The kata.", autocompletion=complete_kata)],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.")],
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, max=MOST_JOBS, help="How many at once; one per core.")
+        int | None, typer.Option("--jobs", "-j", min=1, max=MOST_JOBS, help="How many at once; up to one per core.")
     ] = None,
     trust: Annotated[
         bool, typer.Option("--trust-submissions", help="Go on where this machine lacks layers of the sandbox.")
@@ -57,7 +58,8 @@ def command(
     load_once(folder)  # a kata that cannot be read is told before anything is judged
     tasks = [Task(folder, file, seed, world.roots(), within, agreed) for file, within in found.files]
     verdicts = []
-    pool = ThreadPoolExecutor(min(jobs or os.cpu_count() or 1, len(tasks)))
+    most = os.cpu_count() or 1
+    pool = ThreadPoolExecutor(min(jobs or min(most, -(-len(tasks) // FEW)), len(tasks)))
     try:
         with Bar(world.console(err=True), kata) as bar:
             for verdict in grade_many(tasks, pool):

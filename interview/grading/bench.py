@@ -30,6 +30,7 @@ from interview.grading.faults import WorkerLate
 from interview.grading.judge import MEMORY, Run, bound
 from interview.grading.placement import share_processor
 from interview.grading.proxy import Solution
+from interview.grading.rehearsal import Overlong, Rehearsal
 from interview.grading.starting import end_with, fork
 
 OPTIONS = [
@@ -82,7 +83,7 @@ def misloaded(path: Path, error: BaseException) -> str:
 class Bench:
     """A pytest plugin that holds a collected suite and judges on request.
 
-    Requests arrive on `control` as one JSON line with two descriptors: the worker's socket and the events' pipe.
+    Requests arrive on `control`: a length, with the worker's socket where there is one, and as many bytes of JSON.
     """
 
     def __init__(self, control: socket.socket, agreed: Mapping[str, str] | None) -> None:
@@ -127,7 +128,8 @@ class Bench:
                 finally:
                     os._exit(code)
             os.close(writing)
-            sock.close()
+            if sock is not None:
+                sock.close()
             said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
             os.close(reading)
             if said:
@@ -137,21 +139,24 @@ class Bench:
                 reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
         return True
 
-    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket) -> int:
+    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket | None) -> int:
         """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
         code = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
-            share_processor(request["pid"])
-            self.run = Run(sock, request)
+            if sock is None:
+                self.run = Rehearsal(request)
+            else:
+                share_processor(request["pid"])
+                self.run = Run.over(sock, request)
             bound(self.run.last, request["hidden"])
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
                 self.run.checks([items[each] for each in request["checks"] if each in items])
             say({"event": "judged", "forbidden": self.run.solution.forbidden})
             code = GONE if self.run.gone else LATE if self.run.late else 0
-        except WorkerLate:  # the alarm of `bound` rang between two checks
+        except (WorkerLate, Overlong):  # the alarm of `bound` rang between two checks, or a mutant's own
             say({"event": "late", "text": "the judging"})
             code = 0
         except BaseException as error:
@@ -176,8 +181,8 @@ class Once(Bench):
         os._exit(self.judge(session, self.request, self.meet()))
 
 
-def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket]]:
-    """Each request and the worker's socket that came with it, until the zygote hangs up."""
+def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket | None]]:
+    """Each request, and the worker's socket that came with it if any did, until the zygote hangs up."""
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 8, 1)
         if not data:
@@ -186,7 +191,7 @@ def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.so
         text = bytearray()
         while len(text) < size:
             text += control.recv(size - len(text))
-        yield json.loads(text), socket.socket(fileno=descriptors[0])
+        yield json.loads(text), socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
 def reply(control: socket.socket, message: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ from interview.grading import lockdown
 from interview.grading.alike import is_refusal, words
 from interview.grading.line import Tape
 from interview.grading.proxy import Solution
-from interview.grading.replay import Differs, Held, Replica, Spent
+from interview.grading.replay import Differs, Held, Spent, replica_of
 from interview.grading.starting import fork
 
 SINGLES, PAIRS, BESIDES = 60, 80, 40  # replays of one submission's diagnosis
@@ -173,7 +173,7 @@ class Diagnosis:
 
     def replayed(self, source: str, each: Failed) -> bool:
         try:
-            line = Held(Replica(compile(source, "replica.py", "exec", dont_inherit=True)), each.tape, self.spend)
+            line = Held(replica_of(source), each.tape, self.spend)
             torch.default_generator.manual_seed(each.seed)
             with suppress(Exception):  # the check fails on it, as it should
                 each.run(Solution(line, seed=each.seed, names=self.names))

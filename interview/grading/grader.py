@@ -23,7 +23,7 @@ from interview.errors import JudgeError, in_chinese
 from interview.grading.known import known_mistakes
 from interview.grading.signatures import parameters
 from interview.grading.starting import started
-from interview.grading.verdict import Event, Verdict, conclude
+from interview.grading.verdict import Event, Status, Verdict, conclude
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 START = """
@@ -83,6 +83,7 @@ class Grader:
                 f"the judge cannot be started: {error.strerror or error}{at}",
                 f"判题进程无法启动：{in_chinese(error)}{at}",
             ) from None
+        self.forks = forks
         self.told: tuple[Kata, dict[str, Any] | None] | None = None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
@@ -113,8 +114,19 @@ class Grader:
         that hangs is given up sooner: for the many of which no more is asked.
         """
         seed = seed or str(secrets.randbits(63))
+        return self.judged("judge", kata, source, file=file, seed=seed, one_failure=one_failure)
+
+    def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
+        """`grade` with `one_failure` at a fraction of its price, for a source that is as trusted as the suite: it runs
+        in the judge. None where that does not fail, which decides nothing."""
+        if not self.forks:
+            return None
+        verdict = self.judged("rehearse", kata, source, file=file, seed=seed, one_failure=True)
+        return verdict if verdict.status in (Status.FAILED, Status.CRASHED, Status.TIMEOUT) else None
+
+    def judged(self, op: str, kata: Kata, source: str, *, file: Path, seed: str, one_failure: bool) -> Verdict:
         request = {
-            "op": "judge", **suite_of(kata), "source": source, "file": file.name, "seed": seed,
+            "op": op, **suite_of(kata), "source": source, "file": file.name, "seed": seed,
             "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
             "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
             "seconds": kata.limits.seconds,

@@ -33,11 +33,10 @@ LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge it
 class Run:
     """One submission before one suite."""
 
-    def __init__(self, sock: socket.socket, request: dict[str, Any]) -> None:
+    def __init__(self, line: Line, request: dict[str, Any], patience: Patience) -> None:
         self.request = request
-        self.sock = sock
-        self.patience = Patience(request["pid"], request["seconds"])
-        self.line = Wire(sock, seconds=request["call_seconds"], patience=self.patience)
+        self.patience = patience
+        self.line = line
         self.shared: dict[str, Handle] = {}  # modules of the suite's own in the worker, by their source
         self.solution = self.meet(int(request["seed"]), self.line)
         self.process = os.getpid()
@@ -47,12 +46,19 @@ class Run:
         self.late = False
         self.last = 3 * request["seconds"] + LAST_SECONDS  # seconds until the judge gives up, whoever is late
 
+    @classmethod
+    def over(cls, sock: socket.socket, request: dict[str, Any]) -> Run:
+        """The run of a submission that a worker holds."""
+        patience = Patience(request["pid"], request["seconds"])
+        return cls(Wire(sock, seconds=request["call_seconds"], patience=patience), request, patience)
+
     def meet(self, seed: int, line: Line) -> Solution:
         return Solution(line, seed=seed, names=self.request["parameters"], shared=self.shared)
 
     def begin(self) -> bool:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
-        hello, _ = wire.receive(self.sock, deadline=time.monotonic() + 30)
+        assert isinstance(self.line, Wire)
+        hello, _ = wire.receive(self.line.sock, deadline=time.monotonic() + 30)
         if "failed" in hello:
             say({"event": "unlocked", "text": printable(str(hello["failed"]), 2000)})
             return False

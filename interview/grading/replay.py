@@ -62,11 +62,30 @@ class Replica(Answering):
         return header, joined(answered)
 
 
-class Held:
-    """A line to a replica, whose answers are held against a tape. `met` of its frames were as they are there."""
+def replica_of(source: str) -> Replica:
+    """Raises what the source raises."""
+    return Replica(compile(source, "replica.py", "exec", dont_inherit=True))
+
+
+class Within:
+    """A line to a replica."""
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+
+    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> Frame:
+        self.replica.reply = reply
+        with self.replica.own():
+            answer, chunks = self.replica.answer(header, joined(payload))
+        return answer, joined(chunks)
+
+
+class Held(Within):
+    """Its answers are held against a tape. `met` of its frames were as they are there."""
 
     def __init__(self, replica: Replica, tape: Tape, spend: Callable[[], None]) -> None:
-        self.replica, self.tape, self.spend, self.met = replica, tape, spend, 0
+        super().__init__(replica)
+        self.tape, self.spend, self.met = tape, spend, 0
 
     def exchange(self, header: Any, payload: Chunks, reply: Reply) -> Frame:
         self.spend()
@@ -75,10 +94,7 @@ class Held:
             self.hold((question, chunk))
             return reply(question, chunk)
 
-        self.replica.reply = asked
-        with self.replica.own():
-            answer, chunks = self.replica.answer(header, joined(payload))
-        frame = answer, joined(chunks)
+        frame = super().exchange(header, payload, asked)
         if not is_housekeeping(header):
             self.hold(frame)
         return frame

@@ -94,14 +94,10 @@ class Zygote:
     def judged(self, request: dict[str, Any]) -> dict[str, Any]:
         """Judge one submission; the last event tells how the worker ended and what it printed."""
         bench = self.bench(request)
-        collected = self.collected(bench, request["hidden"])
-        missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
-        if collected["errors"] or missing:
-            disagree = [f"{DISAGREE[0]} on {', '.join(missing)}", f"{DISAGREE[1]}：{'、'.join(missing)}"]
-            said = [*collected["errors"], disagree][0]
-            both = [said, said] if isinstance(said, str) else said
-            at = f"{request['hidden']}:1: "
-            return {"event": "end", "suite": [each if request["hidden"] in each else at + each for each in both]}
+        if unfit := self.unfit(bench, request):
+            return unfit
+        if request["op"] == "rehearse":
+            return self.rehearsed(bench, request)
         spare = self.nursery.spare()
         self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
         spare.sock.close()
@@ -120,9 +116,29 @@ class Zygote:
             ended["broken"] = f"the judge ended with {code}"
         return {"event": "end", **ended}
 
-    def hand_over(self, bench: BenchProcess, request: dict[str, Any], sock: socket.socket) -> None:
+    def unfit(self, bench: BenchProcess, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Why the suite can judge nothing; None where it can."""
+        collected = self.collected(bench, request["hidden"])
+        missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
+        if not collected["errors"] and not missing:
+            return None
+        disagree = [f"{DISAGREE[0]} on {', '.join(missing)}", f"{DISAGREE[1]}：{'、'.join(missing)}"]
+        said = [*collected["errors"], disagree][0]
+        both = [said, said] if isinstance(said, str) else said
+        at = f"{request['hidden']}:1: "
+        return {"event": "end", "suite": [each if request["hidden"] in each else at + each for each in both]}
+
+    def rehearsed(self, bench: BenchProcess, request: dict[str, Any]) -> dict[str, Any]:
+        """What a mutant of ours comes to in the judge itself: no worker is spent on it."""
+        self.hand_over(bench, request)
+        done = self.wait(bench, request["seconds"] + GRACE)
+        if done is None:
+            self.drop(request["hidden"])
+        return {"event": "end"} if done and not done["judged"] else {"event": "end", "broken": "no rehearsal"}
+
+    def hand_over(self, bench: BenchProcess, request: dict[str, Any], sock: socket.socket | None = None) -> None:
         text = json.dumps(request).encode()
-        socket.send_fds(bench.control, [len(text).to_bytes(8)], [sock.fileno()])
+        socket.send_fds(bench.control, [len(text).to_bytes(8)], [sock.fileno()] if sock else [])
         bench.control.sendall(text)
 
     def wait(self, bench: BenchProcess, seconds: float, *, watched: int | None = None) -> dict[str, Any] | None:

@@ -35,6 +35,8 @@ class Judge(Protocol):
         self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
     ) -> Verdict: ...
 
+    def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None: ...
+
     def close(self) -> None: ...
 
 
@@ -52,6 +54,7 @@ STATUSES = {
     Status.BROKEN: "没法判",
 }
 ENDLESS = (Status.TIMEOUT, Status.BROKEN)
+FEW = 20  # submissions for which it is not worth starting another judge
 PATIENCE = 2  # zygotes that a thread may lose
 PAUSE = 0.2  # seconds without a verdict until it is told how far it is
 HOPELESS = 3  # right answers of a kata whose judging comes to no end, before any other's does: no more are tried
@@ -153,7 +156,7 @@ def judge_all(
     judges: list[Judge] = []
     threads = [
         threading.Thread(target=work, args=(waiting, done, open_judge, judges, hopeless, over))
-        for _ in range(min(jobs, len(tasks)))
+        for _ in range(min(jobs, -(-len(tasks) // FEW)))
     ]
     verdicts: dict[int, Verdict | None] = {}
     right = Counter(task.kata.folder for task in tasks if task.fresh)
@@ -205,10 +208,7 @@ def work(
                     if task.kata.folder in hopeless:
                         done.put((number, None))
                         continue
-                    source, name = task.submission.source, task.submission.name
-                    seed = str(secrets.randbits(63) if task.fresh else settled_seed(task.kata, source))
-                    verdict = judge.grade(task.kata, source, file=name, seed=seed, one_failure=task.mechanical)
-                    done.put((number, verdict))
+                    done.put((number, judged(judge, task)))
         except queue.Empty:
             return
         except ZygoteLost as error:
@@ -220,6 +220,14 @@ def work(
         except Exception as error:  # carried to the main thread, where a bug looks like one
             done.put(error)
             return
+
+
+def judged(judge: Judge, task: Task) -> Verdict:
+    """A mechanical mutant is rehearsed first: most are caught, and that is all that is asked."""
+    source, name = task.submission.source, task.submission.name
+    seed = str(secrets.randbits(63) if task.fresh else settled_seed(task.kata, source))
+    rehearsed = judge.rehearse(task.kata, source, file=name, seed=seed) if task.mechanical else None
+    return rehearsed or judge.grade(task.kata, source, file=name, seed=seed, one_failure=task.mechanical)
 
 
 def row(kata: Kata, judged: Sequence[Judged]) -> Row:

@@ -31,6 +31,7 @@ LATE = {"optim": "torch._dynamo", "checkpoint": "torch._dynamo"}
 # One thread each; and parts of torch, imported late, want a folder that exists.
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TORCHINDUCTOR_CACHE_DIR": "/"}
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
+MOST, FEW = 4, 20  # processes; groups for which it is not worth starting another
 PATIENCE = 5  # snippets that may fail to end before no more are tried
 LEAVING = 3.0  # seconds for a child to end by itself
 
@@ -76,7 +77,8 @@ def run_all(
         waiting.put(pair)
     done: Done = queue.SimpleQueue()
     shared = {module for group in groups for each in group for word, module in LATE.items() if word in each.code}
-    children = [start(shared) for _ in range(min(jobs or os.cpu_count() or 1, 4, len(groups)))]
+    most = jobs or min(os.cpu_count() or 1, MOST, -(-len(groups) // FEW))
+    children = [start(shared) for _ in range(min(most, len(groups)))]
     threads = [threading.Thread(target=serve, args=(each, waiting, done), daemon=True) for each in children]
     outcomes: dict[int, list[Outcome]] = {}
     overdue = 0
