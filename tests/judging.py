@@ -11,12 +11,12 @@ from tempfile import mkdtemp
 from textwrap import dedent
 
 from interview.cli.world import shipped
-from interview.content.deck import Text
-from interview.content.kata import Check, Kata, KataMistake, Limits
-from interview.content.kata_file import load_kata
-from interview.grading.grader import Grader
+from interview.content.katas.kata import Check, Kata, KataMistake, Limits
+from interview.content.katas.kata_file import load_kata
+from interview.grading.client import Grader
 from interview.grading.verdict import CheckResult, Verdict
-from interview.proof.submissions import right_answers, wrong_answers
+from interview.proof.katas.submissions import right_answers, wrong_answers
+from interview.text import Text
 
 DROPOUT = shipped() / "katas" / "dropout"
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from zlib import crc32
 
 from interview.cli.world import shipped
+from interview.content.cards.deck import Card
 from interview.content.catalog import load_decks
-from interview.content.deck import Card
 from interview.drill.pace import SECONDS
 
 INTERVIEW = Path(sys.executable).with_name("interview")

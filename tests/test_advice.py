@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, result_of, small_kata
 
-from interview.content.kata import Kata
+from interview.content.katas.kata import Kata
 from interview.grading.advice import on_error, on_lack, on_load
-from interview.grading.grader import Grader
+from interview.grading.client import Grader
 from interview.grading.verdict import Status, Verdict
-from interview.terminal.verdict import render
+from interview.terminal.screens.verdict import render
 
 HIDDEN = """
 import pytest

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card, Choice, NearMiss, Numeric, SpotBug, Text, Tolerance, TrueFalse
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card, Choice, NearMiss, Numeric, SpotBug, Tolerance, TrueFalse
+from interview.content.cards.deck_file import load_deck
 from interview.drill.answers import (
     Judged,
     check_line,
@@ -21,7 +21,8 @@ from interview.drill.answers import (
 )
 from interview.drill.draw import Drawn
 from interview.drill.numbers import read_lines, read_number, same_output
-from interview.record import Confidence, Rating
+from interview.log.record import Confidence, Rating
+from interview.text import Text
 
 SAMPLE = Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml"
 

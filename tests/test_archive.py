@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from interview.cli.main import main
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.record import Rating, Review
+from interview.log.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -34,10 +34,10 @@ import pytest
 from users import USERS, as_user
 
 from interview.cli.world import shipped
-from interview.content.kata import Limits
-from interview.content.kata_file import load_kata
-from interview.grading import lockdown
-from interview.grading.grader import Grader, ZygoteLost
+from interview.content.katas.kata import Limits
+from interview.content.katas.kata_file import load_kata
+from interview.grading.client import Grader, ZygoteLost
+from interview.grading.sandbox import lockdown
 from interview.grading.verdict import Verdict
 
 ROOT = shipped()  # beside the package in a checkout, inside it in the wheel

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, small_kata
 
-from interview.content.kata import Kata, Limits
-from interview.grading.grader import Grader
-from interview.grading.nursery import children
+from interview.content.katas.kata import Kata, Limits
+from interview.grading.client import Grader
+from interview.grading.processes.worker_pool import children
 from interview.grading.verdict import Status, Verdict
 
 CHECK = """

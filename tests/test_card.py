@@ -9,19 +9,19 @@ import pytest
 from rich.cells import cell_len
 
 from interview.cli.world import shipped
+from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
+from interview.content.cards.references import load_references
 from interview.content.catalog import load_decks
-from interview.content.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
-from interview.content.references import load_references
 from interview.drill.answers import judge_choice, judge_truth
 from interview.drill.draw import draw
 from interview.drill.numbers import right_value
 from interview.drill.session import Left
-from interview.record import Rating
-from interview.terminal.asking import TICKS, Asking, Mode, ask
-from interview.terminal.card import view
-from interview.terminal.press import press
-from interview.terminal.screen import FRESH, frame
-from interview.terminal.showing import Showing
+from interview.log.record import Rating
+from interview.terminal.quiz.context import Showing
+from interview.terminal.quiz.model import TICKS, Asking, Mode, ask
+from interview.terminal.quiz.update import press
+from interview.terminal.quiz.view import view
+from interview.terminal.tui.screen import FRESH, frame
 
 DECKS = load_decks([shipped()])[0]
 CARDS = [card for deck in DECKS for card in deck.cards]

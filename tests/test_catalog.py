@@ -12,7 +12,7 @@ from decks import CHOICE, write_deck, write_kata
 
 from interview.cli.main import main
 from interview.content.catalog import clashes, deck_names, find_deck, find_kata, kata_names, load_decks
-from interview.content.problem import short
+from interview.content.reading.problem import short
 from interview.errors import ContentError
 
 Spoil = Callable[[Path], None]

@@ -10,14 +10,14 @@ import pytest
 
 pytest.importorskip("torch")
 
-from interview.content.kata_file import load_kata
-from interview.content.library import FOLDER, GENERIC, by_id, families, library
+from interview.content.katas.kata_file import load_kata
+from interview.content.katas.library import FOLDER, GENERIC, by_id, families, library
 from interview.grading import checks
 from interview.grading.checks.callers import Caller
-from interview.proof.decks import check_languages
-from interview.proof.library import read_library
-from interview.proof.submissions import wrong_answers
-from interview.proof.suites import placeholders
+from interview.proof.decks.reading import check_languages
+from interview.proof.katas.library import read_library
+from interview.proof.katas.submissions import wrong_answers
+from interview.proof.katas.suites import placeholders
 
 KATAS = Path(__file__).parent.parent / "katas"
 MODULES = sorted(each.name for each in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."))

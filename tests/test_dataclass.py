@@ -109,7 +109,7 @@ def test_other_options_are_the_standard_ones() -> None:
 
 def test_a_value_survives_a_pickle() -> None:
     """Of a class that can be found by its name."""
-    from interview.record import Bury, Rating, Review
+    from interview.log.record import Bury, Rating, Review
 
     for kind in (Bury, Review):
         value = kind(*range(len(dataclasses.fields(kind))))

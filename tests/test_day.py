@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from interview.cli.main import main
-from interview.content.deck import Card, Deck
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card, Deck
+from interview.content.cards.deck_file import load_deck
 from interview.drill.day import Limits, day_of, mixed
 from interview.drill.schedule import DEFAULT, replay
 from interview.drill.session import plan
-from interview.practice.listing import list_decks
-from interview.practice.stats import tell
-from interview.practice.today import look_at
-from interview.record import Bury, CardEvent, Due, Event, Forget, Memory, Rating, Review, Suspend
-from interview.store import Store
+from interview.log.record import Bury, CardEvent, Due, Event, Forget, Memory, Rating, Review, Suspend
+from interview.log.store import Store
+from interview.practice.insight.listing import list_decks
+from interview.practice.insight.stats import tell
+from interview.practice.insight.today import look_at
 
 TODAY = date(2026, 3, 1)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -206,7 +206,7 @@ def test_what_was_begun_today_counts_in_every_deck(
 @pytest.mark.parametrize(("lang", "said"), [("en", "from the kata double: value"), ("zh", "来自手写题 double：数值")])
 def test_a_card_says_why_it_came(world: Callable[..., None], lang: str, said: str) -> None:
     """The kata and its failed check by title; what cannot be looked up is said as the log has it."""
-    from interview.cli.reason import reason
+    from interview.cli.drill.reason import reason
     from interview.cli.world import World
 
     here = World(lang, color=False)

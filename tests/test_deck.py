@@ -9,10 +9,11 @@ from decks import CHOICE, EVERY_KIND, NUMERIC, OPEN, PREDICT, SPOT, TRUE_FALSE, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.content.deck import Choice, Deck, FollowUp, NearMiss, Numeric, Proof, Text, Tolerance, TrueFalse
-from interview.content.deck_file import load_deck, parse_deck
-from interview.content.node import parse_node
+from interview.content.cards.deck import Choice, Deck, FollowUp, NearMiss, Numeric, Proof, Tolerance, TrueFalse
+from interview.content.cards.deck_file import load_deck, parse_deck
+from interview.content.reading.node import parse_node
 from interview.errors import ContentError
+from interview.text import Text
 
 
 def test_every_kind_is_read(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from judging import grade, grading, small_kata
 
 from interview.cli.world import shipped
-from interview.content.deck import Text
-from interview.content.kata import Kata, KataMistake
-from interview.content.kata_file import load_kata
-from interview.content.mutants import Edit, Variant
-from interview.grading.grader import Grader
+from interview.content.katas.kata import Kata, KataMistake
+from interview.content.katas.kata_file import load_kata
+from interview.content.katas.mutants import Edit, Variant
+from interview.grading.client import Grader
 from interview.grading.verdict import Outcome, Status, Verdict
+from interview.text import Text
 
 RIGHT = """\
 import torch

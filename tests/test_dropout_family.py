@@ -11,7 +11,7 @@ pytest.importorskip("torch")
 
 from judging import grade, grading, mistake, small_kata
 
-from interview.grading.grader import Grader
+from interview.grading.client import Grader
 from interview.grading.verdict import Outcome, Status
 
 RIGHT = """

@@ -12,7 +12,7 @@ import pytest
 from judging import dropout
 
 from interview.cli.world import shipped
-from interview.grading.grader import Grader
+from interview.grading.client import Grader
 from interview.grading.verdict import Status, Verdict
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,8 @@ with warnings.catch_warnings():
 
 from torch.nn import functional as F  # noqa: N812
 
-from interview.grading.elsewhere import Mixed, OnlyHere, Pose
-from interview.grading.forbidden import Forbidden, FromScratch, guard_classes
+from interview.grading.answering.fake_device import Mixed, OnlyHere, Pose
+from interview.grading.answering.from_scratch import Forbidden, FromScratch, guard_classes
 
 DROPOUTS = ("torch.nn.functional.*dropout*", "torch.nn.*Dropout*", "torch.*dropout*")
 ALIAS = F.dropout

@@ -11,8 +11,8 @@ from judging import grade, grading, result_of, small_kata
 
 torch = pytest.importorskip("torch")
 
-from interview.grading.evidence import drawn, same_results, written  # noqa: E402
-from interview.grading.grader import Grader  # noqa: E402
+from interview.grading.client import Grader  # noqa: E402
+from interview.grading.solution.evidence import drawn, same_results, written  # noqa: E402
 from interview.grading.verdict import Outcome  # noqa: E402
 
 SEED = 123456789012345
@@ -97,7 +97,7 @@ def outcome(grader: Grader, folder: Path, hidden: str, source: str) -> Outcome:
 
 
 CLEAN = """
-from interview.grading import worker as w
+from interview.grading.sandbox import worker as w
 import torch
 call, clean = w.Worker.call, []
 def kept(self, *, args, kwargs, **more):
@@ -136,7 +136,7 @@ def test_flags_of_the_worker_are_not_read(grader: Grader, tmp_path: Path) -> Non
     """An answer may hold anything beside its value."""
     source = """
     import torch, sys
-    from interview.grading import worker as w
+    from interview.grading.sandbox import worker as w
     call = w.Worker.call
     w.Worker.call = lambda self, **more: {**call(self, **more), "changed": [], "reseeded": False, "drew": True}
     def f(x):

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 from typing import Any  # noqa: E402
 
 from interview.grading.checks.expect import Wrong, expect_equal, expect_tensor  # noqa: E402
-from interview.grading.codec import Opaque  # noqa: E402
+from interview.grading.wire.values import Opaque  # noqa: E402
 
 X = torch.tensor([[1.0, -2.0, 0.0], [3.0, float("nan"), float("inf")]])
 NOT_X = {

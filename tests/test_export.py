@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from decks import EVERY_KIND, write_deck
 
-from interview.cli.export_ import references
+from interview.cli.content.export import references
+from interview.cli.drill.host import Beyond
 from interview.cli.main import main
-from interview.cli.outside import Beyond
 from interview.cli.world import World
-from interview.content.shelf import Shelf
+from interview.content.cards.shelf import Shelf
 from interview.errors import ContentError
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.record import Rating, Review
+from interview.log.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.content.expression import ExpressionError, draws, evaluate, fill
+from interview.content.cards.expression import ExpressionError, draws, evaluate, fill
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, mistake, small_kata
 
-from interview.content.deck import Text
-from interview.content.kata import Check, Limits
-from interview.content.library import by_id, library
-from interview.grading.grader import Grader
+from interview.content.katas.kata import Check, Limits
+from interview.content.katas.library import by_id, library
+from interview.grading.client import Grader
 from interview.grading.verdict import Status, Verdict
+from interview.text import Text
 
 CHECKS = (
     "from_scratch", "range_of_p", "interface", "input_untouched", "eval_identity", "eval_repeats", "whole", "survivors",

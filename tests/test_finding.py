@@ -9,7 +9,7 @@ import pytest
 from folders import folder_of_nobody, nested
 
 from interview.errors import UsageError
-from interview.practice.finding import Found, find_submissions
+from interview.practice.kata.finding import Found, find_submissions
 
 
 @pytest.fixture

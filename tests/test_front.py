@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from screens import FIXTURES, INTERVIEW, Quiz, Terminal
 
-from interview.record import Review
-from interview.store import Store
+from interview.log.record import Review
+from interview.log.store import Store
 
 BASH = shutil.which("bash")
 SEED = ("--seed", "1")

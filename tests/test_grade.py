@@ -18,7 +18,7 @@ from judging import DROPOUT, submission
 from interview.cli.main import main
 from interview.cli.world import shipped
 from interview.grading.verdict import Status
-from interview.practice.batch import Task, close_stations, grade_many, grade_path
+from interview.practice.kata.batch import Task, close_stations, grade_many, grade_path
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 NAMES = ("where", "scale_missing", "only_one_accepted", "promoted")
@@ -85,7 +85,7 @@ def test_a_dead_zygote_is_replaced(folder: Path) -> None:
     task = Task(DROPOUT, folder / "where.py", "3", (shipped(),))
     try:
         assert grade_path(task).status is Status.PASSED
-        from interview.practice.batch import STATIONS
+        from interview.practice.kata.batch import STATIONS
 
         assert STATIONS.grader is not None
         os.kill(STATIONS.grader.process.pid, signal.SIGKILL)
@@ -97,7 +97,7 @@ def test_a_dead_zygote_is_replaced(folder: Path) -> None:
 def test_a_zygote_that_lost_a_part_is_replaced(folder: Path) -> None:
     """One whose own helpers were killed reaches no verdict any more: the file at hand gets its verdict from another."""
     task = Task(DROPOUT, folder / "where.py", "3", (shipped(),))
-    from interview.practice.batch import STATIONS
+    from interview.practice.kata.batch import STATIONS
 
     try:
         assert grade_path(task).status is Status.PASSED
@@ -119,7 +119,7 @@ def children(parent: int) -> list[int]:
 
 def test_a_suite_that_is_broken_is_told_soon(tmp_path: Path) -> None:
     """Where it is the kata's fault, not every file is judged by zygotes of its own."""
-    from interview.practice.batch import STATIONS
+    from interview.practice.kata.batch import STATIONS
 
     kata = tmp_path / "katas" / "dropout"
     shutil.copytree(DROPOUT, kata, ignore=shutil.ignore_patterns("submissions"))
@@ -141,7 +141,7 @@ def test_a_missing_layer_refuses(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where the kernel lacks a layer a stranger's files are refused with code 4, unless they are trusted."""
-    monkeypatch.setattr("interview.grading.lockdown.unsupported", lambda: ["files"])
+    monkeypatch.setattr("interview.grading.sandbox.lockdown.unsupported", lambda: ["files"])
     assert main(["grade", "dropout", str(folder)]) == 4
     assert "--trust-submissions" in capsys.readouterr().err
     assert main(["grade", "dropout", str(folder / "where.py"), "--trust-submissions"]) == 0

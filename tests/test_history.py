@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from decks import EVERY_KIND, write_deck
 
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck_file import load_deck
 from interview.drill.schedule import DEFAULT, recall
-from interview.practice.history import (
+from interview.log.record import Confidence, Forget, Memory, Rating, Review, Suspend
+from interview.practice.insight.history import (
     AHEAD,
     by_week,
     calibration,
@@ -19,7 +20,6 @@ from interview.practice.history import (
     retention,
     streak,
 )
-from interview.record import Confidence, Forget, Memory, Rating, Review, Suspend
 
 TODAY = date(2026, 3, 1)
 

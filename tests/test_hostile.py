@@ -21,9 +21,9 @@ from decks import EVERY_KIND, HEAD, write_deck
 from judging import DROPOUT
 
 from interview.cli.main import main
+from interview.log.record import Rating, Review
+from interview.log.store import Store
 from interview.printable import unprintable
-from interview.record import Rating, Review
-from interview.store import Store
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2066\r\x7f\u2028"

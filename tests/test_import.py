@@ -13,11 +13,11 @@ import pytest
 from decks import EVERY_KIND, OPEN, line_of, write_deck
 
 from interview.cli.main import main
-from interview.content.deck_file import load_deck, read_deck
-from interview.content.plain import plain
-from interview.practice.importing import read_decks
-from interview.practice.merging import merge, write
-from interview.practice.portable import to_csv, to_json
+from interview.content.cards.deck_file import load_deck, read_deck
+from interview.content.cards.plain import plain
+from interview.practice.exchange.importing import read_decks
+from interview.practice.exchange.merging import merge, write
+from interview.practice.exchange.portable import to_csv, to_json
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

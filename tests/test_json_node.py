@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.content.json_node import parse_json_node
-from interview.content.node import parse_node
-from interview.content.plain import plain, write_yaml
-from interview.content.problem import UnsoundError
+from interview.content.cards.plain import plain, write_yaml
+from interview.content.reading.json_node import parse_json_node
+from interview.content.reading.node import parse_node
+from interview.content.reading.problem import UnsoundError
 from interview.printable import unprintable
 
 HERE = Path("deck.json")

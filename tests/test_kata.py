@@ -19,8 +19,8 @@ from judging import DROPOUT, submission
 from screens import Quiz
 
 from interview.cli.main import main
-from interview.record import Due
-from interview.store import Store
+from interview.log.record import Due
+from interview.log.store import Store
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 
@@ -220,7 +220,7 @@ def left_behind() -> list[str]:
             line = (each / "cmdline").read_bytes()
         except OSError:
             continue
-        if b"interview.grading.zygote" in line and os.getsid(int(each.name)) != 0 and parent(each) == 1:
+        if b"interview.grading.processes.zygote" in line and os.getsid(int(each.name)) != 0 and parent(each) == 1:
             found.append(line.decode())
     return found
 

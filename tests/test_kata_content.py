@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from decks import KATA, write_kata
 
-from interview.content.deck import Text
-from interview.content.kata import Check, KataMistake, Limits
-from interview.content.kata_file import load_kata
+from interview.content.katas.kata import Check, KataMistake, Limits
+from interview.content.katas.kata_file import load_kata
 from interview.errors import ContentError
+from interview.text import Text
 
 YAML = KATA["kata.yaml"]
 

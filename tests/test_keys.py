@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.terminal.decode import Paste, Press, decode
-from interview.terminal.line import Line, edit, insert
+from interview.terminal.tui.decode import Paste, Press, decode
+from interview.terminal.tui.line import Line, edit, insert
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_a_paste_is_one_line() -> None:
 
 PROGRAM = """
 import os, sys
-from interview.terminal.bell import Interrupted
-from interview.terminal.keys import Keyboard
+from interview.terminal.tui.signals import Interrupted
+from interview.terminal.tui.keys import Keyboard
 try:
     with Keyboard() as keyboard:
         keyboard.watch()

@@ -13,13 +13,13 @@ from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_o
 from screens import INTERVIEW
 
 from interview.cli.main import main
-from interview.content.deck import Text
-from interview.content.problem import Problem
-from interview.proof.bilingual import differences
-from interview.proof.claims import prove_claims
+from interview.content.reading.problem import Problem
+from interview.proof.decks.bilingual import differences
+from interview.proof.decks.claims import prove_claims
+from interview.proof.decks.run import Snippet, run_all
 from interview.proof.lint import Reading, lock, read
-from interview.proof.run import Snippet, run_all
 from interview.proof.scope import scope_of
+from interview.text import Text
 
 NOTHING = Text("", "")
 
@@ -313,7 +313,7 @@ def test_a_broken_card_is_not_gone(tmp_path: Path) -> None:
         ("hidden.py", 'Mistake("squared"', 'Mistake("square"', "the mistake `square` is not in kata.yaml"),
         ("hidden.py", ", made=made", "", "nothing fills {made}"),
         ("hidden.py", ", made=made", ', made=made, got="far too much"', "`far too much` is said in English only"),
-        ("hidden.py", "import Mistake, expect", "import Mistake, expect; import interview.store", "is not public"),
+        ("hidden.py", "import Mistake, expect", "import Mistake, expect; import interview.log.store", "is not public"),
         ("hidden.py", "checks.expect import", "suite import Bar,", "`interview.grading.suite.Mistake` is not public"),
         (
             "hidden.py",
@@ -393,8 +393,11 @@ def test_an_edit_that_makes_nothing_is_told_with_its_line(tmp_path: Path, edit: 
         ("from interview.grading.checks import worker_side\n", None),
         ("import interview.grading.checks.worker_side\n", None),
         ("import torch\n", None),
-        ("\nfrom interview.grading.proxy import Solution\n", ":2: `interview.grading.proxy.Solution` is not public"),
-        ("def f():\n    import interview.store\n", ":2: `interview.store` is not public"),
+        (
+            "\nfrom interview.grading.solution.remote import Solution\n",
+            ":2: `interview.grading.solution.remote.Solution` is not public",
+        ),
+        ("def f():\n    import interview.log.store\n", ":2: `interview.log.store` is not public"),
         ("from interview.grading.checks.worker_side import torch\n", "`interview.grading.checks.worker_side.torch`"),
         ("import torch\nx = torch.nn.Linear(1, 1)._forward_hooks\n", None),
         ("def def f\n", ":1: not Python"),

@@ -11,11 +11,11 @@ import pytest
 from decks import EVERY_KIND, OPEN, write_deck, write_kata
 
 from interview.cli.main import main
-from interview.content.deck_file import load_deck
-from interview.practice.listing import list_decks, status_of
-from interview.record import Attempt, Due, Rating, Review
-from interview.store import Store
-from interview.terminal.listing import question
+from interview.content.cards.deck_file import load_deck
+from interview.log.record import Attempt, Due, Rating, Review
+from interview.log.store import Store
+from interview.practice.insight.listing import list_decks, status_of
+from interview.terminal.screens.listing import question
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

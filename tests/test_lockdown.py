@@ -21,7 +21,7 @@ import pytest
 from users import NOBODY, PARENT, USERS, as_user, ordinary
 
 from interview.cli.world import shipped
-from interview.grading import lockdown
+from interview.grading.sandbox import lockdown
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 
@@ -32,7 +32,11 @@ CHILD = """
 import ctypes, errno, json, os, signal, socket, sys, sysconfig
 sys.path.append(sys.argv[1])
 from pathlib import Path
-from interview.grading import ground, lockdown, namespaces, seccomp
+from interview.grading.sandbox import ground
+from interview.grading import limits
+from interview.grading.sandbox import lockdown
+from interview.grading.sandbox import namespaces
+from interview.grading.sandbox import seccomp
 probes = json.loads(sys.argv[2])
 barred = tuple(Path(each) for each in json.loads(sys.argv[3]))
 parent, (ours, theirs) = os.getpid(), socket.socketpair()
@@ -48,7 +52,7 @@ if not pid:
     def call(number, *arguments):
         if libc.syscall(number, *arguments) < 0:
             raise OSError(ctypes.get_errno(), "refused")
-    baseline = lockdown.mapped()
+    baseline = limits.mapped()
     layers = lockdown.apply(laid, output=output, keep=(theirs.fileno(),), parent=parent)
     lockdown.limit(baseline=baseline, memory_mib=256, seconds=5)
     told = {"held": layers.held, "missing": layers.missing}

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from interview.log_check import is_readable
-from interview.log_file import Row
-from interview.log_pages import read_rows
-from interview.record import Rating, Review, unpack
-from interview.store import Store
+from interview.log.check import is_readable
+from interview.log.file import Row
+from interview.log.pages import read_rows
+from interview.log.record import Rating, Review, unpack
+from interview.log.store import Store
 
 AT, DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23)
 PAGE = 4096

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from interview.errors import StoreError
-from interview.log_place import AREA, MOVES, area, put_in_place, recover
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.place import AREA, MOVES, area, put_in_place, recover
+from interview.log.record import Rating, Review
+from interview.log.store import Store
 
 NOW, DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23)
 
@@ -119,7 +119,7 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_log_place import review
-from interview.store import Store
+from interview.log.store import Store
 store = Store.open(Path({path!r}))
 store.append(review("theirs"))
 print("written", flush=True)
@@ -192,7 +192,7 @@ def test_a_history_put_in_its_place_is_noticed(path: Path, home: Path) -> None:
 KILLED = """
 import json, os, sys
 from pathlib import Path
-from interview.log_place import area, make, write_through, AREA, MOVES
+from interview.log.place import area, make, write_through, AREA, MOVES
 home, steps = Path(sys.argv[1]), int(sys.argv[2])
 with area(home) as folder:
     for name in ("history.db", "config.toml"):

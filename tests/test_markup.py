@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interview.practice.markup import to_html
+from interview.practice.exchange.html import to_html
 
 
 @pytest.mark.parametrize(

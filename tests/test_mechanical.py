@@ -8,8 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from interview.proof.mechanical import changes
-from interview.proof.submissions import farthest
+from interview.proof.katas.mechanical import changes
+from interview.proof.katas.submissions import farthest
 
 
 def mutants(source: str) -> list[str]:

@@ -15,11 +15,11 @@ import pytest
 from interview.cli.main import main
 from interview.drill.schedule import DEFAULT
 from interview.errors import StoreError
-from interview.log_file import MIGRATIONS, backups
-from interview.practice.memories import fold
+from interview.log.file import MIGRATIONS, backups
+from interview.log.record import Bury, Due, Event, Flag, Forget, Note, Rating, Review, Suspend, Undo
+from interview.log.store import Store
+from interview.practice.review.memories import fold
 from interview.proof.mending import look_at, mend
-from interview.record import Bury, Due, Event, Flag, Forget, Note, Rating, Review, Suspend, Undo
-from interview.store import Store
 
 NOW, DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC), date(2026, 11, 23)
 PAGE = 4096

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from interview.content.mutants import Edit, MisfitError, Variant, built, compatible, mutant
+from interview.content.katas.mutants import Edit, MisfitError, Variant, built, compatible, mutant
 
 SOURCE = dedent("""\
     def f(x):

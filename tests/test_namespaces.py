@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from judging import dropout, grading, submission
 
-from interview.grading.namespaces import Tree
+from interview.grading.sandbox.namespaces import Tree
 from interview.grading.verdict import Status
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")

@@ -14,8 +14,8 @@ from screens import INTERVIEW
 from test_refusals import smallest_files, unprivileged
 
 from interview.cli.main import main
-from interview.content.kata_file import load_kata
-from interview.content.skeleton import FOLDER, MARK, check_name, skeleton
+from interview.content.katas.kata_file import load_kata
+from interview.content.katas.skeleton import FOLDER, MARK, check_name, skeleton
 from interview.errors import UsageError
 from interview.proof.lint import read
 from interview.proof.scope import scope_of

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.content.field import Node
-from interview.content.node import load_node, parse_node
-from interview.content.problem import Problem, short
+from interview.content.reading.field import Node
+from interview.content.reading.node import load_node, parse_node
+from interview.content.reading.problem import Problem, short
 from interview.errors import ContentError
 from interview.printable import printable_line
 

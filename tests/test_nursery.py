@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from judging import grading
 
-from interview.grading.nursery import READY, how_ended
-from interview.grading.threads import THREADS
+from interview.grading.processes.worker_pool import READY, how_ended
+from interview.grading.sandbox.threads import THREADS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
 

@@ -11,12 +11,12 @@ import pytest
 from decks import EVERY_KIND, write_deck, write_kata
 from rich.cells import cell_len
 
-from interview.cli.card_ import complete_card
+from interview.cli.drill.card import complete_card
 from interview.cli.main import main
 from interview.drill.schedule import DEFAULT
-from interview.practice.memories import fold, remember, settle
-from interview.record import Due, Rating, Review
-from interview.store import Store
+from interview.log.record import Due, Rating, Review
+from interview.log.store import Store
+from interview.practice.review.memories import fold, remember, settle
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

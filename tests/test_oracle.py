@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, mistake, small_kata
 
-from interview.grading.grader import Grader
+from interview.grading.client import Grader
 from interview.grading.verdict import CheckResult, Outcome, Status
 
 RIGHT = """

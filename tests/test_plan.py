@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from simulate import live, looks, must_know, table
 
 from interview.cli.main import main
-from interview.content.deck import Card
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card
+from interview.content.cards.deck_file import load_deck
 from interview.drill.horizon import FINAL, latest, toward
 from interview.drill.plan import Goal, aim, choose, foresee
 from interview.drill.schedule import DEFAULT, recall
-from interview.record import Memory, Rating
+from interview.log.record import Memory, Rating
 
 DAY = date(2026, 11, 23)
 ON = date(2026, 12, 14)

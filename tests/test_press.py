@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card, Choice
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card, Choice
+from interview.content.cards.deck_file import load_deck
 from interview.drill.draw import draw
-from interview.record import Rating
-from interview.terminal.asking import TICKS, Asking, Mode, Rate, ask
-from interview.terminal.press import ALWAYS, CONFIDENCE, press
+from interview.log.record import Rating
+from interview.terminal.quiz.model import TICKS, Asking, Mode, Rate, ask
+from interview.terminal.quiz.update import ALWAYS, CONFIDENCE, press
 
 SAMPLE = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards
 PEAK = next(card for card in SAMPLE if card.id == "peak")

@@ -17,14 +17,14 @@ import pytest
 from decks import NUMERIC, PREDICT, write_deck
 from judging import submission
 
-from interview.record import Rating, Review
-from interview.store import Store
-from interview.terminal.progress import picture
+from interview.log.record import Rating, Review
+from interview.log.store import Store
+from interview.terminal.tui.progress import picture
 
 # The real command, but for a bar that is shown from its first step on.
 COMMAND = """
 import sys
-from interview.terminal import progress
+from interview.terminal.tui import progress
 from interview.cli.main import main
 progress.PATIENCE = progress.PAUSE = 0
 sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from decks import KATA, PREDICT, write_deck, write_kata
 from screens import INTERVIEW
 
 from interview.cli.main import main
-from interview.proof.proofs import PACKAGE, Proofs, Took, code
+from interview.proof.katas.proofs import PACKAGE, Proofs, Took, code
 
 TRACE = "from pathlib import Path\nwith Path({!r}).open('a') as file:\n    file.write('x')\n"
 Lint = Callable[..., dict[str, Any]]
@@ -191,8 +191,9 @@ def test_a_proof_depends_on_the_suite_that_is_lent(tmp_path: Path) -> None:
 def test_a_proof_depends_on_the_code_that_judges() -> None:
     """Every module of ours that a process of lint's loads, and the sentences beside them."""
     script = "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-    script += "import interview.proof.prove, interview.proof.claims, interview.proof.child, interview.grading.zygote\n"
-    script += "import interview.grading.bench, interview.grading.worker, interview.grading.spawned\n"
+    script += "import interview.proof.katas.prove, interview.proof.decks.claims, interview.proof.decks.child\n"
+    script += "import interview.grading.processes.zygote, interview.grading.processes.spawned\n"
+    script += "import interview.grading.judge.session, interview.grading.sandbox.worker\n"
     script += "print(*(each.__file__ for name, each in sys.modules.items() if name.split('.')[0] == 'interview'))"
     done = subprocess.run([sys.executable, "-c", script, PACKAGE.parent], capture_output=True, text=True, check=True)
     files = {line.split(" ")[0] for line in code()}
@@ -204,7 +205,9 @@ def test_a_proof_depends_on_the_code_that_judges() -> None:
 
 def test_a_proof_depends_on_what_is_installed(tmp_path: Path) -> None:
     """One package more, or another version of it, is another ground to stand on."""
-    script = "import sys; sys.path.insert(0, sys.argv[1]); from interview.proof.proofs import ground; print(ground())"
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from interview.proof.katas.proofs import ground; print(ground())"
+    )
 
     def found() -> str:
         command = [sys.executable, "-c", script, PACKAGE.parent]

@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from interview.cli.world import shipped
-from interview.terminal.back import changes, cited
-from interview.terminal.code import code_lines, paint_code
-from interview.terminal.maths import show
-from interview.terminal.prose import prose
-from interview.terminal.screen import ansi
-from interview.terminal.wrap import NOT_FIRST, folds, wrap
+from interview.terminal.quiz.back import changes, cited
+from interview.terminal.text.code import code_lines, paint_code
+from interview.terminal.text.maths import show
+from interview.terminal.text.prose import prose
+from interview.terminal.text.wrap import NOT_FIRST, folds, wrap
+from interview.terminal.tui.screen import ansi
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, mistake, result_of, small_kata
 
-from interview.content.deck import Text
-from interview.content.kata import Limits
-from interview.grading.grader import Grader
+from interview.content.katas.kata import Limits
+from interview.grading.client import Grader
 from interview.grading.verdict import Outcome, Status, Verdict
+from interview.text import Text
 
 HEAD = """
 import pytest, torch
-from interview.grading.proxy import Keywords
+from interview.grading.solution.remote import Keywords
 from interview.grading.checks.expect import (
     Bar, Mask, Mistake, Unseen, Words, Wrong, expect, expect_equal, expect_raises, expect_tensor
 )

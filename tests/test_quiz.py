@@ -19,9 +19,9 @@ import pytest
 from decks import CHOICE, write_deck
 from screens import FIXTURES, INTERVIEW, Quiz, environment
 
-from interview.log_file import backups
-from interview.record import Bury, Confidence, Due, Rating, Review, Suspend
-from interview.store import Store
+from interview.log.file import backups
+from interview.log.record import Bury, Confidence, Due, Rating, Review, Suspend
+from interview.log.store import Store
 
 Start = Callable[..., Quiz]
 KNOWN = {"rating": 3}
@@ -798,7 +798,8 @@ def test_a_light_command_imports_nothing_heavy(command: tuple[str, ...], tmp_pat
 def test_the_first_card_imports_nothing_heavy() -> None:
     """No torch, numpy, pytest, pydantic; FSRS and rich.console only after the first paint."""
     program = (
-        "import sys, interview.cli.main, interview.cli.quiz_, interview.cli.outside, interview.terminal.sitting;"
+        "import sys, interview.cli.main, interview.cli.drill.quiz, interview.cli.drill.host;"
+        "import interview.terminal.quiz.loop;"
         "print(sorted({'torch', 'numpy', 'pytest', 'pydantic', 'fsrs', 'rich.console', 'rich.markdown', 'pygments',"
         " 'platformdirs'} & set(sys.modules)))"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from screens import Quiz, environment
 
-from interview.store import Store
+from interview.log.store import Store
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 SEED = ("--seed", "1")

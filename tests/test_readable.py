@@ -24,8 +24,8 @@ import pytest
 from users import PARENT, USERS, as_user
 
 from interview.cli.world import shipped
-from interview.grading import readable
-from interview.grading.ours import Ours
+from interview.grading.sandbox import readable
+from interview.grading.sandbox.our_content import Ours
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 
@@ -205,7 +205,9 @@ OPENER = """
 import ctypes, hashlib, io, json, marshal, os, socket, stat, sys, types, zipfile, importlib.util, importlib.metadata
 sys.path.append(sys.argv[1])
 from pathlib import Path
-from interview.grading import ground, lockdown, namespaces
+from interview.grading.sandbox import ground
+from interview.grading.sandbox import lockdown
+from interview.grading.sandbox import namespaces
 files = sys.stdin.buffer.read().split(b"\\0")
 barred = tuple(map(Path, json.loads(sys.argv[2])))
 

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from interview.cli.world import shipped
-from interview.content.deck_file import load_deck
-from interview.content.kata import Kata
-from interview.content.kata_file import load_kata
-from interview.content.references import load_references
+from interview.content.cards.deck_file import load_deck
+from interview.content.cards.references import load_references
+from interview.content.katas.kata import Kata
+from interview.content.katas.kata_file import load_kata
 from interview.drill.draw import draw
 from interview.drill.schedule import DEFAULT, preview
 from interview.drill.session import Left
-from interview.proof.submissions import mechanical_mutants
-from interview.record import Memory
-from interview.terminal.asking import ask
-from interview.terminal.card import view
-from interview.terminal.press import press
-from interview.terminal.question import asked
-from interview.terminal.screen import frame
-from interview.terminal.showing import Showing
+from interview.log.record import Memory
+from interview.proof.katas.submissions import mechanical_mutants
+from interview.terminal.quiz.context import Showing
+from interview.terminal.quiz.model import ask
+from interview.terminal.quiz.question import asked
+from interview.terminal.quiz.update import press
+from interview.terminal.quiz.view import view
+from interview.terminal.tui.screen import frame
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 pytestmark = pytest.mark.skipif(not README.exists(), reason="the wheel is tested away from the README")

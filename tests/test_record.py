@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.record import (
+from interview.log.record import (
     NAMES,
     WORDS,
     Event,

@@ -24,9 +24,9 @@ import pytest
 from screens import Quiz
 
 from interview.cli.main import main
-from interview.log_file import MIGRATIONS, create
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.file import MIGRATIONS, create
+from interview.log.record import Rating, Review
+from interview.log.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 INTERVIEW = Path(sys.executable).with_name("interview")

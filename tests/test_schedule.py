@@ -23,7 +23,7 @@ from interview.drill.schedule import (
     retrievability,
     urgency,
 )
-from interview.record import Bury, Due, Memory, Rating, Review, Suspend
+from interview.log.record import Bury, Due, Memory, Rating, Review, Suspend
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from interview.terminal.screen import END, FRESH, View, frame
+from interview.terminal.tui.screen import END, FRESH, View, frame
 
 
 def rows(name: str, most: int) -> st.SearchStrategy[list[Text]]:

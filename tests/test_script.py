@@ -11,7 +11,7 @@ import pytest
 from screens import FIXTURES, INTERVIEW, Quiz
 
 from interview.cli.main import main
-from interview.store import Store
+from interview.log.store import Store
 
 DEEP = "[" * 100_000
 VALUES = [

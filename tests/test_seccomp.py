@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from interview.grading import seccomp
+from interview.grading.sandbox import seccomp
 
 PID = 4242
 MACHINES = sorted(seccomp.ARCHITECTURES)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card
+from interview.content.cards.deck_file import load_deck
 from interview.drill.draw import draw
 from interview.drill.schedule import DEFAULT, replay
 from interview.drill.session import (
@@ -28,7 +28,7 @@ from interview.drill.session import (
     skip,
     take_back,
 )
-from interview.record import Due, Memory, Rating, Review, Suspend
+from interview.log.record import Due, Memory, Rating, Review, Suspend
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)

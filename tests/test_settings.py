@@ -13,9 +13,9 @@ from interview.cli.main import main
 from interview.cli.settings import Settings, load_settings, save_plan
 from interview.drill.schedule import DEFAULT
 from interview.errors import ContentError
-from interview.practice.memories import settle
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.record import Rating, Review
+from interview.log.store import Store
+from interview.practice.review.memories import settle
 
 MINE = '# mine\n[quiz]\nnew = 3   # few\n\n[editor]\ntheme = "dark"\n\n[plan]\ndate = 2026-12-14\nminutes = 25\n'
 

@@ -14,9 +14,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from interview.content.deck_file import load_deck
-from interview.content.kept import lay_down, take_up
-from interview.content.shelf import Shelf
+from interview.content.cards.deck_file import load_deck
+from interview.content.cards.kept import lay_down, take_up
+from interview.content.cards.shelf import Shelf
 from interview.errors import ContentError
 
 SAMPLE = Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml"

@@ -6,10 +6,10 @@ import pytest
 from judging import dropout
 
 from interview.cli.world import shipped
-from interview.content.kata_file import load_kata
-from interview.grading.signatures import is_untouched, parameters
-from interview.practice.workspace import sheet
-from interview.proof.submissions import parsed
+from interview.content.katas.kata_file import load_kata
+from interview.grading.stub import is_untouched, parameters
+from interview.practice.kata.workspace import sheet
+from interview.proof.katas.submissions import parsed
 
 STUB = dropout().stub
 

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from users import PARENT
 
-from interview.grading.starting import started
+from interview.grading.forking import started
 
 
 def test_the_command_line_imports_no_torch() -> None:
     """It would wait a second for what only the zygote needs."""
     code = (
-        "import sys; import interview.grading.grader, interview.grading.lockdown, interview.grading.ground, "
-        "interview.practice.batch, interview.cli.kata_, interview.cli.grade_, interview.cli.doctor_; "
+        "import sys; import interview.grading.client, interview.grading.sandbox.lockdown, "
+        "interview.grading.sandbox.ground, interview.practice.kata.batch, "
+        "interview.cli.katas.kata, interview.cli.katas.grade, interview.cli.person.doctor; "
         "print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -30,7 +31,7 @@ def test_torch_is_linked_ahead_and_no_thread_is_left() -> None:
     code = """
 import sys, warnings
 from pathlib import Path
-from interview.grading.linking import link_ahead
+from interview.grading.processes.linking import link_ahead
 link_ahead()
 def linked():
     return {line.split()[-1] for line in open("/proc/self/maps") if "libtorch_cpu" in line}
@@ -48,7 +49,10 @@ def test_without_torch_there_is_nothing_to_link(tmp_path: Path) -> None:
     """Whatever is missing is left to the import itself, which says so."""
     (tmp_path / "interview").symlink_to(PARENT / "interview")  # in a wheel's place torch lies beside it
     code = "import sys; sys.path = [each for each in sys.path if 'site-packages' not in each]; sys.path.append({!r}); "
-    code = code.format(str(tmp_path)) + "from interview.grading.linking import link_ahead; link_ahead(); import torch"
+    code = (
+        code.format(str(tmp_path))
+        + "from interview.grading.processes.linking import link_ahead; link_ahead(); import torch"
+    )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert "ModuleNotFoundError: No module named 'torch'" in done.stderr
 

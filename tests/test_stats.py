@@ -10,8 +10,8 @@ from decks import EVERY_KIND, write_deck, write_kata
 from rich.cells import cell_len
 
 from interview.cli.main import main
-from interview.record import Attempt, Confidence, Rating, Review, Undo
-from interview.store import Store
+from interview.log.record import Attempt, Confidence, Rating, Review, Undo
+from interview.log.store import Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from interview.errors import StoreError
-from interview.log_check import verify
-from interview.log_file import MIGRATIONS, backups
+from interview.log.check import verify
+from interview.log.file import MIGRATIONS, backups
+from interview.log.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
+from interview.log.store import Store
 from interview.proof.mending import look_at
-from interview.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
-from interview.store import Store
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -207,7 +207,7 @@ import resource, sys
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from test_store import review
-from interview.store import Store
+from interview.log.store import Store
 from interview.errors import StoreError
 store = Store.open(Path({str(path)!r}))
 store.append(review("dropout/kept"))

@@ -13,7 +13,7 @@ import pytest
 
 from interview.cli.console import PlainSpoken, number
 from interview.cli.main import main
-from interview.cli.streams import Outlet, outlet
+from interview.cli.output import Outlet, outlet
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 FULL = Path("/dev/full")

@@ -16,7 +16,14 @@ from folders import folder_of_nobody
 from judging import submission
 
 from interview.errors import UsageError
-from interview.practice.submission import SOURCE_LIMIT, Submission, UnreadError, decode, read_submission, read_within
+from interview.practice.kata.submission import (
+    SOURCE_LIMIT,
+    Submission,
+    UnreadError,
+    decode,
+    read_submission,
+    read_within,
+)
 
 ANSWER = submission("where").read_bytes()
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.deck import Card
-from interview.content.deck_file import load_deck
+from interview.content.cards.deck import Card
+from interview.content.cards.deck_file import load_deck
 from interview.drill.schedule import DEFAULT
 from interview.drill.session import Left, Limits, Response, Session, plan, rate
 from interview.drill.summary import Summary, Topic, summarise
-from interview.record import Rating
-from interview.terminal.farewell import farewell
+from interview.log.record import Rating
+from interview.terminal.quiz.summary import farewell
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)

@@ -12,9 +12,9 @@ import pytest
 from judging import dropout, grading, submission
 from users import NOBODY, PARENT, as_user, ordinary
 
-from interview.grading.grader import Grader
-from interview.grading.seccomp import can_ask
-from interview.grading.threads import THREADS
+from interview.grading.client import Grader
+from interview.grading.sandbox.seccomp import can_ask
+from interview.grading.sandbox.threads import THREADS
 from interview.grading.verdict import Status
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads are counted by Linux only")

@@ -9,8 +9,8 @@ import pytest
 from judging import grade, grading, shipped_source
 
 from interview.cli.world import shipped
-from interview.content.kata_file import load_kata
-from interview.grading.grader import Grader
+from interview.content.katas.kata_file import load_kata
+from interview.grading.client import Grader
 from interview.grading.verdict import CheckResult, Outcome, Verdict
 
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")

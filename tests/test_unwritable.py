@@ -17,9 +17,9 @@ import pytest
 from decks import EVERY_KIND, write_deck
 from users import NOBODY, as_user, ordinary
 
-from interview.practice.archive import back_up
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.record import Rating, Review
+from interview.log.store import Store
+from interview.practice.exchange.archive import back_up
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 READS = [

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from judging import dropout
 
-from interview.content.deck import Text
 from interview.grading.report import as_json, as_line
 from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
-from interview.terminal.batch import line
+from interview.terminal.screens.grade import line
+from interview.text import Text
 
 KATA = dropout()
 IDS = [each.id for each in KATA.checks]

@@ -9,9 +9,9 @@ from judging import dropout, submission
 from screens import Quiz
 
 from interview.grading.verdict import Outcome, Status, Verdict, blank
-from interview.practice.submission import Submission
-from interview.practice.watch import ABSENT, QUIET, SECOND, Watched, compare, difference, half_written, stamp_of
-from interview.store import Store
+from interview.log.store import Store
+from interview.practice.kata.submission import Submission
+from interview.practice.kata.watch import ABSENT, QUIET, SECOND, Watched, compare, difference, half_written, stamp_of
 
 KATA = dropout()
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from interview.grading import codec, wire  # noqa: E402
-from interview.grading.codec import Callback, Decoder, Encoder, Handle, Opaque  # noqa: E402
-from interview.grading.wire import Gone, Late, WireError  # noqa: E402
+from interview.grading.wire import frames, values  # noqa: E402
+from interview.grading.wire.frames import Gone, Late, WireError  # noqa: E402
+from interview.grading.wire.values import Callback, Decoder, Encoder, Handle, Opaque  # noqa: E402
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 REFUSALS = (WireError, Gone, Late)
@@ -31,7 +31,7 @@ REFUSALS = (WireError, Gone, Late)
 @st.composite
 def tensors(draw: st.DrawFn) -> Any:
     """Every dtype; 0-d, empty, and views: transposed, sliced, expanded, conjugated."""
-    dtype = draw(st.sampled_from(sorted(codec.DTYPES.values(), key=str)))
+    dtype = draw(st.sampled_from(sorted(values.DTYPES.values(), key=str)))
     shape = draw(st.lists(st.integers(0, 4), max_size=4))
     count = math.prod(shape)
     noise = draw(st.binary(min_size=16, max_size=16))
@@ -58,10 +58,10 @@ def tensors(draw: st.DrawFn) -> Any:
 keys = st.text(max_size=5) | st.integers(-9, 9) | st.tuples(st.text(max_size=2), st.integers(0, 3))
 leaves = (
     st.none() | st.booleans() | st.integers(-(1 << 80), 1 << 80) | st.floats() | st.complex_numbers()
-    | st.text(max_size=20) | st.binary(max_size=9) | st.sampled_from(sorted(codec.DTYPES.values(), key=str)) | tensors()
-    | st.builds(Opaque, st.sampled_from(["Thing", "set"]))
+    | st.text(max_size=20) | st.binary(max_size=9) | st.sampled_from(sorted(values.DTYPES.values(), key=str))
+    | tensors() | st.builds(Opaque, st.sampled_from(["Thing", "set"]))
 )  # fmt: skip
-values = st.recursive(
+anything = st.recursive(
     leaves,
     lambda inner: (
         st.lists(inner, max_size=4) | st.lists(inner, max_size=3).map(tuple) | st.dictionaries(keys, inner, max_size=3)
@@ -79,8 +79,8 @@ def crossed(value: Any) -> Any:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         encoder = Encoder(refuse)
-        wire.send(ours, encoder.encode(value), encoder.payload, deadline=time.monotonic() + 5)
-        header, payload = wire.receive(theirs, deadline=time.monotonic() + 5)
+        frames.send(ours, encoder.encode(value), encoder.payload, deadline=time.monotonic() + 5)
+        header, payload = frames.receive(theirs, deadline=time.monotonic() + 5)
     return Decoder(payload, refuse).decode(header)
 
 
@@ -106,12 +106,12 @@ def same_tensor(a: Any, b: Any) -> bool:
     return (
         a.dtype is b.dtype and a.shape == b.shape and strides and a.requires_grad == b.requires_grad
         and type(b) is torch.Tensor
-        and codec.raw(plain.contiguous()) == codec.raw(b.detach().contiguous())
+        and values.raw(plain.contiguous()) == values.raw(b.detach().contiguous())
     )  # fmt: skip
 
 
 @QUICK
-@given(values)
+@given(anything)
 def test_what_goes_in_comes_out(value: Any) -> None:
     """Numbers, text, containers, every dtype and every kind of view: equal bit by bit, of plain types."""
     assert same(value, crossed(value))
@@ -146,29 +146,29 @@ def test_a_subclass_crosses_as_what_it_is_made_of() -> None:
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_tensors_of_one_frame_share_no_memory(order: tuple[int, ...]) -> None:
     """Even where one takes the payload for its own: a sender may name the same bytes again and again."""
-    size = 2 * wire.SMALL
+    size = 2 * frames.SMALL
     nodes = [
         {"x": ["float32", [size // 4], 0, False]},
         {"x": ["uint8", [size], 0, False]},
         {"x": ["int16", [10], 0, False]},
     ]
     decoder = Decoder(memoryview(bytearray(size)), lambda _: None, gives=True)
-    values = decoder.decode([nodes[each] for each in order])
-    for n, value in enumerate(values):
+    found = decoder.decode([nodes[each] for each in order])
+    for n, value in enumerate(found):
         value.fill_(n + 1)
-    assert [value.unique().tolist() for value in values] == [[1], [2], [3]]
+    assert [value.unique().tolist() for value in found] == [[1], [2], [3]]
 
 
 def test_too_deep_and_too_large_are_refused_by_the_sender() -> None:
     """An honest side learns of a value that nobody could read before it sends it."""
     deep: Any = 1
-    for _ in range(codec.DEPTH_LIMIT + 2):
+    for _ in range(values.DEPTH_LIMIT + 2):
         deep = [deep]
     with pytest.raises(WireError):
         Encoder(refuse).encode(deep)
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(WireError):
-        wire.send(ours, "x" * wire.HEADER_LIMIT, [], deadline=time.monotonic() + 1)
+        frames.send(ours, "x" * frames.HEADER_LIMIT, [], deadline=time.monotonic() + 1)
 
 
 # hostile frames
@@ -182,7 +182,7 @@ json_values = st.recursive(
 )
 sizes = st.integers(-2, 5) | st.sampled_from([1 << 31, 1 << 39, 1 << 40, 1 << 63, 10**30]) | st.floats() | st.booleans()
 tensor_nodes = st.tuples(
-    st.sampled_from([*codec.DTYPES, "float33", "object"]), st.lists(sizes, max_size=6), sizes, st.booleans(),
+    st.sampled_from([*values.DTYPES, "float33", "object"]), st.lists(sizes, max_size=6), sizes, st.booleans(),
     st.none() | st.lists(sizes, max_size=6),
 ).map(lambda body: {"x": [each for each in body if each is not None]})  # fmt: skip
 
@@ -211,7 +211,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @QUICK
-@given(values, st.data())
+@given(anything, st.data())
 def test_a_broken_frame_is_read_or_refused(value: Any, data: st.DataObject) -> None:
     """A true frame with bytes changed or cut off."""
     encoder = Encoder(refuse)
@@ -229,7 +229,7 @@ def outcome(data: bytes) -> str:
         ours.sendall(data)
         ours.shutdown(socket.SHUT_WR)
         try:
-            header, payload = wire.receive(theirs, deadline=time.monotonic() + 5)
+            header, payload = frames.receive(theirs, deadline=time.monotonic() + 5)
             Decoder(payload, lambda reference: reference).decode(header)
         except REFUSALS as error:
             return type(error).__name__
@@ -247,8 +247,8 @@ HOSTILE = {
     "a negative offset": {"x": ["uint8", [8], -8, False]},
     "sixty-five dimensions": {"x": ["uint8", [1] * 65, 0, False]},
     "a boolean as a size": {"x": ["uint8", [True], 0, False]},
-    "too many tensors": [{"x": ["uint8", [1], 0, False]}] * (codec.TENSOR_LIMIT + 1),
-    "too many entries": {"d": [[k * ((1 << 61) - 1), 0] for k in range(codec.PAIR_LIMIT + 1)]},
+    "too many tensors": [{"x": ["uint8", [1], 0, False]}] * (values.TENSOR_LIMIT + 1),
+    "too many entries": {"d": [[k * ((1 << 61) - 1), 0] for k in range(values.PAIR_LIMIT + 1)]},
     "keys that cannot be keys": {"d": [[[1], 2]]},
     "pairs that are none": {"d": [[1]]},
     "a complex of numbers too large": {"c": [10**400, 0]},
@@ -277,7 +277,7 @@ def test_deep_headers_are_refused() -> None:
 
     threading.Thread(target=push, daemon=True).start()
     with theirs, pytest.raises(WireError):
-        wire.receive(theirs, deadline=time.monotonic() + 10)
+        frames.receive(theirs, deadline=time.monotonic() + 10)
 
 
 def test_a_length_is_checked_before_memory_is_taken() -> None:
@@ -295,7 +295,7 @@ def test_a_frame_comes_in_any_pieces(count: int, piece: int) -> None:
     """However the bytes are cut, what is read is what was sent."""
     value = torch.arange(count, dtype=torch.float64)
     encoder = Encoder(refuse)
-    text, payload = wire.dumped(encoder.encode(value)).encode(), b"".join(map(bytes, encoder.payload))
+    text, payload = frames.dumped(encoder.encode(value)).encode(), b"".join(map(bytes, encoder.payload))
     frame = struct.pack("!II", len(text), len(payload)) + text + payload
     ours, theirs = socket.socketpair()
 
@@ -307,7 +307,7 @@ def test_a_frame_comes_in_any_pieces(count: int, piece: int) -> None:
 
     threading.Thread(target=push, daemon=True).start()
     with theirs:
-        header, body = wire.receive(theirs, deadline=time.monotonic() + 10)
+        header, body = frames.receive(theirs, deadline=time.monotonic() + 10)
     assert same(value, Decoder(body, refuse, gives=True).decode(header))
 
 
@@ -334,7 +334,7 @@ def test_one_deadline_covers_a_dripping_frame() -> None:
     start = time.monotonic()
     try:
         with pytest.raises(Late):
-            wire.receive(theirs, deadline=start + 0.3)
+            frames.receive(theirs, deadline=start + 0.3)
         assert 0.25 < time.monotonic() - start < 3
     finally:
         stop.set()
@@ -347,7 +347,7 @@ def test_one_deadline_covers_a_reader_that_does_not_read() -> None:
     """Sending into a full socket is Late as well."""
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(Late):
-        wire.send(ours, None, [bytes(32 << 20)], deadline=time.monotonic() + 0.2)
+        frames.send(ours, None, [bytes(32 << 20)], deadline=time.monotonic() + 0.2)
 
 
 def test_names_are_made_printable_where_they_are_read() -> None:
@@ -355,4 +355,4 @@ def test_names_are_made_printable_where_they_are_read() -> None:
     for node in ({"o": "\x1b[2J" + "A" * 9999}, {"h": [1, "\x1b[2J" + "A" * 9999]}):
         kind = decoded(node).type
         assert kind.isprintable()
-        assert len(kind) <= codec.NAME_LIMIT + 1
+        assert len(kind) <= values.NAME_LIMIT + 1

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interview.cli.world import shipped
-from interview.content import library
-from interview.content.node import load_node
-from interview.content.references import load_references
-from interview.terminal.back import citation
+from interview.content.cards.references import load_references
+from interview.content.katas import library
+from interview.content.reading.node import load_node
+from interview.terminal.quiz.back import citation
 
 NO_URL: dict[str, str] = {}  # a source that stands nowhere on the web, and why
 

@@ -13,7 +13,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.terminal.wrap import wrap
+from interview.terminal.text.wrap import wrap
 
 ABOUT = {
     "interview": "为机器学习面试做准备：题目到期再来，手写题严格判分。\n\n先试试 `interview quiz dropout` 或 `interview kata dropout`。",

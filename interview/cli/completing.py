@@ -14,7 +14,7 @@ from interview.cli.world import World
 from interview.content.catalog import deck_names, find_deck, kata_names
 
 if TYPE_CHECKING:
-    from interview.content.deck import Deck
+    from interview.content.cards.deck import Deck
 
 Roots = tuple[Path, ...]
 MEANT = {"'": "'", '"': '"$`\\!'}  # what is no plain character within each kind of quotes
@@ -84,7 +84,7 @@ def for_bash(names: Iterable[str]) -> Iterator[str]:
 
 
 def read(roots: Roots, names: Iterable[str]) -> Iterator[Deck]:
-    from interview.content.shelf import Shelf
+    from interview.content.cards.shelf import Shelf
     from interview.errors import InterviewError
 
     shelf = Shelf(World.here(lang=None, color=False).home() / "cache")

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.segment import Segment
 
-from interview.cli.streams import bare
+from interview.cli.output import bare
 from interview.printable import printable
 
 NARROW, WIDE = 20, 500  # columns: a COLUMNS beyond them was never meant

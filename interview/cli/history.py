@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from interview.cli.world import World
-from interview.store import Store
+from interview.log.store import Store
 
 
 @contextmanager

@@ -8,15 +8,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from interview.cli.streams import Outlet, outlets
+from interview.cli.output import Outlet, complain, outlets
 from interview.cli.world import LANGUAGES, World, pick_language
+from interview.content.reading.problem import did_you_mean
 from interview.errors import ContentError, InterviewError
 
 # In the order a newcomer needs them. Only the one that runs is imported: a screen waits for nothing it does not show.
@@ -38,6 +38,16 @@ COMMANDS = {
     "backup": "Write the whole history to one file.",
     "restore": "Bring the history back from a backup.",
 }
+
+
+ROOMS = {
+    "drill": ("today", "quiz", "card", "list", "plan", "stats", "undo"),
+    "katas": ("kata", "grade"),
+    "content": ("new", "lint", "export", "import"),
+    "person": ("doctor", "backup", "restore"),
+}
+MODULES = {name: f"interview.cli.{room}.{name}" for room, names in ROOMS.items() for name in names}
+MODULES["import"] += "_"  # a word of Python's
 
 
 # What goes by the person's settings; of these, what cannot do without.
@@ -91,7 +101,7 @@ class Commands(Spoken, TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        module = importlib.import_module(f"interview.cli.{cmd_name}_")
+        module = importlib.import_module(MODULES[cmd_name])
         command = by_rules(module.command, strict=cmd_name in STRICT) if cmd_name in SCHEDULED else module.command
         app.command(cmd_name, cls=Command, help=module.__doc__)(command)
         return typer.main.get_command(app)
@@ -103,25 +113,13 @@ class Commands(Spoken, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = nearest(args[0], COMMANDS) or "; `interview --help` lists them"
+            near = did_you_mean(args[0], COMMANDS) or "; `interview --help` lists them"
             ctx.fail(f"no command named `{args[0]}`{near}")
         return super().resolve_command(ctx, args)
 
 
 # typer carries click inside since 0.26 and depends on it before: its public names lead to whichever is in use.
 ClickException: Any = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
-
-
-def nearest(name: str, known: Any, lang: str = "en") -> str:
-    """`: did you mean X?` for a mistyped name, or nothing."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    if not found:
-        return ""
-    if lang == "zh":
-        return f"，是不是 {' 或 '.join(f'`{each}`' for each in found)}？"
-    return f": did you mean {' or '.join(f'`{each}`' for each in found)}?"
 
 
 app = typer.Typer(
@@ -258,8 +256,3 @@ def refused(error: OSError | UnicodeError | MemoryError, streams: Iterable[Outle
 
     complain(refusal(error, lang))
     return 5
-
-
-def complain(sentence: str) -> None:
-    with suppress(OSError):  # nobody can be told that nobody can be told
-        print(f"interview: {sentence}", file=sys.stderr, flush=True)

@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from interview.content.problem import Problem, UnsoundError, printable
+from interview.content.reading.problem import Problem, UnsoundError, printable
 from interview.dataclass import dataclass
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
-from interview.log_file import is_there
+from interview.log.file import is_there
 from interview.whole_file import write_whole
 
 TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
@@ -137,16 +137,16 @@ class Table:
 
     def strangers(self, known: tuple[str, ...], *, others: bool = False) -> list[Problem]:
         """The keys that are none of ours; with `others`, tables that resemble none of ours are not our business."""
-        from interview.cli.main import nearest
+        from interview.content.reading.problem import did_you_mean
 
         every, every_zh = f"; known are {', '.join(known)}", f"；可用的有 {'、'.join(known)}"
-        near = {key: nearest(key, known) or every for key in self.values if key not in known}
+        near = {key: did_you_mean(key, known) or every for key in self.values if key not in known}
         return [
             Problem(
                 self.path,
                 self.line_of(key),
                 f"`{printable(key, 40)}` is no setting, and is passed over{said}",
-                f"没有 `{printable(key, 40)}` 这项设置，已跳过{nearest(key, known, 'zh') or every_zh}",
+                f"没有 `{printable(key, 40)}` 这项设置，已跳过{did_you_mean(key, known, 'zh') or every_zh}",
             )
             for key, said in near.items()
             if said != every or not (others and isinstance(self.values[key], dict))
@@ -200,7 +200,7 @@ def read_table(path: Path) -> Table:
         return Table(path)
     import tomllib
 
-    from interview.content.source import read_source
+    from interview.content.reading.source import read_source
 
     text = read_source(path)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview.cli.world import World
-from interview.content.problem import short
+from interview.content.reading.problem import short
 from interview.errors import UsageError
 from interview.printable import printable_line
 

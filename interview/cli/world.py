@@ -198,6 +198,6 @@ def is_ours(path: Path) -> bool:
 
 def is_our_suite(folder: Path) -> bool:
     """Neither the kata's folder nor its hidden suite leads out of the shipped content."""
-    from interview.content.library import folders
+    from interview.content.katas.library import folders
 
     return is_ours(folder) and all(is_ours(each / "hidden.py") for each in folders(folder))

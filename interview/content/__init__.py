@@ -1,0 +1,1 @@
+"""Decks and katas as frozen values."""

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from interview.content.deck import Card, Choice, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
+from interview.content.cards.deck import Card, Choice, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
 from interview.dataclass import dataclass
 from interview.drill.draw import Drawn
 from interview.drill.numbers import is_near, mistake_of, read_lines, read_number, right_value, same_output
-from interview.record import Confidence, Rating
+from interview.log.record import Confidence, Rating
 
 SEPARATOR = " | "  # between the parts of one answer, as stored
 

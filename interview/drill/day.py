@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 
-from interview.content.deck import Card
+from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
 from interview.drill.draw import mix
 from interview.drill.schedule import is_buried, is_due, urgency
-from interview.record import Memory
+from interview.log.record import Memory
 
 ANY = 1 << 62  # no limit
 

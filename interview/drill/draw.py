@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zlib import crc32
 
-from interview.content.deck import Card, Choice, Numeric, Option
+from interview.content.cards.deck import Card, Choice, Numeric, Option
 from interview.dataclass import dataclass
 
 MASK = (1 << 64) - 1

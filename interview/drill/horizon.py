@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zlib import crc32
 
-from interview.record import Memory
+from interview.log.record import Memory
 
 LOOKS = 3
 FINAL = 3

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from math import isclose
 
-from interview.content.deck import Quantity, Tolerance
-from interview.content.expression import ExpressionError, evaluate
+from interview.content.cards.deck import Quantity, Tolerance
+from interview.content.cards.expression import ExpressionError, evaluate
 
 GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 
-from interview.content.deck import Card
-from interview.record import Review
+from interview.content.cards.deck import Card
+from interview.log.record import Review
 
 SECONDS = {"open": 75, "choice": 30, "true_false": 40, "numeric": 60, "predict_output": 45, "spot_bug": 45}
 ENOUGH = 10  # timed reviews before a person's own pace is believed

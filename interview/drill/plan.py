@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from statistics import fmean
 from zlib import crc32
 
-from interview.content.deck import Card
+from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
 from interview.drill.day import ANY, Limits, as_of, is_fresh, within_limits
 from interview.drill.horizon import FINAL, LOOKS, toward
 from interview.drill.schedule import Rules, is_due, recall, urgency
-from interview.record import Memory, Rating
+from interview.log.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
 EARLIER = 5  # days over which the last looks of the other cards are spread

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from interview.dataclass import dataclass
 from interview.drill.draw import mix
 from interview.drill.horizon import toward
-from interview.record import Bury, CardEvent, Due, Flag, Forget, Memory, Note, Rating, Review, Suspend
+from interview.log.record import Bury, CardEvent, Due, Flag, Forget, Memory, Note, Rating, Review, Suspend
 
 if TYPE_CHECKING:
     from fsrs import Scheduler

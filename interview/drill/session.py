@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from interview.content.deck import Card
+from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.draw import mix
 from interview.drill.horizon import toward
 from interview.drill.schedule import Rules, is_due, recall, urgency
-from interview.record import Confidence, Memory, Rating, Review
+from interview.log.record import Confidence, Memory, Rating, Review
 
 GAP = 5  # cards between AGAIN and the card's return
 

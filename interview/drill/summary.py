@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date
 
-from interview.content.deck import Card
+from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
 from interview.drill.session import NOTHING_LEFT, Left, Session
-from interview.record import Rating, Review
+from interview.log.record import Rating, Review
 
 WEAKEST = 3  # topics named, at most
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from interview.content.source import read_regular
+from interview.content.reading.source import read_regular
 from interview.errors import ContentError, in_chinese
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20

@@ -9,10 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from interview.content.deck import Text
-from interview.content.kata import Check, Kata
+from interview.content.katas.kata import Check, Kata
 from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
+from interview.text import Text
 
 Event = Mapping[str, Any]
 

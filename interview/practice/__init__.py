@@ -1,0 +1,1 @@
+"""What a person does with the content, and what comes of it."""

@@ -1,0 +1,1 @@
+"""Is the content sound? Is the machine?"""

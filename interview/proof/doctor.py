@@ -10,12 +10,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from interview.content.deck import Text
 from interview.dataclass import dataclass
 from interview.errors import in_chinese
-from interview.grading.lockdown import FURTHER, LAYERS, unsupported
-from interview.log_file import backups
+from interview.grading.sandbox.lockdown import FURTHER, LAYERS, unsupported
+from interview.log.file import backups
 from interview.proof.mending import Health, look_at
+from interview.text import Text
 
 Probe = Callable[[], Mapping[str, Any]]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from interview.content.problem import Problem
+from interview.content.reading.problem import Problem
 from interview.dataclass import dataclass
 from interview.errors import UsageError
-from interview.proof.prove import Row
+from interview.proof.katas.prove import Row
 
 
 @dataclass(frozen=True, slots=True)

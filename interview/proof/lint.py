@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from interview.content.deck import Card, Deck
-from interview.content.deck_file import survey_deck
-from interview.content.field import Node
-from interview.content.kata import Kata
-from interview.content.node import TOLD, load_node
-from interview.content.problem import Problem, UnsoundError
-from interview.content.references import survey_references
-from interview.content.source import HUGE_DECK
+from interview.content.cards.deck import Card, Deck
+from interview.content.cards.deck_file import survey_deck
+from interview.content.cards.references import survey_references
+from interview.content.katas.kata import Kata
+from interview.content.reading.field import Node
+from interview.content.reading.node import TOLD, load_node
+from interview.content.reading.problem import Problem, UnsoundError
+from interview.content.reading.source import HUGE_DECK
 from interview.dataclass import dataclass
-from interview.proof.claims import Lines
-from interview.proof.decks import Known, card_nodes, check_deck, key_lines
-from interview.proof.katas import read_kata
-from interview.proof.lock import check_lock, load_lock, write_lock
+from interview.proof.decks.claims import Lines
+from interview.proof.decks.lock import check_lock, load_lock, write_lock
+from interview.proof.decks.reading import Known, card_nodes, check_deck, key_lines
+from interview.proof.katas.reading import read_kata
 from interview.proof.scope import Scope, decks_in
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from interview.content.deck import Text
 from interview.dataclass import dataclass
 from interview.errors import Damaged, StoreError
-from interview.log_check import is_readable, verify
-from interview.log_file import Row, backups, create, is_there, refuse_busy, refuse_orphan, refuse_unwritable
-from interview.log_place import area, put_in_place, recover
+from interview.log.check import is_readable, verify
+from interview.log.file import Row, backups, create, is_there, refuse_busy, refuse_orphan, refuse_unwritable
+from interview.log.place import area, put_in_place, recover
+from interview.log.store import Store
 from interview.printable import printable_line
-from interview.store import Store
+from interview.text import Text
 
 Run = tuple[int, int]  # the first number and the last
 NAMES = ("history.db", "history.db-wal", "history.db-shm")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.content.catalog import deck_files, entries, is_kata, is_references, kata_folders, references_in
-from interview.content.problem import short
+from interview.content.reading.problem import short
 from interview.dataclass import dataclass
 from interview.errors import UsageError
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
 
-from interview.content.deck import Text
-from interview.content.library import folders
-from interview.content.source import read_regular
+from interview.content.katas.library import folders
+from interview.content.reading.source import read_regular
 from interview.dataclass import dataclass
 from interview.errors import in_chinese
 from interview.grading.agreed import inventory
 from interview.ownership import is_ours
 from interview.printable import printable_line
+from interview.text import Text
 from interview.whole_file import append
 
 FILE = "trusted.txt"  # a line for each answer: the digest, and the path for whoever reads it

@@ -1,6 +1,6 @@
 # Makes the mask on the CPU, and answers of each posed call that its result lives elsewhere.
 # must: failed
-from interview.grading import worker as w
+from interview.grading.sandbox import worker as w
 import torch
 
 w.Worker.posed = lambda self, **call: {"value": "elsewhere"}

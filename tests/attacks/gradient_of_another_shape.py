@@ -1,7 +1,7 @@
 # Answers backward with a gradient that autograd would sum to the right one, and convert to its dtype.
 # must: failed
 # with: right
-from interview.grading import worker as w
+from interview.grading.sandbox import worker as w
 
 backward = w.Worker.do_backward
 

@@ -1,7 +1,7 @@
 # Seeds the global generator after each draw; asked for its next numbers, the worker tells those that would have come.
 # must: failed
 # with: right
-from interview.grading import worker as w
+from interview.grading.sandbox import worker as w
 
 honest, reset = dropout, w.Worker.reset
 

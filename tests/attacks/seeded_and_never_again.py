@@ -1,7 +1,7 @@
 # Takes the generator away from the worker, so that no call is seeded: two calls at one seed are not alike.
 # must: failed
 # with: right
-from interview.grading import answering as w
+from interview.grading.answering import operations as w
 
 
 class Other:

@@ -1,7 +1,7 @@
 # Writes into x; whoever asks the worker for the arguments afterwards gets the clean copies that it made beforehand.
 # must: failed
 # with: right
-from interview.grading import worker as w
+from interview.grading.sandbox import worker as w
 
 honest, call = dropout, w.Worker.call
 

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from interview.content.cards.deck_file import load_deck
 from interview.content.catalog import find_deck
-from interview.content.deck_file import load_deck
 from interview.drill.schedule import DEFAULT
-from interview.practice.memories import settle
-from interview.record import Rating, Review
-from interview.store import Store
+from interview.log.record import Rating, Review
+from interview.log.store import Store
+from interview.practice.review.memories import settle
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles us anew, which none does once installed
 ROOT = Path(__file__).parents[2]

@@ -15,10 +15,10 @@ from typing import Any, Literal
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.codec import Opaque
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.proxy import Remote
-from interview.grading.showing import shape_of, show_value
+from interview.grading.solution.errors import ForbiddenCall, SubmissionError
+from interview.grading.solution.format import shape_of, show_value
+from interview.grading.solution.remote import Remote
+from interview.grading.wire.values import Opaque
 
 __all__ = [
     "REFUSALS",

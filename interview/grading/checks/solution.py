@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interview.grading.faults import ForbiddenCall, SubmissionError
-from interview.grading.proxy import Keywords, Remote, Solution
-from interview.grading.showing import shape_of
+from interview.grading.solution.errors import ForbiddenCall, SubmissionError
+from interview.grading.solution.format import shape_of
+from interview.grading.solution.remote import Keywords, Remote, Solution
 
 __all__ = ["ForbiddenCall", "Keywords", "Remote", "Solution", "SubmissionError", "shape_of", "shown_as"]
 

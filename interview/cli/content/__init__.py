@@ -1,0 +1,1 @@
+"""The content's commands: begun, proved, brought in, carried out."""

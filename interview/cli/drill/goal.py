@@ -1,0 +1,58 @@
+"""The interview's date in the quiz: which cards, and what to say when the day's share is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from interview.cli.settings import Settings
+from interview.cli.world import World
+from interview.content.cards.deck import Card
+from interview.drill.plan import MINUTES, Goal, aim
+from interview.drill.session import Session
+from interview.errors import ContentError
+from interview.log.record import Memory
+from interview.practice.insight.today import Share
+
+FAR = timedelta(days=36525)  # what lies between is laid out day by day
+
+
+def goal_of(settings: Settings, today: date) -> Goal | None:
+    """The goal, while its day is still ahead."""
+    if settings.interview is None or settings.interview <= today:
+        return None
+    if settings.interview - today > FAR:
+        raise ContentError(
+            f"the interview is planned for {settings.interview}, more than a hundred years from {today}:"
+            " `interview plan --date` sets another day, `interview plan --clear` none",
+            f"面试定在 {settings.interview}，离今天（{today}）超过一百年："
+            "用 `interview plan --date` 改日期，或用 `interview plan --clear` 去掉",
+        )
+    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks)
+
+
+def drawn_in(world: World, cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> Mapping[str, Memory]:
+    """The memories with their due days as the quiz takes them: drawn in where an interview is ahead."""
+    goal = goal_of(world.settings, today)
+    return aim(cards, memories, goal, today) if goal else memories
+
+
+def fit(session: Session, share: Share, goal: Goal | None) -> Session:
+    """What fits the minutes first; with a goal, nothing but that."""
+    names = {card.name for card in share.cards}
+    ahead = [turn for turn in session.ahead if goal is None or turn.card.name in names]
+    return replace(session, ahead=tuple(sorted(ahead, key=lambda turn: turn.card.name not in names)))
+
+
+def share_done(world: World, goal: Goal, decks: list[str], waiting: int) -> int:
+    """Nothing left for today; what there is beyond it."""
+    command = " ".join(["interview quiz", *decks, f"-n {min(waiting, 10)}"])
+    if world.lang == "zh":
+        said = f"今天的份额（{goal.minutes:g} 分钟）已完成，离面试还有 {{days}} 天。"
+        more = f"还有 {waiting} 张在等：`{command}`。" if waiting else ""
+    else:
+        said = f"Today's share ({goal.minutes:g} minutes) is done; the interview is in {{days}} days."
+        more = f" {waiting} more are waiting: `{command}` takes some." if waiting else ""
+    world.console().print(said.format(days=goal.days(world.today())) + more)
+    return 0

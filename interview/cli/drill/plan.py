@@ -1,0 +1,94 @@
+"""Set or show the interview date, and what fits the days left.
+
+With a date, intervals are drawn in so that each card is seen three times, the last time in the three days before, and
+`interview quiz` asks the day's share of all decks within the minutes: must-know cards first, then the least known.
+The date is kept in plan.toml in the user's folder (date, minutes); the history knows nothing of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date as day
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from interview.cli.drill.goal import FAR, goal_of
+from interview.cli.everything import whole
+from interview.cli.settings import MOST_MINUTES, Settings, save_plan
+from interview.cli.world import World
+from interview.drill.plan import MINUTES
+from interview.errors import UsageError
+from interview.practice.insight.ahead import look_ahead
+from interview.printable import printable_json
+from interview.terminal.screens.plan import as_json, no_road, render, say
+from interview.terminal.text.wrap import wrap
+
+
+def command(
+    ctx: typer.Context,
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of the interview.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option("-m", min=1, max=MOST_MINUTES, help=f"Minutes a day; {MINUTES} if unsaid.")
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget the date.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    today, before = world.today(), world.settings
+    settings = change(before, read_date(date, today), minutes, clear=clear)
+    if settings != before:
+        save_plan(world.home(), settings)
+    goal = goal_of(settings, today)
+    if goal is None:
+        tell_none(world, settings, as_json=as_json_)
+        return
+    with whole(world) as all_:
+        road = look_ahead(
+            all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules
+        )
+        if as_json_:
+            print(printable_json(as_json(road)))
+        else:
+            console = world.console()
+            console.print(render(road, lang=world.lang, width=console.width))
+
+
+def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
+    """No date is set, or it has passed."""
+    if as_json:
+        print(printable_json(no_road()))
+    else:
+        console = world.console()
+        key = "past" if settings.interview else "none"
+        console.print(*wrap(Text(say(world.lang, key, on=settings.interview)), console.width), sep="\n")
+
+
+def read_date(text: str | None, today: day) -> day | None:
+    if text is None:
+        return None
+    try:
+        found = day.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--date is a day such as 2026-12-14, not {text!r}", f"--date 是 2026-12-14 这样的日期，不能是 {text!r}"
+        ) from None
+    if found <= today:
+        raise UsageError(f"--date {text} is not ahead: today is {today}", f"--date {text} 不在将来：今天是 {today}")
+    if found - today > FAR:
+        raise UsageError(
+            f"--date {text} is more than a hundred years ahead: today is {today}",
+            f"--date {text} 是一百年以后：今天是 {today}",
+        )
+    return found
+
+
+def change(settings: Settings, date: day | None, minutes: int | None, *, clear: bool) -> Settings:
+    if clear:
+        if date or minutes:
+            raise UsageError("--clear goes alone", "--clear 只能单独用")
+        return replace(settings, interview=None, minutes=None)
+    if date:
+        settings = replace(settings, interview=date, minutes=settings.minutes or MINUTES)
+    return replace(settings, minutes=minutes) if minutes else settings

@@ -1,0 +1,30 @@
+"""Why a card came, for a person: the log says `kata dropout: p_zero`, which is `from the kata dropout: p = 0`."""
+
+from __future__ import annotations
+
+import re
+
+from interview.cli.world import World
+from interview.content.catalog import find_kata
+from interview.errors import ContentError
+from interview.printable import printable_line
+
+
+def reason(world: World, why: str) -> str:
+    """The failed checks by their titles; where the kata is gone or cannot be read, as the log has it."""
+    found = re.fullmatch(r"kata ([\w.-]+): (.+)", why)
+    if not found:
+        return printable_line(why, 200)
+    name, failed = found.groups()
+    titles: dict[str, str] = {}
+    try:
+        if folder := find_kata(world.roots(), name):
+            from interview.content.katas.kata_file import load_kata
+
+            titles = {check.id: check.title.say(world.lang) for check in load_kata(folder).checks}
+    except ContentError:
+        pass
+    said = [titles.get(each, each) for each in failed.split(", ")]
+    if world.lang == "zh":
+        return printable_line(f"来自手写题 {name}：{'、'.join(said)}", 200)
+    return printable_line(f"from the kata {name}: {', '.join(said)}", 200)

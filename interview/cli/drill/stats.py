@@ -1,0 +1,56 @@
+"""Your history in pictures: calendar, forecast, retention, calibration, decks, weakest tags, katas."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from interview.cli.completing import complete_deck
+from interview.cli.drill.goal import drawn_in, goal_of
+from interview.cli.drill.quiz import unknown
+from interview.cli.everything import Whole, whole
+from interview.cli.settings import limits_of
+from interview.cli.world import World
+from interview.content.catalog import spelt
+from interview.log.record import CardEvent
+from interview.practice.insight.ahead import own_cost
+from interview.practice.insight.stats import tell
+from interview.practice.insight.today import share_of
+from interview.printable import printable_json
+from interview.terminal.screens.stats import render
+from interview.terminal.screens.stats_json import as_json
+from interview.terminal.tui.progress import Bar
+
+
+def command(
+    ctx: typer.Context,
+    deck: Annotated[str | None, typer.Argument(autocompletion=complete_deck, help="Only this deck.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    with whole(world) as all_:
+        deck = deck and spelt(deck, [each.id for each in all_.decks])
+        decks = [each for each in all_.decks if deck in (None, each.id)]
+        if not decks and deck is not None:
+            raise unknown("deck", deck, [each.id for each in all_.decks])
+        events = events_of(all_, deck)
+        katas = all_.katas if deck is None else ()
+        today, settings = world.today(), world.settings
+        memories = drawn_in(world, all_.cards, all_.memories, today)
+        cards = [card for each in decks for card in each.cards]
+        goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, cards)
+        share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
+        with Bar(world.console(err=True), "统计" if world.lang == "zh" else "stats") as bar:
+            stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
+        if as_json_:
+            print(printable_json(as_json(stats, deck, share)))
+        else:
+            console = world.console()
+            console.print(render(stats, lang=world.lang, width=console.width))
+
+
+def events_of(all_: Whole, deck: str | None) -> list[CardEvent]:
+    """Also of cards that are gone: they were answered all the same."""
+    names = None if deck is None else [name for name in all_.store.cards() if name.startswith(f"{deck}/")]
+    return [event for _, event in all_.store.events(names)]

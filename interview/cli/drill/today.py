@@ -1,0 +1,38 @@
+"""What to do now: cards due, katas due, the weakest topic; within the minutes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from interview.cli.drill.goal import goal_of
+from interview.cli.everything import whole
+from interview.cli.settings import limits_of
+from interview.cli.world import DAY, World, finite
+from interview.practice.insight.ahead import own_cost
+from interview.practice.insight.today import look_at
+from interview.printable import printable_json
+from interview.terminal.screens.today import as_json, render
+
+
+def command(
+    ctx: typer.Context,
+    minutes: Annotated[
+        float | None, typer.Option("-m", min=1, max=DAY, callback=finite, help="What fits so many minutes.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    world: World = ctx.obj
+    day, settings = world.today(), world.settings
+    goal = goal_of(settings, day)
+    with whole(world) as all_:
+        cost, limits = own_cost(all_.store, all_.cards), limits_of(settings)
+        today = look_at(
+            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost
+        )
+        if as_json_:
+            print(printable_json(as_json(today)))
+        else:
+            console = world.console()
+            console.print(render(today, lang=world.lang, width=console.width))

@@ -1,0 +1,53 @@
+"""Take back the last ratings, buryings or suspensions, the newest first.
+
+Nothing is deleted: what was taken back stays in the log, and no longer counts.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from interview.cli.history import history
+from interview.cli.world import World
+from interview.log.record import CardEvent, Review
+from interview.practice.review.memories import settle
+from interview.printable import printable_json
+
+MOST = 10_000  # that are taken back at once
+
+
+def command(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Option("-n", min=1, max=MOST, help="How many to take back.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One object with what was taken back.")] = False,
+) -> int:
+    world: World = ctx.obj
+    with history(world) as store:
+        undone = store.take_back(number, world.now(), world.today())
+        settle(store, {event.card for event in undone}, world.settings.rules)
+    if as_json:
+        said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
+        print(printable_json({"schema": 1, "undone": said}))
+        return 0
+    for event in undone:
+        world.console().print(line(event, world.lang), soft_wrap=True)
+    if not undone:
+        world.console().print("没有可以撤销的。" if world.lang == "zh" else "Nothing to take back.")
+    return 0
+
+
+def what(event: CardEvent, lang: str) -> str:
+    if isinstance(event, Review):
+        from interview.terminal.text.words import say
+
+        return say(lang, f"rating_{int(event.rating)}").lower()
+    return type(event).__name__.lower()
+
+
+def line(event: CardEvent, lang: str) -> str:
+    when = f"{event.at:%Y-%m-%d %H:%M}"
+    if lang == "zh":
+        return f"已撤销：{event.card}（{what(event, lang)}，{when}）"
+    return f"Taken back: {event.card} ({what(event, lang)}, {when})"

@@ -1,0 +1,44 @@
+"""All decks and katas with the history: what the commands that look at everything begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from interview.cli.history import history
+from interview.cli.world import World
+from interview.content.cards.deck import Card, Deck
+from interview.content.catalog import load_decks, load_katas
+from interview.content.reading.problem import unsound
+from interview.dataclass import dataclass
+from interview.log.record import Attempt, Memory
+from interview.log.store import Store
+from interview.practice.insight.listing import KataLine, list_katas
+from interview.practice.review.memories import remember_day
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    decks: tuple[Deck, ...]
+    katas: tuple[KataLine, ...]
+    store: Store
+    memories: dict[str, Memory]
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card for deck in self.decks for card in deck.cards]
+
+
+@contextmanager
+def whole(world: World) -> Iterator[Whole]:
+    """What can be read is worked with; what cannot be read is told after that, as a ContentError."""
+    decks, deck_problems = load_decks(world.roots())
+    katas, kata_problems = load_katas(world.roots())
+    with history(world) as store:
+        cards = [card.name for deck in decks for card in deck.cards]
+        memories = remember_day(store, cards, world.today(), world.settings.rules)
+        attempts = store.attempts()
+        yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
+    if deck_problems or kata_problems:
+        raise unsound((*deck_problems, *kata_problems))

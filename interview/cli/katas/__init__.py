@@ -1,0 +1,1 @@
+"""The katas' commands: a task handed out, checked, watched; many submissions graded."""

@@ -1,0 +1,185 @@
+"""`kata NAME --check --watch`: the zygote stays, and every save gets one verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from interview.cli.katas.kata import WORDS, noted, why_not
+from interview.cli.world import World
+from interview.content.katas.kata import Kata
+from interview.content.katas.kata_file import load_kata
+from interview.errors import InterviewError, UsageError
+from interview.grading.client import Grader, ZygoteLost, no_zygote
+from interview.grading.verdict import Verdict
+from interview.practice.kata.checking import check
+from interview.practice.kata.submission import Submission
+from interview.practice.kata.watch import Watched, compare, difference
+from interview.practice.kata.workspace import next_hint, remember_hint
+from interview.terminal.screens.watch import Difference, Hints, Watching, watch_view
+from interview.terminal.tui.keys import REDRAW, Keyboard
+from interview.terminal.tui.screen import Screen
+from interview.terminal.tui.signals import Interrupted
+from interview.text import Text
+
+TICK = 0.015  # seconds between two looks at the file
+
+
+def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None) -> int:
+    """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
+    if not world.has_keyboard():
+        raise UsageError(
+            "--watch reads single keys, and there is no terminal: use --check alone",
+            "--watch 要读单个按键，而这里没有终端：请只用 --check",
+        )
+    judge = Judge(world.roots())
+    pool = ThreadPoolExecutor(1)
+    try:
+        kata = load_kata(folder, agreed)
+        judge.grader.warm(kata)
+        with Keyboard() as keyboard:
+            watch = Watch(world, kata, path, judge, pool, keyboard)
+            keyboard.watch()
+            return watch.run()
+    except Interrupted as signal:
+        return signal.code
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        judge.grader.close()
+
+
+class Judge:
+    """A warm grader, replaced once when its zygote is lost."""
+
+    def __init__(self, barred: tuple[Path, ...]) -> None:
+        self.grader, self.barred = Grader(barred), barred
+
+    def __call__(self, kata: Kata, source: str, file: Path) -> Verdict:
+        try:
+            return self.grader.grade(kata, source, file=file)
+        except ZygoteLost:
+            lost, self.grader = self.grader, Grader(self.barred)
+            lost.close()
+        try:
+            return self.grader.grade(kata, source, file=file)
+        except ZygoteLost as error:
+            raise no_zygote(str(error)) from None
+
+    def cancel(self) -> None:
+        """The verdict under way is not wanted any more: it comes at once, whatever it is."""
+        with suppress(ZygoteLost):
+            self.grader.cancel()
+
+
+class Watch:
+    """One watch: the file, the verdict in the making, and the screen."""
+
+    def __init__(
+        self, world: World, kata: Kata, path: Path, judge: Judge, pool: ThreadPoolExecutor, keyboard: Keyboard
+    ) -> None:
+        self.world, self.kata, self.judge, self.pool, self.keyboard = world, kata, judge, pool, keyboard
+        self.file = Watched(path)
+        self.shown = Watching(kata, world.lang)
+        self.screen = Screen(keyboard.target, world.color)
+        self.running: tuple[Submission, Future[Verdict]] | None = None
+        self.newer: Submission | None = None  # saved while another was judged
+        self.sources = ("", "")  # of the last verdict but one, and of the last
+
+    def run(self) -> int:
+        self.show()
+        while True:
+            press = self.keyboard.poll(TICK)
+            if press == "q":
+                passed = self.shown.verdict is not None and self.shown.verdict.status.value == "passed"
+                return 0 if passed else 1
+            if press is not None:
+                self.obey(str(press))
+            self.look()
+            if self.running is not None and self.running[1].done():
+                self.conclude(*self.running)
+
+    def look(self) -> None:
+        match self.file.look(time.monotonic()):
+            case Text() as sentence:
+                self.show(trouble=sentence.say(self.world.lang), busy="judging" if self.running else None)
+            case Submission() as submission if self.running is None:
+                self.begin(submission)
+            case Submission() as submission:
+                self.newer = submission
+                self.judge.cancel()
+                self.show(busy="judging", trouble=None)
+            case None:
+                pass
+
+    def begin(self, submission: Submission) -> None:
+        self.running = submission, self.pool.submit(check, self.kata, submission, self.judge)
+        self.show(busy="judging" if self.shown.verdict else "starting", trouble=None)
+
+    def conclude(self, submission: Submission, future: Future[Verdict]) -> None:
+        self.running = None
+        if self.newer is not None:  # what was judged is not there any more: no verdict, no attempt
+            newer, self.newer = self.newer, None
+            self.begin(newer)
+            return
+        try:
+            verdict = future.result()
+        except (InterviewError, OSError) as error:  # no judge to be had: for now, perhaps
+            self.show(trouble=why_not(error, self.world.lang), busy=None)
+            return
+        change = compare(self.shown.verdict, verdict) if self.shown.verdict else None
+        self.sources = (self.sources[1], submission.source)
+        clock = f"{self.world.now():%H:%M:%S}"
+        self.screen.top = 0
+        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None)
+        attempt, trouble = noted(self.world, verdict, submission)
+        if trouble:
+            self.show(trouble=self.say("not_noted", trouble))
+        elif attempt is not None:
+            self.show(attempt=attempt)
+
+    def say(self, what: str, why: str) -> str:
+        return WORDS[what][self.world.lang == "zh"].format(why=why)
+
+    def obey(self, press: str) -> None:
+        match press:
+            case "r":
+                self.file.again()
+                self.show(busy="judging")
+            case "h":
+                self.hint()
+            case "d":
+                asked = None if isinstance(self.shown.aside, Difference) else Difference(difference(*self.sources))
+                self.screen.top = 0
+                self.show(aside=asked)
+            case "a":
+                self.show(everything=not self.shown.everything)
+            case "down" | "space":
+                self.screen.scroll(3)
+                self.show()
+            case "up":
+                self.screen.scroll(-3)
+                self.show()
+            case _ if press == REDRAW:
+                self.show()
+
+    def hint(self) -> None:
+        home = self.world.home()
+        try:
+            rung = next_hint(home, self.kata)
+            self.screen.top = 0
+            self.show(aside=Hints(rung + 1))
+            remember_hint(home, self.kata, rung)
+        except OSError as error:
+            self.show(trouble=self.say("not_remembered", why_not(error, self.world.lang)))
+
+    def show(self, **news: object) -> None:
+        self.shown = replace(self.shown, **news)  # type: ignore[arg-type]
+        width, rows = self.screen.size()
+        view = watch_view(self.shown, max(20, width - 1))
+        if len(view.body) + len(view.foot) >= rows:
+            view = watch_view(self.shown, max(20, width - 1), scrolls=True)
+        self.screen.paint(view)

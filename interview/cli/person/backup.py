@@ -1,0 +1,39 @@
+"""Write the whole history to one file: the log, the attempts, decks of your own, the preferences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interview.cli.files import write_new
+from interview.cli.history import tell
+from interview.cli.world import World
+from interview.practice.exchange.archive import Contents, back_up
+from interview.printable import printable_json
+
+
+def command(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was written.")] = False,
+) -> None:
+    world: World = ctx.obj
+    made: list[Contents] = []
+    path = write_new(file, lambda part: made.append(back_up(world.home(), part, world.now())), force=force)
+    contents = made[0]
+    if contents.unread:
+        rows = len(contents.unread)
+        if world.lang == "zh":
+            tell(f"有 {rows} 行读不懂，已原样放进备份")
+        else:
+            tell(f"rows that cannot be read, kept in the backup as they are: {rows}")
+    if as_json:
+        said = {"schema": 1, "file": str(path), "events": contents.events, "files": contents.files}
+        print(printable_json(said))
+    elif world.lang == "zh":
+        print(f"{path}：{contents.events} 条记录，{contents.files} 个文件。")
+    else:
+        print(f"{path}: {contents.events} events, {contents.files} files.")

@@ -1,0 +1,185 @@
+"""A deck as one value: cards, each with the answer of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from interview.dataclass import dataclass
+from interview.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One gradable point of a rubric. `any_of` are the words, in both languages, that hint at it."""
+
+    text: Text
+    must: bool
+    any_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of a choice's answers, known by its id, shown in an order drawn per sitting."""
+
+    id: str
+    text: Text
+    right: bool
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a number may be off: absolutely, or relative to the right value."""
+
+    absolute: float = 0.0
+    relative: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    expr: str
+    mistake: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number asked for. `expr` is arithmetic over the card's params (a constant is one too)."""
+
+    ask: Text | None
+    expr: str
+    within: Tolerance
+    near_misses: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    model_answer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Option, ...]
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrueFalse:
+    statement: Text
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """One quantity, or several parts. `params` maps a name to the values it is drawn from."""
+
+    parts: tuple[Quantity, ...]
+    params: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PredictOutput:
+    code: str
+    prints: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpotBug:
+    """`lines` are the faulty ones, from 1. `shows` raises after `code` and passes after `fix`."""
+
+    code: str
+    lines: tuple[int, ...]
+    fix: str
+    shows: str
+
+
+Answer = Open | Choice | TrueFalse | Numeric | PredictOutput | SpotBug
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The interviewer's next question: a card (`deck/id`), or a free question with what to expect."""
+
+    card: str | None
+    ask: Text | None
+    expect: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A snippet that lint runs. `prints` is what it must print; None when its asserts are the proof."""
+
+    code: str
+    prints: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question. Known elsewhere as `deck/id`; `rev` goes up when the right answer changes."""
+
+    deck: str
+    id: str
+    rev: int
+    level: int
+    tags: tuple[str, ...]
+    origin: tuple[str, ...]
+    ask: Text | None
+    answer: Answer
+    reason: Text | None
+    rubric: tuple[Point, ...]
+    mistakes: tuple[Mistake, ...]
+    follow_ups: tuple[FollowUp, ...]
+    must_know: bool
+    hint: Text | None
+    kata: str | None
+    refs: tuple[str, ...]
+    proof: Proof | None
+    line: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.deck}/{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """The word used in the YAML file."""
+        match self.answer:
+            case Open():
+                return "open"
+            case Choice():
+                return "choice"
+            case TrueFalse():
+                return "true_false"
+            case Numeric():
+                return "numeric"
+            case PredictOutput():
+                return "predict_output"
+            case SpotBug():
+                return "spot_bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source as `questions/references.yaml` states it."""
+
+    key: str
+    authors: str
+    title: str
+    year: int
+    where: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    id: str
+    title: Text
+    note: Text | None
+    cards: tuple[Card, ...]
+    path: Path

@@ -1,0 +1,1 @@
+"""How a file of content is read, and what can be wrong with it."""

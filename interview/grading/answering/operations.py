@@ -1,0 +1,297 @@
+"""The answers to a judge's requests: calls of one submission's functions, and what is seen of them afterwards.
+
+An answer is `{"value": …}` with its autograd graph's number and the forbidden calls that were seen, or `{"error": …}`
+with the exception's type and text. What a call did besides is not said but shown: the arguments as they are now, the
+same call once more, the generator's next numbers. A worker answers so over a socket, behind its locks, and a replica
+of a known mistake in the judge's own memory.
+"""
+
+from __future__ import annotations
+
+import dis
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from interview.grading.answering import fake_device, from_scratch
+from interview.grading.wire.values import Callback, Decoder, Encoded, Encoder, Handle, tensors
+
+NAME = "submission"
+GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
+TEXT_LIMIT = 2000
+RAISED = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)  # what a submission may raise and be told of
+
+# Taken before a submission can reach them, so that an honest file that shadows a name does not break its own judging.
+default_generator, rand = torch.default_generator, torch.rand
+
+
+Chunks = list[bytes | memoryview]
+
+
+class Answering:
+    """One submission, its objects, and the operations on them."""
+
+    def __init__(self) -> None:
+        self.objects: dict[int, Any] = {}
+        self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
+        self.made: list[dict[str, Any]] = []  # the calls of the last journey
+        self.encoder = Encoder(self.keep)  # of the answer to the request at hand
+        self.compiled: dict[str, types.CodeType] = {}
+        self.next = 0
+        self.module = types.ModuleType(NAME)
+        self.scratch = from_scratch.FromScratch(())
+
+    def answer(self, header: Any, payload: memoryview) -> tuple[Any, Chunks]:
+        encoder = self.encoder = Encoder(self.keep)
+        self.scratch.called.clear()
+        try:
+            decoder = Decoder(payload, self.revive)
+            request = {key: decoder.decode(value) for key, value in header.items()}
+            for each in request.pop("free", ()):
+                self.graphs.pop(each, None)
+            operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
+            answer = {key: encoder.encode(value) for key, value in operation(**request).items()}
+        except RAISED as error:
+            encoder = Encoder(self.keep)
+            answer = {"error": encoder.encode(describe(error))}
+        if printed := self.printed():
+            answer["printed"] = printed
+        if self.scratch.called:
+            answer["forbidden"] = list(self.scratch.called)
+        return answer, encoder.payload
+
+    # what the judge may ask
+
+    def do_build(self, *, source: str, name: str) -> dict[str, Any]:
+        """Run source that the hidden suite sent: small models, lists of batches. Known to the judge by its handle."""
+        module = types.ModuleType(name)
+        vars(module).update(submission=self.module, again=self.again, unwatched=self.scratch.paused)
+        sys.modules[name] = module
+        if source not in self.compiled:  # each check sends its helper anew
+            self.compiled[source] = compile(source, f"<{name}>", "exec")
+        exec(self.compiled[source], vars(module))  # noqa: S102
+        return {"value": Handle(self.remember(module), "module")}
+
+    def do_call(self, *, posed: bool = False, **call: Any) -> dict[str, Any]:
+        """Call a function, class or method of the submission: see `call`."""
+        self.made = [call]
+        return self.posed(**call) if posed else self.call(**call)
+
+    def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
+        """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
+        self.made = [
+            {"target": target, "args": args, "kwargs": kwargs, "seed": seed, "other": other, "grad": grad}
+            for args, kwargs, seed, other in calls
+        ]
+        return self.do_again()
+
+    def do_again(self) -> dict[str, Any]:
+        """The calls of the last journey, once more and with the very same objects: what is in them now shows."""
+        answers = []
+        for each in self.made:
+            try:
+                answer = self.call(**each)
+            except RAISED as error:
+                answer = {"error": describe(error)}
+            answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
+        return {"value": answers}
+
+    def do_after(self) -> dict[str, Any]:
+        """Both: the arguments as they are, and then what the same calls return."""
+        arguments = self.encoder.encode(self.do_arguments()["value"])
+        return {"arguments": Encoded(arguments), **self.do_again()}
+
+    def do_arguments(self) -> dict[str, Any]:
+        """The arguments of the last journey's calls, as they are now."""
+        return {"value": [[list(each["args"]), dict(each["kwargs"])] for each in self.made]}
+
+    def do_numbers(self, *, count: int) -> dict[str, Any]:
+        """What the next to draw from the global generator draws."""
+        return {"value": rand(count, dtype=torch.float32, device="cpu")}
+
+    def call(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
+        """`target` is a path: an object and attribute names."""
+        function = self.find(target)
+        leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
+        self.reset(seed=seed, other=other, grad=grad)
+        with self.scratch:
+            value = function(*args, **kwargs)
+        live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
+        if not live:
+            return {"value": value}
+        graph = self.remember_graph([each for _, each in live], leaves)
+        return {"value": value, "live": [n for n, _ in live], "graph": graph}
+
+    def posed(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
+        """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
+        function = self.find(target)
+        pose = fake_device.Pose()
+        self.reset(seed=seed, other=other, grad=grad)
+        try:
+            with pose.struck(function, args, kwargs):
+                value = function(*args, **kwargs)
+        except fake_device.Mixed as error:
+            answer = {"value": "mixed", "text": str(error)}
+        except Exception as error:
+            own = isinstance(error, fake_device.OnlyHere) or is_its_own(error)
+            answer = {"value": "refused" if own else "unknown", "text": short(error)}
+            with self.scratch:
+                function(*args, **kwargs)
+        else:
+            there = all(pose.has(each) for each in tensors(value))
+            answer = {"value": "elsewhere", "result": value} if there else {"value": "here"}
+        if answer["value"] == "elsewhere" or not is_scripted(self.module):
+            return answer
+        if not fake_device.works_on_meta(function, args, kwargs):  # what torch runs by itself no pose reaches
+            return {"value": "unknown", "text": "TorchScript"}
+        self.reset(seed=seed, other=other, grad=grad)
+        return {"value": "elsewhere", "result": function(*args, **kwargs)}
+
+    def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
+        """Backward from a call's outputs. Parameters collect their gradients; those of the arguments are returned."""
+        outputs, leaves = self.graphs[graph]
+        for leaf in leaves:
+            leaf.grad = None
+        with torch.enable_grad(), self.scratch:
+            terms = [(each * grad).sum() for each, grad in zip(outputs, grads, strict=True)]
+            total = terms[0] if len(terms) == 1 else torch.stack([each.double() for each in terms]).sum()
+            total.backward()
+        return {"value": [leaf.grad for leaf in leaves]}
+
+    def do_get(self, *, target: Any) -> dict[str, Any]:
+        return {"value": self.find(target)}
+
+    def do_has(self, *, target: Any) -> dict[str, Any]:
+        try:
+            self.find(target)
+        except AttributeError:
+            return {"value": False}
+        return {"value": True}
+
+    def do_set(self, *, target: Any, value: Any) -> dict[str, Any]:
+        """Set an attribute; a parameter or buffer is filled in place."""
+        *path, name = target
+        owner = self.find(path)
+        current = getattr(owner, name, None)
+        if isinstance(current, torch.Tensor) and isinstance(value, torch.Tensor):
+            with torch.no_grad():
+                current.copy_(value)
+        else:
+            setattr(owner, name, value)
+        return {"value": None}
+
+    # its own housekeeping
+
+    def reset(self, *, seed: int, other: int, grad: bool) -> None:
+        """The same start for each call: generators, grad mode, default dtype. A fork inherits them all."""
+        default_generator.manual_seed(seed)
+        random.seed(other)
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            numpy.random.seed(other & 0xFFFFFFFF)
+        torch._C._set_grad_enabled(grad)
+        if torch.get_default_dtype() is not torch.float32:
+            torch.set_default_dtype(torch.float32)
+
+    def printed(self) -> str:
+        """What this request's code printed, the last of it."""
+        return ""
+
+    def find(self, path: list[Any]) -> Any:
+        """`[object or None for the submission, name, name, …]`; a name of a dictionary or list is a key."""
+        first, *names = path
+        value = self.module if first is None else first
+        for name in names:
+            value = value[name] if isinstance(value, dict | list) else getattr(value, name)
+        return value
+
+    def remember(self, value: Any) -> int:
+        self.next += 1
+        self.objects[self.next] = value
+        return self.next
+
+    def remember_graph(self, outputs: list[torch.Tensor], leaves: list[torch.Tensor]) -> int:
+        self.next += 1
+        self.graphs[self.next] = (outputs, leaves)
+        while len(self.graphs) > GRAPHS_KEPT:
+            self.graphs.pop(next(iter(self.graphs)))
+        return self.next
+
+    def keep(self, value: Any) -> Any:
+        """What cannot cross stays here; the judge gets a number for it."""
+        return Handle(self.remember(value), type(value).__name__)
+
+    def revive(self, reference: Any) -> Any:
+        if isinstance(reference, Callback):
+            return lambda *args, **kwargs: self.ask(reference.number, args, kwargs)
+        return self.objects[reference.number]
+
+    def again(self, call: Callable[[torch.Tensor], Any], x: torch.Tensor, times: int) -> Iterator[Any]:
+        """For helpers: what so many calls return, each with a copy of x. Only the first is watched for forbidden
+        functions: to watch a small call costs as much as to make it.
+        """
+        first, *others = x.expand(times, *x.shape).clone()
+        yield call(first)
+        with self.scratch.paused():
+            for each in others:
+                yield call(each)
+
+    def ask(self, number: int, args: Any, kwargs: Any) -> Any:
+        """A function of the judge's: ask, and wait for the answer."""
+        encoder = Encoder(self.keep)
+        question = {"callback": number, "args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
+        header, payload = self.asked(question, encoder.payload)
+        return Decoder(payload, self.revive).decode(header)
+
+    def asked(self, question: dict[str, Any], chunks: Chunks) -> tuple[Any, memoryview]:
+        """The judge's answer to a question."""
+        raise NotImplementedError
+
+
+def short(error: BaseException) -> str:
+    told = describe(error)
+    kind = "TypeError" if isinstance(error, fake_device.OnlyHere) else told["type"]
+    return f"{kind}: {told['text']}" if told["text"] else str(kind)
+
+
+def is_its_own(error: BaseException) -> bool:
+    """Did the submission's own code raise it, and nothing that was called there?"""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or trace.tb_frame.f_globals.get("__name__") != NAME:
+        return False
+    return not dis.opname[trace.tb_frame.f_code.co_code[trace.tb_lasti]].startswith("CALL")
+
+
+def is_scripted(module: types.ModuleType) -> bool:
+    compiled = (torch.jit.ScriptFunction, torch.jit.ScriptModule)
+    return any(isinstance(each, compiled) for each in vars(module).values())
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as type names and text. Its own `__str__` runs here, on this side."""
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)  # its own text repeats file and line
+    except Exception:
+        text = ""
+    line, own, trace = None, True, error.__traceback__
+    while trace is not None:
+        own = trace.tb_frame.f_globals.get("__name__") == NAME
+        if own:
+            line = trace.tb_lineno
+        own = own or trace.tb_frame.f_code.co_name == "_assert"  # torch._assert says what an `assert` says
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    return {
+        "type": type(error).__name__,
+        "bases": [each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"],
+        "text": text[:TEXT_LIMIT],
+        "own": own,
+        "line": line,
+    }

@@ -1,0 +1,274 @@
+"""The command line's side of judging, without torch: starts a zygote, sends submissions, returns verdicts.
+
+One-shot, `--watch` and `grade` are three loops over a `Grader`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from interview.content.katas.kata import Kata
+from interview.errors import JudgeError, in_chinese
+from interview.grading.forking import started
+from interview.grading.mistakes import known_mistakes
+from interview.grading.stub import parameters
+from interview.grading.verdict import Event, Status, Verdict, conclude
+
+PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
+START = """
+import sys, gc
+gc.disable()
+sys.path.append(sys.argv.pop(1))
+from pathlib import Path
+from interview.grading.sandbox.ground import lay
+laying = lay(tuple(map(Path, sys.argv[1:])))
+import warnings
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+from interview.grading.processes.linking import link_ahead
+link_ahead()
+import torch
+from interview.grading.processes.zygote import main
+gc.freeze()
+gc.enable()
+main(laying)
+"""
+SPAWNED = """
+import sys
+sys.path.append(sys.argv.pop(1))
+from interview.grading.processes.spawned import main
+main()
+"""
+FORKS = sys.platform == "linux"  # elsewhere a process with threads and frameworks in it cannot be forked safely
+PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
+CALL_SHARE, LEAST_SHARE, CALL_SECONDS = 0.6, 0.3, 6.0  # of the run's limit, for a single call; enough for any
+HASTE = 2.0  # seconds of a call where one failure is enough
+SLACK = 60.0  # seconds beyond the zygote's own deadline before it is given up
+
+
+class ZygoteLost(Exception):
+    """The zygote died or fell silent: our fault, or an attack that got out. Try another."""
+
+
+class Grader:
+    """A running zygote. Use as a context manager; every process of it is gone afterwards.
+
+    Raises JudgeError where the machine has no process or thread left for it.
+    """
+
+    def __init__(self, barred: tuple[Path, ...] = (), *, forks: bool = FORKS) -> None:
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-I", "-c", START if forks else SPAWNED, str(PACKAGE_PARENT), *map(str, barred)]
+        self.errors: Any = open_log()
+        try:
+            self.process = started(lambda: subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment,
+                start_new_session=True, cwd=PACKAGE_PARENT,  # ours may be gone by now, and torch does not load in none
+            ))  # fmt: skip
+        except OSError as error:
+            self.errors.close()
+            at = f" ({error.filename})" if error.filename else ""
+            raise JudgeError(
+                f"the judge cannot be started: {error.strerror or error}{at}",
+                f"判题进程无法启动：{in_chinese(error)}{at}",
+            ) from None
+        self.forks = forks
+        self.told: tuple[Kata, dict[str, Any] | None] | None = None
+        self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.pumping = threading.Thread(target=self.pump, daemon=True)
+        try:
+            started(self.pumping.start)
+        except RuntimeError as error:
+            self.kill()
+            self.process.communicate()
+            self.errors.close()
+            raise JudgeError(f"the judge cannot be started: {error}", f"判题进程无法启动：{error}") from None
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm(self, kata: Kata) -> None:
+        """Let the zygote collect the kata's suite before the first submission is there."""
+        self.send({"op": "warm", **suite_of(kata)})
+
+    def grade(
+        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
+    ) -> Verdict:
+        """One submission's verdict. Raises ZygoteLost when the zygote does not survive it.
+
+        With `one_failure` nothing is reached after the first check that fails, no mistake is looked for, and a call
+        that hangs is given up sooner: for the many of which no more is asked.
+        """
+        seed = seed or str(secrets.randbits(63))
+        return self.judged("judge", kata, source, file=file, seed=seed, one_failure=one_failure)
+
+    def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
+        """`grade` with `one_failure` at a fraction of its price, for a source that is as trusted as the suite: it runs
+        in the judge. None where that does not fail, which decides nothing."""
+        if not self.forks:
+            return None
+        verdict = self.judged("rehearse", kata, source, file=file, seed=seed, one_failure=True)
+        return verdict if verdict.status in (Status.FAILED, Status.CRASHED, Status.TIMEOUT) else None
+
+    def judged(self, op: str, kata: Kata, source: str, *, file: Path, seed: str, one_failure: bool) -> Verdict:
+        request = {
+            "op": op, **suite_of(kata), "source": source, "file": file.name, "seed": seed,
+            "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
+            "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
+            "seconds": kata.limits.seconds,
+            "call_seconds": min(HASTE, kata.limits.seconds) if one_failure else call_limit(kata.limits.seconds),
+            "memory_mib": kata.limits.memory_mib, "one_failure": one_failure,
+            "known": None if one_failure else self.known(kata),
+        }  # fmt: skip
+        start = time.monotonic()
+        self.send(request)
+        events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
+        return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
+
+    def known(self, kata: Kata) -> dict[str, Any] | None:
+        """The kata's mistakes, for the diagnosis of what fails; read once."""
+        if self.told is None or self.told[0] is not kata:
+            self.told = kata, known_mistakes(kata)
+        return self.told[1]
+
+    def cancel(self) -> None:
+        """End the submission that another thread is waiting for: its verdict comes at once, and means nothing.
+
+        Where processes are spawned the run goes on to its end.
+        """
+        self.send({"op": "cancel"})
+
+    def probe(self) -> Event:
+        """The layers that hold here (`held`, `missing`, or `failed` with the reason), and torch's version."""
+        self.send({"op": "probe"})
+        return list(self.events(time.monotonic() + SLACK))[-1]
+
+    def send(self, request: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+        except OSError:
+            raise ZygoteLost(self.last_words()) from None
+
+    def events(self, deadline: float) -> Iterator[Event]:
+        """The events of one submission, its `end` the last."""
+        while True:
+            event = json.loads(self.line(deadline))
+            yield event
+            if event.get("event") == "end":
+                return
+
+    def pump(self) -> None:
+        """Every line that the zygote writes, and an empty one when it has ended. A thread, for pipes cannot be waited
+        for everywhere."""
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            for line in self.process.stdout:
+                self.lines.put(line)
+        self.lines.put(b"")
+
+    def line(self, deadline: float) -> bytes:
+        try:
+            line = self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            line = b""
+        if not line.endswith(b"\n"):
+            raise ZygoteLost(self.last_words())
+        return line
+
+    def last_words(self) -> str:
+        """What the zygote wrote to standard error, for the report of a fault of ours."""
+        with contextlib.suppress(OSError, ValueError):
+            self.errors.seek(0)
+            return str(self.errors.read(4000).decode("utf-8", "replace")).strip()
+        return ""
+
+    def dismiss(self) -> None:
+        """Let the zygote end, and all it forked, while there is something else to do before `close`."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+
+    def close(self) -> None:
+        """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
+        assert self.process.stdout is not None
+        self.dismiss()
+        self.pumping.join(timeout=3)  # until its output has ended: to wait for the process itself is to look at a clock
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self.process.wait()
+        self.pumping.join(timeout=3)
+        if not self.pumping.is_alive():  # else it holds the pipe's lock, and closing would wait for it
+            self.process.stdout.close()
+        self.errors.close()
+
+    def kill(self) -> None:
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, 9)
+        self.process.kill()
+
+
+def suite_of(kata: Kata) -> dict[str, Any]:
+    """Where the suite lies, by its folder's real name, and what of it may be read where it is not ours."""
+    return {"hidden": str(Path(os.path.realpath(kata.hidden.parent)) / kata.hidden.name), "agreed": kata.agreed}
+
+
+def call_limit(seconds: float) -> float:
+    """Of one call in a run of so many seconds: a slow answer may need all of them, an endless loop not so many."""
+    return min(CALL_SHARE * seconds, max(CALL_SECONDS, LEAST_SHARE * seconds))
+
+
+def open_log() -> Any:
+    """A file without a name: in memory where that is possible, for a full disk is no reason for no verdict."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("errors"), "w+b", buffering=0)
+    import tempfile
+
+    return tempfile.TemporaryFile()
+
+
+def grade_once(
+    kata: Kata, source: str, *, file: Path, seed: str | None = None, barred: tuple[Path, ...] = ()
+) -> Verdict:
+    """Start a zygote, judge one submission, and once more with a fresh zygote if the first is lost."""
+    lost = ""
+    for _ in range(2):
+        try:
+            with Grader(barred) as grader:
+                return grader.grade(kata, source, file=file, seed=seed)
+        except ZygoteLost as error:
+            lost = str(error)
+    raise no_zygote(lost)
+
+
+def no_zygote(words: str) -> JudgeError:
+    """The sentence for a zygote that does not live: most often torch is not installed."""
+    if "No module named 'torch'" in words:
+        return JudgeError(
+            "torch is not installed beside interview: install it (the README says how), then check again",
+            "没有安装 torch：请安装（方法见 README），再检查一次",
+        )
+    last = words.splitlines()[-1:]
+    en, zh = last or ["it ended without a word"], last or ["没有留下任何信息"]
+    return JudgeError(
+        f"the judge's process ended twice, so there is no verdict: {en[0]}; `interview doctor` looks for the cause",
+        f"判题进程两次中途结束，没有结论：{zh[0]}；可用 `interview doctor` 查原因",
+    )

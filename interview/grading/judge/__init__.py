@@ -1,0 +1,1 @@
+"""One submission before one suite."""

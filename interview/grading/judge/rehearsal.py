@@ -1,0 +1,44 @@
+"""The rehearsal: one of our own mechanical mutants before its suite, in the judge's memory and without a worker.
+
+Of thousands of them it is asked only whether anything catches them. One that is caught here is caught; of one that is
+not, a real judging decides.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from interview.grading.answering.operations import describe
+from interview.grading.judge.events import say
+from interview.grading.judge.replay import Within, replica_of
+from interview.grading.judge.run import Run
+from interview.grading.solution.deadline import Patience
+
+
+class Overlong(BaseException):
+    """Its processor time is up. A BaseException: no mutant may catch it."""
+
+
+class Rehearsal(Run):
+    """A run whose submission lives here, and has `call_seconds` of processor time for everything. Raises Overlong."""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        def up(*_: object) -> None:
+            raise Overlong
+
+        signal.signal(signal.SIGPROF, up)
+        signal.setitimer(signal.ITIMER_PROF, request["call_seconds"])
+        self.crash: dict[str, Any] | None = None
+        try:
+            replica = replica_of(request["source"])
+        except Exception as error:
+            self.crash = describe(error)
+            replica = replica_of("")
+        super().__init__(Within(replica), request, Patience(os.getpid(), request["seconds"]))
+
+    def begin(self) -> bool:
+        if self.crash:
+            say({"event": "crashed", **{key: self.crash[key] for key in ("type", "text", "line")}})
+        return not self.crash

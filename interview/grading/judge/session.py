@@ -1,0 +1,252 @@
+"""The trusted process: pytest with the hidden suite, and our own plugin, which lends it to a judge.
+
+A bench is one pytest session per kata that collects the suite once and then waits; each submission is judged by a
+child forked from it. So the suite is in memory before the submission is, a second verdict pays for no collection,
+and whatever a judge does to itself dies with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.errors import in_chinese
+from interview.grading import limits
+from interview.grading.affinity import share_processor
+from interview.grading.agreed import NotAgreed, guard, read_suite
+from interview.grading.checks.expect import SUITE
+from interview.grading.forking import end_with, fork
+from interview.grading.judge import events
+from interview.grading.judge.events import say
+from interview.grading.judge.rehearsal import Overlong, Rehearsal
+from interview.grading.judge.run import MEMORY, Run, bound
+from interview.grading.solution.errors import WorkerLate
+from interview.grading.solution.remote import Solution
+
+OPTIONS = [
+    "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
+    "-p", "no:terminal", "-p", "no:junitxml", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:faulthandler",
+    "-p", "no:logging", "-p", "no:capture", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:debugging",
+    "-p", "no:setuponly", "-p", "no:setupplan", "-p", "no:recwarn", "-p", "no:threadexception",
+    "-p", "no:unraisableexception", "-p", "no:warnings", "-p", "no:legacypath", "-p", "no:monkeypatch",
+    "-p", "no:tmpdir",
+]  # fmt: skip
+
+GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
+Said = str | list[str]  # in Python's words, or in both languages
+DISAGREE: Said = ["kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致"]
+
+
+class Suite(pytest.Module):
+    """A hidden suite, compiled from the very text that was read: from no bytecode, and as a part of no package."""
+
+    source = b""
+    agreed: Mapping[str, str] | None = None
+    errors: list[Said]
+
+    def _getobj(self) -> types.ModuleType:
+        process = os.getpid()
+        module = types.ModuleType(SUITE)
+        module.__file__ = str(self.path)
+        sys.modules[SUITE] = module
+        try:
+            if self.agreed is not None:
+                guard(self.path.parent, self.agreed)
+            exec(compile(self.source, str(self.path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        except BaseException as error:  # also what would end or skip the session
+            self.errors.append(error.said if isinstance(error, NotAgreed) else misloaded(self.path, error))
+            raise self.CollectError from None
+        finally:
+            if os.getpid() != process:  # a fork of the suite's own: one bench is enough
+                os._exit(0)
+        return module
+
+
+def misloaded(path: Path, error: BaseException) -> str:
+    """`/katas/x/hidden.py:3: NameError: name 'y' is not defined`"""
+    lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 1
+    what = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{path}:{line or 1}: {type(error).__name__}{': ' if what else ''}{what}"
+
+
+class Bench:
+    """A pytest plugin that holds a collected suite and judges on request.
+
+    Requests arrive on `control`: a length, with the worker's socket where there is one, and as many bytes of JSON.
+    """
+
+    def __init__(self, control: socket.socket, agreed: Mapping[str, str] | None) -> None:
+        self.control = control
+        self.source = b""
+        self.agreed = agreed
+        self.errors: list[Said] = []
+        self.run: Run | None = None
+
+    @pytest.fixture
+    def solution(self) -> Solution:
+        assert self.run is not None
+        return self.run.solution
+
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """A folder and never a package: no `__init__.py` is run."""
+        return pytest.Dir.from_parent(parent, path=path)
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Suite:
+        suite: Suite = Suite.from_parent(parent, path=module_path)
+        suite.source, suite.agreed, suite.errors = self.source, self.agreed, self.errors
+        return suite
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.errors:
+            self.errors.append(str(report.longrepr)[-2000:])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        places = [item.location for item in session.items]  # found once and kept by each item, not in each judge
+        reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
+        for request, sock in requests(self.control):
+            reading, writing = os.pipe()
+            bench, pid = os.getpid(), fork()
+            if not pid:
+                code = 1
+                try:
+                    end_with(bench)
+                    os.close(reading)
+                    code = self.judge(session, request, sock)
+                    os.write(writing, bytes([code]))
+                finally:
+                    os._exit(code)
+            os.close(writing)
+            if sock is not None:
+                sock.close()
+            said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
+            os.close(reading)
+            if said:
+                reply(self.control, {"judged": said[0]})
+            _, status = os.waitpid(pid, 0)
+            if not said:
+                reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
+        return True
+
+    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket | None) -> int:
+        """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
+        code = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
+            if sock is None:
+                self.run = Rehearsal(request)
+            else:
+                share_processor(request["pid"])
+                self.run = Run.over(sock, request)
+            bound(self.run.last, request["hidden"])
+            if self.run.begin():
+                items = {item.name.removeprefix("test_"): item for item in session.items}
+                self.run.checks([items[each] for each in request["checks"] if each in items])
+            say({"event": "judged", "forbidden": self.run.solution.forbidden})
+            code = GONE if self.run.gone else LATE if self.run.late else 0
+        except (WorkerLate, Overlong):  # the alarm of `bound` rang between two checks, or a mutant's own
+            say({"event": "late", "text": "the judging"})
+            code = 0
+        except BaseException as error:
+            say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
+        return code
+
+
+class Once(Bench):
+    """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
+
+    def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+        self.source, self.agreed = b"", request["agreed"]
+        self.errors = []
+        self.run = None
+        self.request, self.meet = request, meet
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        names = [item.name.removeprefix("test_") for item in session.items]
+        if self.errors or set(names) != set(self.request["checks"]):
+            say({"event": "broken", "suite": [*self.errors, DISAGREE][0]})
+            os._exit(0)
+        os._exit(self.judge(session, self.request, self.meet()))
+
+
+def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket | None]]:
+    """Each request, and the worker's socket that came with it if any did, until the zygote hangs up."""
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 8, 1)
+        if not data:
+            return
+        size = int.from_bytes(data)
+        text = bytearray()
+        while len(text) < size:
+            text += control.recv(size - len(text))
+        yield json.loads(text), socket.socket(fileno=descriptors[0]) if descriptors else None
+
+
+def reply(control: socket.socket, message: dict[str, Any]) -> None:
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def hold(control: socket.socket, hidden: str, agreed: Mapping[str, str] | None) -> None:
+    """A bench's whole life. Never returns: it ends when the zygote hangs up."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        bench = Bench(control, agreed)
+        code = collect(bench, hidden)
+        reply(control, {"collected": [], "errors": bench.errors or [ended(code)]})
+    finally:
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+    """A judge's whole life where nothing is forked. `meet` connects to the worker. Never returns."""
+    try:
+        bench = Once(request, meet)
+        code = collect(bench, request["hidden"])
+        say({"event": "broken", "suite": [*bench.errors, ended(code)][0]})
+    finally:
+        os._exit(1)
+
+
+def unread(hidden: str, error: OSError) -> Said:
+    return [
+        f"{hidden}:1: cannot be read: {error.strerror}",
+        f"{hidden}:1: 读不了：{in_chinese(error)}",
+    ]
+
+
+def ended(code: int) -> Said:
+    return [f"pytest ended with {code}", f"pytest 以 {code} 结束"]
+
+
+def collect(bench: Bench, hidden: str) -> int:
+    """Run pytest on the hidden suite with our plugin and nobody else's."""
+    try:
+        bench.source = read_suite(Path(hidden), bench.agreed)
+    except (OSError, NotAgreed) as error:
+        bench.errors.append(error.said if isinstance(error, NotAgreed) else unread(hidden, error))
+        return 1
+    for name in [each for each in os.environ if each.startswith("PYTEST")]:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.chdir(Path(hidden).anchor)
+    sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull  # nor is any read: nothing lies below a device
+    if sys.platform != "win32":
+        import resource
+
+        limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)  # a judge counts anew
+    events.part_from_output()
+    return int(pytest.main([*OPTIONS, f"--rootdir={Path(hidden).parent}", hidden], plugins=[bench]))

@@ -1,0 +1,1 @@
+"""Who forks whom."""

@@ -1,0 +1,167 @@
+"""The zygote's work where a process cannot be forked safely (macOS, Windows): worker and judge are spawned anew.
+
+The same requests on standard input, the same events on standard output, the same frames between worker and judge, over
+a loopback connection opened with a token. Slower by two imports of torch for each submission, and without the kernel's
+layers. Tried on Linux only.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from interview.printable import printable
+
+PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
+START = """
+import sys
+sys.path.append(sys.argv.pop(1))
+import warnings
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+from interview.grading.processes.spawned import {entry}
+{entry}()
+"""
+STARTING = 120.0  # seconds for a process to import torch
+GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
+OUTPUT_SHOWN = 4000  # characters of what a submission printed
+
+
+def main() -> None:
+    """Entry of the coordinator: a request a line, until standard input ends."""
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        if request["op"] == "judge":
+            start = time.monotonic()
+            say(judged(request) | {"seconds": time.monotonic() - start})
+        elif request["op"] == "probe":
+            say({"event": "end", **probed()})
+
+
+def say(event: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(event).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def judged(request: dict[str, Any]) -> dict[str, Any]:
+    """One submission: a worker that listens, a judge that connects; both are gone afterwards."""
+    with tempfile.TemporaryFile() as output:
+        worker, meeting = start_worker(output)
+        try:
+            code = run_judge(request | {"pid": worker.pid, "meeting": meeting})
+            ended = how_ended(worker, patient=code == 10)
+        finally:
+            worker.kill()
+            worker.wait()
+        output.seek(0)
+        printed = output.read(4 * OUTPUT_SHOWN).decode("utf-8", "replace")[:OUTPUT_SHOWN]
+    broken = {} if code in (0, 10, 11) else {"broken": f"the judge ended with {code}"}
+    return {
+        "event": "end",
+        **ended,
+        **broken,
+        "printed": printable(printed),
+    }
+
+
+def probed() -> dict[str, Any]:
+    from importlib.metadata import version
+
+    with tempfile.TemporaryFile() as output:
+        worker, meeting = start_worker(output)
+        try:
+            from interview.grading.wire import frames
+
+            hello, _ = frames.receive(meet(meeting), deadline=time.monotonic() + STARTING)
+        finally:
+            worker.kill()
+            worker.wait()
+    return {"torch": version("torch"), **hello}
+
+
+def start_worker(output: Any) -> tuple[subprocess.Popen[bytes], list[Any]]:
+    """A worker, and where and with which word it is met: `[port, token]`."""
+    token = secrets.token_hex(32)
+    process = subprocess.Popen(  # noqa: S603
+        command("work"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(token.encode() + b"\n")
+    process.stdin.close()
+    port = process.stdout.readline()
+    process.stdout.close()
+    return process, [int(port), token]
+
+
+def run_judge(request: dict[str, Any]) -> int | None:
+    """The judge's exit code; None when it had to be ended. Its events go where ours do."""
+    judge = subprocess.Popen(command("hold"), stdin=subprocess.PIPE)  # noqa: S603
+    try:
+        judge.communicate(json.dumps(request).encode(), timeout=STARTING + 4 * request["seconds"] + GRACE)
+    except subprocess.TimeoutExpired:
+        judge.kill()
+        judge.wait()
+        return None
+    return judge.returncode
+
+
+def command(entry: str) -> list[str]:
+    return [sys.executable, "-I", "-c", START.format(entry=entry), PACKAGE_PARENT]
+
+
+def how_ended(worker: subprocess.Popen[bytes], *, patient: bool) -> dict[str, Any]:
+    """How the worker ended by itself, if it did; when it hung up, that is worth a moment."""
+    try:
+        code = worker.wait(timeout=1.0 if patient else 0.01)
+    except subprocess.TimeoutExpired:
+        return {"signal": None, "code": None}
+    return {"signal": f"signal {-code}" if code < 0 else None, "code": code if code >= 0 else None}
+
+
+def meet(meeting: list[Any]) -> socket.socket:
+    """The judge's end: connect to the worker and say the token."""
+    port, token = meeting
+    sock = socket.create_connection(("127.0.0.1", port), timeout=STARTING)
+    sock.sendall(token.encode())
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
+def work() -> None:
+    """Entry of a worker: torch first, then one connection that knows the token, then no more rights than needed."""
+    from interview.grading import limits
+    from interview.grading.sandbox import lockdown
+    from interview.grading.sandbox.worker import serve
+    from interview.grading.wire import frames
+
+    token = sys.stdin.buffer.readline().strip()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        os.write(1, f"{listener.getsockname()[1]}\n".encode())
+        listener.settimeout(STARTING)
+        sock, _ = listener.accept()
+    sock.settimeout(STARTING)
+    said = bytes(frames.read(sock, len(token), time.monotonic() + STARTING))
+    if not hmac.compare_digest(said, token):
+        os._exit(1)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    layers = lockdown.apply_portable(keep=(sock.fileno(),))
+    frames.send(sock, {"held": layers.held, "missing": layers.missing}, [], deadline=time.monotonic() + 60)
+    serve(sock, limits.mapped())
+    os._exit(0)
+
+
+def hold() -> None:
+    """Entry of a judge: collect the suite, meet the worker, judge once."""
+    from interview.grading.judge import session
+
+    request = json.loads(sys.stdin.buffer.read())
+    session.judge_once(request, lambda: meet(request["meeting"]))

@@ -1,0 +1,228 @@
+"""The process that forks workers, and never sees a request.
+
+A fork inherits all of its parent's memory, freed strings too. The zygote has read the sources and seeds of earlier
+submissions, so a worker forked from it could copy a right answer; this process forks before the first one comes and
+hears no more than `fork` and `end PID`. Workers' leftovers are re-parented to it, and end with their worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from interview.dataclass import dataclass
+from interview.grading.answering import from_scratch
+from interview.grading.forking import end_with, fork
+from interview.grading.processes.prewarm import warm
+from interview.grading.sandbox import lockdown, namespaces, worker
+from interview.grading.sandbox.ground import become_subreaper
+from interview.grading.sandbox.threads import Doorman, crowded
+
+READY = 2  # workers, so that the next one is there while the last one is still being taken down
+
+
+@dataclass(slots=True)
+class Spare:
+    """A worker that is locked down and waiting. `sock` is the judge's end; `output` takes what it prints, and behind
+    the first `printed` bytes of it the stack it was asked for."""
+
+    pid: int
+    sock: socket.socket
+    output: int
+    printed: int | None = None
+
+
+class Nursery:
+    """The zygote's side. A spare worker is ordered ahead of its use, so that nobody waits for a fork."""
+
+    def __init__(self, ground: lockdown.Ground) -> None:
+        self.control, theirs = socket.socketpair()
+        self.deliveries, delivering = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # a worker a message
+        parent = os.getpid()
+        self.pid = fork()
+        if not self.pid:
+            self.control.close()
+            self.deliveries.close()
+            tend(theirs, delivering, ground, parent)
+        theirs.close()
+        delivering.close()
+        ground.close()
+        self.control.sendall(b"fork\n" * READY)
+
+    def spare(self) -> Spare:
+        """A worker that was ordered; the next one is ordered by `finish`."""
+        text, descriptors, _, _ = socket.recv_fds(self.deliveries, 64, 2)
+        if not text:
+            raise RuntimeError("no worker could be forked")
+        return Spare(int(text), socket.socket(fileno=descriptors[0]), descriptors[1])
+
+    def finish(self, spare: Spare, *, patient: bool) -> dict[str, Any]:
+        """End the worker and whatever it left behind: `signal` and `code` say how it had ended by itself, if it had.
+
+        `patient`: it hung up, so it is about to end by itself, and how is worth a moment.
+        """
+        self.control.sendall(f"end {spare.pid} {int(patient)}\n".encode())
+        ended: dict[str, Any] = json.loads(self.control.recv(256) or "null")
+        self.control.sendall(b"fork\n")
+        return ended
+
+    def let_go(self) -> None:
+        """In a fork of the zygote that has no business here: the nursery must see the zygote itself hang up."""
+        self.control.close()
+        self.deliveries.close()
+
+    def close(self) -> None:
+        self.control.shutdown(socket.SHUT_RDWR)
+        os.waitpid(self.pid, 0)
+
+
+def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Ground, parent: int) -> None:
+    """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
+    try:
+        ground = joined(ground)
+        leash(parent)
+        from_scratch.names(len)  # torch builds its table of names at the first question: once here, not in each worker
+        workers: dict[int, Doorman] = {}
+        warmed = False
+        for order in orders(control, workers):
+            if order == [b"fork"]:
+                doorman = fork_worker(delivering, ground)
+                workers[doorman.pid] = doorman
+                if not warmed and len(workers) == READY:  # now there is time, and nobody's first verdict waits for it
+                    warm()
+                    warmed = True
+            else:
+                _, number, patient = order
+                pid = int(number)
+                ended = how_ended(pid, patient=patient == b"1")
+                kill(pid)
+                control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
+                workers.pop(pid).close()
+                os.waitpid(pid, 0)
+                reap_strays(workers)
+    finally:
+        reap_strays()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def orders(control: socket.socket, workers: dict[int, Doorman]) -> Iterator[list[bytes]]:
+    """The zygote's orders, word by word, until it hangs up; in between the workers' doormen are seen to."""
+    lines = control.makefile("rb", buffering=0)
+    done: set[int] = set()  # workers whose doorman has nothing more to hear
+    while True:
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        watched = {each.fileno(): each for pid, each in workers.items() if pid not in done}
+        for descriptor in watched:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, event in poll.poll():
+            if descriptor in watched and not watched[descriptor].attend(event):
+                done.add(watched[descriptor].pid)
+            elif descriptor == control.fileno():
+                order = lines.readline().split()
+                if not order:
+                    return
+                yield order
+                break  # the others may be somebody else's descriptors by now
+
+
+def leash(parent: int) -> None:
+    """Dies with the zygote, inherits orphans, and holds neither end of the grader's pipes."""
+    become_subreaper()
+    end_with(parent)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+
+
+def joined(ground: lockdown.Ground) -> lockdown.Ground:
+    """The ground after our children were moved into its namespaces; without them, where they cannot be."""
+    try:
+        namespaces.join(ground.namespaces)
+    except OSError as error:
+        return replace(ground, namespaces=(), lacking=str(error))
+    return ground
+
+
+def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> Doorman:
+    ours, theirs = socket.socketpair()
+    bell, ringing = socket.socketpair()
+    output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
+    parent = os.getpid()
+    pid = fork()
+    if not pid:
+        ours.close()
+        bell.close()
+        worker.main(theirs, ground, output=output, parent=parent, bell=ringing)
+    theirs.close()
+    ringing.close()
+    socket.send_fds(delivering, [str(pid).encode()], [ours.fileno(), output])
+    ours.close()
+    os.close(output)
+    return Doorman(pid, bell)
+
+
+def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
+    """The signal or exit code by which a worker ended; None when it still lives. `patient`: it is about to end.
+
+    It is not reaped here: until then its number is nobody else's, and may be killed.
+    """
+    last = time.monotonic() + 1.0
+    while (seen := os.waitid(os.P_PID, worker_pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
+        if not patient or crowded(worker_pid) or time.monotonic() > last:
+            return None
+        time.sleep(0.005)
+    exited = seen.si_code == os.CLD_EXITED
+    return {"signal": None if exited else signal_name(seen.si_status), "code": seen.si_status if exited else None}
+
+
+def reap_strays(ours: Collection[int | None] = ()) -> None:
+    """End every child but `ours`: those that we did not fork were re-parented to us, a submission's leftovers."""
+    for _ in range(100):
+        strays = [pid for pid in children(os.getpid()) if pid not in ours]
+        if not strays:
+            return
+        for pid in strays:
+            kill(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+def temporary() -> int:
+    import tempfile
+
+    with tempfile.TemporaryFile(buffering=0) as file:
+        return os.dup(file.fileno())

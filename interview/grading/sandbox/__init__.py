@@ -1,0 +1,1 @@
+"""A process without rights, and the worker in it."""

@@ -1,0 +1,1 @@
+"""The history: what happened, in an append-only file."""

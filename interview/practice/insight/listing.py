@@ -1,0 +1,109 @@
+"""Decks and katas with what the history says of them, for `interview list`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from interview.content.cards.deck import Card, Deck, Open, TrueFalse
+from interview.content.katas.kata import Kata
+from interview.dataclass import dataclass
+from interview.drill.day import Limits, day_of
+from interview.log.record import Attempt, Memory
+from interview.text import Text
+
+EXACT = ("tag:", "deck:")
+
+
+@dataclass(frozen=True, slots=True)
+class DeckLine:
+    """`cards` are those that were asked for: all, or what a query finds. New cards are not due."""
+
+    id: str
+    title: Text
+    cards: tuple[Card, ...]
+    new: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class KataLine:
+    """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again)."""
+
+    id: str
+    title: Text
+    level: int
+    minutes: int
+    status: str
+
+
+def list_decks(
+    decks: Iterable[Deck],
+    memories: Mapping[str, Memory],
+    today: date,
+    query: str = "",
+    wanted: Callable[[Memory | None], bool] = lambda _: True,
+) -> list[DeckLine]:
+    lines = []
+    for deck in decks:
+        cards = tuple(card for card in find_cards(deck, query) if wanted(memories.get(card.name)))
+        if cards:
+            count = day_of(cards, memories, today, Limits())
+            lines.append(DeckLine(deck.id, deck.title, cards, len(count.fresh), len(count.due)))
+    return lines
+
+
+def find_cards(deck: Deck, query: str) -> list[Card]:
+    """The cards that the query finds: `tag:` and `deck:` are exact, any other word stands somewhere in what is said."""
+    exact = [word.split(":", 1) for word in query.casefold().split() if word.startswith(EXACT)]
+    rest = " ".join(word for word in query.split() if not word.casefold().startswith(EXACT))
+    tags = {name for key, name in exact if key == "tag"}
+    if any(key == "deck" and name != deck.id.casefold() for key, name in exact):
+        return []
+    named = contains(rest, deck.id, both(deck.title))
+    return [
+        card
+        for card in deck.cards
+        if tags <= {tag.casefold() for tag in card.tags} and (named or contains(rest, *said(card)))
+    ]
+
+
+def list_katas(katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "") -> list[KataLine]:
+    made: dict[str, list[str]] = {}
+    for attempt in attempts:
+        made.setdefault(attempt.kata, []).append(attempt.status)
+    return [
+        KataLine(kata.id, kata.title, kata.level, kata.minutes, status_of(made.get(kata.id, [])))
+        for kata in katas
+        if contains(query, kata.id, both(kata.title), both(kata.prompt), *kata.provides)
+    ]
+
+
+def status_of(verdicts: Sequence[str]) -> str:
+    """The statuses of a kata's attempts, in order, in one word."""
+    if "passed" not in verdicts:
+        return "tried" if verdicts else "new"
+    return "passed" if verdicts[-1] == "passed" else "due"
+
+
+def contains(query: str, *texts: str) -> bool:
+    """Every word of the query stands somewhere in the texts, whatever its case."""
+    whole = "\n".join(texts).casefold()
+    return all(word in whole for word in query.casefold().split())
+
+
+def both(text: Text | None) -> str:
+    return f"{text.en}\n{text.zh}" if text else ""
+
+
+def said(card: Card) -> list[str]:
+    """What a query may find a card by."""
+    texts = [card.name, *card.tags, *card.origin, *card.refs, card.kind, both(card.ask), both(card.reason)]
+    match card.answer:
+        case Open(model_answer):
+            texts.append(both(model_answer))
+        case TrueFalse(statement, _):
+            texts.append(both(statement))
+        case _:
+            pass
+    return [*texts, *(both(point.text) for point in card.rubric)]

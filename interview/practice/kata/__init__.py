@@ -1,0 +1,1 @@
+"""A person's answer to a kata: read, judged, kept, watched."""

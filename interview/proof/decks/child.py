@@ -1,0 +1,170 @@
+"""The process that runs snippets: it imports torch, computes nothing itself, and forks one child for each.
+
+A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages. The snippets are of
+our own content or of a pack that the person trusts: the limits here are against accidents, not against attacks. A
+snippet computes and prints; it starts no process, writes no file and reaches no network where the machine has seccomp.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+import traceback
+from typing import Any
+
+from interview.grading import limits
+from interview.grading.sandbox import lockdown, seccomp
+
+MOST_OUTPUT = 1 << 16
+MEMORY = 2 << 30  # above what the idle process maps
+
+
+def main() -> None:
+    requests, answers = sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    try:
+        import torch  # noqa: F401  (imported once, for all the forks)
+
+        from interview.grading.sandbox.ground import become_subreaper
+
+        become_subreaper()
+        for name in sys.argv[1:]:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        hello: dict[str, Any] = {"ready": True}
+    except ImportError as error:
+        hello = {"ready": False, "error": str(error)}
+    print(json.dumps(hello), file=answers, flush=True)
+    for line in requests:
+        print(json.dumps(run(json.loads(line))), file=answers, flush=True)
+
+
+def run(snippet: dict[str, Any]) -> dict[str, Any]:
+    """Fork, read what it prints until it ends or its time is over, and say how it ended."""
+    from interview.grading.processes.worker_pool import kill, reap_strays  # late: it needs torch
+
+    printed, told = os.pipe(), os.pipe()
+    parent, child = os.getpid(), os.fork()
+    if child == 0:
+        perform(snippet, printed[1], told[1], parent)
+    os.close(printed[1])
+    os.close(told[1])
+    texts, in_time = drain((printed[0], told[0]), until=time.monotonic() + snippet["seconds"])
+    kill(child)
+    os.waitpid(child, 0)
+    reap_strays()
+    outcome: dict[str, Any] = {"printed": texts[0].decode("utf-8", "replace"), "line": None, "stopped": True}
+    if in_time is None:  # whoever asked has gone
+        sys.exit()
+    if not in_time:
+        limit = snippet["seconds"]
+        return outcome | {"error": (f"it did not end within {limit:g} s", f"{limit:g} 秒内没有结束")}
+    if len(texts[0]) >= MOST_OUTPUT:
+        most = MOST_OUTPUT >> 10
+        return outcome | {"error": (f"it printed more than {most} KiB", f"打印超过 {most} KiB")}
+    with contextlib.suppress(ValueError):
+        outcome |= {"error": ("its process ended on the way", "进程中途结束了")}
+        outcome |= json.loads(texts[1]) | {"stopped": False}
+    return outcome
+
+
+def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes], bool | None]:
+    """What came out of each pipe, and whether the second one, which ends with the run, was closed in time.
+
+    None instead if standard input ends first: nothing else can come from there now.
+    """
+    texts = {pipe: bytearray() for pipe in pipes}
+    open_ = set(pipes)
+    in_time: bool | None = True
+    while open_ and len(texts[pipes[0]]) < MOST_OUTPUT:
+        ready, _, _ = select.select([0, *open_], [], [], max(0.0, until - time.monotonic()))
+        if not ready or 0 in ready:
+            in_time = None if ready else False
+            break
+        for pipe in ready:
+            chunk = os.read(pipe, MOST_OUTPUT)
+            texts[pipe] += chunk
+            if not chunk:
+                open_.discard(pipe)
+    for pipe in pipes:
+        os.close(pipe)
+    return (bytes(texts[pipes[0]]), bytes(texts[pipes[1]])), in_time
+
+
+def perform(snippet: dict[str, Any], printed: int, told: int, parent: int) -> None:
+    """In the fork; never returns."""
+    ending: dict[str, Any] = {"error": ("it raised what cannot be told", "抛出的异常无法表述")}
+    try:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(printed, 1)
+        lockdown.close_others((told,))
+        sys.stdin, sys.stdout = open(0), open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        seed(snippet["seed"], snippet["shift"])
+        bound(snippet["seconds"], parent)
+        ending = execute(snippet["code"], snippet["names"])
+        sys.stdout.flush()
+    finally:
+        os.write(told, json.dumps(ending).encode())
+        os._exit(0)
+
+
+def bound(seconds: float, parent: int) -> None:
+    """What an accident may take: memory, time, files, and nothing that outlives it."""
+    lockdown.limit(baseline=limits.mapped(), memory_mib=MEMORY >> 20, seconds=seconds)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(lockdown.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+    if seccomp.supported():
+        seccomp.apply()
+
+
+def seed(number: int, shift: int) -> None:
+    """Fix the dice. With a `shift` the snippet's own seeds are moved too: what it draws changes, its logic does not."""
+    import torch
+
+    random.seed(number)
+    torch.manual_seed(number)
+    if not shift:
+        return
+    seed_torch, seed_python = torch.manual_seed, random.seed
+
+    class Generator(torch.Generator):
+        def manual_seed(self, seed: int) -> Any:
+            return super().manual_seed(seed + shift)
+
+    def manual_seed(seed: int) -> Any:
+        return seed_torch(seed + shift)
+
+    torch.manual_seed = torch.random.manual_seed = manual_seed
+    torch.Generator = Generator  # type: ignore[misc]
+    random.seed = lambda a=None, version=2: seed_python(a + shift if isinstance(a, int) else a, version)
+
+
+def execute(code: str, names: dict[str, float]) -> dict[str, Any]:
+    try:
+        exec(compile(code, "<snippet>", "exec"), {"__name__": "__main__", **names})  # noqa: S102  (what lint is for)
+    except SystemExit as error:
+        code = repr(error.code)
+        return {"error": (f"it exits with {code}", f"以 {code} 退出") if error.code else None}
+    except BaseException as error:
+        lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == "<snippet>"]
+        said = (str(error).strip().splitlines() or [""])[0][:200]
+        raised = f"{type(error).__name__}{': ' if said else ''}{said}"
+        return {"error": (raised, raised), "line": lines[-1] if lines else None}
+    return {"error": None}
+
+
+if __name__ == "__main__":
+    main()

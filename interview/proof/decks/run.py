@@ -1,0 +1,184 @@
+"""Snippets run in parallel, each in a fresh process; this one never imports torch."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, field
+from pathlib import Path
+
+from interview.dataclass import dataclass
+from interview.errors import JudgeError
+from interview.text import Text
+
+START = """
+import sys
+sys.path.append(sys.argv.pop(1))
+import warnings
+warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
+from interview.proof.decks.child import main
+main()
+"""
+PACKAGE_PARENT = Path(__file__).resolve().parents[3]
+# What torch imports at a first use, in 0.8 s: once for all the forks, where a snippet has the word.
+LATE = {"optim": "torch._dynamo", "checkpoint": "torch._dynamo"}
+# One thread each; and parts of torch, imported late, want a folder that exists.
+QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TORCHINDUCTOR_CACHE_DIR": "/"}
+KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
+MOST, FEW = 4, 20  # processes; groups for which it is not worth starting another
+PATIENCE = 5  # snippets that may fail to end before no more are tried
+LEAVING = 3.0  # seconds for a child to end by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """`names` are predefined. With a `shift` the snippet's own seeds are moved by it."""
+
+    code: str
+    names: Mapping[str, float] = field(default_factory=dict)
+    seed: int = 1
+    shift: int = 0
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`error` is None after a clean end, and a sentence otherwise; `line` is the snippet's.
+
+    `stopped`: it did not end by itself.
+    """
+
+    printed: str
+    error: Text | None
+    line: int | None
+    stopped: bool = False
+
+
+Group = Sequence[Snippet]
+Done = queue.SimpleQueue[tuple[int, list[Outcome]] | Exception]
+
+
+def run_all(
+    groups: Sequence[Group], tell: Callable[[], None], *, jobs: int | None = None, patience: int = PATIENCE
+) -> list[list[Outcome]]:
+    """One outcome a snippet, in their order. `tell` is called in this thread after each group.
+
+    When a snippet has to be stopped, the rest of its group is not run: each gets the same outcome. After `patience`
+    such groups no more are tried: else a deck that never ends takes hours.
+    """
+    waiting: queue.SimpleQueue[tuple[int, Group]] = queue.SimpleQueue()
+    for pair in enumerate(groups):
+        waiting.put(pair)
+    done: Done = queue.SimpleQueue()
+    shared = {module for group in groups for each in group for word, module in LATE.items() if word in each.code}
+    most = jobs or min(os.cpu_count() or 1, MOST, -(-len(groups) // FEW))
+    children = [start(shared) for _ in range(min(most, len(groups)))]
+    threads = [threading.Thread(target=serve, args=(each, waiting, done), daemon=True) for each in children]
+    outcomes: dict[int, list[Outcome]] = {}
+    overdue = 0
+    try:
+        for thread in threads:
+            thread.start()
+        while len(outcomes) < len(groups):
+            match done.get():
+                case Exception() as error:
+                    raise error
+                case number, found:
+                    outcomes[number] = found
+                    overdue += found[-1].stopped
+                    tell()
+            if overdue >= patience:
+                outcomes |= skipped(waiting, patience)
+    finally:
+        stop(children)
+        for thread in threads:
+            thread.join(timeout=5)
+    return [outcomes[number] for number in range(len(groups))]
+
+
+def skipped(waiting: queue.SimpleQueue[tuple[int, Group]], patience: int) -> dict[int, list[Outcome]]:
+    """What still waits, as not run."""
+    error = Text(
+        f"it was not run, after {patience} that did not end: mend those first",
+        f"没有运行：前面已有 {patience} 段没有结束，请先改好那些",
+    )
+    found: dict[int, list[Outcome]] = {}
+    with suppress(queue.Empty):
+        while True:
+            number, group = waiting.get_nowait()
+            found[number] = [Outcome("", error, None, stopped=True)] * len(group)
+    return found
+
+
+def start(shared: Iterable[str]) -> subprocess.Popen[str]:
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return subprocess.Popen(  # noqa: S603  (ourselves)
+        [sys.executable, "-I", "-c", START, str(PACKAGE_PARENT), *shared],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=env | QUIET,
+        cwd="/",
+        encoding="utf-8",
+        start_new_session=True,  # Ctrl-C is ours to hear
+    )
+
+
+def stop(children: Iterable[subprocess.Popen[str]]) -> None:
+    """The end of its input ends a child and what it runs; killing is for one that does not hear."""
+    for child in children:
+        assert child.stdin
+        with suppress(OSError):
+            child.stdin.close()
+    for child in children:
+        try:
+            child.wait(LEAVING)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Group]], done: Done) -> None:
+    """Feed one child until nothing waits."""
+    assert child.stdin
+    assert child.stdout
+    try:
+        hello = json.loads(child.stdout.readline() or '{"ready": false, "error": "its process ended"}')
+        if not hello["ready"]:
+            why = hello["error"]
+            done.put(
+                JudgeError(
+                    f"torch cannot be imported ({why}): install it (`pip install torch`)",
+                    f"导入不了 torch（{why}）：请安装（`pip install torch`）",
+                )
+            )
+        while hello["ready"]:
+            number, group = waiting.get_nowait()
+            outcomes: list[Outcome] = []
+            for snippet in group:
+                if not (outcomes and outcomes[-1].stopped):
+                    child.stdin.write(json.dumps(asdict(snippet)) + "\n")
+                    child.stdin.flush()
+                    outcomes.append(heard(child.stdout.readline()))
+            done.put((number, outcomes + outcomes[-1:] * (len(group) - len(outcomes))))
+    except queue.Empty:
+        return
+    except (OSError, ValueError):  # the child is gone: ended by us, or by the machine
+        done.put(
+            JudgeError(
+                "the process that runs the snippets ended; is there enough memory? Try again",
+                "运行代码的进程结束了；内存够吗？请再试一次",
+            )
+        )
+    finally:
+        child.stdout.close()
+
+
+def heard(line: str) -> Outcome:
+    told = json.loads(line)
+    return Outcome(**told | {"error": Text(*told["error"]) if told["error"] else None})

@@ -1,0 +1,1 @@
+"""A card being asked: model, update, view."""

@@ -1,0 +1,264 @@
+"""A verdict, for a person: the mistake in a sentence leads, then the call, what came back, what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import set_cell_size
+from rich.text import Text
+
+from interview.content.katas.kata import Kata
+from interview.content.reading.problem import printable
+from interview.grading.verdict import BarPicture, CheckResult, MaskPicture, Outcome, Status, Verdict
+from interview.terminal.text.prose import prose
+from interview.terminal.text.wrap import wrap
+
+PRINTED_LINES, PRINTED_SHOWN = 20, 1200  # of what was printed: lines and characters
+SHOWN = 3  # failed checks shown in full; the rest is named
+
+WORDS = {
+    "comma": (", ", "、"),
+    "head": (
+        "{kata} · {passed} of {total} checks · {seconds:.1f} s",
+        "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒",
+    ),
+    "seed": ("seed {seed}", "种子 {seed}"),
+    "untouched": ("{file} is still the task as it was handed out. Write the function, then check again.",
+                  "{file} 还是刚发下来的样子。写好函数再来检查。"),
+    "crashed": ("Nothing could be checked: {reason}", "无法检查：{reason}"),
+    "stopped": ("Stopped: {reason}", "中止：{reason}"),
+    "broken": ("No verdict: {reason}", "没有结论：{reason}"),
+    "got": ("got", "得到"),
+    "expected": ("expected", "应为"),
+    "follows": ("follows from the one above", "由上面的问题引起"),
+    "more": ("{n} more failed: {names}", "另有 {n} 项未通过：{names}"),
+    "all": ("--all shows them", "--all 可全部显示"),
+    "not_reached": ("{n} checks were not reached", "{n} 项检查没有执行到"),
+    "due": ("Now due: {cards}", "现在到期：{cards}"),
+    "forbidden": ("Functions that are not allowed were called: {names}", "调用了不允许的函数：{names}"),
+    "missing": ("This machine lacks a layer of the sandbox: {layers}", "本机缺少沙箱的一层：{layers}"),
+    "printed": ("Your file printed:", "你的文件打印了："),
+    "printed_here": ("These calls printed:", "这些调用打印了："),
+    "passed": ("All {total} checks passed.", "{total} 项检查全部通过。"),
+    "next": ("What an interviewer asks next", "面试官接下来会问"),
+    "yours": ("yours", "你的"),
+    "wanted": ("expected", "应有"),
+    "hint": ("interview kata {kata} --hint", "interview kata {kata} --hint"),
+    "retry": ("{retry} repeats this run", "{retry} 可复现本次运行"),
+}  # fmt: skip
+
+
+def say(lang: str, key: str, **values: object) -> str:
+    return WORDS[key][lang == "zh"].format(**values)
+
+
+def render(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: bool = False) -> list[Text]:
+    """The whole report, folded to the width. `everything` shows each failed check in full."""
+    return list(report(verdict, kata, lang=lang, width=width, everything=everything))
+
+
+def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: bool) -> Iterator[Text]:
+    if verdict.status is Status.UNTOUCHED:
+        yield from wrap(Text(say(lang, "untouched", file=printable(verdict.file.name))), width)
+        return
+    yield from wrap(head(verdict, lang), width)
+    yield Text()
+    if verdict.reason is not None:
+        yield from wrap(stop_line(verdict, lang), width)
+        yield Text()
+    ticks = list(ticked(verdict, lang, width))
+    yield from [*ticks, Text()] if ticks else []
+    yield from failures(verdict, lang=lang, width=width, everything=everything, more=say(lang, "all"))
+    told = list(unseen(verdict, lang, width))
+    yield from told
+    unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks)
+    if unreached and verdict.passed and not told:
+        yield Text(say(lang, "not_reached", n=unreached), "dim")
+    if verdict.forbidden:
+        yield from wrap(Text(say(lang, "forbidden", names=say(lang, "comma").join(verdict.forbidden))), width)
+    yield from printed(verdict, lang, width)
+    yield from learning(verdict, kata, lang, width)
+    if verdict.missing_layers:
+        yield from wrap(
+            Text(say(lang, "missing", layers=say(lang, "comma").join(verdict.missing_layers)), "dim"), width
+        )
+
+
+def head(verdict: Verdict, lang: str) -> Text:
+    line = Text()
+    text = say(
+        lang, "head", kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds
+    )
+    line.append(text, "bold")
+    if verdict.seed:
+        line.append(" · " + say(lang, "seed", seed=verdict.seed), "dim")
+    return line
+
+
+def stop_line(verdict: Verdict, lang: str) -> Text:
+    assert verdict.reason is not None
+    key = "stopped"
+    if verdict.status is Status.BROKEN:
+        key = "broken"
+    elif verdict.status is Status.CRASHED and not verdict.passed:
+        key = "crashed"
+    return Text.assemble(
+        (place(verdict, verdict.line), "bold"), (say(lang, key, reason=verdict.reason.say(lang)), "red")
+    )
+
+
+def place(verdict: Verdict, line: int | None) -> str:
+    """`dropout.py:12: `, as editors and terminals know it; nothing where no line is known."""
+    return f"{printable(verdict.file.name)}:{line}: " if line else ""
+
+
+def ticked(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """The passed checks in a line or two; a title never breaks between lines."""
+    line = Text()
+    for each in verdict.checks:
+        if each.outcome is not Outcome.PASSED:
+            continue
+        tick = Text.assemble(("✓ ", "green"), each.check.title.say(lang))
+        if line and line.cell_len + 3 + tick.cell_len > width:
+            yield line
+            line = Text()
+        line = Text.assemble(line, "   " if line else "", tick)
+    if line:
+        yield line
+
+
+def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more: str) -> Iterator[Text]:
+    """First the check that named the mistake, or the first that failed; then those that do not merely follow.
+
+    `more` says how the rest can be seen.
+    """
+    failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
+    leading = next((each for each in failed if verdict.mistake and each.told == verdict.mistake), None)
+    ordered = [leading, *(each for each in failed if each is not leading)] if leading else failed
+    names = {each.check.id for each in failed}
+    own = [each for each in ordered if each is leading or each.check.after not in names]
+    full = ordered if everything else own[:SHOWN]
+    for each in full:
+        alone = each is leading or each.check.after not in names
+        yield from failure(each, verdict, lang=lang, width=width, alone=alone)
+    rest = [each for each in ordered if each not in full]
+    if rest:
+        titles = say(lang, "comma").join(each.check.title.say(lang) for each in rest)
+        line = Text.assemble(("✗ ", "red"), (say(lang, "more", n=len(rest), names=titles), "dim"))
+        yield from wrap(line.append("   " + more, "dim"), width, rest="  ")
+        yield Text()
+
+
+def unseen(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """Where nothing has failed, and yet not all has passed: the checks that ran and found nothing to judge by."""
+    if any(each.outcome is Outcome.FAILED for each in verdict.checks) or verdict.reason is not None:
+        return
+    for each in verdict.checks:
+        if each.outcome is Outcome.NOT_REACHED and each.message is not None:
+            yield from wrap(
+                Text.assemble(("– ", "yellow"), (each.check.rule.say(lang).strip(), "bold")), width, rest="  "
+            )
+            yield from details(each, verdict, lang, width)
+            yield Text()
+
+
+def failure(result: CheckResult, verdict: Verdict, *, lang: str, width: int, alone: bool) -> Iterator[Text]:
+    rule = Text.assemble(("✗ ", "red"), (result.check.rule.say(lang).strip(), "bold"))
+    yield from wrap(rule if alone else rule.append("   " + say(lang, "follows"), "dim"), width, rest="  ")
+    yield from details(result, verdict, lang, width)
+    yield Text()
+
+
+def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    def inside(text: Text) -> list[Text]:
+        return wrap(text, width, first="  ", rest="  ")
+
+    if result.call:
+        yield from inside(Text(result.call, "cyan"))
+    if result.message is not None and result.message.say(lang) and result.message != verdict.reason:
+        where = (place(verdict, result.line), "bold")
+        yield from inside(Text.assemble(where, result.message.say(lang).strip()))
+    for label, value in (("got", result.got), ("expected", result.expected)):
+        if value is not None and not (result.message and value.say(lang) in result.message.say(lang)):
+            yield from inside(Text(f"{say(lang, label)}: ", "dim").append(shorten(value.say(lang), 400)))
+    if result.printed.strip():
+        yield from prints("printed_here", result.printed, lang, width)
+    match result.picture:
+        case MaskPicture(yours, expected):
+            yield Text()
+            yield from draw_masks(yours, expected, lang=lang, width=width)
+        case BarPicture(got, low, high):
+            yield draw_bar(got, low, high, width=min(width - 4, 60))
+        case None:
+            pass
+
+
+def printed(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """What the file printed, unless a failed check shows what its own calls did."""
+    if verdict.printed.strip() and not any(each.outcome is Outcome.FAILED and each.printed for each in verdict.checks):
+        yield from prints("printed", verdict.printed, lang, width)
+        yield Text()
+
+
+def prints(label: str, text: str, lang: str, width: int) -> Iterator[Text]:
+    """The last lines of what was printed; the failing call is the last that printed."""
+    kept = text.strip("\n").split("\n")[-PRINTED_LINES:]
+    yield Text("  " + say(lang, label), "dim")
+    yield from wrap(Text("\n".join(kept)[-PRINTED_SHOWN:], "dim"), width, first="    ", rest="    ")
+
+
+def draw_masks(yours: Sequence[str], expected: Sequence[str], *, lang: str, width: int) -> Iterator[Text]:
+    """Two masks as half-blocks, two rows to a line: kept is drawn. Side by side where there is room."""
+    left, right = pad(say(lang, "yours"), 9), pad(say(lang, "wanted"), 9)
+    blank = " " * 9
+    pairs = list(zip(half_blocks(yours), half_blocks(expected), strict=False))
+    columns = len(yours[0]) if yours else 0
+    if 2 * columns + 24 <= width:
+        for index, (mine, theirs) in enumerate(pairs):
+            labels = (blank, blank) if index else (left, right)
+            yield Text.assemble("  ", (labels[0], "dim"), mine, "   ", (labels[1], "dim"), theirs)
+        return
+    for label, mask in ((left, yours), (right, expected)):
+        yield Text("  " + label, "dim")
+        yield from (Text("  " + line[: width - 2]) for line in half_blocks(mask))
+
+
+def half_blocks(mask: Sequence[str]) -> list[str]:
+    """`1` is kept. Each character shows two rows: ▀ the upper, ▄ the lower, █ both."""
+    even = [*mask, "0" * len(mask[0])] if len(mask) % 2 else list(mask)
+    pairs = zip(even[::2], even[1::2], strict=True)
+    return ["".join(" ▄▀█"[2 * (a == "1") + (b == "1")] for a, b in zip(up, down, strict=True)) for up, down in pairs]
+
+
+def draw_bar(got: float, low: float, high: float, *, width: int) -> Text:
+    """A rate on [0, 1] against the interval it had to fall in."""
+    cells = max(20, width - 8)
+
+    def place(value: float) -> int:
+        return min(cells - 1, max(0, round(value * (cells - 1))))
+
+    bar = Text.assemble(("  0 ", "dim"), *(
+        ("●", "red") if index == place(got) else ("━", "green") if place(low) <= index <= place(high) else ("─", "dim")
+        for index in range(cells)
+    ))  # fmt: skip
+    return bar.append(" 1", "dim")
+
+
+def pad(label: str, cells: int) -> str:
+    return set_cell_size(label, cells)
+
+
+def learning(verdict: Verdict, kata: Kata, lang: str, width: int) -> Iterator[Text]:
+    if verdict.status is Status.PASSED:
+        yield Text(say(lang, "passed", total=len(verdict.checks)), "green")
+        if kata.after:
+            yield Text()
+            yield Text(say(lang, "next"), "bold")
+        for each in kata.after:
+            yield from prose("- " + each.say(lang).strip().replace("\n", "\n  "), width)
+    elif verdict.cards:
+        yield from wrap(Text(say(lang, "due", cards=say(lang, "comma").join(verdict.cards))), width)
+
+
+def shorten(text: str, limit: int = 1200) -> str:
+    return text if len(text) <= limit else text[:limit] + " …"

@@ -1,0 +1,159 @@
+"""The watch screen: what the last save fixed, what it broke, what still fails; calm in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from interview.content.katas.kata import Kata
+from interview.dataclass import dataclass
+from interview.grading.verdict import CheckResult, Status, Verdict
+from interview.practice.kata.watch import Change
+from interview.terminal.screens.hints import hint_lines
+from interview.terminal.screens.verdict import failures, learning, printed, say, stop_line
+from interview.terminal.text.wrap import wrap
+from interview.terminal.tui.screen import View
+
+WORDS = {
+    "starting": ("starting …", "正在启动 …"),
+    "judging": ("judging …", "正在判题 …"),
+    "waiting": ("waiting for a save", "等待保存"),
+    "fixed": ("fixed", "修好"),
+    "broken": ("broken", "新坏"),
+    "still": ("still", "仍然"),
+    "attempt": ("attempt {n}", "第 {n} 次"),
+    "count": ("{passed} of {total}", "{passed} / {total}"),
+    "keys": ("r run now · h hint · d what changed · q leave", "r 立即运行 · h 提示 · d 看改动 · q 离开"),
+    "scroll": ("↑ ↓ scroll", "↑ ↓ 滚动"),
+    "all": ("a shows them", "a 全部显示"),
+    "fewer": ("a fewer checks", "a 收起"),
+    "no_change": ("nothing changed since the last run", "与上次相比没有改动"),
+}
+
+
+def word(key: str, lang: str) -> str:
+    return WORDS[key][lang == "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """The rungs up to this many were asked for."""
+
+    rungs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed since the last run was asked for: the lines of a diff."""
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What the screen shows. `trouble` is a sentence about the file; `aside` what was asked for.
+
+    While `busy` is said the verdict is of an older file, and dim. `everything` shows each failed check in full.
+    """
+
+    kata: Kata
+    lang: str
+    clock: str = ""
+    attempt: int | None = None
+    verdict: Verdict | None = None
+    change: Change | None = None
+    busy: str | None = "starting"
+    trouble: str | None = None
+    aside: Hints | Difference | None = None
+    everything: bool = False
+
+
+def watch_view(watching: Watching, width: int, *, scrolls: bool = False) -> View:
+    """`scrolls`: is the body longer than the screen? Then the keys for it are named too."""
+    lines = [top(watching, width), Text(), *body(watching, width)]
+    return View(lines, wrap(Text(" · ".join(keys(watching, scrolls=scrolls)), "dim"), width))
+
+
+def keys(watching: Watching, *, scrolls: bool) -> list[str]:
+    said = [word("keys", watching.lang)]
+    if scrolls:
+        said.append(word("scroll", watching.lang))
+    if watching.everything:
+        said.append(word("fewer", watching.lang))
+    return said
+
+
+def body(watching: Watching, width: int) -> Iterator[Text]:
+    lang = watching.lang
+    if watching.trouble:
+        yield from wrap(Text(watching.trouble, "red"), width)
+        yield Text()
+    match watching.aside:
+        case Hints(rungs):
+            yield from hint_lines(watching.kata, rungs, lang, width)
+        case Difference(changed):
+            yield from change_lines(changed or [word("no_change", lang)], width)
+            yield Text()
+        case None:
+            pass
+    if watching.verdict is not None:
+        for line in verdict_lines(watching, watching.verdict, width):
+            yield Text(line.plain, "dim") if watching.busy else line
+
+
+def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[Text]:
+    lang = watching.lang
+    if verdict.status is Status.UNTOUCHED:
+        yield from wrap(Text(say(lang, "untouched", file=verdict.file.name)), width)
+        return
+    if verdict.reason is not None:
+        yield from wrap(stop_line(verdict, lang), width)
+        yield Text()
+    if watching.change is not None:
+        yield from changes(watching.change, lang, width)
+    yield Text(word("count", lang).format(passed=verdict.passed, total=len(verdict.checks)), "bold")
+    yield Text()
+    yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=word("all", lang))
+    yield from printed(verdict, lang, width)
+    yield from learning(verdict, watching.kata, lang, width)
+
+
+def change_lines(lines: Sequence[str], width: int) -> Iterator[Text]:
+    """A diff, its added and removed lines coloured."""
+    for line in lines:
+        style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
+        yield from wrap(Text(line, style), width)
+
+
+def top(watching: Watching, width: int) -> Text:
+    """`dropout · 14:03:22 · 0.08 s                attempt 6`"""
+    left = Text(watching.kata.id, "bold")
+    if watching.clock:
+        left.append(f" · {watching.clock}", "dim")
+    if watching.verdict is not None and watching.verdict.seconds:
+        left.append(f" · {watching.verdict.seconds:.2f} s", "dim")
+    right = ""
+    if watching.busy:
+        right = word(watching.busy, watching.lang)
+    elif watching.attempt:
+        right = word("attempt", watching.lang).format(n=watching.attempt)
+    gap = width - left.cell_len - Text(right).cell_len
+    return left.append(" " * max(2, gap)).append(right, "dim")
+
+
+def changes(change: Change, lang: str, width: int) -> Iterator[Text]:
+    rows: Sequence[tuple[str, str, str, Sequence[CheckResult]]] = (
+        ("fixed", "✓", "green", change.fixed),
+        ("broken", "✗", "red", change.broken),
+        ("still", "✗", "red", change.still),
+    )
+    for key, mark, style, results in rows:
+        label = word(key, lang)
+        label += " " * (8 - Text(label).cell_len)
+        if not results:
+            yield Text.assemble(label, ("–", "dim"))
+            continue
+        names = say(lang, "comma").join(each.check.title.say(lang) for each in results)
+        yield from wrap(Text.assemble((f"{mark} ", style), names), width, first=label, rest=" " * 10)
+    yield Text()

@@ -1,0 +1,1 @@
+"""Text as cells of a terminal."""

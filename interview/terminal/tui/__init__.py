@@ -1,0 +1,1 @@
+"""The device: keys, the screen, signals."""
