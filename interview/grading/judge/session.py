@@ -249,4 +249,5 @@ def collect(bench: Bench, hidden: str) -> int:
 
         limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)  # a judge counts anew
     events.part_from_output()
-    return int(pytest.main([*OPTIONS, f"--rootdir={Path(hidden).parent}", hidden], plugins=[bench]))
+    folder = Path(hidden).parent  # nothing above it is looked through: pytest lists every folder that it goes into
+    return int(pytest.main([*OPTIONS, f"--rootdir={folder}", f"--confcutdir={folder}", hidden], plugins=[bench]))
