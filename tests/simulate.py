@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import StringIO
 from pathlib import Path
 from zlib import crc32
 
+import pytest
+
+from interview.cli.main import main
 from interview.cli.world import shipped
 from interview.content.cards.deck import Card
 from interview.content.catalog import load_decks
 from interview.drill.pace import SECONDS
 
-INTERVIEW = Path(sys.executable).with_name("interview")
 START = date(2026, 11, 23)
 
 
@@ -37,10 +40,16 @@ class Day:
 
 
 def run(*args: str, home: Path, day: date, env: Mapping[str, str] | None = None) -> str:
-    base = {name: value for name, value in os.environ.items() if not name.startswith("INTERVIEW_")}
     now = datetime.combine(day, time(20), datetime.now().astimezone().tzinfo).isoformat()
-    world = {**base, "INTERVIEW_HOME": str(home), "INTERVIEW_NOW": now, **(env or {})}
-    return subprocess.run([INTERVIEW, *args], env=world, capture_output=True, text=True, check=True).stdout
+    world = {"INTERVIEW_HOME": str(home), "INTERVIEW_NOW": now, **(env or {})}
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out:
+        for name in [each for each in os.environ if each.startswith("INTERVIEW_")]:
+            patch.delenv(name)
+        for name, value in world.items():
+            patch.setenv(name, value)
+        code = main(list(args))
+    assert code == 0, out.getvalue()
+    return out.getvalue()
 
 
 def answers(day: date) -> str:

@@ -299,7 +299,7 @@ RARELY = {
 }
 
 
-@settings(max_examples=3, **RARELY)
+@settings(max_examples=1, **RARELY)  # slow ones below
 @LIVED
 def test_every_command_says_the_same_and_the_quiz_brings_it(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], **lived: Any

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from judging import grade, grading, mistake, small_kata
 
-from interview.content.katas.kata import Check, Limits
+from interview.content.katas.kata import Check, Kata, Limits
 from interview.content.katas.library import by_id, library
 from interview.grading.client import Grader
 from interview.grading.verdict import Status, Verdict
@@ -62,19 +61,23 @@ def grader() -> Iterator[Grader]:
         yield one
 
 
-def judged(grader: Grader, folder: Path, source: str) -> Verdict:
+@pytest.fixture(scope="module")
+def kata(tmp_path_factory: pytest.TempPathFactory) -> Kata:
     texts = by_id(library("dropout_family"), "mistakes") | by_id(library("generic"), "mistakes")
     said = Text("a rule", "规则")
-    kata = small_kata(folder / "k", HIDDEN, provides=("drop",), forbidden=("torch.*dropout*",), limits=Limits(20, 1024),
-                      checks=tuple(Check(name, said, said, None, ()) for name in CHECKS),
+    return small_kata(tmp_path_factory.mktemp("k") / "k", HIDDEN, provides=("drop",), forbidden=("torch.*dropout*",),
+                      limits=Limits(20, 1024), checks=tuple(Check(name, said, said, None, ()) for name in CHECKS),
                       mistakes=tuple(mistake(name, name) for name in texts))  # fmt: skip
+
+
+def judged(grader: Grader, kata: Kata, source: str) -> Verdict:
     return grade(grader, kata, source, seed="3")
 
 
 @pytest.mark.parametrize("source", [RIGHT, LOOP], ids=["a mask", "a coin at a time"])
-def test_right_answers_pass(grader: Grader, tmp_path: Path, source: str) -> None:
+def test_right_answers_pass(grader: Grader, kata: Kata, source: str) -> None:
     """In two styles; the family asks nothing that a unit of one's own cannot give."""
-    verdict = judged(grader, tmp_path, source)
+    verdict = judged(grader, kata, source)
     assert verdict.status is Status.PASSED, [(each.check.id, each.message) for each in verdict.checks if each.message]
 
 
@@ -105,11 +108,11 @@ def test_right_answers_pass(grader: Grader, tmp_path: Path, source: str) -> None
     ],
 )  # fmt: skip
 def test_a_wrong_answer_is_told_its_mistake(
-    grader: Grader, tmp_path: Path, old: str, new: str, check: str, told: str
+    grader: Grader, kata: Kata, old: str, new: str, check: str, told: str
 ) -> None:
     """By the shared id, at the check that is named for it, and first."""
     assert old in RIGHT
-    verdict = judged(grader, tmp_path, RIGHT.replace(old, new))
+    verdict = judged(grader, kata, RIGHT.replace(old, new))
     failed = {each.check.id: each for each in verdict.checks if each.outcome == "failed"}
     assert verdict.status is Status.FAILED
     assert check in failed, failed.keys()

@@ -295,12 +295,12 @@ def test_more_than_a_deck_holds_is_refused_before_anything_is_written(
         capsys.readouterr().err
     )
     assert not path.exists()
-    target.write_text(json.dumps(deck_json([card_json(n) for n in range(1200)])))
+    target.write_text(json.dumps(deck_json([card_json(n) for n in range(5)])))
     assert main(["import", str(target)]) == 0
     before = path.read_bytes()
     for cards, why in (
-        ([card_json(n + 1200) for n in range(1200)], "2000 are the most"),
-        ([card_json(n + 1200, "x" * 19_000) for n in range(500)], "larger than 16 MiB; split it into several decks"),
+        ([card_json(n + 5) for n in range(1996)], "2000 are the most"),
+        ([card_json(n + 5, "x" * 19_000) for n in range(500)], "larger than 16 MiB; split it into several decks"),
     ):
         target.write_text(json.dumps({"decks": [deck_json([card_json(0)], "other"), deck_json(cards)]}))
         capsys.readouterr()
@@ -329,7 +329,7 @@ def test_the_decks_of_a_file_are_told_apart(tmp_path: Path, home: Path, capsys: 
 
 def test_an_export_keeps_one_deck_at_a_time(tmp_path: Path) -> None:
     """Ten decks take no more memory than two; nor does reading them, beyond the text itself."""
-    cards = [card_json(n, "x" * 300) for n in range(300)]
+    cards = [card_json(n, "x" * 300) for n in range(80)]
 
     def peak(count: int) -> tuple[int, int, int]:
         decks = (deck_json(deepcopy(cards), f"d{n}") for n in range(count))

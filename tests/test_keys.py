@@ -12,7 +12,9 @@ import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -196,19 +198,29 @@ def test_keys_arrive_one_by_one(child: Child) -> None:
     assert child.is_restored()
 
 
-@pytest.mark.parametrize("pause", [0.08, 0.2, 0.6])
-@pytest.mark.parametrize(
-    "sequence", [b"\x1b[A", b"\x1bOB", b"\x1b[1;5C", b"\x1b[3~", b"\x1b[200~3\x1b[201~", "方".encode()]
-)
-def test_a_sequence_on_a_slow_line_is_no_letters(child: Child, sequence: bytes, pause: float) -> None:
-    """Whatever the pause between its bytes, none of them arrives as a key of ours."""
+SEQUENCES = [b"\x1b[A", b"\x1bOB", b"\x1b[1;5C", b"\x1b[3~", b"\x1b[200~3\x1b[201~", "方".encode()]
+
+
+def test_a_sequence_on_a_slow_line_is_no_letters() -> None:
+    """Whatever the pause between its bytes, none of them arrives as a key of ours. All are typed side by side."""
+    with ThreadPoolExecutor(3 * len(SEQUENCES)) as hands, ExitStack() as stack:
+        typing = []
+        for pause, sequence in product((0.08, 0.2, 0.45), SEQUENCES):
+            child = Child()
+            stack.callback(child.close)
+            typing.append((child, sequence, pause, hands.submit(type_slowly, child, sequence, pause)))
+        for child, sequence, pause, typed_out in typing:
+            typed_out.result()
+            child.until(b"<.>")
+            found = re.findall(rb"<([^>]*)>", child.seen)
+            assert all(len(key) > 1 for key in found[:-1]), (sequence, pause, found)
+
+
+def type_slowly(child: Child, sequence: bytes, pause: float) -> None:
     for byte in sequence:
         child.type(bytes([byte]))
         time.sleep(pause)
     child.type(b".")
-    child.until(b"<.>")
-    found = re.findall(rb"<([^>]*)>", child.seen)
-    assert all(len(key) > 1 for key in found[:-1]), found
 
 
 def test_ctrl_s_and_ctrl_v_are_keys(child: Child) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, mistake, small_kata
 
+from interview.content.katas.kata import Kata
 from interview.grading.client import Grader
 from interview.grading.verdict import CheckResult, Outcome, Status
 
@@ -92,17 +93,22 @@ def grader() -> Iterator[Grader]:
         yield one
 
 
-def judged(grader: Grader, folder: Path, source: str) -> dict[str, CheckResult]:
-    """The checks that failed, by their ids."""
-    kata = small_kata(folder, HIDDEN, provides=("Scale",), forbidden=("torch.nn.functional.*relu*",),
+@pytest.fixture(scope="module")
+def kata(tmp_path_factory: pytest.TempPathFactory) -> Kata:
+    return small_kata(tmp_path_factory.mktemp("k") / "k", HIDDEN, provides=("Scale",),
+                      forbidden=("torch.nn.functional.*relu*",),
                       mistakes=tuple(mistake(name, text) for name, text in SAID.items()))  # fmt: skip
+
+
+def judged(grader: Grader, kata: Kata, source: str) -> dict[str, CheckResult]:
+    """The checks that failed, by their ids."""
     verdict = grade(grader, kata, source, seed="3")
     assert verdict.status in (Status.PASSED, Status.FAILED), verdict
     return {each.check.id: each for each in verdict.checks if each.outcome is Outcome.FAILED}
 
 
-def test_a_right_answer_passes(grader: Grader, tmp_path: Path) -> None:
-    assert judged(grader, tmp_path / "k", RIGHT) == {}
+def test_a_right_answer_passes(grader: Grader, kata: Kata) -> None:
+    assert judged(grader, kata, RIGHT) == {}
 
 
 @pytest.mark.parametrize(
@@ -127,11 +133,11 @@ def test_a_right_answer_passes(grader: Grader, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_at_its_check(
-    grader: Grader, tmp_path: Path, old: str, new: str, check: str, said: str
+    grader: Grader, kata: Kata, old: str, new: str, check: str, said: str
 ) -> None:
     """Values, dtypes, gradients, layout, memory, defaults, arguments, device: each in words or by its shared id."""
     assert old in RIGHT
-    failed = judged(grader, tmp_path / "k", RIGHT.replace(old, new))
+    failed = judged(grader, kata, RIGHT.replace(old, new))
     one = failed[check]
     assert one.message is not None
     told = f"{one.told.id}: {one.message.en}" if one.told else one.message.en
@@ -164,6 +170,12 @@ def test_gradient(solution):
 """
 
 
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Kata:
+    return small_kata(tmp_path_factory.mktemp("pair") / "k", PAIR_HIDDEN, provides=("product",),
+                      mistakes=(mistake("contiguous_only", "{shape}"),))  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("old", "new", "check", "said"),
     [
@@ -175,11 +187,9 @@ def test_gradient(solution):
         ("x * y", "x * y + 2 * (y - y.detach())", "gradient", "values differ"),
     ],
 )
-def test_a_function_of_two_tensors(grader: Grader, tmp_path: Path, old: str, new: str, check: str, said: str) -> None:
+def test_a_function_of_two_tensors(grader: Grader, pair: Kata, old: str, new: str, check: str, said: str) -> None:
     """What comes beside x is compared in value and in gradient, each by its name, alone too; a copy of both is made."""
-    kata = small_kata(tmp_path / "k", PAIR_HIDDEN, provides=("product",),
-                      mistakes=(mistake("contiguous_only", "{shape}"),))  # fmt: skip
-    verdict = grade(grader, kata, PAIR.replace(old, new), seed="3")
+    verdict = grade(grader, pair, PAIR.replace(old, new), seed="3")
     failed = {each.check.id: each for each in verdict.checks if each.outcome is Outcome.FAILED}
     if not check:
         assert verdict.status is Status.PASSED
