@@ -1,4 +1,4 @@
-"""The console script, and `python -m interview`."""
+"""The entry point: the console script, and `python -m interview`."""
 
 from __future__ import annotations
 

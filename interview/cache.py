@@ -1,4 +1,4 @@
-"""Files that may be lost: what can be made again is kept in a folder that may be emptied at any time.
+"""The cache: what can be made again is kept in a folder that may be emptied at any time.
 
 One is believed only where nobody else could have put it, and one that cannot be written is not there the next time.
 """

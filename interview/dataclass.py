@@ -1,4 +1,4 @@
-"""`dataclass` as in `dataclasses`, with frozen values that cost an import a tenth of what they do there.
+"""The dataclass decorator as in `dataclasses`, with frozen values that cost an import a tenth of what they do there.
 
 That one writes six methods of each class as text and compiles them: for the sixty classes before the first card that is
 a third of all imports. Here five are the same functions for all classes, and `__init__` is compiled when it is first

@@ -1,4 +1,4 @@
-"""The few errors a person can act on: each is a sentence that says what to do.
+"""The errors that a person can act on: each is a sentence that says what to do.
 
 Raise one where the most is known; only the command line's edge catches it and turns `code` into the exit code
 (COMMANDS.md). Anything else that escapes is a bug of ours and looks like one.

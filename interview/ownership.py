@@ -1,4 +1,4 @@
-"""Whose a file is: what is believed without a question must be the person's own, and nobody else's to change."""
+"""The ownership of files: what is believed unasked must be the person's own, and nobody else's to change."""
 
 from __future__ import annotations
 

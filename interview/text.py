@@ -1,4 +1,4 @@
-"""A text in both languages, each written for itself."""
+"""The text in both languages, each written for itself."""
 
 from __future__ import annotations
 

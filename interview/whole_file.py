@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all, and one that grows; each is named when it cannot be."""
+"""The whole file: one that is written entirely or not at all, and one that grows; each is named when it cannot be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--help` and what is wrong with a command line, in Chinese: typer speaks English alone.
+"""The Chinese of the command line: `--help`, and what is wrong with an invocation; typer speaks English alone.
 
 Help texts are looked up by their English, which stands at the option; a test finds what is missing here.
 """

@@ -1,4 +1,4 @@
-"""What the shell offers for a name half typed. It complains of nothing: what cannot be read is not offered."""
+"""Shell completion: names for one half typed. It complains of nothing: what cannot be read is not offered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""rich's console, which obeys nothing in what it is given to show."""
+"""The console: rich's, which obeys nothing in what it is given to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no command expected: the log of our own bugs, and what the system refuses as a sentence."""
+"""The crash log: our own bugs with their trace, and what the system refuses as a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All decks and katas with the history: what the commands that look at everything begin with."""
+"""Everything: all decks and katas with the history, which the commands that look at everything begin with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a command writes: none that is there already, and none by halves."""
+"""Output files: none is written that is there already, and none by halves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way out: standard output and standard error let nothing through that a terminal obeys.
+"""The output: standard output and standard error let nothing through that a terminal obeys.
 
 Whatever `print`, `sys.stdout.write` or typer say goes through them. rich brings escapes of its own: a console writes to
 the bare stream, and makes printable what it is given (`cli.console`).

@@ -1,4 +1,4 @@
-"""What the person set: `config.toml`, which only they write, and `plan.toml`, which `interview plan` writes.
+"""The settings: `config.toml`, which only the person writes, and `plan.toml`, which `interview plan` writes.
 
 Both lie in the user's folder, and neither need exist. A [plan] in config.toml counts while there is no plan.toml.
 """

@@ -1,4 +1,4 @@
-"""Asking, once, before a pack's own code runs."""
+"""The question of trust, put once before a pack's own code runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the core takes as arguments: where things live, what time it is, which language, whether there is a terminal."""
+"""The world as arguments: where things live, what time it is, which language, whether there is a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where decks and katas are: ours first, then the packs of INTERVIEW_PATH. Finding one reads none of the others."""
+"""The catalog: where decks and katas are, ours first, then the packs of INTERVIEW_PATH; finding one reads no other."""
 
 from __future__ import annotations
 

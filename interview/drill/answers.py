@@ -1,4 +1,4 @@
-"""What an answer is worth: chosen, typed or ticked, against the card; and the rating that it suggests."""
+"""The answer's worth: chosen, typed or ticked, against the card; and the rating that it suggests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a day holds: which cards are due, which new ones it begins, what waits. Every command counts by this."""
+"""The day: which cards are due, which new ones it begins, what waits. Every command counts by this."""
 
 from __future__ import annotations
 

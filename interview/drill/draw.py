@@ -1,4 +1,4 @@
-"""What is drawn for one asking of a card, from a seed that is kept with its review."""
+"""The draw for one asking of a card, from a seed that is kept with its review."""
 
 from __future__ import annotations
 

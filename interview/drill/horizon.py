@@ -1,4 +1,4 @@
-"""How far an interval may reach when there is an interview to be ready for.
+"""The horizon: how far an interval may reach when there is an interview to be ready for.
 
 Until its date a card is wanted at least `LOOKS` times, the last time within the `FINAL` days before it. FSRS stays free
 to ask sooner. Nothing of this is kept: another date is another fold.

@@ -1,4 +1,4 @@
-"""How long a card takes: a guess by its kind, corrected by how fast this person has answered lately."""
+"""The pace: how long a card takes, a guess by its kind, corrected by how fast this person has answered lately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interview's date: which cards are for today, and what will not fit the days left. Values in, values out."""
+"""The plan for the interview's date: which cards are for today, and what will not fit. Values in, values out."""
 
 from __future__ import annotations
 

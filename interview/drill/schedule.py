@@ -1,4 +1,4 @@
-"""When a card comes back: FSRS in whole local days, by replaying the log.
+"""The schedule: when a card comes back; FSRS in whole local days, by replaying the log.
 
 Learning and relearning steps are off. Days are local days that turn at 04:00 unless set otherwise, so neither a time
 zone nor daylight saving makes an interval longer or shorter. A review dated before the one it follows (a clock set

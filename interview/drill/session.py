@@ -1,4 +1,4 @@
-"""One sitting: which card next, and what a rating does. Values in, values out."""
+"""The session: which card next, and what a rating does. Values in, values out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sitting was: how much was known, when it comes back, which topics are weak."""
+"""The summary of a sitting: how much was known, when it comes back, which topics are weak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the history sound, page by page and row by row? A copy is looked at: the file is neither locked nor written."""
+"""The check of the log, page by page and row by row. A copy is looked at: the file is neither locked nor written."""
 
 from __future__ import annotations
 

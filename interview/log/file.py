@@ -1,4 +1,4 @@
-"""The file that holds the history: its tables, how it begins, what makes it unusable, and what to do about it.
+"""The log file: its tables, how it begins, what makes it unusable, and what to do about it.
 
 Nothing here opens a file that a newer interview wrote, or mends one that is damaged: it says what to do and leaves the
 file as it is.

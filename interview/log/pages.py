@@ -1,4 +1,4 @@
-"""The rows of the log, read from the file's pages without SQLite: what is left of a file that it refuses.
+"""The pages of the log, read without SQLite: the rows that are left of a file which it refuses.
 
 A row is appended once and never changed, so a page that holds rows of the log holds true ones, wherever it lies: in
 the file, in the -wal, reached by the tree or cut off from it. The format is that of sqlite.org/fileformat2.html.

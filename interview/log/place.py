@@ -1,4 +1,4 @@
-"""Where the history lies: is it still the file that was opened, and how another takes its place, wholly or not at all.
+"""The place of the log: is it still the file that was opened, and how another takes its place, wholly or not at all.
 
 What takes its place is gathered in a folder of the home that one process holds. Its moves are written down before the
 first is made, and struck out after the last: whoever opens the history after a process was killed in between takes

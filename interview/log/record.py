@@ -1,4 +1,4 @@
-"""What happened, as plain values: the store keeps them, the drill folds them, the screens show them.
+"""The record of what happened, as plain values: the store keeps them, the drill folds them, the screens show them.
 
 Every event carries the moment (`at`, with its offset) and the local day it counted for (`day`, which turns at 04:00).
 """

@@ -1,4 +1,4 @@
-"""The history: an append-only SQLite log. A row is never changed or deleted; taking back is one more row.
+"""The store: an append-only SQLite log. A row is never changed or deleted; taking back is one more row.
 
 One commit an append, on disk before it returns. The table `memory` is derived: it may be emptied at any time, and a
 row in it counts only while the log holds nothing newer about its card.

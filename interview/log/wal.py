@@ -1,4 +1,4 @@
-"""Does SQLite's write-ahead log add up? What does not, SQLite takes for the end of it, and deletes when it closes.
+"""The write-ahead log: does it add up? What does not, SQLite takes for its end, and deletes when it closes.
 
 The format is that of sqlite.org/fileformat2.html#walformat.
 """

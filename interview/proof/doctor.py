@@ -1,4 +1,4 @@
-"""Is this machine sound? What the sandbox holds here, where things live, whether the history can be read."""
+"""The doctor: what the sandbox holds here, where things live, whether the history can be read."""
 
 from __future__ import annotations
 

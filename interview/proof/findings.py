@@ -1,4 +1,4 @@
-"""All that one run of lint has found."""
+"""The findings of one run of lint."""
 
 from __future__ import annotations
 

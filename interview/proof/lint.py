@@ -1,4 +1,4 @@
-"""Is the content sound? First what can be told by reading it."""
+"""The lint: is the content sound? First what can be told by reading it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the history sound, and what can be done if it is not? What is put in its place never holds less than it did."""
+"""The mending of the history. What is put in its place never holds less than it did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one run of lint looks at, and where its cards may point."""
+"""The scope of one run of lint, and where its cards may point."""
 
 from __future__ import annotations
 

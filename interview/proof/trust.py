@@ -1,4 +1,4 @@
-"""Code that came with a pack: what of it would run, and whether the person has agreed to just that."""
+"""The trust in a pack's code: what of it would run, and whether the person has agreed to just that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`lint --watch KATA`: the kata is proved again at every save, and a save in the middle of a proof begins it anew.
+"""The lint watch, `lint --watch KATA`: the kata is proved at every save, and one amid a proof begins it anew.
 
 Plain lines, below those of the proof before: what was wrong stays in sight, and an editor's terminal can follow them.
 """

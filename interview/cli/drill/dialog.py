@@ -1,4 +1,4 @@
-"""The quiz without single keys: answers from a file or a pipe, plain lines or JSON out."""
+"""The dialog: the quiz without single keys, answers from a file or a pipe, plain lines or JSON out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interview's date in the quiz: which cards, and what to say when the day's share is done."""
+"""The goal in the quiz: the interview's date, its cards, and what to say when the day's share is done."""
 
 from __future__ import annotations
 

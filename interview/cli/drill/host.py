@@ -1,4 +1,4 @@
-"""What a sitting reaches beyond itself: the editor, the kata, the deck's file, the sources, the JSON lines."""
+"""The host of a sitting: the editor, the kata, the deck's file, the sources, the JSON lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a card came, for a person: the log says `kata dropout: p_zero`, which is `from the kata dropout: p = 0`."""
+"""The reason why a card came: the log says `kata dropout: p_zero`, which is `from the kata dropout: p = 0`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a quiz says when it is not a screen: a line or a JSON object a review, the totals, and what follows the end."""
+"""The quiz's lines where it is no screen: a line or a JSON object a review, the totals, and what follows the end."""
 
 from __future__ import annotations
 

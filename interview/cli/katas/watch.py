@@ -1,4 +1,4 @@
-"""`kata NAME --check --watch`: the zygote stays, and every save gets one verdict."""
+"""The watch, `kata NAME --check --watch`: the zygote stays, and every save gets one verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part of a card that belongs to its kind."""
+"""The answer of a card as a file has it: the part that belongs to its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A deck as one value: cards, each with the answer of its kind."""
+"""The deck as one value: cards, each with the answer of its kind."""
 
 from __future__ import annotations
 

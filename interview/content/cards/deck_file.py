@@ -1,4 +1,4 @@
-"""A deck's file into a Deck: `load_deck` to drill it, `survey_deck` for all its complaints."""
+"""The deck file into a Deck: `load_deck` to drill it, `survey_deck` for all its complaints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A deck as JSON and back, for the shelf: values only, each checked against the type that its field is declared with.
+"""The kept form of a deck: JSON for the shelf, each value checked against the type that its field is declared with.
 
 A dataclass is the list of its fields' values, in order; an answer says its kind first. Whoever can write such a file
 can write a wrong deck, and nothing else.

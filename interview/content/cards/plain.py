@@ -1,4 +1,4 @@
-"""A deck as plain values, and plain values as the text of a deck's file."""
+"""The plain form of a deck: values of JSON, and those as the text of a deck's file."""
 
 from __future__ import annotations
 

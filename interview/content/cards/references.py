@@ -1,4 +1,4 @@
-"""The sources that cards cite by key: `questions/references.yaml`."""
+"""The references that cards cite by key: `questions/references.yaml`."""
 
 from __future__ import annotations
 

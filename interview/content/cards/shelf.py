@@ -1,4 +1,4 @@
-"""Parsed decks, kept beside the history: fifty cards take 30 ms as YAML and 3 from here.
+"""The shelf: parsed decks beside the history; fifty cards take 30 ms as YAML and 3 from here.
 
 A copy counts only for the very file it was made from (path, size, time of change) and the very code that read it, and
 only where nobody else could have put it; anything odd, and the YAML is read. The folder may be emptied at any time.

@@ -1,4 +1,4 @@
-"""One kata's folder as one value."""
+"""The kata: its folder as one value."""
 
 from __future__ import annotations
 

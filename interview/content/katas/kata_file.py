@@ -1,4 +1,4 @@
-"""A kata's folder into a Kata: `load_kata` to solve it, `survey_kata` for all its complaints."""
+"""The kata file into a Kata: `load_kata` to solve it, `survey_kata` for all its complaints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library of checks as data: the checks and the sentences that katas take over from it instead of writing them.
+"""The library of checks as data: the checks and sentences that katas take over from it instead of writing them.
 
 It lies beside the code that raises them: `generic.yaml` for every kata, any other file for a family that kata.yaml
 names. What a kata writes itself under the same id goes before, key by key.

@@ -1,4 +1,4 @@
-"""One value of a YAML file, and how its fields are read.
+"""The field: one value of a YAML file, and how its parts are read.
 
 Reading a field never raises: a complaint is noted and a stand-in returned, so that one run finds all there is to mend;
 `settle` raises them. Nothing is guessed from a word's look: `no` is text only when it is quoted.

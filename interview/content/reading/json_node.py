@@ -1,4 +1,4 @@
-"""JSON as the same nodes that a YAML file becomes: every value remembers its line."""
+"""The JSON node: a JSON text as the same nodes that a YAML file becomes, each with its line."""
 
 from __future__ import annotations
 

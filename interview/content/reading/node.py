@@ -1,4 +1,4 @@
-"""A YAML file as nodes that remember their line.
+"""The YAML node: a file as nodes that remember their line.
 
 Built from the parser's events rather than by `yaml.compose`: that one recurses in C, where sixty thousand `[` end the
 process, and keeps the last of two equal keys without a word.

@@ -1,4 +1,4 @@
-"""A complaint about content: which file, which line, and a sentence that says what to do."""
+"""The problem with content: which file, which line, and a sentence that says what to do."""
 
 from __future__ import annotations
 

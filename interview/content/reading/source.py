@@ -1,4 +1,4 @@
-"""The text of a content file, or a complaint that says why it is none."""
+"""The source of a content file, or a problem that says why it is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decks as one Anki package: a note a card, with both languages. The guid is made of the card's name alone.
+"""The Anki package: a note a card, with both languages. The guid is made of the card's name alone.
 
 So a second import updates the notes and leaves Anki's own schedule as it is.
 """

@@ -1,4 +1,4 @@
-"""The person's folder in one file and back: history, attempts, decks of one's own, preferences.
+"""The archive: the person's folder in one file and back, history, attempts, decks of one's own, preferences.
 
 A backup is a zip with `backup.json` in it. A restore looks at all of it before it moves anything, and what was there is
 moved aside, never deleted.

@@ -1,4 +1,4 @@
-"""A card's Markdown as the HTML that Anki shows: code escaped, `$maths$` for MathJax."""
+"""The HTML of a card's Markdown, as Anki shows it: code escaped, `$maths$` for MathJax."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A csv or json file as decks, checked like any other: a complaint names the file and the line."""
+"""The import: a csv or json file as decks, checked like any other; a complaint names the file and the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imported decks into the person's own: cards are told apart by id, and what changes is said beforehand."""
+"""The merge of imported decks into the person's own: cards are told apart by id, changes are said beforehand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decks as csv and json: everything a card has, in both languages, and what the history knows of it.
+"""The portable forms of decks, csv and json: everything a card has, and what the history knows of it.
 
 In csv the fields that every kind has are columns, and the rest is one JSON object in the column `more`. The columns
 (and in json the key) of the schedule are for reading: an import leaves them alone, the log is the truth.

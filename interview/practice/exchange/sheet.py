@@ -1,4 +1,4 @@
-"""A card as two sides of HTML, in one language: what is asked, and everything that answers it."""
+"""The sheet: a card as two sides of HTML, in one language: what is asked, and everything that answers it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip read as a stranger's: stored or deflated files only, each exactly as long as it says, none on top of another.
+"""The zip, read as a stranger's: stored or deflated files only, each exactly as long as it says, none on another.
 
 `zipfile` reads a whole directory of a million entries into memory, and unpacks what an entry holds before it has
 compared it with what the entry says.

@@ -1,4 +1,4 @@
-"""The way to the interview, from the log: what a card costs this person, what fits the days left."""
+"""The way ahead to the interview, from the log: what a card costs this person, what fits the days left."""
 
 from __future__ import annotations
 

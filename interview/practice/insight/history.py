@@ -1,4 +1,4 @@
-"""The log in numbers: days, forecast, retention, calibration, decks side by side, katas. Values in, values out."""
+"""The history in numbers: days, forecast, retention, calibration, decks side by side, katas. Values in, values out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decks and katas with what the history says of them, for `interview list`."""
+"""The listing: decks and katas with what the history says of them."""
 
 from __future__ import annotations
 

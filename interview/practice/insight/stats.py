@@ -1,4 +1,4 @@
-"""All that `interview stats` shows, in one value."""
+"""The stats: all that `interview stats` shows, in one value."""
 
 from __future__ import annotations
 

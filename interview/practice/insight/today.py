@@ -1,4 +1,4 @@
-"""What to do now: the cards due, the new ones, a kata, the weakest topic; within the minutes."""
+"""The agenda: the cards due, the new ones, a kata, the weakest topic; within the minutes."""
 
 from __future__ import annotations
 

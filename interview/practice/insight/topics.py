@@ -1,4 +1,4 @@
-"""What is weakest: tags by the chance that their cards are recalled today."""
+"""The topics that are weakest: tags by the chance that their cards are recalled today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many submissions of one kata: each a task for any `concurrent.futures.Executor`.
+"""The batch: many submissions of one kata, each a task for any `concurrent.futures.Executor`.
 
 `grade_path` takes and returns plain values, so a pool of threads serves as well as one of processes or a cluster.
 Each thread that runs it keeps one zygote warm; a zygote that dies is replaced and the submission judged once more.

@@ -1,4 +1,4 @@
-"""One check of the person's file: judge it, keep a copy, note the attempt, bring back the cards that explain it."""
+"""The check of a person's file: judge it, keep a copy, note the attempt, bring back the cards that explain it."""
 
 from __future__ import annotations
 

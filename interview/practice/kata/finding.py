@@ -1,4 +1,4 @@
-"""What a batch is to judge: the files that were named, and those below the folders that were named."""
+"""The files of a batch: those that were named, and those below the folders that were named."""
 
 from __future__ import annotations
 

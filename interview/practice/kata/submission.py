@@ -1,4 +1,4 @@
-"""A submission as it was read: UTF-8 text of a regular file, and not too much of it.
+"""The submission as it was read: UTF-8 text of a regular file, and not too much of it.
 
 The person's own file may be anything that leads to one. A stranger's may not: no link is followed out of the folder
 that was given, nothing but a regular file is opened, and no codec of the file's choosing is looked up.

@@ -1,4 +1,4 @@
-"""A file watched through any editor's way of saving, and what a new verdict changes."""
+"""The watched file, through any editor's way of saving, and what a new verdict changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's own file: handed out once, kept as it was checked, never written over."""
+"""The workspace: the person's own file, handed out once, kept as it was checked, never written over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sitting's session and the history, moved together: what is not on disk has not happened."""
+"""The ledger: a sitting's session and the history, moved together; what is not on disk has not happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log folded: what is known of each card, replaying only what the derived table does not know yet."""
+"""The memories: the log folded, replaying only what the derived table does not know yet."""
 
 from __future__ import annotations
 

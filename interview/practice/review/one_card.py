@@ -1,4 +1,4 @@
-"""One card as the history has it, and what a person does to cards outside a sitting."""
+"""The one card as the history has it, and what a person does to cards outside a sitting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English and Chinese are each written, with the same numbers, code and formulas."""
+"""The two languages of a text, each written for itself, with the same numbers, code and formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a card claims that can be run: what its code prints, that its bug shows, that its number is right."""
+"""The claims of a card that can be run: what its code prints, that its bug shows, that its number is right."""
 
 from __future__ import annotations
 

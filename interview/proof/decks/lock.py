@@ -1,4 +1,4 @@
-"""`questions/ids.lock`: a line for each card that was ever published, so that none vanishes or changes unseen.
+"""The lock, `questions/ids.lock`: a line a published card, so that none vanishes or changes unseen.
 
 A line is `deck/id rev fingerprint`; the fingerprint is of the right answer, not of its wording.
 """

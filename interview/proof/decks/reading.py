@@ -1,4 +1,4 @@
-"""What can be wrong with a deck that reads well: told without running anything."""
+"""The reading of a deck: what can be wrong with one that parses, told without running anything."""
 
 from __future__ import annotations
 

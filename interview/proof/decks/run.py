@@ -1,4 +1,4 @@
-"""Snippets run in parallel, each in a fresh process; this one never imports torch."""
+"""The run of snippets, in parallel, each in a fresh process; this one never imports torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the library of checks brings to a hidden suite, told from its syntax trees: torch is not imported for it."""
+"""The library of checks as a suite uses it, told from its syntax trees: torch is not imported for it."""
 
 from __future__ import annotations
 

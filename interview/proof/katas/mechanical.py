@@ -1,4 +1,4 @@
-"""Mechanical mutants: every change of a single node of a right answer, by rule and not by thought.
+"""The mechanical mutants: every change of a single node of a right answer, by rule and not by thought.
 
 A suite that lets one in does not ask for what that node does, or the change makes no difference: such a one is listed
 in kata.yaml, with a reason (`equivalent`). The operators are those of DeMillo, Lipton and Sayward, "Hints on Test Data

@@ -1,4 +1,4 @@
-"""Proofs kept: what was proved sound once need not be proved again while all that the proof depends on is the same.
+"""The proofs kept: what was proved sound need not be proved again while all that the proof depends on is the same.
 
 Of a proof hardly more is kept than that it was sound and how long it took, under a hash of all that it depends on: the
 files themselves, the code that proves, what is installed, and how thoroughly it was asked. What the table counts is

@@ -1,4 +1,4 @@
-"""A kata proved by the judge: the stub fails, right answers pass, each wrong one is caught and told its own mistake."""
+"""The proof of a kata: the stub fails, right answers pass, each wrong one is caught and told its own mistake."""
 
 from __future__ import annotations
 

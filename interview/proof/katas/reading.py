@@ -1,4 +1,4 @@
-"""What can be wrong with a kata's folder: told from its texts and syntax trees, without running anything."""
+"""The reading of a kata's folder: what can be wrong with it, told without running anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kata's own submissions: its stub, the right answers, and the wrong ones, which are files or edits of right ones."""
+"""The submissions of a kata's own: its stub, the right answers, and the wrong ones, files or edits of right ones."""
 
 from __future__ import annotations
 

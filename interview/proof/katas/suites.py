@@ -1,4 +1,4 @@
-"""What can be wrong with a hidden suite, told from its syntax tree beside kata.yaml."""
+"""The hidden suite before lint: what can be wrong with it, told from its syntax tree beside kata.yaml."""
 
 from __future__ import annotations
 

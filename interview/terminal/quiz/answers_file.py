@@ -1,4 +1,4 @@
-"""Answers from a file or a pipe instead of keys: for tests, for screen readers, for other programs.
+"""The answers file, or a pipe, instead of keys: for tests, for screen readers, for other programs.
 
 One line an answer, for the cards in the order they are asked: an option's id or digit (`a,c` for several), `y`/`n`,
 a number (`2 | 1/3` for parts), what is printed (` | ` between its lines), a line number, free text; `-` turns the card

@@ -1,4 +1,4 @@
-"""What a screen needs beside the card."""
+"""The context of a screen: what it needs beside the card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last line of each screen: the keys that work now."""
+"""The key hints: the last line of each screen, with the keys that work now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen of a card that keeps being forgotten."""
+"""The leech screen, of a card that keeps being forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sitting at the terminal: paint, read a key, act; every rating is on disk before the next card is drawn."""
+"""The loop of a sitting: paint, read a key, act; every rating is on disk before the next card is drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One card being asked: a value, and what a key makes of it. No terminal, no clock, no store."""
+"""The model: one card being asked, a value, and what a key makes of it. No terminal, no clock, no store."""
 
 from __future__ import annotations
 

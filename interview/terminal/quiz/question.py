@@ -1,4 +1,4 @@
-"""What a card asks: as the lines above an answer, and in a line where another card leads to it."""
+"""The question: as the lines above an answer, and in a line where another card leads to it."""
 
 from __future__ import annotations
 

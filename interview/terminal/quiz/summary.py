@@ -1,4 +1,4 @@
-"""What a sitting was, in words, for the screen that was there before."""
+"""The summary of a sitting in words, for the screen that was there before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of an answer: the verdict, and the rubric with its ticks."""
+"""The ticks: what came of an answer, the verdict and the rubric."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a key makes of the card being asked."""
+"""The update: what a key makes of the card being asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A card as lines of text: values in, Rich text out. Which lines, by the mode it is in."""
+"""The view: a card as lines of text, values in, Rich text out. Which lines, by the mode it is in."""
 
 from __future__ import annotations
 

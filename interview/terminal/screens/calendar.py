@@ -1,4 +1,4 @@
-"""The last months, a square a day: a column a week, Monday first."""
+"""The calendar: the last months, a square a day, a column a week, Monday first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What doctor found, a line each: what holds, what is missing, what needs the person."""
+"""The doctor's screen, a line a finding: what holds, what is missing, what needs the person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many verdicts: a line each, and a table at the end."""
+"""The batch's lines: one a verdict, and a table at the end."""
 
 from __future__ import annotations
 

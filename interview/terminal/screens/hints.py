@@ -1,4 +1,4 @@
-"""Hints: the rungs of a kata's ladder that were asked for, the newest last."""
+"""The hints: the rungs of a kata's ladder that were asked for, the newest last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lint's report, for a person."""
+"""The report of lint, for a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One card with its history, for a person and for a program."""
+"""The one card with its history, for a person and for a program."""
 
 from __future__ import annotations
 

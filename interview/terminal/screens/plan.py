@@ -1,4 +1,4 @@
-"""The interview's date on a screen: the days left, what fits them, what does not."""
+"""The plan on a screen: the days left, what fits them, what does not."""
 
 from __future__ import annotations
 

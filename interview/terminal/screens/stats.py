@@ -1,4 +1,4 @@
-"""The history in pictures; each part says what it counts."""
+"""The stats in pictures; each part says what it counts."""
 
 from __future__ import annotations
 

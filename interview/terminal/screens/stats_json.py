@@ -1,4 +1,4 @@
-"""The history in numbers, for a program."""
+"""The stats in numbers, for a program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do now, on a screen: each line with the command that does it."""
+"""The agenda on a screen: each line with the command that does it."""
 
 from __future__ import annotations
 

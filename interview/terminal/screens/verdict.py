@@ -1,4 +1,4 @@
-"""A verdict, for a person: the mistake in a sentence leads, then the call, what came back, what was expected."""
+"""The verdict, for a person: the mistake in a sentence leads, then the call, what came back, what was expected."""
 
 from __future__ import annotations
 

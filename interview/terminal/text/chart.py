@@ -1,4 +1,4 @@
-"""Small pictures out of characters, counted in cells: bars, sparks, rows in columns."""
+"""The charts: small pictures out of characters, counted in cells: bars, sparks, rows in columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python with a little colour: a few patterns. Pygments would take 40 ms to import before the first card."""
+"""The code: Python with a little colour by a few patterns. Pygments takes 40 ms to import before the first card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`$…$` as Unicode where that is exact, and verbatim where it is not."""
+"""The maths: `$…$` as Unicode where that is exact, and verbatim where it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A card's Markdown as folded lines: paragraphs, lists, tables, code, `$maths$`."""
+"""The prose: a card's Markdown as folded lines: paragraphs, lists, tables, code, `$maths$`."""
 
 from __future__ import annotations
 

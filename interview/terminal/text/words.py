@@ -1,4 +1,4 @@
-"""What the drill says of its own, written in both languages."""
+"""The words that the drill says of its own, in both languages."""
 
 from __future__ import annotations
 

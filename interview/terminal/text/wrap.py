@@ -1,4 +1,4 @@
-"""Folding text to a width counted in cells: Latin at spaces, Chinese between any two characters but punctuation."""
+"""The wrap of text to a width in cells: Latin at spaces, Chinese between any two characters but punctuation."""
 
 from __future__ import annotations
 

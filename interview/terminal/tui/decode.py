@@ -1,4 +1,4 @@
-"""Bytes from a terminal as keys. A key is its character, or a name: `enter`, `esc`, `left`, `ctrl-u`."""
+"""The decoder: bytes from a terminal as keys, each its character or a name: `enter`, `esc`, `left`, `ctrl-u`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program in front: it has the terminal until it ends.
+"""The foreground program: it has the terminal until it ends.
 
 It is a group of its own, as a shell's job is: Ctrl-C and Ctrl-Z there are its. When it stops we stop with it, so that
 the shell gets the terminal; when the shell lets us go on it goes on. When we are told to end it is ended first.

@@ -1,4 +1,4 @@
-"""Single keys from a terminal that is always put back as it was.
+"""The keyboard: single keys from a terminal that is always put back as it was.
 
 Signals are read from a pipe beside the keys: SIGINT, SIGTERM and SIGHUP end the sitting between two keys, SIGTSTP stops
 it with the terminal restored, SIGWINCH and coming back ask for a redraw. Against SIGKILL there is a guardian: a forked

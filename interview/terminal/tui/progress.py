@@ -1,4 +1,4 @@
-"""A bar for what takes over a second, on standard error, and only where someone watches. It writes no escape.
+"""The progress bar, for what takes over a second, on standard error, and only where someone watches; without escapes.
 
 Drawn by hand: a live display of rich takes over standard output too, and with it every line that was meant for a file.
 """

@@ -1,4 +1,4 @@
-"""Lines of text onto a terminal: one write a screen, no flicker, the keys always on its last line."""
+"""The screen: lines of text onto a terminal, one write a screen, no flicker, the keys always on its last line."""
 
 from __future__ import annotations
 
