@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from interview.cli.main import main
 from interview.content.catalog import clashes, deck_names, find_deck, find_kata, kata_names, load_decks
 from interview.content.reading.problem import short
 from interview.errors import ContentError
-
-Spoil = Callable[[Path], None]
 
 
 def test_names_come_in_the_order_of_the_roots(tmp_path: Path) -> None:
@@ -83,38 +80,56 @@ def emptied(path: Path) -> None:
     path.write_text("")
 
 
-def to_file(path: Path) -> None:
-    shutil.rmtree(path)
-    path.write_text("")
+SPOILT = [
+    (spoil, name)
+    for name in ("kata.yaml", "stub.py", "prompt.zh.md")
+    for spoil in (Path.unlink, to_folder, to_pipe, to_itself, emptied)
+]
 
 
-@pytest.mark.parametrize(
-    ("spoil", "name"),
-    [
-        *((spoil, name) for name in ("kata.yaml", "stub.py", "prompt.zh.md")
-          for spoil in (Path.unlink, to_folder, to_pipe, to_itself, emptied)),
-        (to_file, ""),
-    ],
-)  # fmt: skip
 def test_a_kata_that_is_broken_on_disk_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spoil: Spoil, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever is wrong with a file of it: code 5 and its path, and lint's code 1; nothing is waited for."""
-    kata = write_kata(tmp_path / "pack")
-    spoil(kata / name)
     monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "double.py").write_text("def double(x):\n    return x + x\n")
-    for args in (
-        ["kata", "double"],
-        ["kata", "double", "--check", "--trust"],
-        ["grade", "double", "double.py", "--trust"],
-    ):
-        assert main(args) == 5, args
-        assert short(kata / name) in capsys.readouterr().err
-    assert main(["lint", "pack" if name else "pack/katas/double"]) == (1 if name else 2)
+    broken = []
+    for n, (spoil, name) in enumerate(SPOILT):
+        kata = write_kata(tmp_path / "pack").rename(tmp_path / "pack" / "katas" / f"double{n}")
+        spoil(kata / name)
+        broken.append(short(kata / name))
+    for n, path in enumerate(broken):
+        for args in (
+            ["kata", f"double{n}"],
+            ["kata", f"double{n}", "--check", "--file", "double.py", "--trust"],
+            ["grade", f"double{n}", "double.py", "--trust"],
+        ):
+            assert main(args) == 5, args
+            assert path in capsys.readouterr().err
+    assert main(["lint", "pack"]) == 1
     said = capsys.readouterr()
-    assert short(kata / name) in said.out + said.err
+    assert [path for path in broken if path not in said.out + said.err] == []
+
+
+def test_a_kata_that_is_a_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Code 5 and its path; to lint no content was named."""
+    kata = write_kata(tmp_path / "pack")
+    shutil.rmtree(kata)
+    kata.write_text("")
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / "pack"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "double.py").write_text("def double(x):\n    return x + x\n")
+    for args, code in (
+        (["kata", "double"], 5),
+        (["kata", "double", "--check", "--trust"], 5),
+        (["grade", "double", "double.py", "--trust"], 5),
+        (["lint", "pack/katas/double"], 2),
+    ):
+        assert main(args) == code, args
+        assert short(kata) in capsys.readouterr().err
 
 
 def test_names_that_cannot_be_typed_are_not_offered(tmp_path: Path) -> None:
