@@ -12,7 +12,7 @@ from judging import grade, grading, small_kata
 
 from interview.content.katas.kata import Kata, Limits
 from interview.grading.client import Grader
-from interview.grading.processes.worker_pool import children
+from interview.grading.ending import children
 from interview.grading.verdict import Status, Verdict
 
 CHECK = """

@@ -239,6 +239,19 @@ def lives(pid: int) -> bool:
         return False
 
 
+def test_torch_is_started_where_a_snippet_names_it() -> None:
+    """Its import takes longer than all the snippets of a deck without it; the dice are the same, and as fixed."""
+    look = "import sys, random; print('_C'.join(('tor' + 'ch.', '')) in sys.modules, random.random())"
+    dice = "import random; random.seed(3); print(random.random())"
+    codes = [look, dice, "import torch; print(torch.rand(2).tolist())"]
+    runs = [[Snippet(code, seed=seed, shift=shift) for seed, shift in ((1, 0), (1, 0), (2, 7))] for code in codes]
+    without, both = run_all(runs[:2], lambda: None), run_all(runs, lambda: None)
+    assert [each.printed.split()[0] for each in (*without[0], *both[0])] == ["False"] * 3 + ["True"] * 3
+    for same, again, other in (*without, *both):
+        assert (same.error, same.printed) == (None, again.printed)
+        assert other.printed != same.printed
+
+
 def test_snippets_share_nothing() -> None:
     """Each runs in a process of its own."""
     both = [Snippet("import torch; torch.x = 1"), Snippet("import torch; print(hasattr(torch, 'x'))")]

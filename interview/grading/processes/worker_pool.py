@@ -16,13 +16,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from interview.dataclass import dataclass
 from interview.grading.answering import from_scratch
+from interview.grading.ending import kill, reap_strays
 from interview.grading.forking import end_with, fork
 from interview.grading.processes.prewarm import warm
 from interview.grading.sandbox import lockdown, namespaces, seccomp, worker
@@ -189,32 +189,6 @@ def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
         time.sleep(0.005)
     exited = seen.si_code == os.CLD_EXITED
     return {"signal": None if exited else signal_name(seen.si_status), "code": seen.si_status if exited else None}
-
-
-def reap_strays(ours: Collection[int | None] = ()) -> None:
-    """End every child but `ours`: those that we did not fork were re-parented to us, a submission's leftovers."""
-    for _ in range(100):
-        strays = [pid for pid in children(os.getpid()) if pid not in ours]
-        if not strays:
-            return
-        for pid in strays:
-            kill(pid)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def signal_name(number: int) -> str:

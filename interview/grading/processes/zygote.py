@@ -22,10 +22,11 @@ import torch
 
 from interview.dataclass import dataclass
 from interview.grading.affinity import keep_memory
+from interview.grading.ending import children, kill, reap_strays
 from interview.grading.forking import end_with, fork
 from interview.grading.judge.events import say
 from interview.grading.judge.session import DISAGREE, GONE, LATE, hold
-from interview.grading.processes.worker_pool import Nursery, Spare, children, kill, reap_strays
+from interview.grading.processes.worker_pool import Nursery, Spare
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import Laying
 from interview.grading.sandbox.threads import crowded

@@ -1,4 +1,4 @@
-"""The process that runs snippets: it imports torch, computes nothing itself, and forks one child for each.
+"""The process that runs snippets: it imports what they share, computes nothing itself, and forks one child for each.
 
 A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages. The snippets are of
 our own content or of a pack that the person trusts: the limits here are against accidents, not against attacks. A
@@ -21,7 +21,9 @@ import traceback
 from typing import Any
 
 from interview.grading import limits
+from interview.grading.ending import kill, reap_strays
 from interview.grading.sandbox import lockdown, seccomp
+from interview.grading.sandbox.ground import become_subreaper
 
 MOST_OUTPUT = 1 << 16
 MEMORY = 2 << 30  # above what the idle process maps
@@ -32,18 +34,14 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    try:
-        import torch  # noqa: F401  (imported once, for all the forks)
-
-        from interview.grading.sandbox.ground import become_subreaper
-
-        become_subreaper()
-        for name in sys.argv[1:]:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
-        hello: dict[str, Any] = {"ready": True}
-    except ImportError as error:
-        hello = {"ready": False, "error": str(error)}
+    become_subreaper()
+    hello: dict[str, Any] = {"ready": True}
+    for name in sys.argv[1:]:  # once, for all the forks
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            if name == "torch":
+                hello = {"ready": False, "error": str(error)}
     print(json.dumps(hello), file=answers, flush=True)
     for line in requests:
         print(json.dumps(run(json.loads(line))), file=answers, flush=True)
@@ -51,8 +49,6 @@ def main() -> None:
 
 def run(snippet: dict[str, Any]) -> dict[str, Any]:
     """Fork, read what it prints until it ends or its time is over, and say how it ended."""
-    from interview.grading.processes.worker_pool import kill, reap_strays  # late: it needs torch
-
     printed, told = os.pipe(), os.pipe()
     parent, child = os.getpid(), os.fork()
     if child == 0:
@@ -132,24 +128,31 @@ def bound(seconds: float, parent: int) -> None:
 
 def seed(number: int, shift: int) -> None:
     """Fix the dice. With a `shift` the snippet's own seeds are moved too: what it draws changes, its logic does not."""
+    random.seed(number)
+    if "torch" in sys.modules:
+        seed_torch(number, shift)
+    if shift:
+        seed_python = random.seed
+        random.seed = lambda a=None, version=2: seed_python(a + shift if isinstance(a, int) else a, version)
+
+
+def seed_torch(number: int, shift: int) -> None:
     import torch
 
-    random.seed(number)
     torch.manual_seed(number)
     if not shift:
         return
-    seed_torch, seed_python = torch.manual_seed, random.seed
+    seeded = torch.manual_seed
 
     class Generator(torch.Generator):
         def manual_seed(self, seed: int) -> Any:
             return super().manual_seed(seed + shift)
 
     def manual_seed(seed: int) -> Any:
-        return seed_torch(seed + shift)
+        return seeded(seed + shift)
 
     torch.manual_seed = torch.random.manual_seed = manual_seed
     torch.Generator = Generator  # type: ignore[misc]
-    random.seed = lambda a=None, version=2: seed_python(a + shift if isinstance(a, int) else a, version)
 
 
 def execute(code: str, names: dict[str, float]) -> dict[str, Any]:

@@ -26,8 +26,12 @@ from interview.proof.decks.child import main
 main()
 """
 PACKAGE_PARENT = Path(__file__).resolve().parents[3]
-# What torch imports at a first use, in 0.8 s: once for all the forks, where a snippet has the word.
-LATE = {"optim": "torch._dynamo", "checkpoint": "torch._dynamo"}
+# What is imported once for all the forks, where a snippet has the words: torch, and what it imports at a first use.
+SHARED = {
+    ("torch",): "torch",
+    ("torch", "optim"): "torch._dynamo",
+    ("torch", "checkpoint"): "torch._dynamo",
+}
 # One thread each; and parts of torch, imported late, want a folder that exists.
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "TORCHINDUCTOR_CACHE_DIR": "/"}
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
@@ -76,7 +80,8 @@ def run_all(
     for pair in enumerate(groups):
         waiting.put(pair)
     done: Done = queue.SimpleQueue()
-    shared = {module for group in groups for each in group for word, module in LATE.items() if word in each.code}
+    codes = [each.code for group in groups for each in group]
+    shared = [module for words, module in SHARED.items() if any(all(map(code.count, words)) for code in codes)]
     most = jobs or min(os.cpu_count() or 1, MOST, -(-len(groups) // FEW))
     children = [start(shared) for _ in range(min(most, len(groups)))]
     threads = [threading.Thread(target=serve, args=(each, waiting, done), daemon=True) for each in children]
