@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from decks import KATA, PREDICT, write_deck, write_kata
+from decks import KATA, NUMERIC, SPOT, write_deck, write_kata
 from screens import INTERVIEW
 
 from interview.cli.main import main
@@ -32,14 +33,37 @@ def lint(capsys: pytest.CaptureFixture[str]) -> Lint:
     return run
 
 
-def traced(folder: Path, **changed: str) -> tuple[Path, Callable[[], int]]:
-    """A sound pack of a kata and a deck, and how often its hidden suite has been loaded."""
-    pack, trace = folder / "pack", folder / "trace"
-    write_deck(pack, PREDICT)
-    source = changed.pop("hidden_py", KATA["hidden.py"])
-    head = "".join(f"        {line}\n" for line in TRACE.format(str(trace)).splitlines())
-    write_kata(pack, hidden_py=head + source, **changed)
-    return pack, lambda: len(trace.read_text()) if trace.exists() else 0
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound pack of a kata and a deck, whose hidden suite leaves a trace of each time that it is loaded."""
+    pack = tmp_path_factory.mktemp("traced")
+    write_deck(pack, SPOT)
+    head = "".join(f"        {line}\n" for line in TRACE.format(str(pack.parent / "trace")).splitlines())
+    write_kata(pack, hidden_py=head + KATA["hidden.py"])
+    return pack
+
+
+@pytest.fixture(scope="module")
+def proved(traced: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The home of who has proved it once, with its mutants, by the real command; and what was said."""
+    home = traced.parent / "proved"
+    command = [INTERVIEW, "lint", traced, "--trust", "--json", "--runs", "1", "--mutants"]
+    env = {**os.environ, "INTERVIEW_HOME": str(home)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    yield home, json.loads(done.stdout)
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def remembering(proved: tuple[Path, dict[str, Any]], home: Path) -> dict[str, Any]:
+    """A home of that state for this test, and what was said when it was proved."""
+    shutil.copytree(proved[0], home)
+    return proved[1]
+
+
+def loaded(traced: Path) -> int:
+    """How often the suite has been loaded."""
+    return len((traced.parent / "trace").read_text())
 
 
 def known(found: dict[str, Any]) -> list[bool]:
@@ -50,64 +74,61 @@ def notes(home: Path) -> list[Path]:
     return sorted((home / "cache" / "proofs").iterdir())
 
 
-def test_what_has_not_changed_is_not_judged_again(tmp_path: Path, lint: Lint) -> None:
-    """A deck and a kata: the same line, remembered, and the suite is not even loaded; `--fresh` proves anew, other
-    options are another proof."""
-    pack, loaded = traced(tmp_path)
-    first = lint(pack)
-    before = loaded()
-    second = lint(pack)
-    assert (known(first), known(second)) == ([False, False], [True, True])
-    assert second["katas"] == [{**first["katas"][0], "remembered": True}]
-    assert loaded() == before > 0
-    assert known(lint(pack, "--runs", "2"))[1:] == [False]
-    assert known(lint(pack, "--mutants"))[1:] == [False]
-    again = lint(pack, "--mutants")["katas"][0]
-    assert again["remembered"]
-    assert again["mutants"] == again["mutants_of"] > 0
-    before = loaded()
-    assert known(lint(pack, "--fresh")) == [False, False]
-    assert loaded() > before
-    assert known(lint(pack)) == [True, True]
+def test_what_has_not_changed_is_not_judged_again(traced: Path, remembering: dict[str, Any], lint: Lint) -> None:
+    """A deck and a kata: the same line, remembered, and the suite is not even loaded."""
+    before = loaded(traced)
+    again = lint(traced, "--mutants")
+    assert (known(remembering), known(again)) == ([False, False], [True, True])
+    assert again["katas"] == [{**remembering["katas"][0], "remembered": True}]
+    assert again["katas"][0]["mutants"] == again["katas"][0]["mutants_of"] > 0
+    assert loaded(traced) == before > 0
 
 
-def test_a_person_is_told_that_it_was_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_options_are_another_proof(tmp_path: Path, lint: Lint) -> None:
+    """More runs, mutants: what was proved without is proved anew; `--fresh` proves anew and keeps it."""
+    deck = write_deck(tmp_path, SPOT)
+    asked: list[list[str]] = [[], ["--runs", "2"], ["--mutants"]]
+    assert [known(lint(deck, *more)) for more in (*asked, *asked)] == [[False]] * 3 + [[True]] * 3
+    assert known(lint(deck, "--fresh")) == [False]
+    assert known(lint(deck)) == [True]
+
+
+def test_a_person_is_told_that_it_was_remembered(
+    traced: Path, remembering: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     """In the kata's line and beneath the table, in both languages."""
-    pack, _ = traced(tmp_path)
-    main(["lint", str(pack), "--trust"])
-    assert "remembered" not in capsys.readouterr().out
-    assert main(["lint", str(pack), "--trust"]) == 0
+    command = ["lint", str(traced), "--trust", "--runs", "1", "--mutants"]
+    assert main(command) == 0
     table, said, end = capsys.readouterr().out.rstrip().split("\n")[-3:]
     assert "remembered" in table
     assert said == "remembered: 1 deck and 1 kata, unchanged since proved; --fresh proves anew"
     assert end == "sound: 1 card, 1 kata"
-    assert main(["--lang", "zh", "lint", str(pack), "--trust"]) == 0
+    assert main(["--lang", "zh", *command]) == 0
     table, said, _ = capsys.readouterr().out.rstrip().split("\n")[-3:]
     assert "沿用" in table
     assert said.startswith("1 个题库、1 道手写题自上次验证后没有改动")
 
 
-def test_only_a_sound_proof_is_kept(tmp_path: Path, lint: Lint, home: Path) -> None:
-    """What was wrong is judged and told again, as often as it is asked."""
-    wrong = KATA["submissions/accepted/reference.py"].replace("x + x", "x + x + 1")
-    pack, loaded = traced(tmp_path, reference_py=wrong)
-    write_deck(pack, PREDICT.replace('prints: "3"', 'prints: "4"'))
-    first, before = lint(pack), loaded()
-    second = lint(pack)
-    assert len(first["problems"]) == 2
-    assert [each["text"].split("; seed")[0] for each in first["problems"]] == [
-        each["text"].split("; seed")[0] for each in second["problems"]
-    ]
-    assert known(second) == [False, False]
-    assert loaded() > before
+def test_only_a_sound_proof_is_kept(tmp_path: Path, lint: Lint, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was wrong leaves nothing, and is run and told again as often as it is asked; nothing was remembered."""
+    write_kata(tmp_path, reference_py=KATA["submissions/accepted/reference.py"].replace("x + x", "x + x + 1"))
+    deck = write_deck(tmp_path, SPOT.replace("double(3) == 6", "double(2) == 4"))
+    first = lint(tmp_path)
+    assert [Path(each["file"]).name for each in first["problems"]] == ["reference.py", "mine.yaml"]
+    assert known(first) == [False, False]
     assert not (home / "cache" / "proofs").exists()
+    second = lint(deck)
+    assert second["problems"] == [each for each in first["problems"] if each["file"] == str(deck)]
+    assert known(second) == [False]
+    assert main(["lint", str(deck), "--trust"]) == 1
+    assert "remembered" not in capsys.readouterr().out
 
 
-def test_leave_is_asked_all_the_same(tmp_path: Path, lint: Lint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_leave_is_asked_all_the_same(
+    traced: Path, remembering: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     """A proof that is kept is no word of the person's: without --trust a pack stays unproved."""
-    pack, _ = traced(tmp_path)
-    lint(pack)
-    assert main(["lint", str(pack), "--json"]) == 2
+    assert main(["lint", str(traced), "--runs", "1", "--mutants", "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert (found["katas"], len(found["unproved"])) == ([], 2)
 
@@ -134,19 +155,28 @@ def spoilt(note: Path, how: str) -> None:
         makers[how]()
 
 
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Proofs]:
+    """A kata, and a folder for notes of its proof."""
+    folder = tmp_path_factory.mktemp("noted")
+    kata, proofs = write_kata(folder), Proofs(folder / "proofs")
+    proofs.begin([kata])
+    return kata, proofs
+
+
 @pytest.mark.parametrize(
     "how",
     ["empty", "cut", "bytes", "deep", "other", "nan", "negative", "words", "huge", "more", "object", "number",
      "writable", "folder", "pipe", "link", "dangling", "loop"],
 )  # fmt: skip
-def test_an_odd_note_is_none(tmp_path: Path, how: str) -> None:
+def test_an_odd_note_is_none(noted: tuple[Path, Proofs], how: str) -> None:
     """Broken, forged by chance, another's to write, no file at all: nothing is remembered and nothing stops."""
-    kata = write_kata(tmp_path)
-    proofs = Proofs(tmp_path / "proofs")
-    proofs.begin([kata])
+    kata, proofs = noted
+    assert proofs.folder
+    shutil.rmtree(proofs.folder, ignore_errors=True)
     proofs.keep(kata, Took(2.0, 0.5))
     assert proofs.kept(kata) == Took(2.0, 0.5)
-    (note,) = (tmp_path / "proofs").iterdir()
+    (note,) = proofs.folder.iterdir()
     spoilt(note, how)
     assert proofs.kept(kata) is None
     proofs.keep(kata, Took(3.0, 0.5))
@@ -155,14 +185,14 @@ def test_an_odd_note_is_none(tmp_path: Path, how: str) -> None:
 
 def test_a_cache_that_cannot_be_is_no_fault(tmp_path: Path, lint: Lint, home: Path) -> None:
     """A file in the place of its folder: lint proves, and says nothing of it; one that is there again is used."""
-    pack, _ = traced(tmp_path)
+    deck = write_deck(tmp_path, SPOT)
     home.mkdir()
     (home / "cache").write_text("no folder")
-    assert lint(pack)["problems"] == []
-    assert known(lint(pack)) == [False, False]
+    assert lint(deck)["problems"] == []
+    assert known(lint(deck)) == [False]
     (home / "cache").unlink()
-    lint(pack)
-    assert known(lint(pack)) == [True, True]
+    lint(deck)
+    assert known(lint(deck)) == [True]
 
 
 @pytest.mark.parametrize("file", [*KATA, "helper.py"])
@@ -240,12 +270,13 @@ def test_what_changes_on_the_way_is_not_kept(tmp_path: Path) -> None:
 
 def test_two_lints_at_once(tmp_path: Path, home: Path) -> None:
     """Both are right, and what they keep is whole."""
-    pack, _ = traced(tmp_path)
-    command = [INTERVIEW, "lint", pack, "--trust", "--runs", "1"]
+    for name in ("one", "two", "three"):
+        write_deck(tmp_path, SPOT + NUMERIC, name=name)
+    command = [INTERVIEW, "lint", tmp_path / "questions", "--trust"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     for each in both:
-        assert "sound: 1 card, 1 kata" in each.communicate(timeout=120)[0]
+        assert "sound: 6 cards, 0 katas" in each.communicate(timeout=120)[0]
         assert each.returncode == 0
-    assert len(notes(home)) == 2
+    assert len(notes(home)) == 3
     third = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "remembered: 1 deck and 1 kata" in third.stdout
+    assert "remembered: 3 decks" in third.stdout
