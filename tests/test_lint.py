@@ -5,18 +5,23 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
+from judging import grading
 from screens import INTERVIEW
 
 from interview.cli.main import main
 from interview.content.reading.problem import Problem
+from interview.grading.client import Grader
 from interview.proof.decks.bilingual import differences
 from interview.proof.decks.claims import prove_claims
 from interview.proof.decks.run import Snippet, run_all
+from interview.proof.katas.prove import Row, prove_katas
 from interview.proof.lint import Reading, lock, read
 from interview.proof.scope import scope_of
 from interview.text import Text
@@ -137,13 +142,9 @@ def test_the_languages_carry_the_same(en: str, zh: str, different: int) -> None:
 # -- what runs
 
 
-def test_sound_claims_hold(tmp_path: Path) -> None:
-    """Printed output, bug and fix, and the proof at every draw of the params."""
-    assert proved(write_deck(tmp_path, EVERY_KIND)) == []
-
-
 def test_every_false_claim_is_told(tmp_path: Path) -> None:
-    """All kinds of them, in one run: the children start once."""
+    """Printed output, bug and fix, the proof at every draw: all kinds in one run, and nothing of the sound deck beside
+    them, which has every kind of card."""
     drawn = PREDICT.replace(".numel()", "[0].item()").replace('prints: "3"', 'prints: "0.49625658988952637"')
     false = {
         "the code prints `3`, not `4`": PREDICT.replace('prints: "3"', 'prints: "4"'),
@@ -160,8 +161,11 @@ def test_every_false_claim_is_told(tmp_path: Path) -> None:
             "id: variance", "id: silent"
         ),
     }
+    write_deck(tmp_path, EVERY_KIND, name="sound")
     path = write_deck(tmp_path, "".join(false.values()))
-    found = [each.text for each in proved(path)]
+    problems = proved(tmp_path)
+    assert {each.path for each in problems} == {path}
+    found = [each.text for each in problems]
     for said in false:
         assert any(said in each for each in found), (said, found)
     assert len(found) == len(false)
@@ -207,7 +211,7 @@ def test_what_does_not_end_is_not_tried_again_and_again() -> None:
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_end_of_lint_ends_all_it_runs(tmp_path: Path, end: signal.Signals) -> None:
     """Ctrl-C, a kill, a kill by force, while code sleeps for an hour: nothing of it is left, at once."""
-    sleepy = PREDICT.replace("import torch\n", "import time; time.sleep(3600)\n")
+    sleepy = SPOT.replace("return x * x", "import time; time.sleep(3600)")
     path = write_deck(tmp_path, sleepy)
     lint = subprocess.Popen([INTERVIEW, "lint", path, "--trust"], stderr=subprocess.DEVNULL)
     limit = time.monotonic() + 60
@@ -240,21 +244,22 @@ def lives(pid: int) -> bool:
 
 
 def test_torch_is_started_where_a_snippet_names_it() -> None:
-    """Its import takes longer than all the snippets of a deck without it; the dice are the same, and as fixed."""
+    """Its import takes longer than all the snippets of a deck without it, whose dice are as fixed, and as shifted."""
     look = "import sys, random; print('_C'.join(('tor' + 'ch.', '')) in sys.modules, random.random())"
     dice = "import random; random.seed(3); print(random.random())"
-    codes = [look, dice, "import torch; print(torch.rand(2).tolist())"]
-    runs = [[Snippet(code, seed=seed, shift=shift) for seed, shift in ((1, 0), (1, 0), (2, 7))] for code in codes]
-    without, both = run_all(runs[:2], lambda: None), run_all(runs, lambda: None)
-    assert [each.printed.split()[0] for each in (*without[0], *both[0])] == ["False"] * 3 + ["True"] * 3
-    for same, again, other in (*without, *both):
+    runs = [
+        [Snippet(code, seed=seed, shift=shift) for seed, shift in ((1, 0), (1, 0), (2, 7))] for code in (look, dice)
+    ]
+    looked, drawn = run_all(runs, lambda: None)
+    assert {each.printed.split()[0] for each in looked} == {"False"}
+    for same, again, other in (looked, drawn):
         assert (same.error, same.printed) == (None, again.printed)
         assert other.printed != same.printed
 
 
 def test_snippets_share_nothing() -> None:
     """Each runs in a process of its own."""
-    both = [Snippet("import torch; torch.x = 1"), Snippet("import torch; print(hasattr(torch, 'x'))")]
+    both = [Snippet("import json; json.x = 1"), Snippet("import json; print(hasattr(json, 'x'))")]
     ((first, second),) = run_all([both], lambda: None, jobs=1)
     assert first.error is None
     assert second.printed == "False\n"
@@ -434,15 +439,15 @@ def test_what_is_a_suites_own_is_not_private(tmp_path: Path) -> None:
     assert texts(folder) == []
 
 
-def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_edit_is_proved_like_a_file(tmp_path: Path, judge: Grader) -> None:
     """A mistake and its variant: both judged, and what is wrong with one is told at its line with the mistake's id."""
     edit = (
         "old: x + x\n            new: x * x\n            variants: [{old: x + x, new: x ** 2}, {old: + x, new: '- x'}]"
     )
     yaml = KATA["kata.yaml"].replace("caught_by: [doubles]\n    ", f"{EDIT}{edit}\n    ")
     kata = write_kata(tmp_path, kata_yaml=yaml, squared_py="")
-    problems, (row,) = judged(kata, capsys)
-    assert (row["caught"], row["caught_of"]) == (2, 3)
+    problems, row = judged(kata, judge)
+    assert (row.caught, row.caught_of) == (2, 3)
     line = line_of(kata / "kata.yaml", "variants:")
     assert [each.split("; seed")[0] for each in problems] == [
         f"kata.yaml:{line}: `squared`: it is told no mistake (failed at `doubles`: it is not twice the input) by the "
@@ -450,7 +455,7 @@ def test_an_edit_is_proved_like_a_file(tmp_path: Path, capsys: pytest.CaptureFix
     ]
 
 
-def test_two_mistakes_that_no_check_tells_apart_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_mistakes_that_no_check_tells_apart_are_named(tmp_path: Path, judge: Grader) -> None:
     """Each at its line, with the other's name; a third, whose answers differ, is told all the same."""
     plain = KATA["hidden.py"].replace("Mistake, ", "").replace('raise Mistake("squared", made=made)', "pass")
     yaml = KATA["kata.yaml"].replace("caught_by: [doubles]\n    ", f"{EDIT}old: x + x\n            new: x * x\n    ")
@@ -460,8 +465,8 @@ def test_two_mistakes_that_no_check_tells_apart_are_named(tmp_path: Path, capsys
             f"{' ' * 10}- {{id: {name}, caught_by: [doubles], old: x + x, new: {new}, en: Is {name}., zh: 是它。}}\n"
         )
     kata = write_kata(tmp_path, kata_yaml=yaml, hidden_py=plain, squared_py="")
-    problems, (row,) = judged(kata, capsys)
-    assert (row["caught"], row["caught_of"]) == (1, 3)
+    problems, row = judged(kata, judge)
+    assert (row.caught, row.caught_of) == (1, 3)
     said = [(each.split(": ")[0], each.split(": ", 2)[2][:60]) for each in problems]
     lines = [line_of(kata / "kata.yaml", text) for text in ("old: x + x", "- {id: powered")]
     assert said == [
@@ -492,30 +497,57 @@ TWO_CHECKS = KATA["kata.yaml"].replace(
 )
 
 
-def judged(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[list[str], list[dict[str, object]]]:
-    code = main(["lint", str(path), "--trust", "--json", *more])
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Grader]:
+    """One for all katas of this file: what is tried is what lint says of its verdicts."""
+    with grading() as grader:
+        yield grader
+
+
+def judged(path: Path, judge: Grader, *, runs: int = 1, mutants: bool = False) -> tuple[list[str], Row]:
+    """What lint says of a kata that is agreed to: by reading it, then by the judge."""
+    found = reading(path)
+    (proof,) = prove_katas(found.katas, found.kata_lines, lambda: nullcontext(judge), lambda done, of: None,
+                           runs=runs, jobs=1, mechanical=mutants)  # fmt: skip
+    problems = sorted({*found.problems, *proof.problems})
+    assert [each for each in problems if not re.search(r"[\u4e00-\u9fff]", each.zh)] == []
+    return [f"{each.path.name}:{each.line}: {each.text}" for each in problems], proof.row
+
+
+def test_a_kata_is_proved_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A right answer that fails, a wrong one that is caught: code 1, the problem at its file, the line of its table."""
+    kata = write_kata(tmp_path)
+    other = kata / "submissions" / "accepted" / "other.py"
+    other.write_text("def double(x):\n    return 7.0\n")
+    assert main(["lint", str(kata), "--trust", "--json", "--runs", "2"]) == 1
     found = json.loads(capsys.readouterr().out)
-    assert code == (1 if found["problems"] else 0)
-    return [f"{Path(each['file']).name}:{each['line']}: {each['text']}" for each in found["problems"]], found["katas"]
-
-
-def test_a_sound_kata_is_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The stub fails, the reference passes with several seeds, the wrong answer is caught and told its mistake."""
-    problems, (row,) = judged(write_kata(tmp_path), capsys, "--runs", "2")
-    assert problems == []
+    first, second = found["problems"]
+    (row,) = found["katas"]
+    assert first["text"] != second["text"]  # a seed each
+    for told in (first, second):
+        assert (told["file"], told["line"]) == (str(other), 1)
+        assert told["text"].startswith("it must pass and is failed at `doubles`: it is not twice the input; seed ")
     assert {name: row[name] for name in ("kata", "checks", "accepted", "accepted_of", "caught", "caught_of")} == {
-        "kata": "double", "checks": 1, "accepted": 1, "accepted_of": 1, "caught": 1, "caught_of": 1
+        "kata": "double", "checks": 1, "accepted": 1, "accepted_of": 2, "caught": 1, "caught_of": 1
     }  # fmt: skip
 
 
-def test_what_the_judge_shows_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sound_kata_is_proved(tmp_path: Path, judge: Grader) -> None:
+    """The stub fails, the reference passes with several seeds, the wrong answer is caught and told its mistake."""
+    problems, row = judged(write_kata(tmp_path), judge, runs=2)
+    assert problems == []
+    assert (row.kata, row.checks) == ("double", 1)
+    assert (row.accepted, row.accepted_of, row.caught, row.caught_of) == (1, 1, 1, 1)
+
+
+def test_what_the_judge_shows_is_told(tmp_path: Path, judge: Grader) -> None:
     """A stub that passes, a right answer that fails, wrong ones that pass or fail elsewhere, an idle check."""
     hidden = KATA["hidden.py"] + '\n\n        def test_keeps_calm(solution):\n            """Nothing."""\n'
     kata = write_kata(tmp_path, kata_yaml=TWO_CHECKS, hidden_py=hidden, stub_py="def double(x):\n    return 2 * x\n")
     (kata / "submissions" / "accepted" / "other.py").write_text("def double(x):\n    return 7.0\n")
     (kata / "submissions" / "wrong_answer" / "passes.py").write_text("def double(x):\n    return 2 * x\n")
     (kata / "submissions" / "wrong_answer" / "elsewhere.py").write_text("def double(x):\n    return x * x\n")
-    problems, (row,) = judged(kata, capsys)
+    problems, row = judged(kata, judge)
     for said in (
         "stub.py:1: the stub must load and fail, and is passed",
         "other.py:1: it must pass and is failed at `doubles`: it is not twice the input; seed ",
@@ -525,14 +557,14 @@ def test_what_the_judge_shows_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
         f"kata.yaml:{line_of(kata / 'kata.yaml', '- id: keeps_calm')}: the check `keeps_calm` catches no wrong answer",
     ):
         assert any(each.startswith(said) for each in problems), (said, problems)
-    assert (row["accepted"], row["accepted_of"], row["caught"], row["caught_of"]) == (1, 2, 1, 3)
+    assert (row.accepted, row.accepted_of, row.caught, row.caught_of) == (1, 2, 1, 3)
 
 
-def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_suite_that_breaks_is_told_once(tmp_path: Path, judge: Grader) -> None:
     """Not once for each submission."""
     broken = KATA["hidden.py"].replace("def test_doubles", "1 / 0\n\n\n        def test_doubles")
     kata = write_kata(tmp_path, hidden_py=broken)
-    problems, _ = judged(kata, capsys)
+    problems, _ = judged(kata, judge)
     assert len(problems) == 1
     assert problems[0].startswith("hidden.py:4: no submission could be judged: broken")
 
@@ -545,7 +577,7 @@ def test_a_suite_that_breaks_is_told_once(tmp_path: Path, capsys: pytest.Capture
     ],
 )  # fmt: skip
 def test_a_suite_that_is_wrong_is_told_at_its_line(
-    tmp_path: Path, truth: str, cases: str, line: int, said: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, truth: str, cases: str, line: int, said: str, judge: Grader
 ) -> None:
     """A truth that raises, a table without cases: once, and no answer is called wrong for it."""
     hidden = f"""
@@ -565,7 +597,7 @@ def test_a_suite_that_is_wrong_is_told_at_its_line(
             double.agrees(solution, [{cases}])
     """
     kata = write_kata(tmp_path, hidden_py=dedent(hidden).strip())
-    problems, _ = judged(kata, capsys, "--runs", "1")
+    problems, _ = judged(kata, judge)
     assert len([each for each in problems if each.startswith("hidden.py")]) == 1
     assert any(each.startswith(f"hidden.py:{line}: no ") and said in each for each in problems), problems
     assert not [each for each in problems if "must pass" in each]
@@ -580,9 +612,9 @@ def endless(folder: Path) -> Path:
     return kata
 
 
-def test_a_check_that_never_ends_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_check_that_never_ends_is_told_once(tmp_path: Path, judge: Grader) -> None:
     """When no right answer comes to its end, nothing else is tried; what reading tells is told."""
-    problems, _ = judged(endless(tmp_path), capsys, "--runs", "1")
+    problems, _ = judged(endless(tmp_path), judge)
     (said,) = [each for each in problems if each.startswith("hidden.py")]
     assert said.startswith("hidden.py:1: no right answer could be judged to its end: timeout at `doubles`")
     assert not [each for each in problems if "catches no" in each or "must be caught" in each]
@@ -604,14 +636,14 @@ def test_ctrl_c_ends_the_judges(tmp_path: Path) -> None:
     assert not [pid for pid in left if lives(pid)]
 
 
-def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, judge: Grader) -> None:
     """`--mutants`: what no check catches is told with both lines; an entry that is caught, or reads like none, too."""
     reference = "def double(x):\n    scale = 2\n    return scale * x + 0\n"
     kata = write_kata(tmp_path, reference_py=reference)
-    problems, (row,) = judged(kata, capsys)
-    assert (problems, row["mutants"], row["mutants_of"]) == ([], 0, 0)
-    problems, (row,) = judged(kata, capsys, "--mutants")
-    assert len(problems) == row["mutants_of"] - row["mutants"] == 1  # type: ignore[operator]
+    problems, row = judged(kata, judge)
+    assert (problems, row.mutants, row.mutants_of) == ([], 0, 0)
+    problems, row = judged(kata, judge, mutants=True)
+    assert len(problems) == row.mutants_of - row.mutants == 1
     assert problems[0].startswith(
         "reference.py:3: `return scale * x + 0` may become `return (scale * x - 0)`, and every check "
     )
@@ -619,7 +651,7 @@ def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, capsys: pytest.
     (kata / "kata.yaml").write_text(
         (kata / "kata.yaml").read_text() + listed + "{becomes: scale = 9, why: no such}]\n", encoding="utf-8"
     )
-    problems, (row,) = judged(kata, capsys, "--mutants")
+    problems, row = judged(kata, judge, mutants=True)
     assert len(problems) == 2
     assert "no mechanical mutant reads `scale = 9`" in problems[0] + problems[1]
     assert "`scale = 3` is listed as equivalent and is caught" in problems[0] + problems[1]
@@ -637,18 +669,18 @@ def test_an_equivalent_says_which_line_it_was(tmp_path: Path) -> None:
         assert [each.split(";")[0] for each in texts(kata)] == said
 
 
-def test_the_other_style_is_tried_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_other_style_is_tried_too(tmp_path: Path, judge: Grader) -> None:
     """Mutants of a second right answer, and what they let in is told with that file and line."""
     kata = write_kata(tmp_path)
     (kata / "submissions" / "accepted" / "other.py").write_text("def double(x):\n    y = 2\n    return x * y + 0\n")
-    problems, (row,) = judged(kata, capsys, "--mutants", "--runs", "1")
+    problems, row = judged(kata, judge, mutants=True)
     assert [each.split(", and every")[0] for each in problems] == [
         "other.py:3: `return x * y + 0` may become `return (x * y - 0)`"
     ]
-    assert (row["mutants"], row["equivalent"], row["mutants_of"]) == (5, 0, 6)
+    assert (row.mutants, row.equivalent, row.mutants_of) == (5, 0, 6)
 
 
-def test_no_mutant_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_mutant_stops_lint(tmp_path: Path, judge: Grader) -> None:
     """Mechanical ones that hang, exit or need gigabytes are caught like others; what passes beside them is told."""
     reference = """
     import os
@@ -661,13 +693,13 @@ def test_no_mutant_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         return x + x + len([0] * int(2.0 ** 3.0)) - 8
     """
     kata = write_kata(tmp_path, reference_py=reference)
-    problems, (row,) = judged(kata, capsys, "--mutants", "--runs", "1")
-    assert row["mutants_of"] - row["mutants"] == len(problems) > 0  # type: ignore[operator]
+    problems, row = judged(kata, judge, mutants=True)
+    assert row.mutants_of - row.mutants == len(problems) > 0
     for caught in ("while (x is not None)", "if True:", "2.0 ** 30.0"):
         assert not [each for each in problems if f"become `{caught}" in each or "could not be judged" in each], problems
 
 
-def test_no_mistake_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_mistake_stops_lint(tmp_path: Path, judge: Grader) -> None:
     """Edits that hang, exit or need 4 GB are told at their lines, for nobody learns anything from them; those beside
     them are proved."""
     yaml = KATA["kata.yaml"].replace("seconds: 10", "seconds: 2").rstrip(" ")
@@ -677,8 +709,8 @@ def test_no_mistake_stops_lint(tmp_path: Path, capsys: pytest.CaptureFixture[str
             f'{" " * 10}- {{id: {name}, caught_by: [doubles], old: x + x, new: "{new}", en: It {name}., zh: 是它。}}\n'
         )
     kata = write_kata(tmp_path, kata_yaml=yaml)
-    problems, (row,) = judged(kata, capsys, "--runs", "1")
-    assert (row["caught"], row["caught_of"]) == (1, 4)
+    problems, row = judged(kata, judge)
+    assert (row.caught, row.caught_of) == (1, 4)
     for name, why in (("hangs", "timeout at `doubles`: one call took"), ("exits", "ended"), ("fills", "MemoryError")):
         line = line_of(kata / "kata.yaml", f"- {{id: {name}")
         assert any(each.startswith(f"kata.yaml:{line}: `{name}`: it ") and why in each for each in problems), problems

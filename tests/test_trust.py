@@ -8,19 +8,35 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 from decks import CHOICE, KATA, SPOT, write_deck, write_kata
-from screens import INTERVIEW, Quiz
+from judging import grading
+from screens import Quiz
 
 import interview
+from interview.cli.main import main
 from interview.cli.world import is_our_suite, is_ours, shipped
+from interview.content.katas.kata_file import load_kata
+from interview.grading.client import Grader
+from interview.grading.verdict import Status, Verdict
+from interview.proof.trust import kata_source
 
-Say = Callable[..., subprocess.CompletedProcess[str]]
+Say = Callable[..., "Said"]
 RIGHT = "def double(x):\n    return x + x\n"
 HIDDEN = dedent(KATA["hidden.py"])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command's exit code, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture
@@ -48,20 +64,20 @@ def suite(pack: Path) -> Path:
 
 
 @pytest.fixture
-def say(tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def say(tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
     """`interview …` in a folder with a right answer, without a terminal."""
     monkeypatch.setenv("INTERVIEW_PATH", str(pack))
     monkeypatch.setenv("INTERVIEW_LANG", "en")
     monkeypatch.setenv("COLUMNS", "400")  # a long path stays on its line
     (tmp_path / "work").mkdir()
-    (tmp_path / "work" / "double.py").write_text(RIGHT)
-    (tmp_path / "work" / "stub.py").write_text(dedent(KATA["stub.py"]))
+    monkeypatch.chdir(tmp_path / "work")
+    Path("double.py").write_text(RIGHT)
+    Path("stub.py").write_text(dedent(KATA["stub.py"]))
+    Path("bytes.py").write_bytes(b"\xff")
 
-    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [INTERVIEW, *args], capture_output=True, text=True, cwd=tmp_path / "work", stdin=subprocess.DEVNULL,
-            timeout=200, check=False,
-        )  # fmt: skip
+    def run(*args: str | Path) -> Said:
+        code = main([*map(str, args)])
+        return Said(code, *capsys.readouterr())
 
     return run
 
@@ -79,6 +95,26 @@ def ask(tmp_path: Path, say: Say) -> Iterator[Callable[..., Quiz]]:
     yield start
     for each in opened:
         each.close()
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Grader]:
+    with grading() as grader:
+        yield grader
+
+
+def judged(judge: Grader, suite: Path) -> Verdict:
+    """On a right answer, by a suite of which all that there is now was agreed to."""
+    kata = replace(load_kata(suite.parent), agreed=kata_source(suite.parent).files)
+    return judge.grade(kata, RIGHT, file=Path("double.py"))
+
+
+def unjudged(judge: Grader, suite: Path) -> str:
+    """Why there is no verdict."""
+    verdict = judged(judge, suite)
+    assert verdict.status is Status.BROKEN, verdict
+    assert verdict.reason
+    return verdict.reason.en
 
 
 CHECK = ("kata", "double", "--check")
@@ -109,12 +145,16 @@ def test_only_the_shipped_content_is_ours(tmp_path: Path) -> None:
         assert not is_our_suite(path)
 
 
-def test_a_link_in_our_own_tree_leads_out_of_it(tmp_path: Path, evil: str, ran: Path) -> None:
-    """In a copy of the package: a kata, or a suite, that is a link to elsewhere is not ours, and asked about."""
+def test_in_our_own_tree(tmp_path: Path, evil: str, ran: Path) -> None:
+    """In a copy of the package: a suite is ours and compiled from its text, whatever bytecode lies beside it. A kata,
+    or a suite, that is a link to elsewhere is not ours, and asked about."""
     package = tmp_path / "site" / "interview"
     shutil.copytree(Path(interview.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__", "_content"))
     (package / "_content" / "questions").mkdir(parents=True)
     kata = write_kata(package / "_content")
+    plant(kata / "hidden.py", evil, f"__pycache__/hidden.{sys.implementation.cache_tag}.pyc")
+    (kata / "__init__.py").write_text(evil)
+    (kata / "conftest.py").write_text(evil)
     (tmp_path / "hidden.py").write_text(evil + HIDDEN)
     shutil.copytree(kata, tmp_path / "elsewhere")
     (tmp_path / "elsewhere" / "hidden.py").write_text(evil + HIDDEN)
@@ -125,7 +165,8 @@ def test_a_link_in_our_own_tree_leads_out_of_it(tmp_path: Path, evil: str, ran: 
         command = [sys.executable, "-P", "-m", "interview", *CHECK]
         return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
 
-    assert check().returncode == 0
+    done = check()
+    assert done.returncode == 0, done
     (kata / "hidden.py").unlink()
     (kata / "hidden.py").symlink_to(tmp_path / "hidden.py")
     assert check().returncode == 2
@@ -161,16 +202,15 @@ def test_no_name_of_a_pack_makes_it_ours(
 # -- the question
 
 
-def test_a_question_shows_what_would_run_and_is_asked_once(pack: Path, suite: Path, ask: Callable[..., Quiz]) -> None:
+def test_a_question_shows_what_would_run_and_is_asked_once(suite: Path, ask: Callable[..., Quiz], say: Say) -> None:
     """Every file of the kata, its answers too, for a diagnosis runs them again; `y` is remembered for every command, a
     changed file asks again."""
     (suite.parent / "helper.py").write_text("")
     quiz = ask(*CHECK)
     quiz.until("brings code", "double/hidden.py", "double/helper.py", "accepted/reference.py", "[y/N]")
     assert quiz.leave("y", "enter", seconds=100) == 0
-    assert "[y/N]" not in (again := ask(*GRADE)).text
-    assert again.leave(seconds=100) == 0
-    assert "[y/N]" not in again.text
+    assert say(*UNTOUCHED).returncode == 1
+    assert say("grade", "double", "bytes.py").returncode == 0
     for name in ("helper.py", "hidden.py", "other.py"):
         (suite.parent / name).write_text(HIDDEN + "# changed\n")
         quiz = ask(*UNTOUCHED)
@@ -221,10 +261,8 @@ def test_a_suite_swapped_after_the_question_is_refused(
     assert not ran.exists()
 
 
-def test_a_deck_swapped_after_the_question_is_not_run(
-    pack: Path, ask: Callable[..., Quiz], evil: str, ran: Path
-) -> None:
-    """Lint runs the code that it has read and shown, not what lies there by now."""
+def test_of_a_deck_the_code_is_agreed_to(pack: Path, ask: Callable[..., Quiz], evil: str, ran: Path) -> None:
+    """Lint runs the code that it has read and shown, not what lies there by now; the wording may change unasked."""
     deck = write_deck(pack, SPOT)
     quiz = ask("lint", deck)
     quiz.until("the code of spot", "[y/N]")
@@ -236,14 +274,6 @@ def test_a_deck_swapped_after_the_question_is_not_run(
     again.until("[y/N]")
     assert again.leave("n", "enter") == 2
     assert not ran.exists()
-
-
-def test_the_wording_of_a_deck_may_change(pack: Path, ask: Callable[..., Quiz]) -> None:
-    """What is agreed to is the code."""
-    deck = write_deck(pack, SPOT)
-    quiz = ask("lint", deck)
-    quiz.until("[y/N]")
-    assert quiz.leave("y", "enter", seconds=100) == 0
     write_deck(pack, SPOT.replace("Which line?", "Which one?"))
     again = ask("lint", deck)
     assert again.leave(seconds=100) == 0
@@ -274,7 +304,7 @@ def test_doubles(solution):
     ],
 )  # fmt: skip
 def test_what_a_suite_reads_is_what_was_agreed_to(
-    pack: Path, suite: Path, say: Say, evil: str, ran: Path, lies: str, first: str, then: str
+    pack: Path, suite: Path, judge: Grader, evil: str, ran: Path, lies: str, first: str, then: str
 ) -> None:
     """A file beside the suite is compared when it is opened, however late; here the suite itself changes it."""
     helper = pack / lies
@@ -283,9 +313,7 @@ def test_what_a_suite_reads_is_what_was_agreed_to(
     swap = f"import subprocess; subprocess.run(['cp', {str(pack / 'evil')!r}, {str(helper)!r}], check=True); {then}"
     (pack / "evil").write_text(evil)
     suite.write_text(LATER.format(first=first, then=swap))
-    said = say(*CHECK, "--trust")
-    assert said.returncode == 4, said
-    assert "has changed since you agreed" in said.stdout
+    assert "has changed since you agreed" in unjudged(judge, suite)
     assert not ran.exists()
 
 
@@ -299,7 +327,7 @@ def test_what_a_suite_reads_is_what_was_agreed_to(
     ],
 )
 def test_what_lies_outside_the_agreement_is_not_read(
-    pack: Path, suite: Path, say: Say, evil: str, ran: Path, lies: str
+    pack: Path, suite: Path, judge: Grader, evil: str, ran: Path, lies: str
 ) -> None:
     """Code of the pack that the question did not show: no verdict, and the sentence names the file."""
     (pack / lies).parent.mkdir(exist_ok=True, parents=True)
@@ -307,26 +335,24 @@ def test_what_lies_outside_the_agreement_is_not_read(
     suite.write_text(
         LATER.format(first=f"sys.path.insert(0, {str((pack / lies).parent)!r})\nimport helper", then="pass")
     )
-    said = say(*CHECK, "--trust")
-    assert said.returncode == 4, said
-    assert "helper.py was not agreed to" in said.stdout
+    assert "helper.py was not agreed to" in unjudged(judge, suite)
     assert not ran.exists()
 
 
 @pytest.mark.parametrize("lies", ["a.json", "data/a.csv", "katas/a.txt", "katas/other/a", "questions/a.yaml"])
 @pytest.mark.parametrize("when", ["first", "then"], ids=["loading", "checking"])
-def test_data_outside_the_agreement_is_not_read_either(pack: Path, suite: Path, say: Say, lies: str, when: str) -> None:
+def test_data_outside_the_agreement_is_not_read_either(
+    pack: Path, suite: Path, judge: Grader, lies: str, when: str
+) -> None:
     """What no fingerprint covers decides no verdict, whatever its name ends with."""
     (pack / lies).parent.mkdir(exist_ok=True, parents=True)
     (pack / lies).write_text("6.0")
     suite.write_text(LATER.format(**{"first": "", "then": "", when: f"open({str(pack / lies)!r}).read()"}))
-    said = say(*CHECK, "--trust")
-    assert said.returncode == 4, said
-    assert f"{pack / lies} was not agreed to" in said.stdout
+    assert f"{pack / lies} was not agreed to" in unjudged(judge, suite)
 
 
 def test_an_agreed_link_that_is_turned_is_not_followed(
-    tmp_path: Path, suite: Path, say: Say, evil: str, ran: Path
+    tmp_path: Path, suite: Path, judge: Grader, evil: str, ran: Path
 ) -> None:
     """A link to a file outside is agreed to with what it leads to; led elsewhere, it is not read."""
     (tmp_path / "good.py").write_text("")
@@ -335,10 +361,10 @@ def test_an_agreed_link_that_is_turned_is_not_followed(
     link.symlink_to(tmp_path / "good.py")
     first = "sys.path.insert(0, str(here))"
     suite.write_text(LATER.format(first=first, then="import helper"))
-    assert say(*CHECK, "--trust").returncode == 0
+    assert judged(judge, suite).status is Status.PASSED
     turn = f"import os; os.unlink(here / 'helper.py'); os.symlink({str(tmp_path / 'bad.py')!r}, here / 'helper.py')"
     suite.write_text(LATER.format(first=first, then=f"{turn}; import helper"))
-    assert say(*CHECK, "--trust").returncode == 4
+    assert "was not agreed to" in unjudged(judge, suite)
     assert not ran.exists()
 
 
@@ -357,10 +383,7 @@ def plant(source: Path, code: str, target: str) -> None:
     other.unlink()
 
 
-@pytest.mark.parametrize("command", [CHECK, GRADE, ("lint", "--runs", "1")])
-def test_bytecode_is_neither_read_nor_written(
-    pack: Path, suite: Path, say: Say, evil: str, ran: Path, command: tuple[str, ...]
-) -> None:
+def test_bytecode_is_neither_read_nor_written(pack: Path, suite: Path, say: Say, evil: str, ran: Path) -> None:
     """A planted .pyc that matches its source in size and time is not run; none is left in the pack."""
     helper = suite.parent / "helper.py"
     helper.write_text("#" * 600 + "\n")
@@ -372,27 +395,10 @@ def test_bytecode_is_neither_read_nor_written(
     plant(helper, evil, f"__pycache__/helper.{tag}.pyc")
     (pack / "katas" / "__init__.py").write_text(evil)
     planted = sorted(pack.rglob("*.pyc"))
-    said = say(*command, "--trust", *([pack] if command[0] == "lint" else []))
+    said = say("lint", pack, "--trust", "--runs", "1")
     assert said.returncode == 0, said
     assert not ran.exists()
     assert sorted(pack.rglob("*.pyc")) == planted
-
-
-def test_no_bytecode_of_our_own_content_is_read(tmp_path: Path, evil: str, ran: Path) -> None:
-    """In a copy of the package: a suite is compiled from its text, whatever lies beside it."""
-    package = tmp_path / "site" / "interview"
-    shutil.copytree(Path(interview.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__", "_content"))
-    (package / "_content" / "questions").mkdir(parents=True)
-    suite = write_kata(package / "_content") / "hidden.py"
-    plant(suite, evil, f"__pycache__/hidden.{sys.implementation.cache_tag}.pyc")
-    (suite.parent / "__init__.py").write_text(evil)
-    (suite.parent / "conftest.py").write_text(evil)
-    (tmp_path / "double.py").write_text(RIGHT)
-    command = [sys.executable, "-P", "-m", "interview", *CHECK]
-    env = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
-    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done
-    assert not ran.exists()
 
 
 # -- without trust, and what is remembered
