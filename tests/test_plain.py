@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from decks import CHOICE, NUMERIC, write_deck
 from screens import INTERVIEW, Terminal
-from test_progress import on_terminals
+from test_progress import all_on_terminals, on_terminals
+
+from interview.cli.main import main
 
 SAMPLE = Path(__file__).parent / "fixtures" / "drill"
 COMMANDS = [
@@ -19,34 +22,52 @@ COMMANDS = [
     ("new", "kata", "mine"), ("new", "kata", "Mine"),
     ("lint", "pack", "--trust"), ("export", "--to", "json", "-"), ("backup", "a.zip"), ("kata", "dropout"),
     ("kata", "dropout", "--hint"), ("kata", "dropout", "--check", "--file", "bytes.py"),
-    ("grade", "dropout", "bytes.py"), ("grade", "dropout", "wrong.py"),
-    ("kata", "dropout", "--check", "--file", "wrong.py"), ("doctor",), ("card", "dropout/strongest-p"),
+    ("grade", "dropout", "bytes.py"), ("card", "dropout/strongest-p"),
     ("card", "dropout/nosuch"), ("--lang", "zh", "list"), ("--lang", "zh", "card", "dropout/strongest-p"),
     ("quiz", "attention", "--answers", "answers"), ("--help",), ("quiz", "--help"), ("nosuch",), ("quiz", "--nosuch"),
 ]  # fmt: skip
+
+
+JUDGED = [("grade", "dropout", "wrong.py"), ("kata", "dropout", "--check", "--file", "wrong.py"), ("doctor",)]
+
+
+def furnish(folder: Path) -> Path:
+    write_deck(folder / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}"))
+    (folder / "bytes.py").write_bytes(b"\xff")
+    (folder / "wrong.py").write_text("def dropout(x, p=0.5, training=True):\n    print(x)\n    return x\n")
+    (folder / "answers").write_text("-\n")
+    return folder
 
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T12:00:00+00:00")
-    write_deck(tmp_path / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}"))
-    (tmp_path / "bytes.py").write_bytes(b"\xff")
-    (tmp_path / "wrong.py").write_text("def dropout(x, p=0.5, training=True):\n    print(x)\n    return x\n")
-    (tmp_path / "answers").write_text("-\n")
-    return tmp_path
+    return furnish(tmp_path)
 
 
-@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize("by", ["--no-color", "NO_COLOR"])
-@pytest.mark.usefixtures("here")
-def test_without_colour_no_escape_is_written(args: tuple[str, ...], by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], list[str]]:
+    """What each command says on a terminal, by the option and by the variable; the judge need not be asked twice."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for before, commands, more in ((["--no-color"], [*COMMANDS, *JUDGED], {}), ([], COMMANDS, {"NO_COLOR": "1"})):
+        with pytest.MonkeyPatch.context() as patch:
+            folder = furnish(tmp_path_factory.mktemp("plain"))
+            patch.chdir(folder)
+            env = {"INTERVIEW_HOME": str(folder / "home"), "INTERVIEW_NOW": "2026-11-23T12:00:00+00:00", **more}
+            ends = all_on_terminals([[*before, *each] for each in commands], out=True, err=True, **env)
+        for each, (_, out, err) in zip(commands, ends, strict=True):
+            found.setdefault(each, []).append(out + err)
+    return found
+
+
+@pytest.mark.parametrize("args", [*COMMANDS, *JUDGED], ids=" ".join)
+def test_without_colour_no_escape_is_written(args: tuple[str, ...], said: dict[tuple[str, ...], list[str]]) -> None:
     """On terminals on both ends, bars and all: neither colour nor bold, nor an erased line."""
-    if by == "NO_COLOR":
-        monkeypatch.setenv("NO_COLOR", "1")
-    _, out, err = on_terminals([*(["--no-color"] if by == "--no-color" else []), *args], out=True, err=True)
-    assert out + err
-    assert "\x1b" not in out + err
+    assert len(said[args]) == (1 if args in JUDGED else 2)
+    for each in said[args]:
+        assert each.strip()
+        assert "\x1b" not in each
 
 
 def coloured(terminal: Terminal) -> set[str]:
@@ -56,14 +77,14 @@ def coloured(terminal: Terminal) -> set[str]:
     return {each.data for each in cells if each._replace(data=" ") != plain._replace(data=" ")}
 
 
-@pytest.mark.parametrize("by", ["--no-color", "NO_COLOR", ""])
+QUIZ = ("quiz", "dropout"), (("", "?"), ("?", "back"), ("?", "reveal"), (" ", "Good"))
+WATCH = ("kata", "dropout", "--check", "--watch", "--file", "wrong.py"), (("", "✗"), ("h", "1"))
+
+
 @pytest.mark.parametrize(
-    ("args", "steps"),
-    [
-        (("quiz", "dropout"), (("", "?"), ("?", "back"), ("?", "reveal"), (" ", "Good"))),
-        (("kata", "dropout", "--check", "--watch", "--file", "wrong.py"), (("", "✗"), ("h", "1"))),
-    ],
-    ids=["quiz", "watch"],
+    ("args", "steps", "by"),
+    [(*QUIZ, "--no-color"), (*QUIZ, "NO_COLOR"), (*QUIZ, ""), (*WATCH, "NO_COLOR"), (*WATCH, "")],
+    ids=["quiz --no-color", "quiz NO_COLOR", "quiz", "watch NO_COLOR", "watch"],
 )
 def test_a_screen_without_colour_only_moves_the_cursor(
     args: tuple[str, ...], steps: tuple[tuple[str, str], ...], by: str, here: Path
@@ -102,37 +123,41 @@ def test_an_empty_no_color_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         "grade dropout bytes.py --seed -1", "kata dropout --check --seed 9999999999999999999999",
     ],
 )  # fmt: skip
-def test_a_number_out_of_bounds_ends_with_a_sentence(args: str, here: Path) -> None:
+def test_a_number_out_of_bounds_ends_with_a_sentence(args: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2, and the number or its bounds named, before anything is begun."""
-    said = interview(*args.split())
-    assert said.returncode == 2
-    assert said.stdout == ""
-    assert said.stderr.startswith("interview: ")
-    assert "Traceback" not in said.stderr
+    assert main(args.split()) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("interview: ")
     assert not (here / "home").exists()
-
-
-def interview(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "interview", *args], capture_output=True, text=True, timeout=60, check=False
-    )
 
 
 SHELLS = ["bash", "zsh", "fish"]
 
 
-def offered(shell: str, line: str) -> str:
-    """What the shell's own script would be given for the line so far; nothing else may be said."""
-    variables = {
-        "_INTERVIEW_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")),
-        "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "",
-    }  # fmt: skip
-    said = subprocess.run(
-        [sys.executable, "-m", "interview"], env={**os.environ, **variables}, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
-    assert said.stderr == ""
-    return said.stdout
+Offer = Callable[[str, str], str]
+
+
+@pytest.fixture
+def offered(capsys: pytest.CaptureFixture[str]) -> Offer:
+    """What a shell's own script would be given for the line so far; nothing else may be said."""
+
+    def ask(shell: str, line: str) -> str:
+        variables = {
+            "_INTERVIEW_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")),
+            "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "_TYPER_COMPLETE_WORD_TO_COMPLETE": "",
+        }  # fmt: skip
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit):
+                main([])
+        said = capsys.readouterr()
+        assert said.err == ""
+        return said.out
+
+    return ask
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -146,7 +171,9 @@ def offered(shell: str, line: str) -> str:
         ("interview stats sa", "sample"),
     ],
 )  # fmt: skip
-def test_a_shell_completes_names(shell: str, line: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shell_completes_names(
+    shell: str, line: str, name: str, offered: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Katas, decks, cards behind their deck, tags: in every shell."""
     monkeypatch.setenv("INTERVIEW_PATH", str(SAMPLE))
     assert name in offered(shell, line)
@@ -155,7 +182,7 @@ def test_a_shell_completes_names(shell: str, line: str, name: str, monkeypatch: 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("line", ["interview quiz mine/", "interview quiz --tag ", "interview quiz nosuch/"])
 def test_completion_complains_of_nothing(
-    shell: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shell: str, line: str, offered: Offer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A deck that cannot be read, a damaged history, a home that is not known: the command itself will say it."""
     (tmp_path / "questions").mkdir()
@@ -168,13 +195,17 @@ def test_completion_complains_of_nothing(
     assert "mine/" not in offered(shell, line)
 
 
+@cache
+def bash_script() -> str:
+    return subprocess.run([INTERVIEW, "--show-completion", "bash"], capture_output=True, text=True, check=True).stdout
+
+
 def completed_by_bash(*words: str) -> list[str]:
     """What bash itself, by the script that we give it, would put into the line."""
     program = 'eval "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _interview_completion interview;'
-    script = subprocess.run([INTERVIEW, "--show-completion", "bash"], capture_output=True, text=True, check=True).stdout
     path = f"{INTERVIEW.parent}{os.pathsep}{os.environ['PATH']}"
     said = subprocess.run(
-        ["bash", "-c", program + " printf '%s\\n' \"${COMPREPLY[@]}\"", "bash", script, "interview", *words],
+        ["bash", "-c", program + " printf '%s\\n' \"${COMPREPLY[@]}\"", "bash", bash_script(), "interview", *words],
         env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert said.stderr == ""

@@ -6,36 +6,53 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from decks import NUMERIC, PREDICT, write_deck
+from decks import NUMERIC, SPOT, write_deck
 from judging import submission
 
 from interview.log.record import Rating, Review
 from interview.log.store import Store
 from interview.terminal.tui.progress import picture
 
-# The real command, but for a bar that is shown from its first step on.
-COMMAND = """
-import sys
+# The real commands, but for a bar that is shown from its first step on. Each in a fork of a process that has imported
+# all of them, for that takes longer than most of them to run; after each a line of this program's, on both ends.
+PROGRAM = """
+import json, os, pkgutil, sys
+from importlib import import_module
+import interview.cli, interview.drill, interview.practice, interview.terminal
+for room in (interview.cli, interview.drill, interview.practice, interview.terminal):
+    for each in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+        import_module(each.name)
 from interview.terminal.tui import progress
 from interview.cli.main import main
 progress.PATIENCE = progress.PAUSE = 0
-sys.exit(main(sys.argv[1:]))
+for args in json.loads(sys.argv[1]):
+    pid = os.fork()
+    if not pid:
+        sys.exit(main(args))
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    for end in (sys.stdout, sys.stderr):
+        print("== ended", code, file=end, flush=True)
 """
+ENDED = re.compile(r"== ended (-?\d+)\n")
 FILES = 3
 
 
 @pytest.fixture
 def homework(tmp_path: Path) -> Path:
-    folder = tmp_path / "homework"
-    folder.mkdir()
+    return answers(tmp_path / "homework")
+
+
+def answers(folder: Path) -> Path:
+    folder.mkdir(parents=True)
     for n in range(FILES):
         (folder / f"answer_{n}.py").write_bytes(submission("where").read_bytes() + f"# {n}\n".encode())
     return folder
@@ -45,16 +62,23 @@ def grading(homework: Path) -> list[str]:
     return ["grade", "dropout", str(homework), "--jobs", "1"]
 
 
+def refusing(homework: Path) -> list[str]:
+    """Of files of which the verdict needs no judge."""
+    for path in homework.iterdir():
+        path.write_bytes(b"\xff")
+    return grading(homework)
+
+
 def linting(homework: Path) -> list[str]:
     """Of a deck with two problems and claims to prove."""
-    write_deck(homework.parent / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}") + PREDICT)
+    write_deck(homework.parent / "pack", NUMERIC.replace("within: {abs: 0.001}", "within: {abs: 0.1}") + SPOT)
     return ["lint", str(homework.parent / "pack"), "--trust", "--fresh"]
 
 
 def counting(homework: Path) -> list[str]:
     """Of a history of two reviews."""
     first = datetime(2026, 3, 1, tzinfo=UTC)
-    with Store.open(homework.parent / "home" / "history.db") as store:
+    with Store.open(Path(os.environ["INTERVIEW_HOME"]) / "history.db") as store:
         for day in range(2):
             at = first + timedelta(days=day)
             store.append(Review("dropout/why-it-helps", 1, at, at.date(), Rating.GOOD))
@@ -67,28 +91,37 @@ def checking(homework: Path) -> list[str]:
     return ["kata", "dropout", "--check", "--file", str(homework / "x.py")]
 
 
-COMMANDS = [grading, linting, counting, checking]
+COMMANDS = [refusing, linting, counting, checking]
 DRAWN = "[━─]|judging"
 
 
 def on_terminals(args: Sequence[str], *, out: bool, err: bool) -> tuple[int, str, str]:
     """Run it with a terminal or a pipe as standard output and as error output; the code, and what each end received."""
+    (heard,) = all_on_terminals([args], out=out, err=err)
+    return heard
+
+
+def all_on_terminals(
+    commands: Sequence[Sequence[str]], *, out: bool, err: bool, **env: str
+) -> list[tuple[int, str, str]]:
+    """The same of several, one after the other."""
     ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
     with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *args], stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1],
-        env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en"},
+        [sys.executable, "-c", PROGRAM, json.dumps(commands)], stdin=subprocess.DEVNULL, stdout=ends[0][1],
+        stderr=ends[1][1], env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en", **env},
     ) as process:  # fmt: skip
         received = [b"", b""]
         readers = [threading.Thread(target=drain, args=(ends[n][0], received, n)) for n in range(2)]
         for (_, theirs), reader in zip(ends, readers, strict=True):
             os.close(theirs)
             reader.start()
-        code = process.wait(120)
+        assert process.wait(300) == 0
     for reader in readers:
         reader.join(10)
     for ours, _ in ends:
         os.close(ours)
-    return code, *(each.decode().replace("\r\n", "\n") for each in received)
+    said, told = (ENDED.split(each.decode().replace("\r\n", "\n")) for each in received)
+    return [(int(code), *both) for code, *both in zip(said[1::2], said[::2], told[::2], strict=False)]
 
 
 def drain(end: int, received: list[bytes], n: int) -> None:
@@ -102,14 +135,32 @@ def drain(end: int, received: list[bytes], n: int) -> None:
         received[n] += data
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("more", [[], ["--json"]])
-def test_a_bar_takes_no_line_of_a_pipe(homework: Path, command: Callable[[Path], list[str]], more: list[str]) -> None:
+Heard = tuple[int, str, str]
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Heard, Heard]]:
+    """Each command, with and without --json, heard with pipes on both ends, and with a terminal as error output."""
+    commands: dict[str, list[str]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("progress")
+        patch.setenv("INTERVIEW_HOME", str(folder / "home"))
+        for each in COMMANDS:
+            args = each(answers(folder / each.__name__ / "homework"))
+            commands |= {each.__name__: args, f"{each.__name__} --json": [*args, "--json"]}
+        shutil.copytree(folder / "home", folder / "as it was")
+        both = [
+            all_on_terminals(list(commands.values()), out=False, err=err, INTERVIEW_HOME=str(folder / home))
+            for err, home in ((False, "home"), (True, "as it was"))
+        ]
+    return dict(zip(commands, zip(*both, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("command", [each.__name__ + more for each in COMMANDS for more in ("", " --json")])
+def test_a_bar_takes_no_line_of_a_pipe(command: str, pairs: dict[str, tuple[Heard, Heard]]) -> None:
     """With a terminal on 2 and a pipe on 1, the pipe gets every line that it gets without a terminal, and no control
     character; the bar was drawn on the terminal and has left it."""
-    args = [*command(homework), *more]
-    code, plain, quiet = on_terminals(args, out=False, err=False)
-    watched_code, piped, bar = on_terminals(args, out=False, err=True)
+    (code, plain, quiet), (watched_code, piped, bar) = pairs[command]
     assert (watched_code, measure(piped)) == (code, measure(plain))
     assert plain.strip()
     assert "\x1b" not in piped
@@ -134,16 +185,16 @@ def measure(text: str) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("more", [[], ["--json"]])
-def test_lines_and_bar_on_one_terminal(homework: Path, more: list[str]) -> None:
+def test_lines_and_bar_on_one_terminal(homework: Path) -> None:
     """Each line stands on a line of its own, though the bar is drawn between them."""
     import pyte
 
     ours, theirs = pty.openpty()
     received = [b""]
     with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *grading(homework), *more], stdin=subprocess.DEVNULL, stdout=theirs,
-        stderr=theirs, env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en", "COLUMNS": "80"},
+        [sys.executable, "-c", PROGRAM, json.dumps([[*refusing(homework), "--json"]])], stdin=subprocess.DEVNULL,
+        stdout=theirs, stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en", "COLUMNS": "80"},
     ) as process:  # fmt: skip
         os.close(theirs)
         drain(ours, received, 0)
@@ -152,12 +203,9 @@ def test_lines_and_bar_on_one_terminal(homework: Path, more: list[str]) -> None:
     assert "━".encode() in received[0]
     screen = pyte.HistoryScreen(20_000, 60)
     pyte.ByteStream(screen).feed(received[0])
-    lines = [each.rstrip() for each in screen.display if each.strip()]
+    lines = [each.rstrip() for each in screen.display if each.strip() and not ENDED.match(each.strip() + "\n")]
     assert not any("━" in each for each in lines)
-    if more:
-        assert sorted(Path(json.loads(each)["file"]).name for each in lines) == [f"answer_{n}.py" for n in range(FILES)]
-    else:
-        assert [each[0] for each in lines[:FILES]] == ["✓"] * FILES
+    assert sorted(Path(json.loads(each)["file"]).name for each in lines) == [f"answer_{n}.py" for n in range(FILES)]
 
 
 def test_a_terminal_for_the_lines_and_a_file_for_the_rest(homework: Path) -> None:
