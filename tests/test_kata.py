@@ -106,13 +106,24 @@ def test_untouched_without_torch(folder: Path) -> None:
     assert (code, verdict["status"], verdict["attempt"]) == (1, "untouched", None)
 
 
-def test_a_pass(folder: Path, home: Path) -> None:
-    """A right answer: code 0, every check passed, what an interviewer asks next, an attempt with a copy."""
+def test_a_pass(folder: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A right answer: code 0, every check passed, what an interviewer asks next, an attempt with a copy. On a terminal
+    a line says that it judges, long before the verdict, and is gone with it. Who then tries again later is shown the
+    first hint first."""
+    main(["kata", "dropout", "--hint"])
+    main(["kata", "dropout", "--hint"])
     (folder / "dropout.py").write_bytes(submission("where").read_bytes())
-    done = run("kata", "dropout", "--check")
-    assert done.returncode == 0, done.stdout
-    assert "All 20 checks passed" in done.stdout
-    assert "What an interviewer asks next" in done.stdout
+    screen = Quiz("kata", "dropout", "--check", cwd=folder, env={"INTERVIEW_PATH": ""})
+    try:
+        screen.until("dropout: judging")
+        screen.until("All 20 checks passed", "What an interviewer asks next", seconds=60)
+        assert "judging" not in screen.text
+        assert screen.leave() == 0
+    finally:
+        screen.close()
+    capsys.readouterr()
+    assert main(["kata", "dropout", "--hint"]) == 0
+    assert "Hint 2" not in capsys.readouterr().out
     code, verdict = check_json()
     assert (code, verdict["status"], verdict["attempt"], verdict["mistake"]) == (0, "passed", 2, None)
     assert {each["outcome"] for each in verdict["checks"]} == {"passed"}
@@ -123,9 +134,10 @@ def test_a_pass(folder: Path, home: Path) -> None:
 
 
 def test_a_mistake_is_named_and_its_cards_come_back(folder: Path, home: Path) -> None:
-    """A wrong answer: code 1, the mistake in a sentence with its numbers, in the language asked for; its cards due."""
+    """A wrong answer: code 1, the mistake in a sentence with its numbers, in the language asked for; its cards due.
+    `--seed` replays the run."""
     (folder / "dropout.py").write_bytes(submission("scale_missing").read_bytes())
-    code, verdict = check_json("--lang", "zh")
+    code, verdict = check_json("--lang", "zh", "--seed", "12345")
     assert (code, verdict["status"]) == (1, "failed")
     assert verdict["mistake"]["id"] == "scale_missing"
     assert re.search(r"0\.[67]\d", verdict["mistake"]["text"])  # the mean that was measured, not the one expected
@@ -134,45 +146,8 @@ def test_a_mistake_is_named_and_its_cards_come_back(folder: Path, home: Path) ->
     with Store.peek(home / "history.db") as store:
         due = [event for _, event in store.events() if isinstance(event, Due)]
     assert {each.card for each in due} == set(verdict["cards"])
-
-
-def test_the_notes_function(folder: Path) -> None:
-    """The classic notes' own function is told what is wrong with it: its assert."""
-    (folder / "dropout.py").write_text(
-        "import torch\n\n\ndef dropout(x, p=0.5, training=True):\n    assert 1 <= p <= 1\n    if p == 1:\n"
-        "        return torch.zeros_like(x)\n    if p == 0:\n        return x\n    mask = (torch.rand(x.shape) > p).float()\n"  # noqa: E501
-        "    return mask * x / (1 - p)\n"
-    )
-    _, verdict = check_json()
-    assert verdict["mistake"]["id"] == "only_one_accepted"
-
-
-@pytest.mark.parametrize(
-    ("line", "en", "zh"),
-    [
-        ("int('elsewhere')", "not seen: what happens on another device", "没有看到：另一个 device"),
-        ("raise NotImplementedError('the CPU only')", "it raised NotImplementedError: the CPU only", "抛出了"),
-    ],
-)
-def test_a_device_that_was_not_followed_or_not_seen(folder: Path, line: str, en: str, zh: str) -> None:
-    """Where all else passes, the one check that does not is shown with its reason, in either language. Code 1."""
-    source = submission("reference").read_text("utf-8")
-    start = "def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:\n"
-    assert start in source
-    (folder / "dropout.py").write_text(source.replace(start, f"{start}    if x.is_cuda:\n        {line}\n"), "utf-8")
-    for lang, said in (("en", en), ("zh", zh)):
-        done = run("kata", "dropout", "--check", "--lang", lang)
-        assert done.returncode == 1, done.stdout
-        assert said in " ".join(done.stdout.split())
-        assert "19" in done.stdout.splitlines()[0]
-
-
-def test_a_seed_is_repeated(folder: Path) -> None:
-    """`--seed` replays a run: the same numbers in the same message."""
-    (folder / "dropout.py").write_bytes(submission("keeps_with_p").read_bytes())
-    runs = [check_json("--seed", "12345")[1] for _ in range(2)]
-    assert runs[0]["seed"] == "12345"
-    assert runs[0]["checks"] == runs[1]["checks"]
+    again = check_json("--lang", "zh", "--seed", "12345")[1]  # the same numbers in the same message
+    assert (again["seed"], again["checks"]) == ("12345", verdict["checks"])
 
 
 BAD_FILES: dict[str, tuple[bytes, str]] = {
@@ -189,15 +164,62 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BAD_FILES)
-def test_bad_files(folder: Path, name: str) -> None:
-    """Each way a file can be no answer has its verdict and a sentence; nothing is left running."""
-    source, status = BAD_FILES[name]
-    (folder / "dropout.py").write_bytes(source)
-    code, verdict = check_json()
-    assert (code, verdict["status"]) == (1, status)
-    assert any(each["message"] for each in verdict["checks"])
+NOTES = (
+    "import torch\n\n\ndef dropout(x, p=0.5, training=True):\n    assert 1 <= p <= 1\n    if p == 1:\n"
+    "        return torch.zeros_like(x)\n    if p == 0:\n        return x\n    mask = (torch.rand(x.shape) > p).float()\n"  # noqa: E501
+    "    return mask * x / (1 - p)\n"
+)
+START = "def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True) -> torch.Tensor:\n"
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """All that `kata --check` would say of many files, from one judge."""
+    place = tmp_path_factory.mktemp("bad")
+    for name, (source, _) in BAD_FILES.items():
+        (place / f"{name}.py").write_bytes(source)
+    (place / "notes.py").write_text(NOTES)
+    done = run("grade", "dropout", str(place), "--json", "--jobs", "1")
     assert not left_behind()
+    return {Path(each["file"]).stem: each for each in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_files(verdicts: dict[str, dict[str, Any]], name: str) -> None:
+    """Each way a file can be no answer has its verdict and a sentence; nothing is left running."""
+    assert verdicts[name]["status"] == BAD_FILES[name][1]
+    assert any(each["message"] for each in verdicts[name]["checks"])
+
+
+def test_a_bad_file_is_code_1(folder: Path) -> None:
+    """One that takes its own process down too; nothing is left running."""
+    (folder / "dropout.py").write_bytes(BAD_FILES["segfaults"][0])
+    code, verdict = check_json()
+    assert (code, verdict["status"]) == (1, "crashed")
+    assert not left_behind()
+
+
+def test_the_notes_function(verdicts: dict[str, dict[str, Any]]) -> None:
+    """The classic notes' own function is told what is wrong with it: its assert."""
+    assert verdicts["notes"]["mistake"]["id"] == "only_one_accepted"
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "said"),
+    [
+        ("int('elsewhere')", "en", "not seen: what happens on another device"),
+        ("raise NotImplementedError('the CPU only')", "zh", "抛出了 NotImplementedError: the CPU only"),
+    ],
+)
+def test_a_device_that_was_not_followed_or_not_seen(folder: Path, line: str, lang: str, said: str) -> None:
+    """Where all else passes, the one check that does not is shown with its reason. Code 1."""
+    source = submission("reference").read_text("utf-8")
+    assert START in source
+    (folder / "dropout.py").write_text(source.replace(START, f"{START}    if x.is_cuda:\n        {line}\n"), "utf-8")
+    done = run("kata", "dropout", "--check", "--lang", lang)
+    assert done.returncode == 1, done.stdout
+    assert said in " ".join(done.stdout.split())
+    assert "19" in done.stdout.splitlines()[0]
 
 
 @pytest.mark.slow
@@ -249,33 +271,10 @@ def test_hints_climb(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kata", "dropout", "2"]) == 2
 
 
-def test_hints_begin_anew_after_a_pass(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Who has passed and tries again later is shown the first rung first."""
-    main(["kata", "dropout", "--hint"])
-    main(["kata", "dropout", "--hint"])
-    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
-    assert main(["kata", "dropout", "--check"]) == 0
-    capsys.readouterr()
-    assert main(["kata", "dropout", "--hint"]) == 0
-    assert "Hint 2" not in capsys.readouterr().out
-
-
 def test_printed_commands_are_quoted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A command that is shown can be pasted, whatever the file is called."""
     main(["kata", "dropout", "--file", "my own $file.py"])
     assert "--check --file 'my own $file.py'" in capsys.readouterr().out
-
-
-def test_a_check_shows_signs_of_life(folder: Path) -> None:
-    """On a terminal a line says that it judges, long before the verdict, and is gone with it."""
-    (folder / "dropout.py").write_bytes(submission("where").read_bytes())
-    screen = Quiz("kata", "dropout", "--check", cwd=folder, env={"INTERVIEW_PATH": ""})
-    try:
-        screen.until("dropout: judging")
-        screen.until("All 20 checks passed", seconds=60)
-        assert "judging" not in screen.text
-    finally:
-        screen.close()
 
 
 def test_hints_survive_their_log(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
