@@ -25,7 +25,7 @@ from interview.cli.main import main
 from interview.cli.world import shipped
 from interview.content.cards.deck import Card
 from interview.content.catalog import load_decks
-from interview.drill.pace import SECONDS
+from interview.drill.answers import seconds as guessed
 
 START = date(2026, 11, 23)
 
@@ -94,7 +94,7 @@ def must_know() -> set[str]:
 
 def table(lived: list[Day], must: set[str]) -> str:
     seen: dict[str, int] = defaultdict(int)
-    seconds = {name: SECONDS[card.kind] for name, card in cards().items()}
+    seconds = {name: guessed(card) for name, card in cards().items()}
     rows = ["day         left  asked  cards  new  must-know  min  must-know seen 1× 2× 3×"]
     for each in lived:
         today = set(each.asked)

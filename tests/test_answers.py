@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from interview.content.cards.deck import Card, Choice, NearMiss, Numeric, SpotBug, Tolerance, TrueFalse
+from interview.content.cards.deck import Card, NearMiss, Numeric, SpotBug, Tolerance, TrueFalse
 from interview.content.cards.deck_file import load_deck
 from interview.drill.answers import (
+    NO,
+    YES,
     Judged,
     check_line,
     is_right,
-    judge_choice,
-    judge_truth,
-    judge_typed,
+    judge,
     pre_tick,
     propose,
 )
-from interview.drill.draw import Drawn
+from interview.drill.draw import Drawn, draw
 from interview.drill.numbers import read_lines, read_number, same_output
 from interview.log.record import Confidence, Rating
 from interview.text import Text
@@ -54,16 +54,16 @@ def test_what_is_no_number(typed: str) -> None:
 def test_a_number_is_right_within_its_tolerance(cards: dict[str, Card]) -> None:
     """9 · 0.2/0.8 = 2.25, one per cent allowed."""
     drawn = Drawn((), {"p": 0.2})
-    assert judge_typed(cards["variance"], drawn, ["9/4"]).right
-    assert judge_typed(cards["variance"], drawn, ["2.27"]).right
-    assert not judge_typed(cards["variance"], drawn, ["2.28"]).right
+    assert judge(cards["variance"], drawn, ["9/4"]).right
+    assert judge(cards["variance"], drawn, ["2.27"]).right
+    assert not judge(cards["variance"], drawn, ["2.28"]).right
 
 
 def test_a_near_miss_names_its_mistake(cards: dict[str, Card]) -> None:
     """1.44 is 9 · 0.2 · 0.8: the form without the scale; any other wrong number is just wrong."""
     drawn = Drawn((), {"p": 0.2})
-    assert judge_typed(cards["variance"], drawn, ["1.44"]).mistake == "unscaled"
-    assert judge_typed(cards["variance"], drawn, ["7"]).mistake is None
+    assert judge(cards["variance"], drawn, ["1.44"]).mistake == "unscaled"
+    assert judge(cards["variance"], drawn, ["7"]).mistake is None
 
 
 def test_of_two_near_misses_the_nearest_is_named(cards: dict[str, Card]) -> None:
@@ -74,14 +74,14 @@ def test_of_two_near_misses_the_nearest_is_named(cards: dict[str, Card]) -> None
     misses = (NearMiss("10", "far"), NearMiss("10.1", "near"))
     wide = replace(part, near_misses=misses, within=Tolerance(absolute=0.5, relative=0.0))
     near = replace(card, answer=replace(card.answer, parts=(wide,)))
-    assert judge_typed(near, Drawn((), {"p": 0.2}), ["10.2"]).mistake == "near"
+    assert judge(near, Drawn((), {"p": 0.2}), ["10.2"]).mistake == "near"
 
 
 @pytest.mark.parametrize("said", ["3.5 | 4 2 1", "3.5|[4, 2, 1]"])
 def test_printed_output_as_text_or_numbers(cards: dict[str, Card], said: str) -> None:
     """Spaces and brackets around bare numbers do not matter; the numbers and their order do."""
-    assert judge_typed(cards["printed"], Drawn((), {}), said.split("|")).right
-    assert not judge_typed(cards["printed"], Drawn((), {}), ["3.5", "1 2 4"]).right
+    assert judge(cards["printed"], Drawn((), {}), said.split("|")).right
+    assert not judge(cards["printed"], Drawn((), {}), ["3.5", "1 2 4"]).right
 
 
 @pytest.mark.parametrize(
@@ -100,19 +100,19 @@ def test_same_output(said: str, prints: str, same: bool) -> None:
 
 def test_a_choice_is_judged_by_ids(cards: dict[str, Card]) -> None:
     """The picked option's own mistake is named; with several right, exactly those."""
-    answer = cards["peak"].answer
-    assert isinstance(answer, Choice)
-    assert judge_choice(answer, ["half"]) == Judged("half", right=False, mistake="binomial-peak")
-    assert judge_choice(answer, ["grows"]) == Judged("grows", right=True)
-    assert not judge_choice(answer, ["grows", "flat"]).right
-    assert not judge_choice(answer, []).right
+    card, drawn = cards["peak"], draw(cards["peak"], 1)
+    assert judge(card, drawn, ["half"]) == Judged("half", right=False, mistake="binomial-peak")
+    assert judge(card, drawn, ["grows"]) == Judged("grows", right=True)
+    assert not judge(card, drawn, ["grows", "flat"]).right
+    assert not judge(card, drawn, []).right
 
 
-def test_truth_is_judged() -> None:
-    """`y` is right where it holds."""
-    holds = TrueFalse(Text("a", "甲"), True)
-    assert judge_truth(holds, True).right
-    assert not judge_truth(holds, False).right
+@pytest.mark.parametrize("holds", [True, False])
+def test_truth_is_judged(cards: dict[str, Card], holds: bool) -> None:
+    """`yes` is right where it holds, `no` where it does not."""
+    card = replace(cards["peak"], answer=TrueFalse(Text("a", "甲"), holds))
+    assert judge(card, Drawn((), {}), [YES]) == Judged("yes", right=holds)
+    assert judge(card, Drawn((), {}), [NO]) == Judged("no", right=not holds)
 
 
 def test_a_line_that_cannot_be_an_answer_stays_open(cards: dict[str, Card]) -> None:
@@ -130,7 +130,7 @@ def test_faulty_lines_are_found_in_part(cards: dict[str, Card]) -> None:
     answer = cards["bug"].answer
     assert isinstance(answer, SpotBug)
     card = replace(cards["bug"], answer=replace(answer, lines=(1, 2, 3)))
-    judged = {said: judge_typed(card, Drawn((), {}), [said]) for said in ("1 2 3", "1, 3", "2", "1 2 4")}
+    judged = {said: judge(card, Drawn((), {}), [said]) for said in ("1 2 3", "1, 3", "2", "1 2 4")}
     assert [each.right for each in judged.values()] == [True, True, False, False]
     assert [each.partly for each in judged.values()] == [False, True, True, False]
     assert propose(card, judged["2"], ticks=None, confidence=None) is Rating.HARD

@@ -12,7 +12,7 @@ from interview.cli.world import shipped
 from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.content.cards.references import load_references
 from interview.content.catalog import load_decks
-from interview.drill.answers import judge_choice, judge_truth
+from interview.drill.answers import NO, YES, judge
 from interview.drill.draw import draw
 from interview.drill.numbers import right_value
 from interview.drill.session import Left
@@ -86,9 +86,11 @@ def wrong(front: Asking) -> Iterator[Asking]:
         case Choice() as choice:
             for option in choice.options:
                 yield replace(after(front, "a"), mode=Mode.BACK, answered=True, picked=frozenset({option.id}),
-                              judged=judge_choice(choice, [option.id]))  # fmt: skip
-        case TrueFalse(holds=holds) as answer:
-            yield replace(front, mode=Mode.BACK, answered=True, judged=judge_truth(answer, not holds))
+                              judged=judge(front.card, front.drawn, [option.id]))  # fmt: skip
+        case TrueFalse(holds=holds):
+            yield replace(
+                front, mode=Mode.BACK, answered=True, judged=judge(front.card, front.drawn, [NO if holds else YES])
+            )
         case _:
             given = replace(front.judged, given=LONG, right=False)
             for mistake in front.card.mistakes:

@@ -19,8 +19,8 @@ from interview.drill.session import Left
 from interview.log.record import Memory
 from interview.proof.katas.submissions import mechanical_mutants
 from interview.terminal.quiz.context import Showing
+from interview.terminal.quiz.kinds import asked
 from interview.terminal.quiz.model import ask
-from interview.terminal.quiz.question import asked
 from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
 from interview.terminal.tui.screen import frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from enum import Enum
 
 from interview.content.cards.deck import Card, Choice, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
 from interview.dataclass import dataclass
@@ -13,6 +14,17 @@ from interview.drill.numbers import is_near, mistake_of, read_lines, read_number
 from interview.log.record import Confidence, Rating
 
 SEPARATOR = " | "  # between the parts of one answer, as stored
+YES, NO = "yes", "no"
+
+
+class Way(Enum):
+    """How a card is answered; which keys a kind takes follows from it."""
+
+    FREE = "free"  # in words of one's own, aloud or typed: its points are ticked
+    PICKED = "picked"  # by the digit of an option
+    SEVERAL = "several"  # by the digits of the right ones
+    TRUTH = "truth"  # true or false
+    TYPED = "typed"  # on a line, always
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +39,36 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What was typed is no answer yet: the line stays open. `want` is `number`, `line`, `option` or `yes_no`."""
+    """What was typed is no answer yet: the line stays open. `want` is `number` or `line`."""
 
     want: str
+
+
+def way(card: Card) -> Way:
+    match card.answer:
+        case Open():
+            return Way.FREE
+        case Choice(many=many):
+            return Way.SEVERAL if many else Way.PICKED
+        case TrueFalse():
+            return Way.TRUTH
+        case Numeric() | PredictOutput() | SpotBug():
+            return Way.TYPED
+
+
+def seconds(card: Card) -> int:
+    """How long an answer takes, as a guess."""
+    match card.answer:
+        case Open():
+            return 75
+        case Choice():
+            return 30
+        case TrueFalse():
+            return 40
+        case Numeric():
+            return 60
+        case PredictOutput() | SpotBug():
+            return 45
 
 
 def lines_wanted(card: Card) -> int:
@@ -39,44 +78,50 @@ def lines_wanted(card: Card) -> int:
             return len(parts)
         case PredictOutput(prints=prints):
             return max(1, len(prints.rstrip().splitlines()))
-        case _:
+        case Open() | Choice() | TrueFalse() | SpotBug():
             return 1
 
 
-def is_typed(card: Card) -> bool:
-    """Is the answer typed on a line, always?"""
-    return isinstance(card.answer, Numeric | PredictOutput | SpotBug)
+def is_counted(card: Card) -> bool:
+    """Is an answer of fewer lines none at all? A printed line too few is only wrong."""
+    match card.answer:
+        case Numeric():
+            return True
+        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+            return False
 
 
 def check_line(card: Card, text: str) -> Unreadable | None:
     """Can this line be an answer at all? A slip of the finger costs nothing."""
     match card.answer:
-        case Numeric() if read_number(text) is None:
-            return Unreadable("number")
+        case Numeric():
+            return Unreadable("number") if read_number(text) is None else None
         case SpotBug(code=code):
             lines = read_lines(text)
-            if lines is None or not set(lines) <= set(range(1, len(code.splitlines()) + 1)):
-                return Unreadable("line")
-        case _:
-            pass
-    return None
+            known = lines is not None and set(lines) <= set(range(1, len(code.splitlines()) + 1))
+            return None if known else Unreadable("line")
+        case Open() | Choice() | TrueFalse() | PredictOutput():
+            return None
 
 
-def judge_typed(card: Card, drawn: Drawn, entries: Sequence[str]) -> Judged:
-    """The typed lines against the card. A free answer is never judged here: its points are ticked."""
-    given = SEPARATOR.join(entry.strip() for entry in entries)
+def judge(card: Card, drawn: Drawn, said: Sequence[str]) -> Judged:
+    """What was said against the card: ids of options, `yes` or `no`, or lines. Free words are ticked, not judged."""
+    given = SEPARATOR.join(entry.strip() for entry in said)
     match card.answer:
+        case Open():
+            return Judged(given)
+        case Choice():
+            return judge_choice(card.answer, said)
+        case TrueFalse(holds=holds):
+            return Judged(given, right=(given == YES) == holds)
         case Numeric():
-            return judge_numbers(card.answer, drawn, entries, given)
+            return judge_numbers(card.answer, drawn, said, given)
         case PredictOutput(prints=prints):
-            said = "\n".join(entries)
-            return Judged(given, right=same_output(said, prints.rstrip()))
+            return Judged(given, right=same_output("\n".join(said), prints.rstrip()))
         case SpotBug(lines=lines):
-            said_lines = set(read_lines(" ".join(entries)) or ())
+            said_lines = set(read_lines(" ".join(said)) or ())
             found = said_lines <= set(lines) and len(said_lines)  # a sound line called faulty spoils it
             return Judged(given, right=2 * found >= len(lines), partly=0 < found < len(lines))
-        case _:
-            return Judged(given)
 
 
 def judge_numbers(answer: Numeric, drawn: Drawn, entries: Sequence[str], given: str) -> Judged:
@@ -98,10 +143,6 @@ def judge_choice(answer: Choice, picked: Iterable[str]) -> Judged:
     right = {option.id for option in chosen} == {option.id for option in answer.options if option.right}
     wrong = next((option.mistake for option in chosen if option.mistake and not option.right), None)
     return Judged(",".join(option.id for option in chosen), right=right, mistake=None if right else wrong)
-
-
-def judge_truth(answer: TrueFalse, said: bool) -> Judged:
-    return Judged("yes" if said else "no", right=said == answer.holds)
 
 
 def pre_tick(rubric: Sequence[Point], text: str) -> frozenset[int]:
@@ -141,19 +182,20 @@ def propose(
     if rating > Rating.HARD and (hinted or (judged.right and confidence is Confidence.UNSURE)):
         return Rating.HARD
     if rating is Rating.GOOD and confidence is Confidence.SURE and ticks is not None and len(ticks) == len(card.rubric):
-        return Rating.EASY if isinstance(card.answer, Open) else Rating.GOOD
+        return Rating.EASY if way(card) is Way.FREE else Rating.GOOD
     return rating
 
 
 def rate_answer(card: Card, judged: Judged, ticks: frozenset[int] | None) -> Rating:
     if judged.right is False:
         return Rating.HARD if judged.partly else Rating.AGAIN
-    if judged.right is None and not (ticks and isinstance(card.answer, Open)):
+    free = way(card) is Way.FREE
+    if judged.right is None and not (ticks and free):
         return Rating.AGAIN
     if ticks is None or not card.rubric:
         return Rating.HARD if judged.partly else Rating.GOOD
     half = 2 * len(ticks) >= len(card.rubric)
-    if isinstance(card.answer, Open) and not half:
+    if free and not half:
         return Rating.HARD if not missed(card.rubric, ticks) else Rating.AGAIN
     if not ticks or missed(card.rubric, ticks) or judged.partly:
         return Rating.HARD
@@ -162,6 +204,6 @@ def rate_answer(card: Card, judged: Judged, ticks: frozenset[int] | None) -> Rat
 
 def is_right(card: Card, judged: Judged, ticks: frozenset[int] | None) -> bool | None:
     """Right or wrong, for the calibration; an open answer is right when it said what matters and half of the rest."""
-    if judged.right is not None or not isinstance(card.answer, Open) or ticks is None:
+    if judged.right is not None or way(card) is not Way.FREE or ticks is None:
         return judged.right
     return not missed(card.rubric, ticks) and 2 * len(ticks) >= len(card.rubric)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zlib import crc32
 
-from interview.content.cards.deck import Card, Choice, Numeric, Option
+from interview.content.cards.deck import Card, Option
 from interview.dataclass import dataclass
 
 MASK = (1 << 64) - 1
@@ -13,7 +13,7 @@ MASK = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The options in the order shown (for a choice), the values of the params (for a number)."""
+    """The options in the order shown, the values of the params; empty where a card has none."""
 
     options: tuple[Option, ...]
     params: Mapping[str, float]
@@ -21,13 +21,8 @@ class Drawn:
 
 def draw(card: Card, seed: int) -> Drawn:
     """The same seed draws the same."""
-    match card.answer:
-        case Choice(options=options):
-            return Drawn(tuple(sorted(options, key=lambda option: mix(seed, option.id))), {})
-        case Numeric(params=params):
-            return Drawn((), {name: values[mix(seed, name) % len(values)] for name, values in params.items()})
-        case _:
-            return Drawn((), {})
+    options = tuple(sorted(card.options, key=lambda option: mix(seed, option.id)))
+    return Drawn(options, {name: values[mix(seed, name) % len(values)] for name, values in card.params.items()})
 
 
 def mix(seed: int, word: str) -> int:

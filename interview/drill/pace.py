@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 
 from interview.content.cards.deck import Card
+from interview.drill.answers import seconds
 from interview.log.record import Review
 
-SECONDS = {"open": 75, "choice": 30, "true_false": 40, "numeric": 60, "predict_output": 45, "spot_bug": 45}
 ENOUGH = 10  # timed reviews before a person's own pace is believed
 
 
-def tempo(reviews: Iterable[Review], kinds: Mapping[str, str]) -> float:
+def tempo(reviews: Iterable[Review], cards: Mapping[str, Card]) -> float:
     """This person's seconds to the guessed ones; 1 until there is enough to tell."""
-    ratios = [each.seconds / SECONDS[kinds[each.card]] for each in reviews if each.seconds > 0 and each.card in kinds]
+    ratios = [each.seconds / seconds(cards[each.card]) for each in reviews if each.seconds > 0 and each.card in cards]
     return min(3.0, max(0.2, median(ratios))) if len(ratios) >= ENOUGH else 1.0
 
 
 def cost_at(pace: float) -> Callable[[Card], float]:
-    return lambda card: SECONDS[card.kind] * pace
+    return lambda card: seconds(card) * pace

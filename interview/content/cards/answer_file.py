@@ -1,14 +1,16 @@
-"""The answer of a card as a file has it: the part that belongs to its kind."""
+"""The answer of a card as a file has it: each kind's own fields, what it asks of the common ones, how it is read."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from itertools import islice
+from typing import get_args
 
 from interview.content.cards.deck import (
     Answer,
     Choice,
+    Kind,
     NearMiss,
     Numeric,
     Open,
@@ -21,21 +23,47 @@ from interview.content.cards.deck import (
 )
 from interview.content.cards.expression import FUNCTIONS, ExpressionError, draws, evaluate
 from interview.content.reading.field import Node, entry_of, named
+from interview.dataclass import dataclass
 from interview.text import Text
 
 QUANTITY = ("value", "expr", "within", "near_misses")
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "open": ("model_answer",),
-    "choice": ("choices", "many"),
-    "true_false": ("statement", "holds"),
-    "numeric": ("params", "parts", *QUANTITY),
-    "predict_output": ("code", "prints"),
-    "spot_bug": ("code", "lines", "fix", "shows"),
-}
+KINDS: tuple[Kind, ...] = get_args(Kind)
 MANY_DRAWS = 2_000
 
 
-def parse_answer(node: Node, kind: str) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind's own fields. `points` are how many a rubric has at least; a kind that is `told` by one must have it.
+
+    `asks`: the question may stand in its own fields; `reasons`: `answer` may not be left out; `computes`: its proof
+    prints the very numbers, and has no `prints`.
+    """
+
+    fields: tuple[str, ...]
+    points: int = 1
+    told: bool = False
+    asks: bool = False
+    reasons: bool = True
+    computes: bool = False
+
+
+def form_of(kind: Kind) -> Form:
+    match kind:
+        case "open":
+            return Form(("model_answer",), points=3, told=True, reasons=False)
+        case "choice":
+            return Form(("choices", "many"))
+        case "true_false":
+            return Form(("statement", "holds"), told=True, asks=True)
+        case "numeric":
+            return Form(("params", "parts", *QUANTITY), computes=True)
+        case "predict_output":
+            return Form(("code", "prints"))
+        case "spot_bug":
+            return Form(("code", "lines", "fix", "shows"), told=True)
+
+
+def parse_answer(node: Node, kind: Kind) -> Answer:
     match kind:
         case "open":
             return Open(node.text("model_answer"))
@@ -47,7 +75,7 @@ def parse_answer(node: Node, kind: str) -> Answer:
             return parse_numeric(node)
         case "predict_output":
             return PredictOutput(node.string("code"), node.string("prints"))
-        case _:
+        case "spot_bug":
             return parse_spot_bug(node)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from interview.dataclass import dataclass
 from interview.text import Text
+
+MOST_POINTS = 6  # of a rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class SpotBug:
 
 
 Answer = Open | Choice | TrueFalse | Numeric | PredictOutput | SpotBug
+Kind = Literal["open", "choice", "true_false", "numeric", "predict_output", "spot_bug"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ class Card:
         return f"{self.deck}/{self.id}"
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """The word used in the YAML file."""
         match self.answer:
             case Open():
@@ -162,6 +167,50 @@ class Card:
                 return "predict_output"
             case SpotBug():
                 return "spot_bug"
+
+    @property
+    def asks(self) -> tuple[Text, ...]:
+        """What its kind asks beside `ask`."""
+        match self.answer:
+            case TrueFalse(statement=statement):
+                return (statement,)
+            case Numeric(parts=parts):
+                return tuple(part.ask for part in parts if part.ask)
+            case Open() | Choice() | PredictOutput() | SpotBug():
+                return ()
+
+    @property
+    def model_answer(self) -> Text | None:
+        """The right answer, where it is in words."""
+        match self.answer:
+            case Open(model_answer=model_answer):
+                return model_answer
+            case Choice() | TrueFalse() | Numeric() | PredictOutput() | SpotBug():
+                return None
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What is picked from."""
+        match self.answer:
+            case Choice(options=options):
+                return options
+            case Open() | TrueFalse() | Numeric() | PredictOutput() | SpotBug():
+                return ()
+
+    @property
+    def params(self) -> Mapping[str, tuple[float, ...]]:
+        """What is drawn anew at each asking: a name, and the values that it is drawn from."""
+        match self.answer:
+            case Numeric(params=params):
+                return params
+            case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+                return {}
+
+    def needs(self, note: Text) -> bool:
+        """Does it ask with one of the symbols that the deck's note explains?"""
+        symbols = set(re.findall(r"\b[b-zB-HJ-Z]\b", note.en))
+        asked = " ".join(text.en for text in (self.ask, *self.asks) if text)
+        return not symbols or bool(symbols & set(re.findall(r"\b[a-zA-Z]\b", asked)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interview.content.cards.answer_file import KINDS, cost, parse_answer
-from interview.content.cards.deck import Card, Deck, FollowUp, Mistake, Numeric, Point, Proof
+from interview.content.cards.answer_file import KINDS, Form, cost, form_of, parse_answer
+from interview.content.cards.deck import MOST_POINTS, Card, Deck, FollowUp, Kind, Mistake, Point, Proof
 from interview.content.cards.expression import ExpressionError, draws, fill
 from interview.content.reading.field import Node, named, once
 from interview.content.reading.node import TOLD, load_node
@@ -18,7 +18,6 @@ COMMON = (
 )  # fmt: skip
 MANY_CARDS, MANY_VALUES = 2_000, 100_000  # of a deck: its cards, and what their formulas come to for every draw
 CARD, MISTAKE = Text("a card", "卡片"), Text("a mistake", "错误")
-SPOKEN = ("open", "true_false", "spot_bug")  # kinds whose answer is told by its rubric
 
 
 def load_deck(path: Path) -> Deck:
@@ -79,18 +78,12 @@ def survey_deck(node: Node) -> Deck:
 def parse_card(node: Node, deck: str) -> Card | None:
     if not node.is_mapping(CARD):
         return None
-    kind = node.string("kind")
-    if kind not in KINDS:
-        if kind:
-            node.complain(
-                f"`kind` is `{kind[:40]}`; it is one of {', '.join(KINDS)}",
-                f"`kind` 是 `{kind[:40]}`；只能是 {'、'.join(KINDS)} 之一",
-                at=node.get("kind"),
-            )
+    kind = parse_kind(node)
+    if kind is None:
         return None
-    node.unknown(*COMMON, *KINDS[kind])
+    form = form_of(kind)
+    node.unknown(*COMMON, *form.fields)
     answer = parse_answer(node, kind)
-    asked = kind == "true_false" or node.has("parts")
     card = Card(
         deck=deck,
         id=node.id("id"),
@@ -98,31 +91,42 @@ def parse_card(node: Node, deck: str) -> Card | None:
         level=node.integer("level", most=5),
         tags=node.strings("tags"),
         origin=node.strings("origin", required=False) if node.has("origin") else (),
-        ask=node.maybe_text("ask") if asked else node.text("ask"),
+        ask=node.maybe_text("ask") if form.asks or node.has("parts") else node.text("ask"),
         answer=answer,
-        reason=node.maybe_text("answer") if kind == "open" else node.text("answer"),
-        rubric=parse_rubric(node, kind),
+        reason=node.text("answer") if form.reasons else node.maybe_text("answer"),
+        rubric=parse_rubric(node, kind, form),
         mistakes=parse_mistakes(node),
         follow_ups=tuple(parse_follow_up(each, deck) for each in node.items("follow_ups", required=False)),
         must_know=node.flag("must_know"),
         hint=node.maybe_text("hint"),
         kata=node.id("kata") if node.has("kata") else None,
         refs=node.strings("refs") if node.has("refs") else (),
-        proof=parse_proof(node, kind),
+        proof=parse_proof(node, form),
         line=node.line,
     )
-    if isinstance(answer, Numeric):
-        check_holes(node, card, answer)
+    if card.params:
+        check_holes(node, card)
     return card
 
 
-def parse_rubric(node: Node, kind: str) -> tuple[Point, ...]:
-    points = node.items("rubric", required=kind in SPOKEN)
-    least, most = (3, 6) if kind == "open" else (1, 6)
-    if node.has("rubric") and points and not least <= len(points) <= most:
+def parse_kind(node: Node) -> Kind | None:
+    said = node.string("kind")
+    kind = next((each for each in KINDS if each == said), None)
+    if said and kind is None:
         node.complain(
-            f"`rubric` has {len(points)} points; {kind} has {least} to {most}",
-            f"`rubric` 有 {len(points)} 个要点；{kind} 要有 {least} 到 {most} 个",
+            f"`kind` is `{said[:40]}`; it is one of {', '.join(KINDS)}",
+            f"`kind` 是 `{said[:40]}`；只能是 {'、'.join(KINDS)} 之一",
+            at=node.get("kind"),
+        )
+    return kind
+
+
+def parse_rubric(node: Node, kind: Kind, form: Form) -> tuple[Point, ...]:
+    points = node.items("rubric", required=form.told)
+    if node.has("rubric") and points and not form.points <= len(points) <= MOST_POINTS:
+        node.complain(
+            f"`rubric` has {len(points)} points; {kind} has {form.points} to {MOST_POINTS}",
+            f"`rubric` 有 {len(points)} 个要点；{kind} 要有 {form.points} 到 {MOST_POINTS} 个",
             at=node.get("rubric"),
         )
     found = []
@@ -150,13 +154,13 @@ def parse_follow_up(node: Node, deck: str) -> FollowUp:
     return FollowUp(said if "/" in said else f"{deck}/{said}", None, None)
 
 
-def parse_proof(node: Node, kind: str) -> Proof | None:
+def parse_proof(node: Node, form: Form) -> Proof | None:
     proof = node.get("proof")
     if proof is None:
         return None
     if not isinstance(proof.value, dict):
         return Proof(proof.as_string(named("proof")), None)
-    if kind == "numeric":
+    if form.computes:
         proof.complain(
             "`proof` of a numeric card is the snippet itself: what it prints is compared with the value",
             "数值题的 `proof` 直接写代码：它打印的会和答案比较",
@@ -165,17 +169,17 @@ def parse_proof(node: Node, kind: str) -> Proof | None:
     return Proof(proof.string("code"), proof.maybe_string("prints"))
 
 
-def check_holes(node: Node, card: Card, answer: Numeric) -> None:
+def check_holes(node: Node, card: Card) -> None:
     """Every `{{expr}}` has a value for every draw, so that no sitting stumbles over one."""
     parts = (
-        (Text(f"a part's `ask` ({number})", f"第 {number} 问的 `ask`"), part.ask)
-        for number, part in enumerate(answer.parts, 1)
+        (Text(f"a part's `ask` ({number})", f"第 {number} 问的 `ask`"), asked)
+        for number, asked in enumerate(card.asks, 1)
     )
     whole = ((named(key), text) for key, text in (("ask", card.ask), ("answer", card.reason), ("hint", card.hint)))
     for where, text in (*whole, *parts):
-        for said in (text.en, text.zh) if text and answer.params else ():
+        for said in (text.en, text.zh) if text else ():
             try:
-                for params in draws(answer.params):
+                for params in draws(card.params):
                     fill(said, params)
             except ExpressionError as error:
                 node.complain(f"{where.en} of `{card.id}`: {error}", f"`{card.id}` 的 {where.zh.rstrip()}：{error.zh}")

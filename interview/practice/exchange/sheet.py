@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from html import escape
 
@@ -33,7 +32,7 @@ def say(lang: str, key: str, **values: object) -> str:
 
 def front(card: Card, lang: str, note: Text | None) -> str:
     """What is asked. A card with parameters is asked with the first values that they may take."""
-    params = params_of(card)
+    params = next(draws(card.params))
     parts = [to_html(fill(card.ask.say(lang), params))] if card.ask else []
     match card.answer:
         case TrueFalse(statement=statement):
@@ -51,21 +50,14 @@ def front(card: Card, lang: str, note: Text | None) -> str:
             parts += [listed(asked, "ol")] if asked else []
         case Open():
             pass
-    if note and needs(card, note):
+    if note and card.needs(note):
         parts.append(f'<div class="note">{to_html(note.say(lang))}</div>')
     return "".join(parts)
 
 
-def needs(card: Card, note: Text) -> bool:
-    """Does the card use one of the symbols that the deck's note explains?"""
-    symbols = set(re.findall(r"\b[b-zB-HJ-Z]\b", note.en))
-    asked = " ".join(text.en for text in (card.ask, getattr(card.answer, "statement", None)) if text)
-    return not symbols or bool(symbols & set(re.findall(r"\b[a-zA-Z]\b", asked)))
-
-
 def back(card: Card, lang: str, references: Mapping[str, Reference] | None) -> str:
     """The answer first, then its reason, the points, the mistakes, the follow-ups, the sources (None: without)."""
-    params = params_of(card)
+    params = next(draws(card.params))
     parts = [verdict(card, lang, params)]
     if card.reason:
         parts.append(to_html(fill(card.reason.say(lang), params)))
@@ -106,10 +98,6 @@ def verdict(card: Card, lang: str, params: Mapping[str, float]) -> str:
         case SpotBug(lines=lines, fix=fix):
             numbers = ", ".join(map(str, lines))
             return f"<p><b>{say(lang, 'line', n=numbers)}</b></p>{code(fix)}"
-
-
-def params_of(card: Card) -> Mapping[str, float]:
-    return next(draws(card.answer.params)) if isinstance(card.answer, Numeric) else {}
 
 
 def listed(entries: list[str], name: str) -> str:

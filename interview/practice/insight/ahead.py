@@ -22,7 +22,7 @@ MOST = 480  # minutes a day that anyone could mean
 def own_cost(store: Store, cards: Sequence[Card]) -> Cost:
     """What a card costs this person, told from the last reviews."""
     recent = [event for _, event in store.events(since=store.newest() - LATELY) if isinstance(event, Review)]
-    return cost_at(tempo(recent, {card.name: card.kind for card in cards}))
+    return cost_at(tempo(recent, {card.name: card for card in cards}))
 
 
 @dataclass(frozen=True, slots=True)

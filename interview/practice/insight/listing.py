@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from interview.content.cards.deck import Card, Deck, Open, TrueFalse
+from interview.content.cards.deck import Card, Deck
 from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
@@ -98,12 +98,5 @@ def both(text: Text | None) -> str:
 
 def said(card: Card) -> list[str]:
     """What a query may find a card by."""
-    texts = [card.name, *card.tags, *card.origin, *card.refs, card.kind, both(card.ask), both(card.reason)]
-    match card.answer:
-        case Open(model_answer):
-            texts.append(both(model_answer))
-        case TrueFalse(statement, _):
-            texts.append(both(statement))
-        case _:
-            pass
-    return [*texts, *(both(point.text) for point in card.rubric)]
+    texts = (card.ask, *card.asks, card.reason, card.model_answer, *(point.text for point in card.rubric))
+    return [card.name, *card.tags, *card.origin, *card.refs, card.kind, *map(both, texts)]

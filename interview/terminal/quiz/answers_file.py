@@ -10,17 +10,17 @@ line and field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 
-from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
+from interview.content.cards.deck import MOST_POINTS, Card
 from interview.content.reading.field import Node, entry_of
 from interview.content.reading.json_node import parse_json_node
 from interview.content.reading.problem import Problem, UnsoundError, obeyed, short
 from interview.dataclass import dataclass
-from interview.drill.answers import check_line, judge_choice, judge_truth, judge_typed, lines_wanted, pre_tick
+from interview.drill.answers import NO, YES, Way, check_line, is_counted, judge, lines_wanted, pre_tick, way
 from interview.drill.draw import Drawn
 from interview.errors import UsageError
 from interview.log.record import Confidence, Rating
@@ -28,8 +28,8 @@ from interview.printable import printable_line
 from interview.terminal.quiz.model import Asking, Mode, ask
 from interview.text import Text
 
-YES = frozenset(("y", "yes", "true", "t", "对", "是"))
-NO = frozenset(("n", "no", "false", "f", "错", "否"))
+TRUE = frozenset(("y", "yes", "true", "t", "对", "是"))
+FALSE = frozenset(("n", "no", "false", "f", "错", "否"))
 WANTS = {
     "number": Text("a number, such as 2.25, 1/3, 2e-3 or 50%", "一个数，如 2.25、1/3、2e-3 或 50%"),
     "line": Text("the number of a line of its code", "它的代码的一个行号"),
@@ -39,7 +39,6 @@ WANTS = {
     "yes_no": Text("y or n", " y 或 n"),
 }
 FIELDS = ("card", "answer", "why", "ticks", "confidence", "rating", "hint")
-MOST_POINTS = 6  # of a rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,40 +220,37 @@ def answer(card: Card, drawn: Drawn, scripted: Scripted) -> Asking:
 
 def given(asking: Asking, scripted: Scripted) -> Asking:
     card, said = asking.card, scripted.answer
-    match card.answer:
-        case Choice(many=many):
+    match way(card):
+        case Way.PICKED | Way.SEVERAL as picking:
             ids = [option_id(asking, each, scripted) for each in split(said, ",")]
-            if len(ids) != 1 and not many:
+            if len(ids) != 1 and picking is Way.PICKED:
                 raise wanted(card, WANTS["one"], scripted)
             if len(set(ids)) < len(ids) or not ids:
                 raise wanted(card, WANTS["once"], scripted)
-            picked = frozenset(ids)
-            return replace(asking, picked=picked, judged=judge_choice(card.answer, picked), answered=True)
-        case TrueFalse():
+            return answered(replace(asking, picked=frozenset(ids)), ids)
+        case Way.TRUTH:
             word = said[0].strip().lower()
-            if len(said) > 1 or word not in YES | NO:
+            if len(said) > 1 or word not in TRUE | FALSE:
                 raise wanted(card, WANTS["yes_no"], scripted)
-            return replace(asking, judged=judge_truth(card.answer, word in YES), answered=True)
-        case Open():
+            return answered(asking, [YES if word in TRUE else NO])
+        case Way.FREE:
             text = " ".join(said)
-            return replace(
-                asking,
-                why=text,
-                judged=judge_typed(card, asking.drawn, said),
-                ticks=pre_tick(card.rubric, text),
-                answered=True,
-            )
-        case Numeric() | PredictOutput() | SpotBug():
+            return answered(replace(asking, why=text, ticks=pre_tick(card.rubric, text)), said)
+        case Way.TYPED:
             entries = typed_entries(card, said)
             for entry in entries:
                 unreadable = check_line(card, entry)
                 if unreadable:
                     raise wanted(card, WANTS[unreadable.want], scripted)
             count = lines_wanted(card)
-            if isinstance(card.answer, Numeric) and len(entries) != count:
+            if is_counted(card) and len(entries) != count:
                 few = Text(f"{count} number(s), with ` | ` between them", f" {count} 个数，中间用 ` | ` 隔开")
                 raise wanted(card, few, scripted)
-            return replace(asking, entries=entries, judged=judge_typed(card, asking.drawn, entries), answered=True)
+            return answered(replace(asking, entries=entries), entries)
+
+
+def answered(asking: Asking, said: Sequence[str]) -> Asking:
+    return replace(asking, judged=judge(asking.card, asking.drawn, said), answered=True)
 
 
 def typed_entries(card: Card, said: tuple[str, ...]) -> tuple[str, ...]:

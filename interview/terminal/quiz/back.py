@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.cards.deck import Choice, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
-from interview.content.cards.expression import evaluate
-from interview.drill.numbers import right_value
+from interview.content.cards.deck import Reference
 from interview.terminal.quiz.context import Showing, written
+from interview.terminal.quiz.kinds import answer_lines, led_to
 from interview.terminal.quiz.model import Asking
-from interview.terminal.quiz.question import answering_code
-from interview.terminal.quiz.ticks import calibration, point_lines, verdict_lines
-from interview.terminal.text.code import ON, code_lines, paint_code, pieces
+from interview.terminal.quiz.ticks import point_lines
 from interview.terminal.text.prose import ACCENT, inline, prose
 from interview.terminal.text.words import say
 from interview.terminal.text.wrap import wrap
@@ -38,74 +34,6 @@ def back_lines(asking: Asking, showing: Showing) -> list[Text]:
     for part in parts:
         lines += [Text(), *part] if part and lines and lines[-1].plain.strip() else part
     return lines
-
-
-def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
-    width, lang = showing.width, showing.lang
-    verdict = verdict_lines(asking, showing)
-    match asking.card.answer:
-        case Choice():
-            return option_lines(asking, showing)
-        case TrueFalse(holds=holds):
-            return verdict or [Text.assemble(" ", (say(lang, "true" if holds else "false"), "bold")), Text()]
-        case Numeric(parts=parts):
-            values = " | ".join(number(right_value(part, asking.drawn.params)) for part in parts)
-            return expected(asking, showing, Text(values))
-        case PredictOutput(prints=prints):
-            lines = [*verdict, *answering_code(asking, showing), Text()]
-            if not asking.judged.right:
-                lines += [Text(f" {say(lang, 'expected')}", "dim"), *code_lines(prints.rstrip(), width), Text()]
-            return lines
-        case SpotBug(lines=faulty, code=code, fix=fix):
-            where = expected(asking, showing, Text(", ".join(map(str, faulty))))
-            label = Text(f" {say(lang, 'fixed')}", "dim")
-            return [*where, *answering_code(asking, showing), Text(), label, *changes(code, fix, width), Text()]
-        case Open(model_answer=model):
-            return [Text(f" {say(lang, 'model')}", f"bold {ACCENT}"), *prose(written(model, asking, showing), width)]
-
-
-def expected(asking: Asking, showing: Showing, value: Text) -> list[Text]:
-    verdict = verdict_lines(asking, showing)
-    if asking.judged.right and not asking.judged.partly:
-        return verdict
-    label = (say(showing.lang, "expected") + " ", "dim")
-    return [*verdict[:-1], *wrap(Text.assemble(label, value.copy()), showing.width, first=" ", rest="   "), Text()]
-
-
-def number(value: float) -> str:
-    return f"{value:.6g}"
-
-
-def option_lines(asking: Asking, showing: Showing) -> list[Text]:
-    """All options as they stood: the right ones marked, a wrong one that was picked too."""
-    lines: list[Text] = []
-    for n, option in enumerate(asking.drawn.options, 1):
-        words = inline(written(option.text, asking, showing))
-        picked = option.id in asking.picked
-        if option.right:
-            mark, style = ("✓", "green")
-        else:
-            mark, style = ("✗", "red") if picked else (" ", "dim")
-        words.stylize(style)
-        rows = wrap(words, showing.width, first=f" {mark} {n} ", rest="     ")
-        rows[0].stylize(style, 0, 4)
-        lines += rows
-    said = calibration(asking, showing)
-    return [*lines, Text(), *([Text(f" {said}", "dim"), Text()] if said else [])]
-
-
-def changes(code: str, fix: str, width: int) -> list[Text]:
-    """The lines that the fix takes out and puts in."""
-    from difflib import ndiff
-
-    lines: list[Text] = []
-    for line in ndiff(code.rstrip("\n").split("\n"), fix.rstrip("\n").split("\n")):
-        if line.startswith(("+ ", "- ")):
-            style = "green" if line[0] == "+" else "red"
-            changed = paint_code(line[2:]) if line[0] == "+" else Text(line[2:], "dim")
-            for n, piece in enumerate(pieces(changed, width - 3)):
-                lines.append(Text.assemble((f" {line[0] if n == 0 else ON} ", style), piece))
-    return lines or code_lines(fix, width)
 
 
 def reason_lines(asking: Asking, showing: Showing) -> list[Text]:
@@ -145,24 +73,9 @@ def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
     return lines
 
 
-def led_to(asking: Asking) -> dict[str, str]:
-    """By mistake: the digits of the options, or the numbers, that it leads to."""
-    found: dict[str, dict[str, None]] = {}
-    match asking.card.answer:
-        case Choice():
-            for n, option in enumerate(asking.drawn.options, 1):
-                found.setdefault(option.mistake or "", {})[str(n)] = None
-        case Numeric(parts=parts):
-            for miss in chain.from_iterable(part.near_misses for part in parts):
-                found.setdefault(miss.mistake, {})[number(evaluate(miss.expr, asking.drawn.params))] = None
-        case _:
-            pass
-    return {mistake: ", ".join(answers) for mistake, answers in found.items()}
-
-
 def place(asking: Asking, answer: str) -> tuple[bool, str]:
     """A choice's mistakes stand in the order of its options, those of none after them; others as they were written."""
-    return (not answer, answer) if isinstance(asking.card.answer, Choice) else (False, "")
+    return (not answer, answer) if asking.drawn.options else (False, "")
 
 
 def source_lines(asking: Asking, showing: Showing) -> list[Text]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.cards.deck import Choice, Open, TrueFalse
-from interview.drill.answers import is_typed, lines_wanted
+from interview.drill.answers import Way, lines_wanted, way
 from interview.log.record import Rating
 from interview.terminal.quiz.context import Showing
 from interview.terminal.quiz.model import Asking, Mode, tick_keys
@@ -68,16 +67,18 @@ def keys(asking: Asking, showing: Showing) -> Keys:
 
 
 def answering(asking: Asking) -> list[tuple[str, str]]:
-    match asking.card.answer:
-        case Choice(options=options, many=many):
-            pick = (f"1–{len(options)}", "pick" if many else "answer")
-            return [pick, ("Enter", "confirm")] if many and asking.picked else [pick, ("Space", "reveal")]
-        case TrueFalse():
-            return [("y", "true"), ("n", "false"), ("Space", "reveal")]
-        case Open():
-            return [("Space", "reveal"), ("t", "type")]
-        case _:
-            return [("t", "answer"), ("Space", "reveal")] if is_typed(asking.card) else [("Space", "reveal")]
+    digits, reveal = f"1–{len(asking.drawn.options)}", ("Space", "reveal")
+    match way(asking.card):
+        case Way.PICKED:
+            return [(digits, "answer"), reveal]
+        case Way.SEVERAL:
+            return [(digits, "pick"), ("Enter", "confirm") if asking.picked else reveal]
+        case Way.TRUTH:
+            return [("y", "true"), ("n", "false"), reveal]
+        case Way.FREE:
+            return [reveal, ("t", "type")]
+        case Way.TYPED:
+            return [("t", "answer"), reveal]
 
 
 def extras(asking: Asking, lang: str) -> Keys:

@@ -15,9 +15,9 @@ from interview.log.record import Rating, Review
 from interview.practice.review.ledger import Ledger
 from interview.printable import printable_line
 from interview.terminal.quiz.context import Showing
+from interview.terminal.quiz.kinds import asked
 from interview.terminal.quiz.leech import leech_view
 from interview.terminal.quiz.model import Asking, Do, Mode, Rate, ask, respond
-from interview.terminal.quiz.question import asked
 from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
 from interview.terminal.text.words import say

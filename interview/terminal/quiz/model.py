@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from interview.content.cards.deck import Card, Open
+from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
-from interview.drill.answers import (
-    Judged,
-    is_right,
-    is_typed,
-    propose,
-)
+from interview.drill.answers import Judged, Way, is_right, propose, way
 from interview.drill.draw import Drawn
 from interview.drill.session import Response
 from interview.log.record import Confidence, Rating
@@ -124,5 +119,5 @@ def respond(asking: Asking, seconds: float) -> Response:
 
 def ask(card: Card, drawn: Drawn, *, typing: bool = False) -> Asking:
     """The front. Where the answer is always typed, or everything is (`--type`), the line is open at once."""
-    opened = is_typed(card) or (typing and isinstance(card.answer, Open))
+    opened = way(card) is Way.TYPED or (typing and way(card) is Way.FREE)
     return Asking(card, drawn, typing=typing, mode=Mode.LINE if opened else Mode.FRONT)

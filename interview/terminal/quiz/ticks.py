@@ -5,8 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.cards.deck import Choice, Open, TrueFalse
-from interview.drill.answers import missed
+from interview.drill.answers import YES, Way, missed, way
 from interview.log.record import Confidence
 from interview.terminal.quiz.context import Showing, written
 from interview.terminal.quiz.model import Asking, Mode, tick_keys
@@ -19,7 +18,7 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     """The rubric, to be ticked; what was typed above it, what it amounts to below."""
     lang, rubric = showing.lang, asking.card.rubric
     ticks = asking.ticks or frozenset()
-    spoken = "aloud" if isinstance(asking.card.answer, Open) else "why"
+    spoken = "aloud" if way(asking.card) is Way.FREE else "why"
     asked = say(lang, "ticked" if asking.why else spoken)
     lines = [*verdict_lines(asking, showing), *wrap(Text(asked, "dim"), showing.width, first=" ", rest=" "), Text()]
     if asking.why and asking.mode is not Mode.LINE:
@@ -71,11 +70,11 @@ def calibration(asking: Asking, showing: Showing) -> str:
 
 def given(asking: Asking, showing: Showing) -> Text:
     """The answer in the person's own terms."""
-    match asking.card.answer:
-        case Choice():
+    match way(asking.card):
+        case Way.PICKED | Way.SEVERAL:
             chosen = [option for option in asking.drawn.options if option.id in asking.picked]
             return Text("; ").join(inline(written(option.text, asking, showing)) for option in chosen)
-        case TrueFalse():
-            return Text(say(showing.lang, "true" if asking.judged.given == "yes" else "false"))
-        case _:
+        case Way.TRUTH:
+            return Text(say(showing.lang, "true" if asking.judged.given == YES else "false"))
+        case Way.FREE | Way.TYPED:
             return Text(asking.judged.given or "")

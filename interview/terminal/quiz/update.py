@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from interview.content.cards.deck import Choice, Open, TrueFalse
-from interview.drill.answers import (
-    Judged,
-    check_line,
-    is_typed,
-    judge_choice,
-    judge_truth,
-    judge_typed,
-    lines_wanted,
-    pre_tick,
-)
+from interview.drill.answers import NO, YES, Way, check_line, judge, lines_wanted, pre_tick, way
 from interview.log.record import Confidence, Rating
 from interview.terminal.quiz.model import EMPTY, Action, Asking, Do, Mode, Rate, tick_keys
 from interview.terminal.tui.decode import Paste, Press
@@ -48,28 +39,32 @@ def press(asking: Asking, key: Press) -> tuple[Asking, Action | None]:
 
 
 def on_front(asking: Asking, key: str) -> Asking:
-    card = asking.card
-    match key, card.answer:
-        case "space" | "enter", Choice(many=True) if asking.picked:
-            return settle(asking, judge_choice(card.answer, asking.picked))
-        case "space" | "enter", _:
-            return reveal(asking)
-        case "h", _:
-            return replace(asking, hinted=True) if card.hint else replace(asking, notice="no_hint")
-        case "a" | "s" | "d", _:
+    match key:
+        case "space" | "enter":
+            return settle(asking, sorted(asking.picked)) if asking.picked else reveal(asking)
+        case "h":
+            return replace(asking, hinted=True) if asking.card.hint else replace(asking, notice="no_hint")
+        case "a" | "s" | "d":
             return replace(asking, confidence=CONFIDENCE[key])
-        case (("y" | "n"), TrueFalse()):
-            return settle(asking, judge_truth(card.answer, key == "y"))
-        case _, Choice() if key.isdecimal():
-            return pick(asking, int(key), card.answer)
-        case "t", _ if is_typed(card) or isinstance(card.answer, Open):
-            return replace(asking, mode=Mode.LINE)
-        case _ if is_typed(card) and (key.isdecimal() or key == "-"):
-            return replace(asking, mode=Mode.LINE, line=insert(asking.line, key))
-        case _ if key in RATINGS:
-            return replace(asking, notice="too_early")
         case _:
-            return no_key(asking, key)
+            unheard = replace(asking, notice="too_early") if key in RATINGS else no_key(asking, key)
+            return answered(asking, key) or unheard
+
+
+def answered(asking: Asking, key: str) -> Asking | None:
+    """What an answering key makes of the front; None for one that is none."""
+    match way(asking.card):
+        case Way.TRUTH:
+            return settle(asking, [YES if key == "y" else NO]) if key in ("y", "n") else None
+        case Way.PICKED | Way.SEVERAL:
+            return pick(asking, int(key)) if key.isdecimal() else None
+        case Way.FREE:
+            return replace(asking, mode=Mode.LINE) if key == "t" else None
+        case Way.TYPED if key == "t":
+            return replace(asking, mode=Mode.LINE)
+        case Way.TYPED:
+            begun = key.isdecimal() or key == "-"
+            return replace(asking, mode=Mode.LINE, line=insert(asking.line, key)) if begun else None
 
 
 def no_key(asking: Asking, key: str) -> Asking:
@@ -77,14 +72,14 @@ def no_key(asking: Asking, key: str) -> Asking:
     return asking if key == "esc" else replace(asking, notice="no_key")
 
 
-def pick(asking: Asking, digit: int, choice: Choice) -> Asking:
+def pick(asking: Asking, digit: int) -> Asking:
     """A single answer is given at once; of several, each digit puts one in or takes it out."""
     if not 1 <= digit <= len(asking.drawn.options):
         return replace(asking, notice="want_option")
     option = asking.drawn.options[digit - 1].id
-    if choice.many:
+    if way(asking.card) is Way.SEVERAL:
         return replace(asking, picked=asking.picked ^ {option})
-    return settle(replace(asking, picked=frozenset({option})), judge_choice(choice, [option]))
+    return settle(replace(asking, picked=frozenset({option})), [option])
 
 
 def on_line(asking: Asking, key: Press) -> Asking:
@@ -115,17 +110,18 @@ def end_line(asking: Asking) -> Asking:
     if unreadable:
         return replace(asking, notice=f"want_{unreadable.want}")
     asking = replace(asking, line=EMPTY, entries=(*asking.entries, text.strip()))
-    if isinstance(card.answer, Open):
-        judged = judge_typed(card, asking.drawn, asking.entries)
+    if way(card) is Way.FREE:
+        judged = judge(card, asking.drawn, asking.entries)
         asking = replace(asking, why=text.strip(), judged=judged, answered=True)
         return replace(asking, mode=Mode.TICKS, ticks=pre_tick(card.rubric, text))
     if len(asking.entries) < lines_wanted(card):
         return asking
-    return settle(asking, judge_typed(card, asking.drawn, asking.entries))
+    return settle(asking, asking.entries)
 
 
-def settle(asking: Asking, judged: Judged) -> Asking:
+def settle(asking: Asking, said: Sequence[str]) -> Asking:
     """After an answer: the why, if it was right and there is one; else the back."""
+    judged = judge(asking.card, asking.drawn, said)
     asking = replace(asking, judged=judged, answered=True)
     if judged.right and asking.card.rubric:
         return replace(asking, mode=Mode.LINE if asking.typing else Mode.TICKS, ticks=frozenset(), line=EMPTY)
@@ -134,7 +130,7 @@ def settle(asking: Asking, judged: Judged) -> Asking:
 
 def reveal(asking: Asking) -> Asking:
     """Without an answer: an open card still has its points ticked."""
-    if isinstance(asking.card.answer, Open) and asking.card.rubric:
+    if way(asking.card) is Way.FREE and asking.card.rubric:
         return replace(asking, mode=Mode.TICKS, ticks=frozenset())
     return replace(asking, mode=Mode.BACK)
 

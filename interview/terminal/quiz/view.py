@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.cards.deck import Choice, Numeric, PredictOutput
-from interview.drill.answers import lines_wanted
+from interview.drill.answers import Way, way
 from interview.log.record import Confidence
 from interview.terminal.quiz.context import Showing, written
 from interview.terminal.quiz.key_hints import foot
+from interview.terminal.quiz.kinds import asked, prompt_lines, question
 from interview.terminal.quiz.model import Asking, Mode
-from interview.terminal.quiz.question import asked, question
 from interview.terminal.quiz.summary import left_words
 from interview.terminal.quiz.ticks import ticks_lines
 from interview.terminal.text.code import pieces
@@ -112,12 +111,7 @@ def dots(confidence: Confidence | None) -> str:
 
 def front_lines(asking: Asking, showing: Showing) -> list[Text]:
     lines = [*why_lines(showing), *question(asking, showing)]
-    match asking.card.answer:
-        case Choice(many=many):
-            lines += option_lines(asking, showing, many=many)
-        case _:
-            lines += typed_lines(asking, showing)
-    return lines
+    return [*lines, *option_lines(asking, showing), *typed_lines(asking, showing)]
 
 
 def own_lines(asking: Asking, showing: Showing) -> list[Text]:
@@ -134,7 +128,8 @@ def why_lines(showing: Showing) -> list[Text]:
     return [*wrap(Text(showing.why, "dim italic"), showing.width, first=" ", rest=" "), Text()]
 
 
-def option_lines(asking: Asking, showing: Showing, *, many: bool) -> list[Text]:
+def option_lines(asking: Asking, showing: Showing) -> list[Text]:
+    many = way(asking.card) is Way.SEVERAL
     lines = [Text(" " + say(showing.lang, "several"), "dim"), Text()] if many else []
     for n, option in enumerate(asking.drawn.options, 1):
         box = ("[x] " if option.id in asking.picked else "[ ] ") if many else ""
@@ -147,18 +142,9 @@ def typed_lines(asking: Asking, showing: Showing) -> list[Text]:
     """The lines already given, each under the part that it answers."""
     lines: list[Text] = []
     for n, entry in enumerate(asking.entries):
-        lines += part_lines(asking, showing, n)
+        lines += prompt_lines(asking, showing, n)
         lines += [Text.assemble((lead, "dim"), piece) for lead, piece in leads(pieces(Text(entry), showing.width - 4))]
     return lines
-
-
-def part_lines(asking: Asking, showing: Showing, n: int) -> list[Text]:
-    """What the nth line is asked for, where there are several."""
-    answer = asking.card.answer
-    if isinstance(answer, Numeric):
-        part = answer.parts[n].ask
-        return prose(written(part, asking, showing), showing.width) if part else []
-    return []
 
 
 def typed_line(asking: Asking, showing: Showing) -> tuple[list[Text], tuple[int, int]]:
@@ -167,10 +153,7 @@ def typed_line(asking: Asking, showing: Showing) -> tuple[list[Text], tuple[int,
     if asking.ticks is None:
         hints = hint_lines(asking, showing)[1:]
         above += [*hints, Text()] if hints else []
-        above += part_lines(asking, showing, len(asking.entries))
-        if isinstance(asking.card.answer, PredictOutput) and lines_wanted(asking.card) > 1:
-            wanted = say(showing.lang, "prints_lines", n=lines_wanted(asking.card))
-            above += wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
+        above += prompt_lines(asking, showing, len(asking.entries), opened=True)
     else:
         above.append(Text())
     rows, (row, cell) = open_line(asking.line, showing.width)

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from interview.content.cards.deck import Card, Numeric, TrueFalse
+from interview.content.cards.deck import Card
 from interview.content.cards.expression import draws, fill
 from interview.drill.schedule import is_leech
 from interview.log.record import Memory
@@ -98,9 +98,8 @@ def columns(first: str, second: str, *, numbers: Sequence[str]) -> Table:
 
 def question(card: Card, lang: str) -> Text:
     """All that is asked, its lines joined and its Markdown rendered."""
-    asked = card.answer.statement if isinstance(card.answer, TrueFalse) else card.ask
-    params = next(draws(card.answer.params)) if isinstance(card.answer, Numeric) else {}
-    return styled(inline(" ".join(fill(asked.say(lang), params).split())), "dim") if asked else Text()
+    said = " ".join(text.say(lang) for text in (card.ask, *card.asks) if text)
+    return styled(inline(" ".join(fill(said, next(draws(card.params))).split())), "dim")
 
 
 def as_json(
