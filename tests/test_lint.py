@@ -19,7 +19,7 @@ from interview.cli.main import main
 from interview.content.reading.problem import Problem
 from interview.grading.client import Grader
 from interview.proof.decks.bilingual import differences
-from interview.proof.decks.claims import prove_claims
+from interview.proof.decks.prove import prove_claims
 from interview.proof.decks.run import Snippet, run_all
 from interview.proof.katas.prove import Row, prove_katas
 from interview.proof.lint import Reading, lock, read

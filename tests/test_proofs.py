@@ -221,7 +221,7 @@ def test_a_proof_depends_on_the_suite_that_is_lent(tmp_path: Path) -> None:
 def test_a_proof_depends_on_the_code_that_judges() -> None:
     """Every module of ours that a process of lint's loads, and the sentences beside them."""
     script = "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-    script += "import interview.proof.katas.prove, interview.proof.decks.claims, interview.proof.decks.child\n"
+    script += "import interview.proof.katas.prove, interview.proof.decks.prove, interview.proof.decks.child\n"
     script += "import interview.grading.processes.zygote, interview.grading.processes.spawned\n"
     script += "import interview.grading.judge.session, interview.grading.sandbox.worker\n"
     script += "print(*(each.__file__ for name, each in sys.modules.items() if name.split('.')[0] == 'interview'))"

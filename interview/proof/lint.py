@@ -15,8 +15,8 @@ from interview.content.reading.node import TOLD, load_node
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import HUGE_DECK
 from interview.dataclass import dataclass
-from interview.proof.decks.claims import Lines
 from interview.proof.decks.lock import check_lock, load_lock, write_lock
+from interview.proof.decks.prove import Lines
 from interview.proof.decks.reading import Known, card_nodes, check_deck, key_lines
 from interview.proof.katas.reading import read_kata
 from interview.proof.scope import Scope, decks_in

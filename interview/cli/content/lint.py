@@ -26,7 +26,7 @@ from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.client import Grader
 from interview.printable import printable_json
-from interview.proof.decks.claims import deck_source, prove_claims
+from interview.proof.decks.prove import deck_source, prove_claims
 from interview.proof.findings import Findings
 from interview.proof.katas.proofs import Proofs, Took
 from interview.proof.katas.prove import Row, is_sound, prove_katas, sound_row, took

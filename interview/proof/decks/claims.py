@@ -1,29 +1,21 @@
-"""The claims of a card that can be run: what its code prints, that its bug shows, that its number is right."""
+"""The claims of a card that can be run, and what is said where one does not hold."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from itertools import islice
-from pathlib import Path
+import ast
+from collections.abc import Callable, Mapping, Sequence
 
-from interview.content.cards.deck import Card, Deck, Numeric, PredictOutput, Proof, Quantity, SpotBug
-from interview.content.cards.expression import draws, evaluate
-from interview.content.reading.problem import Problem, printable
+from interview.content.cards.deck import Quantity
+from interview.content.cards.expression import evaluate
+from interview.content.reading.problem import printable
 from interview.dataclass import dataclass
 from interview.drill.numbers import is_near
-from interview.proof.decks.reading import about, at, syntax_fault
-from interview.proof.decks.run import Outcome, Snippet, run_all
-from interview.proof.trust import Source, digest
+from interview.proof.decks.run import Outcome, Snippet
 from interview.text import Text
 
 # Seeds for the runs of one snippet: as it stands, then twice with everything that it draws changed.
 DICE = ((1, 0), (2, 1_000_003), (3, 77))
-MOST_DRAWS = 24
-SHOWN = 8  # cards named in a question
-Lines = Mapping[Path, Mapping[str, Mapping[str, int]]]  # file, card, key
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,58 +25,6 @@ class Claim:
     key: str
     snippets: tuple[Snippet, ...]
     judge: Callable[[Sequence[Outcome]], Text | None]
-
-
-def claims(card: Card) -> Iterator[Claim]:
-    """Code that does not parse is the business of reading."""
-    match card.answer:
-        case PredictOutput(code, prints) if not syntax_fault(code):
-            runs = tuple(Snippet(code, seed=seed, shift=shift) for seed, shift in DICE)
-            yield Claim("prints", runs, lambda outcomes: misprinted(outcomes, prints))
-        case SpotBug(code, _, fix, shows) if not any(map(syntax_fault, (code, fix, shows))):
-            broken = tuple(Snippet(f"{code}\n{shows}", seed=seed) for seed, _ in DICE)
-            mended = tuple(Snippet(f"{fix}\n{shows}", seed=seed) for seed, _ in DICE)
-            yield Claim("shows", broken, unshown)
-            yield Claim("fix", mended, unmended)
-        case _:
-            pass
-    if card.proof and not syntax_fault(card.proof.code):
-        yield proof_claim(card, card.proof)
-
-
-def proof_claim(card: Card, proof: Proof) -> Claim:
-    match card.answer:
-        case Numeric(parts, params):
-            drawn = tuple(islice(draws(params), MOST_DRAWS))
-            runs = tuple(Snippet(proof.code, names=whole(names)) for names in drawn)
-            return Claim("proof", runs, lambda outcomes: unproved(outcomes, parts, drawn))
-        case _:
-            return Claim("proof", (Snippet(proof.code),), lambda outcomes: misprinted(outcomes, proof.prints))
-
-
-def whole(names: Mapping[str, float]) -> dict[str, float]:
-    """4.0 as 4: a shape is made of whole numbers."""
-    return {name: int(value) if value.is_integer() else value for name, value in names.items()}
-
-
-def prove_claims(decks: Sequence[Deck], lines: Lines, tell: Callable[[int, int], None]) -> list[Problem]:
-    """Run what every card claims. `tell(done, of)` hears of each snippet."""
-    made = [(deck, card, claim) for deck in decks for card in deck.cards for claim in claims(card)]
-    ended = 0
-
-    def count() -> None:
-        nonlocal ended
-        ended += 1
-        tell(ended, len(made))
-
-    outcomes = run_all([claim.snippets for _, _, claim in made], count)
-    problems = []
-    for (deck, card, claim), ran in zip(made, outcomes, strict=True):
-        text = claim.judge(ran)
-        if text:
-            line = lines[deck.path][card.id].get(claim.key, card.line)
-            problems.append(about(deck, card, line, text))
-    return problems
 
 
 def failure(outcome: Outcome) -> Text:
@@ -177,12 +117,17 @@ def shown(text: str) -> Text:
     return Text(said, f" {said}")
 
 
-def deck_source(deck: Deck) -> Source | None:
-    """What a deck would run, as it was read; None if it runs nothing. Its wording may change unasked."""
-    made = {card.id: [asdict(snippet) for claim in claims(card) for snippet in claim.snippets] for card in deck.cards}
-    parts = {card: json.dumps(snippets, sort_keys=True) for card, snippets in made.items() if snippets}
-    if not parts:
-        return None
-    real = Path(os.path.realpath(deck.path))
-    names = f"{real.name}: the code of {', '.join(list(parts)[:SHOWN])}{' …' if len(parts) > SHOWN else ''}"
-    return Source(real, digest(real, *(f"{card} {code}" for card, code in parts.items())), (names,))
+def at(drawn: Mapping[str, float]) -> Text:
+    """Where the params stand: the end of an English sentence, the begin of a Chinese one."""
+    named = ", ".join(f"{name} = {value:g}" for name, value in drawn.items())
+    return Text(f" at {named}", f"{named} 时，") if named else NOTHING
+
+
+def syntax_fault(code: str) -> Text | None:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        said = f"{getattr(error, 'msg', None) or error}"
+        return Text(f"{said} (line {line} of the snippet)", f"{said}（代码第 {line} 行）") if line else Text(said, said)
+    return None

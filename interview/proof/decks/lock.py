@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
-from interview.content.cards.expression import draws, evaluate
+from interview.content.cards.deck import Card
 from interview.content.reading.problem import Problem
 from interview.content.reading.source import read_source
 from interview.dataclass import dataclass
+from interview.proof.decks.kinds import right
 
 HEAD = "# Written by `interview lint --lock`: card, rev, fingerprint of the right answer. Lines are never removed.\n"
 
@@ -97,21 +97,3 @@ def write_lock(path: Path, cards: Iterable[Card], entries: Mapping[str, Entry]) 
 
 def fingerprint(card: Card) -> str:
     return hashlib.sha256("\n".join([card.kind, *right(card)]).encode()).hexdigest()[:16]
-
-
-def right(card: Card) -> Iterator[str]:
-    """What makes an answer right. An open card's is its rubric, which is judged by the person: nothing to compare."""
-    match card.answer:
-        case Choice(options):
-            yield from sorted(option.id for option in options if option.right)
-        case TrueFalse(_, holds):
-            yield str(holds)
-        case Numeric(parts, params):
-            for part in parts:
-                yield from (f"{drawn}: {evaluate(part.expr, drawn):.9g}" for drawn in draws(params))
-        case PredictOutput(_, prints):
-            yield from (line.rstrip() for line in prints.strip().split("\n"))
-        case SpotBug(_, lines):
-            yield from map(str, sorted(lines))
-        case Open():
-            pass

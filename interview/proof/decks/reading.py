@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterator
 
-from interview.content.cards.deck import Card, Choice, Deck, Numeric, Open, PredictOutput, Quantity, SpotBug, TrueFalse
-from interview.content.cards.expression import draws, evaluate
+from interview.content.cards.deck import Card, Deck
 from interview.content.reading.field import Node
 from interview.content.reading.problem import Problem, nearest
 from interview.dataclass import dataclass
 from interview.proof.decks.bilingual import differences
+from interview.proof.decks.claims import syntax_fault
+from interview.proof.decks.kinds import check_answer, pointed_at, snippets
 from interview.text import Text
 
 NOTHING = Text("", "")
@@ -104,110 +103,11 @@ def check_card(card: Card, known: Known) -> Iterator[tuple[str, Text]]:
                 ),
             )
     yield from check_answer(card)
-    for key, code in snippets(card):
+    proof = [("proof", card.proof.code)] if card.proof else []
+    for key, code in (*snippets(card), *proof):
         fault = syntax_fault(code)
         if fault:
             yield key, Text(f"{key} is not Python: {fault.en}", f"{key} 不是 Python：{fault.zh}")
-
-
-def pointed_at(card: Card) -> Iterator[tuple[str, str]]:
-    match card.answer:
-        case Choice(options):
-            yield from (("choices", option.mistake) for option in options if option.mistake is not None)
-        case Numeric(parts):
-            key = "near_misses" if len(parts) == 1 else "parts"
-            yield from ((key, miss.mistake) for part in parts for miss in part.near_misses)
-        case Open() | TrueFalse() | PredictOutput() | SpotBug():
-            pass
-
-
-def check_answer(card: Card) -> Iterator[tuple[str, Text]]:
-    match card.answer:
-        case Choice(options, many):
-            right = sum(option.right for option in options)
-            if not many and right != 1:
-                yield (
-                    "choices",
-                    Text(
-                        f"{right} choices are `right: true`; mark exactly one, or say `many: true`",
-                        f"有 {right} 个选项是 `right: true`；只能标一个，多选题请写 `many: true`",
-                    ),
-                )
-            if many and right == 0:
-                yield (
-                    "choices",
-                    Text("no choice is `right: true`; mark those that are", "没有选项是 `right: true`；请标出正确的"),
-                )
-        case Numeric(parts, params):
-            for part in parts:
-                for text in check_near_misses(part, params):
-                    yield "near_misses", text
-        case SpotBug(code, _, fix, _):
-            if code.strip() == fix.strip():
-                yield "fix", Text("`fix` is the same as `code`; mend it", "`fix` 和 `code` 一样；请改正")
-        case Open() | TrueFalse() | PredictOutput():
-            pass
-
-
-def check_near_misses(part: Quantity, params: Mapping[str, tuple[float, ...]]) -> Iterator[Text]:
-    """For every draw a near miss must stay clear of the right value, or a right answer may be told a mistake,
-    and of the other near misses, or one mistake is told as another."""
-    for miss in part.near_misses:
-        for drawn in draws(params):
-            right, wrong = evaluate(part.expr, drawn), evaluate(miss.expr, drawn)
-            if abs(wrong - right) <= 2 * room(part, right):
-                where = at(drawn)
-                yield Text(
-                    f"the near miss `{miss.mistake}` ({wrong:.6g}) is within twice the tolerance of the right value "
-                    f"({right:.6g}){where.en}; choose other values or a smaller `within`",
-                    f"{where.zh}典型错误 `{miss.mistake}` 的值 {wrong:.6g} 离正确值 {right:.6g} 不到两倍容差；"
-                    "请换数值，或缩小 `within`",
-                )
-                break
-    for one, other in combinations(part.near_misses, 2):
-        for drawn in draws(params):
-            value, same = evaluate(one.expr, drawn), evaluate(other.expr, drawn)
-            if one.mistake != other.mistake and abs(value - same) <= room(part, value):
-                where = at(drawn)
-                yield Text(
-                    f"the near misses `{one.mistake}` and `{other.mistake}` are both {value:.6g}{where.en}; "
-                    "choose other values, or one mistake that explains both",
-                    f"{where.zh}典型错误 `{one.mistake}` 和 `{other.mistake}` 都是 {value:.6g}；"
-                    "请换数值，或用一个错误说明两者",
-                )
-                break
-
-
-def room(part: Quantity, value: float) -> float:
-    return max(part.within.absolute, part.within.relative * abs(value))
-
-
-def at(drawn: Mapping[str, float]) -> Text:
-    """Where the params stand: the end of an English sentence, the begin of a Chinese one."""
-    named = ", ".join(f"{name} = {value:g}" for name, value in drawn.items())
-    return Text(f" at {named}", f"{named} 时，") if named else NOTHING
-
-
-def snippets(card: Card) -> Iterator[tuple[str, str]]:
-    match card.answer:
-        case PredictOutput(code):
-            yield "code", code
-        case SpotBug(code, _, fix, shows):
-            yield from (("code", code), ("fix", fix), ("shows", shows))
-        case Open() | Choice() | TrueFalse() | Numeric():
-            pass
-    if card.proof:
-        yield "proof", card.proof.code
-
-
-def syntax_fault(code: str) -> Text | None:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        said = f"{getattr(error, 'msg', None) or error}"
-        return Text(f"{said} (line {line} of the snippet)", f"{said}（代码第 {line} 行）") if line else Text(said, said)
-    return None
 
 
 def hint(name: str, known: frozenset[str] | set[str]) -> Text:

@@ -12,7 +12,7 @@ from interview.content.katas.mutants import MisfitError, Variant, built
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import read_source
 from interview.dataclass import dataclass
-from interview.proof.decks.reading import syntax_fault
+from interview.proof.decks.claims import syntax_fault
 from interview.proof.katas.mechanical import Change, changes
 from interview.text import Text
 

@@ -14,7 +14,8 @@ from interview.content.reading.field import Node
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import read_source
 from interview.dataclass import dataclass
-from interview.proof.decks.reading import hint, syntax_fault
+from interview.proof.decks.claims import syntax_fault
+from interview.proof.decks.reading import hint
 from interview.proof.katas.library import PUBLIC, lent, raises, read_library
 from interview.text import Text
 
