@@ -185,10 +185,14 @@ def test_a_snippet_cannot_hold_up_the_others() -> None:
         "import sys; sys.stdin.read(); print(open('/tmp/made', 'w'))": "PermissionError",
         "import os\nfor n in range(3, 64):\n    try: os.write(n, b'{}')\n    except OSError: pass\nos._exit(0)": "",
         "def f(): f()\nf()": "RecursionError",
+        "print(open('/etc/passwd').read())": "PermissionError",
+        "import socket; socket.socket()": "PermissionError",
+        "import os; print(os.environ['PATH'])": "KeyError",
+        "import os; os.kill(os.getppid(), 0)": "PermissionError",
         "import os; os.kill(os.getpid(), 9)": "its process ended on the way",
         "import sys; sys.exit(3)": "it exits with 3",
         "raise ValueError('\\x1b[31m')": "ValueError",
-        "print(1)": None,
+        "import sys, warnings; warnings.warn('no'); print(2, file=sys.stderr); print(1)": None,
     }
     outcomes = run_all([[Snippet(code, seconds=1.0)] for code in codes], lambda: None, jobs=2, patience=99)
     for (code, said), (outcome,) in zip(codes.items(), outcomes, strict=True):

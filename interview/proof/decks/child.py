@@ -1,29 +1,27 @@
 """The process that runs snippets: it imports what they share, computes nothing itself, and forks one child for each.
 
-A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages. The snippets are of
-our own content or of a pack that the person trusts: the limits here are against accidents, not against attacks. A
-snippet computes and prints; it starts no process, writes no file and reaches no network where the machine has seccomp.
+A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages, or a `fault` of ours.
+A snippet runs with a worker's rights and no more (grading.sandbox), whoever wrote it: it computes and prints.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import json
 import os
 import random
 import select
-import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from typing import Any
 
 from interview.grading import limits
 from interview.grading.ending import kill, reap_strays
-from interview.grading.sandbox import lockdown, seccomp
-from interview.grading.sandbox.ground import become_subreaper
+from interview.grading.sandbox import lockdown
+from interview.grading.sandbox.ground import lay
 
 MOST_OUTPUT = 1 << 16
 MEMORY = 2 << 30  # above what the idle process maps
@@ -34,7 +32,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    become_subreaper()
+    laying = lay(())
     hello: dict[str, Any] = {"ready": True}
     for name in sys.argv[1:]:  # once, for all the forks
         try:
@@ -42,17 +40,18 @@ def main() -> None:
         except ImportError as error:
             if name == "torch":
                 hello = {"ready": False, "error": str(error)}
+    ground = replace(laying.ground(), namespaces=())  # they would be one for all
     print(json.dumps(hello), file=answers, flush=True)
     for line in requests:
-        print(json.dumps(run(json.loads(line))), file=answers, flush=True)
+        print(json.dumps(run(json.loads(line), ground)), file=answers, flush=True)
 
 
-def run(snippet: dict[str, Any]) -> dict[str, Any]:
+def run(snippet: dict[str, Any], ground: lockdown.Ground) -> dict[str, Any]:
     """Fork, read what it prints until it ends or its time is over, and say how it ended."""
     printed, told = os.pipe(), os.pipe()
     parent, child = os.getpid(), os.fork()
     if child == 0:
-        perform(snippet, printed[1], told[1], parent)
+        perform(snippet, ground, printed[1], told[1], parent)
     os.close(printed[1])
     os.close(told[1])
     texts, in_time = drain((printed[0], told[0]), until=time.monotonic() + snippet["seconds"])
@@ -97,33 +96,22 @@ def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes],
     return (bytes(texts[pipes[0]]), bytes(texts[pipes[1]])), in_time
 
 
-def perform(snippet: dict[str, Any], printed: int, told: int, parent: int) -> None:
+def perform(snippet: dict[str, Any], ground: lockdown.Ground, printed: int, told: int, parent: int) -> None:
     """In the fork; never returns."""
     ending: dict[str, Any] = {"error": ("it raised what cannot be told", "抛出的异常无法表述")}
+    baseline, nothing = limits.mapped(), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(printed, 1)
-        lockdown.close_others((told,))
-        sys.stdin, sys.stdout = open(0), open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         seed(snippet["seed"], snippet["shift"])
-        bound(snippet["seconds"], parent)
+        lockdown.apply(ground, output=printed, keep=(told, nothing), parent=parent)
+        os.dup2(nothing, 2)  # what it is warned of is not what it prints
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        lockdown.limit(baseline=baseline, memory_mib=MEMORY >> 20, seconds=snippet["seconds"])
         ending = execute(snippet["code"], snippet["names"])
-        sys.stdout.flush()
+    except lockdown.LockdownFailed as error:
+        ending = {"fault": str(error)}
     finally:
         os.write(told, json.dumps(ending).encode())
         os._exit(0)
-
-
-def bound(seconds: float, parent: int) -> None:
-    """What an accident may take: memory, time, files, and nothing that outlives it."""
-    lockdown.limit(baseline=limits.mapped(), memory_mib=MEMORY >> 20, seconds=seconds)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(lockdown.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-    if seccomp.supported():
-        seccomp.apply()
 
 
 def seed(number: int, shift: int) -> None:

@@ -173,6 +173,8 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
             done.put((number, outcomes + outcomes[-1:] * (len(group) - len(outcomes))))
     except queue.Empty:
         return
+    except JudgeError as error:
+        done.put(error)
     except (OSError, ValueError):  # the child is gone: ended by us, or by the machine
         done.put(
             JudgeError(
@@ -186,4 +188,10 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
 
 def heard(line: str) -> Outcome:
     told = json.loads(line)
+    if "fault" in told:
+        why = told["fault"]
+        raise JudgeError(
+            f"a layer of the sandbox could not be applied ({why}); `interview doctor` looks for the cause",
+            f"沙箱有一层无法启用（{why}）；`interview doctor` 会查找原因",
+        )
     return Outcome(**told | {"error": Text(*told["error"]) if told["error"] else None})
