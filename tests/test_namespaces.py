@@ -27,7 +27,7 @@ assert not os.path.exists("/etc/passwd") and not os.path.exists("/proc/self")
 assert os.getpid() < 100 and os.getppid() == 0
 """
     with grading() as grader:
-        if "namespaces" not in grader.probe()["held"]:
+        if "namespaces" not in grader.probe().held:
             pytest.skip("no namespaces here")
         verdict = grader.grade(dropout(), source + submission("reference").read_text(), file=Path("looks.py"))
     assert (verdict.status, str(verdict.reason)) == (Status.PASSED, "None")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from judging import grading
 
+from interview.grading.messages import Ended
 from interview.grading.processes.worker_pool import READY, how_ended
 from interview.grading.sandbox.threads import THREADS
 
@@ -40,11 +41,11 @@ def child(source: str) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize(
     ("source", "ended"),
     [
-        ("raise SystemExit(3)", {"signal": None, "code": 3}),
-        ("import os; os.kill(os.getpid(), 9)", {"signal": "SIGKILL", "code": None}),
+        ("raise SystemExit(3)", Ended(code=3)),
+        ("import os; os.kill(os.getpid(), 9)", Ended(signal="SIGKILL")),
     ],
 )
-def test_one_that_has_ended_keeps_its_number(source: str, ended: dict[str, object]) -> None:
+def test_one_that_has_ended_keeps_its_number(source: str, ended: Ended) -> None:
     """How it ended is told, and until it is reaped a signal to its number reaches nobody else."""
     with child(source) as process:
         assert how_ended(process.pid, patient=True) == ended

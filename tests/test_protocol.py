@@ -474,7 +474,7 @@ def test_raises(solution):
         assert grade(spawning, kata, "def f(x): return 3 * x").status is Status.FAILED
         assert grade(spawning, kata, "import os; os._exit(0)").status is Status.CRASHED
         assert grade(spawning, kata, "def f(x):\n    while True: pass").status is Status.TIMEOUT
-        assert spawning.probe()["missing"]
+        assert spawning.probe().missing
 
 
 def test_an_alarm_between_two_checks_is_no_fault_of_ours(grader: Grader, tmp_path: Path) -> None:

@@ -2,11 +2,32 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from judging import dropout
 
+from interview.grading.messages import (
+    At,
+    Broken,
+    CheckDone,
+    End,
+    Ended,
+    Event,
+    Evidence,
+    Gone,
+    Judged,
+    Lacks,
+    Late,
+    Layers,
+    NotLoaded,
+    Passed,
+    PremiseFailed,
+    Recognised,
+    Refuted,
+    SuiteBroken,
+    SuiteLate,
+    Unlocked,
+)
 from interview.grading.report import as_json, as_line
 from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
 from interview.terminal.screens.grade import line
@@ -14,16 +35,17 @@ from interview.text import Text
 
 KATA = dropout()
 IDS = [each.id for each in KATA.checks]
-LAYERS = {"event": "layers", "held": ["calls"], "missing": []}
-JUDGED = {"event": "judged", "forbidden": []}
-END = {"event": "end", "signal": None, "code": None, "printed": ""}
+LAYERS = Layers(("calls",), ())
+JUDGED = Judged(())
+END = End()
+WRONG = Refuted(Text("wrong", "错"))
 
 
-def passes(names: list[str]) -> list[dict[str, Any]]:
-    return [{"event": "check", "id": each, "outcome": "passed", "call": ""} for each in names]
+def passes(names: list[str]) -> list[Event | End]:
+    return [CheckDone(each, "", Passed()) for each in names]
 
 
-def verdict_of(*events: dict[str, Any]) -> Verdict:
+def verdict_of(*events: Event | End) -> Verdict:
     return conclude(KATA, events, source="x", file=Path("x.py"), seed="1", seconds=1.0)
 
 
@@ -42,25 +64,23 @@ def test_all_seen_is_a_pass() -> None:
         [LAYERS, *passes(IDS), END],
         [LAYERS, *passes(IDS[:-1]), JUDGED, END],
         [LAYERS, *passes([*IDS[:-1], IDS[0]]), JUDGED, END],
-        [LAYERS, *passes(IDS), JUDGED, {**END, "broken": "the judge ended with 1"}],
+        [LAYERS, *passes(IDS), JUDGED, End(fault=Broken("the judge ended with 1"))],
     ],
 )
-def test_silence_is_never_a_pass(events: list[dict[str, Any]]) -> None:
+def test_silence_is_never_a_pass(events: list[Event | End]) -> None:
     """A missing check, one reported twice, no closing word, a judge that died: broken, not passed."""
     assert verdict_of(*events).status is Status.BROKEN
 
 
 def test_a_ready_made_function_is_no_pass() -> None:
     """Every check passed but a forbidden function was called on the way: failed."""
-    judged = {"event": "judged", "forbidden": ["torch.dropout"]}
-    assert verdict_of(LAYERS, *passes(IDS), judged, END).status is Status.FAILED
+    assert verdict_of(LAYERS, *passes(IDS), Judged(("torch.dropout",)), END).status is Status.FAILED
 
 
 def test_one_failure_fails() -> None:
     """A failed check makes the verdict failed, tells the mistake with its numbers, and names its cards."""
-    failed = {"event": "check", "id": "survivors", "outcome": "failed", "call": "",
-              "mistake": "scale_missing",
-              "numbers": {"mean": 0.7, "p": 0.3}, "got": "1", "expected": "1.43", "picture": None}  # fmt: skip
+    evidence = Evidence(Text("1", "1"), Text("1.43", "1.43"), facts=(("mean", 0.7), ("p", 0.3)))
+    failed = CheckDone("survivors", "", Recognised("scale_missing", evidence))
     rest = [each for each in IDS if each != "survivors"]
     verdict = verdict_of(LAYERS, *passes(rest), failed, JUDGED, END)
     assert verdict.status is Status.FAILED
@@ -72,9 +92,8 @@ def test_one_failure_fails() -> None:
 
 def test_a_named_side_effect_does_not_outrank_what_failed_first() -> None:
     """The headline is what the first check that failed says, named or not; a later name stands at its own check."""
-    first = {"event": "check", "id": "survivors", "outcome": "failed", "call": "", "en": "wrong", "zh": "错"}
-    later = {"event": "check", "id": "rate", "outcome": "failed", "call": "",
-             "mistake": "keeps_with_p", "numbers": {"p": 0.3, "share": 0.7}}  # fmt: skip
+    first = CheckDone("survivors", "", WRONG)
+    later = CheckDone("rate", "", Recognised("keeps_with_p", Evidence(facts=(("p", 0.3), ("share", 0.7)))))
     rest = [each for each in IDS if each not in ("survivors", "rate")]
     verdict = verdict_of(LAYERS, *passes(rest), first, later, JUDGED, END)
     assert verdict.mistake is None
@@ -85,11 +104,11 @@ def test_a_named_side_effect_does_not_outrank_what_failed_first() -> None:
 
 def test_a_failed_premise_is_silent_beside_a_failure_and_speaks_alone() -> None:
     """A check whose premise does not hold is not reached and says nothing; where nothing else failed it has failed."""
-    failed = {"event": "check", "id": "rate", "outcome": "failed", "call": "", "en": "wrong", "zh": "错"}
-    unmet = {"event": "check", "id": "own_coin", "outcome": "unmet", "call": "", "en": "no coins", "zh": "无从比较"}
-    also = unmet | {"id": "fresh_mask"}
+    failed = CheckDone("rate", "", WRONG)
+    premise = PremiseFailed(Text("no coins", "无从比较"), Evidence())
+    unmet, also = CheckDone("own_coin", "", premise), CheckDone("fresh_mask", "", premise)
     rest = [each for each in IDS if each not in ("rate", "own_coin", "fresh_mask")]
-    rate = {"event": "check", "id": "rate", "outcome": "passed", "call": ""}
+    rate = CheckDone("rate", "", Passed())
     beside, alone = (verdict_of(LAYERS, *passes(rest), each, unmet, also, JUDGED, END) for each in (failed, rate))
     seen = [{each.check.id: each for each in one.checks} for one in (beside, alone)]
     assert seen[0]["own_coin"].outcome is seen[0]["fresh_mask"].outcome is Outcome.NOT_REACHED
@@ -102,10 +121,7 @@ def test_a_failed_premise_is_silent_beside_a_failure_and_speaks_alone() -> None:
 
 def test_what_merely_follows_brings_no_cards() -> None:
     """A failed check whose `after_check` failed too adds no card: the cause's cards are enough."""
-    failed = [
-        {"event": "check", "id": each, "outcome": "failed", "call": "", "en": "", "zh": ""}
-        for each in ("rate", "own_coin")
-    ]
+    failed = [CheckDone(each, "", WRONG) for each in ("rate", "own_coin")]
     rest = [each for each in IDS if each not in ("rate", "own_coin")]
     verdict = verdict_of(LAYERS, *passes(rest), *failed, JUDGED, END)
     rate = next(each for each in KATA.checks if each.id == "rate")
@@ -115,25 +131,19 @@ def test_what_merely_follows_brings_no_cards() -> None:
 @pytest.mark.parametrize(
     ("event", "last", "status"),
     [
-        ({"event": "crashed", "type": "SyntaxError", "text": "bad", "line": 3}, END, Status.CRASHED),
-        ({"event": "crashed", "type": "lacks", "text": "dropout", "line": None}, END, Status.CRASHED),
-        ({"event": "late", "text": "import"}, END, Status.TIMEOUT),
-        ({"event": "late", "id": "rate", "call": "dropout(x)", "text": ""}, END, Status.TIMEOUT),
-        (
-            {"event": "gone", "id": "rate", "call": "dropout(x)", "text": ""},
-            {**END, "signal": "SIGSEGV"},
-            Status.CRASHED,
-        ),
-        (
-            {"event": "gone", "id": "rate", "call": "dropout(x)", "text": ""},
-            {**END, "signal": "SIGXCPU"},
-            Status.TIMEOUT,
-        ),
-        ({"event": "unlocked", "text": "files: no"}, END, Status.BROKEN),
-        ({"event": "broken", "text": "oops"}, END, Status.BROKEN),
+        (NotLoaded("SyntaxError", "bad", 3), END, Status.CRASHED),
+        (Lacks(("dropout",)), END, Status.CRASHED),
+        (Late(At("import")), END, Status.TIMEOUT),
+        (Late(At("dropout(x)", "rate"), 1.0), END, Status.TIMEOUT),
+        (SuiteLate(At("dropout(x)", "rate"), 3.0, 7), END, Status.TIMEOUT),
+        (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGSEGV")), Status.CRASHED),
+        (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGXCPU")), Status.TIMEOUT),
+        (Unlocked("files: no"), END, Status.BROKEN),
+        (Broken("oops"), END, Status.BROKEN),
+        (SuiteBroken(Text("oops", "坏了"), At("", "rate")), END, Status.BROKEN),
     ],
 )
-def test_a_run_that_stopped(event: dict[str, Any], last: dict[str, Any], status: Status) -> None:
+def test_a_run_that_stopped(event: Event, last: End, status: Status) -> None:
     """Each way a run can stop has its status and a reason in both languages; what did not run is not reached."""
     verdict = verdict_of(LAYERS, event, JUDGED, last)
     assert verdict.status is status

@@ -16,6 +16,7 @@ from typing import Any
 
 from interview.content.reading.source import read_regular
 from interview.errors import ContentError, in_chinese
+from interview.text import Text
 
 MOST_FILES, MOST_BYTES = 1_000, 64 << 20
 OPENED = {"open": 0, "import": 1, "ctypes.dlopen": 0}  # which argument of an audit event is a file's name
@@ -26,7 +27,7 @@ class NotAgreed(BaseException):
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
-        self.said = [en, zh]
+        self.said = Text(en, zh)
 
 
 def inventory(folder: Path) -> dict[str, str]:

@@ -1,12 +1,10 @@
-"""The command line's side of judging, without torch: starts a zygote, sends submissions, returns verdicts.
-
-One-shot, `--watch` and `grade` are three loops over a `Grader`.
+"""The client: the command line's side of judging, without torch. It starts a zygote, sends submissions, returns
+verdicts.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import secrets
@@ -21,9 +19,25 @@ from typing import Any
 from interview.content.katas.kata import Kata
 from interview.errors import JudgeError, in_chinese
 from interview.grading.forking import started
+from interview.grading.messages import (
+    Bounds,
+    Cancel,
+    End,
+    Event,
+    Judge,
+    Probe,
+    Probed,
+    Rehearse,
+    Request,
+    Submitted,
+    Suite,
+    Warm,
+    decode,
+    encode,
+)
 from interview.grading.mistakes import known_mistakes
 from interview.grading.stub import parameters
-from interview.grading.verdict import Event, Status, Verdict, conclude
+from interview.grading.verdict import Status, Verdict, conclude
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 START = """
@@ -84,7 +98,7 @@ class Grader:
                 f"判题进程无法启动：{in_chinese(error)}{at}",
             ) from None
         self.forks = forks
-        self.told: tuple[Kata, dict[str, Any] | None] | None = None
+        self.told: tuple[Kata, str] | None = None  # the kata at hand, and its mistakes as they are sent
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
         try:
@@ -103,7 +117,7 @@ class Grader:
 
     def warm(self, kata: Kata) -> None:
         """Let the zygote collect the kata's suite before the first submission is there."""
-        self.send({"op": "warm", **suite_of(kata)})
+        self.send(Warm(suite_of(kata)))
 
     def grade(
         self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
@@ -114,35 +128,40 @@ class Grader:
         that hangs is given up sooner: for the many of which no more is asked.
         """
         seed = seed or str(secrets.randbits(63))
-        return self.judged("judge", kata, source, file=file, seed=seed, one_failure=one_failure)
+        return self.judged(Judge(self.submitted(kata, source, file, seed, one_failure)), kata, file)
 
     def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
         """`grade` with `one_failure` at a fraction of its price, for a source that is as trusted as the suite: it runs
         in the judge. None where that does not fail, which decides nothing."""
         if not self.forks:
             return None
-        verdict = self.judged("rehearse", kata, source, file=file, seed=seed, one_failure=True)
+        verdict = self.judged(Rehearse(self.submitted(kata, source, file, seed, one_failure=True)), kata, file)
         return verdict if verdict.status in (Status.FAILED, Status.CRASHED, Status.TIMEOUT) else None
 
-    def judged(self, op: str, kata: Kata, source: str, *, file: Path, seed: str, one_failure: bool) -> Verdict:
-        request = {
-            "op": op, **suite_of(kata), "source": source, "file": file.name, "seed": seed,
-            "checks": [each.id for each in kata.checks], "provides": list(kata.provides),
-            "forbidden": list(kata.forbidden), "parameters": parameters(kata.stub),
-            "seconds": kata.limits.seconds,
-            "call_seconds": min(HASTE, kata.limits.seconds) if one_failure else call_limit(kata.limits.seconds),
-            "memory_mib": kata.limits.memory_mib, "one_failure": one_failure,
-            "known": None if one_failure else self.known(kata),
-        }  # fmt: skip
-        start = time.monotonic()
+    def judged(self, request: Judge | Rehearse, kata: Kata, file: Path) -> Verdict:
+        submitted, start = request.submitted, time.monotonic()
         self.send(request)
-        events = list(self.events(time.monotonic() + 4 * kata.limits.seconds + SLACK))
-        return conclude(kata, events, source=source, file=file, seed=seed, seconds=time.monotonic() - start)
+        events = list(self.events(start + 4 * kata.limits.seconds + SLACK))
+        seconds = time.monotonic() - start
+        return conclude(kata, events, source=submitted.source, file=file, seed=submitted.seed, seconds=seconds)
 
-    def known(self, kata: Kata) -> dict[str, Any] | None:
-        """The kata's mistakes, for the diagnosis of what fails; read once."""
+    def submitted(self, kata: Kata, source: str, file: Path, seed: str, one_failure: bool) -> Submitted:
+        seconds = kata.limits.seconds
+        call = min(HASTE, seconds) if one_failure else call_limit(seconds)
+        return Submitted(
+            suite_of(kata), source, file.name, seed,
+            checks=tuple(each.id for each in kata.checks), provides=tuple(kata.provides),
+            forbidden=tuple(kata.forbidden),
+            parameters=tuple((name, tuple(given)) for name, given in parameters(kata.stub).items()),
+            bounds=Bounds(seconds, call, kata.limits.memory_mib), one_failure=one_failure,
+            mistakes="" if one_failure else self.mistakes(kata),
+        )  # fmt: skip
+
+    def mistakes(self, kata: Kata) -> str:
+        """For the diagnosis of what fails; read once."""
         if self.told is None or self.told[0] is not kata:
-            self.told = kata, known_mistakes(kata)
+            known = known_mistakes(kata)
+            self.told = kata, encode(known).decode() if known else ""
         return self.told[1]
 
     def cancel(self) -> None:
@@ -150,27 +169,29 @@ class Grader:
 
         Where processes are spawned the run goes on to its end.
         """
-        self.send({"op": "cancel"})
+        self.send(Cancel())
 
-    def probe(self) -> Event:
-        """The layers that hold here (`held`, `missing`, or `failed` with the reason), and torch's version."""
-        self.send({"op": "probe"})
-        return list(self.events(time.monotonic() + SLACK))[-1]
+    def probe(self) -> Probed:
+        self.send(Probe())
+        probed = decode(self.line(time.monotonic() + SLACK))
+        assert isinstance(probed, Probed)
+        return probed
 
-    def send(self, request: dict[str, Any]) -> None:
+    def send(self, request: Request) -> None:
         assert self.process.stdin is not None
         try:
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.write(encode(request))
             self.process.stdin.flush()
         except OSError:
             raise ZygoteLost(self.last_words()) from None
 
-    def events(self, deadline: float) -> Iterator[Event]:
-        """The events of one submission, its `end` the last."""
+    def events(self, deadline: float) -> Iterator[Event | End]:
+        """The events of one submission, its `End` the last."""
         while True:
-            event = json.loads(self.line(deadline))
+            event = decode(self.line(deadline))
+            assert isinstance(event, Event | End)
             yield event
-            if event.get("event") == "end":
+            if isinstance(event, End):
                 return
 
     def pump(self) -> None:
@@ -226,9 +247,9 @@ class Grader:
         self.process.kill()
 
 
-def suite_of(kata: Kata) -> dict[str, Any]:
-    """Where the suite lies, by its folder's real name, and what of it may be read where it is not ours."""
-    return {"hidden": str(Path(os.path.realpath(kata.hidden.parent)) / kata.hidden.name), "agreed": kata.agreed}
+def suite_of(kata: Kata) -> Suite:
+    real = Path(os.path.realpath(kata.hidden.parent)) / kata.hidden.name
+    return Suite(str(real), None if kata.agreed is None else tuple(kata.agreed.items()))
 
 
 def call_limit(seconds: float) -> float:

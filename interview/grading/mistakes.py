@@ -5,35 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from interview.content.katas.kata import Kata, mistake_of
 from interview.content.reading.problem import UnsoundError
 from interview.content.reading.source import read_source
 from interview.grading.agreed import digest
+from interview.grading.messages import KnownMistake, Mistakes, Way
 
 
-def known_mistakes(kata: Kata) -> dict[str, Any] | None:
-    """`bases`: sources by name; `mistakes`: id, checks, variants (base, edits) and the texts of whole files.
-
-    None where nothing may be told: a pack's file is another one than was agreed to. A file that cannot be read is left
-    out, which lint tells.
-    """
+def known_mistakes(kata: Kata) -> Mistakes | None:
+    """None where nothing may be told: a pack's file is another one than was agreed to. A file that cannot be read is
+    left out, which lint tells."""
     if kata.agreed is not None and not is_agreed(kata.agreed, (kata.folder / "kata.yaml",)):
         return None
     used = {variant.base for mistake in kata.mistakes for variant in mistake.variants} | {kata.reference.name}
     bases = sources(kata, (path for path in kata.accepted if path.name in used))
     files = sources(kata, kata.wrong_files)
-    mistakes = [
-        [
+    mistakes = tuple(
+        KnownMistake(
             each.id,
-            each.caught_by,
-            [[way.base, [[edit.old, edit.new] for edit in way.edits]] for way in each.variants],
-            [text for name, text in files.items() if mistake_of(Path(name)) == each.id],
-        ]
+            tuple(each.caught_by),
+            tuple(Way(way.base, tuple((edit.old, edit.new) for edit in way.edits)) for way in each.variants),
+            tuple(text for name, text in files.items() if mistake_of(Path(name)) == each.id),
+        )
         for each in kata.mistakes
-    ]
-    return {"bases": bases, "mistakes": mistakes} if bases else None
+    )
+    return Mistakes(tuple(bases.items()), mistakes) if bases else None
 
 
 def sources(kata: Kata, paths: Iterable[Path]) -> dict[str, str]:

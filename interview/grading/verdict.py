@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from interview.content.katas.kata import Check, Kata
 from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
+from interview.grading.messages import (
+    NO_EVIDENCE,
+    Alike,
+    At,
+    BarPicture,
+    Broken,
+    CheckDone,
+    End,
+    Enough,
+    Event,
+    Evidence,
+    Explained,
+    Failure,
+    Gone,
+    Judged,
+    Lacks,
+    Late,
+    Layers,
+    MaskPicture,
+    NothingSeen,
+    NotLoaded,
+    Passed,
+    PremiseFailed,
+    Raised,
+    ReadyMade,
+    Recognised,
+    Refuted,
+    Stop,
+    SuiteBroken,
+    SuiteLate,
+    Unlocked,
+    Unusable,
+)
 from interview.text import Text
-
-Event = Mapping[str, Any]
 
 
 class Status(StrEnum):
@@ -38,19 +68,6 @@ class Told:
 
     id: str
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class MaskPicture:
-    yours: tuple[str, ...]
-    expected: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BarPicture:
-    got: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,54 +113,87 @@ class Verdict:
         return sum(each.outcome is Outcome.PASSED for each in self.checks)
 
 
-def conclude(kata: Kata, events: Sequence[Event], *, source: str, file: Path, seed: str, seconds: float) -> Verdict:
+@dataclass(slots=True)
+class Seen:
+    """What has been seen of a run until now. `roots`: the mistake that explains the first check that failed, and those
+    besides it."""
+
+    results: dict[str, CheckResult]
+    done: list[CheckDone] = field(default_factory=list)
+    roots: list[Told | None] = field(default_factory=list)
+    layers: Layers = Layers((), ())
+    alike: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    stop: Stop | None = None
+    end: End | None = None
+    enough: bool = False
+    judged: bool = False
+
+    def is_whole(self) -> bool:
+        every = sorted(each.check for each in self.done) == sorted(self.results)
+        return self.end is not None and self.judged and (every or self.enough)
+
+
+def conclude(
+    kata: Kata, events: Iterable[Event | End], *, source: str, file: Path, seed: str, seconds: float
+) -> Verdict:
     """The verdict on one submission. Passed only if the judge reported every check of the kata as passed, once."""
-    verdict = blank(kata, Status.BROKEN, source=source, file=file, seed=seed)
-    results = {each.id: CheckResult(each) for each in kata.checks}
-    seen: list[str] = []
-    events_of: dict[str, Event] = {}
-    roots: list[Told | None] = []  # the mistake that explains the first check that failed, and those besides it
-    stopped: Event | None = None
-    ended = judged = enough = False
+    seen = Seen({each.id: CheckResult(each) for each in kata.checks})
     for event in events:
-        match event["event"]:
-            case "layers":
-                verdict = replace(verdict, layers=tuple(event["held"]), missing_layers=tuple(event["missing"]))
-            case "check":
-                seen.append(event["id"])
-                results[event["id"]] = result(kata, results[event["id"]].check, event, source)
-                events_of[event["id"]] = event
-            case "diagnosed" if event["id"] in events_of:
-                explained = diagnosed(kata, results[event["id"]], events_of[event["id"]], event["mistakes"])
-                if not (roots and results[event["id"]].told):  # what the suite itself has told there stays
-                    results[event["id"]] = explained
-                roots.append(explained.told)
-            case "alike":
-                verdict = replace(verdict, alike=tuple(event["mistakes"]))
-            case "enough":  # one failure was asked for, and is there
-                enough = "failed" in [each["outcome"] for each in events_of.values()]
-            case "judged":
-                judged = True
-                verdict = replace(verdict, forbidden=tuple(event["forbidden"]))
-            case "end":
-                ended = True
-                stopped = stopped or (event if "broken" in event or "suite" in event else None)
-                verdict = replace(verdict, printed=event.get("printed", ""))
-            case _:
-                stopped = stopped or event
-    verdict = replace(verdict, checks=supposed(tuple(results.values()), events_of), seconds=seconds)
-    if stopped is not None:
-        return halted(verdict, stopped, last=events[-1], source=source)
-    if not (ended and judged and (sorted(seen) == sorted(results) or enough)):
+        see(seen, kata, event, source)
+    verdict = replace(
+        blank(kata, Status.BROKEN, source=source, file=file, seed=seed), seconds=seconds, layers=seen.layers.held,
+        missing_layers=seen.layers.missing, checks=supposed(tuple(seen.results.values()), seen.done), alike=seen.alike,
+        forbidden=seen.forbidden, printed=seen.end.printed if seen.end else "",
+    )  # fmt: skip
+    if seen.stop is not None:
+        return halted(verdict, seen.stop, seen.end or End(), source=source)
+    if not seen.is_whole():
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
-    clean = verdict.passed == len(results) and not verdict.forbidden
-    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), roots[0] if roots else None)
+    clean = verdict.passed == len(kata.checks) and not verdict.forbidden
+    root = seen.roots[0] if seen.roots else None
+    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), root)
 
 
-def supposed(checks: tuple[CheckResult, ...], events_of: Mapping[str, Event]) -> tuple[CheckResult, ...]:
+def see(seen: Seen, kata: Kata, event: Event | End, source: str) -> None:
+    match event:
+        case Layers():
+            seen.layers = event
+        case CheckDone(id_):
+            seen.done.append(event)
+            seen.results[id_] = result(kata, seen.results[id_].check, event, source)
+        case Explained(id_, mistakes):
+            explained = diagnosed(kata, seen.results[id_], evidence_at(id_, seen.done), mistakes)
+            if not (seen.roots and seen.results[id_].told):  # what the suite itself has told there stays
+                seen.results[id_] = explained
+            seen.roots.append(explained.told)
+        case Alike(mistakes):
+            seen.alike = mistakes
+        case Enough():  # one failure was asked for, and is there
+            seen.enough = any(isinstance(each.finding, Failure) for each in seen.done)
+        case Judged(forbidden):
+            seen.judged, seen.forbidden = True, forbidden
+        case End():
+            seen.end, seen.stop = event, seen.stop or event.fault
+        case Unlocked() | NotLoaded() | Lacks() | Late() | SuiteLate() | Gone() | Broken() | SuiteBroken():
+            seen.stop = seen.stop or event
+
+
+def evidence_at(check: str, done: Sequence[CheckDone]) -> Evidence:
+    """What the check measured, if it is known."""
+    found = [each.finding for each in done if each.check == check]
+    match found:
+        case [*_, Recognised(_, evidence) | Refuted(_, evidence) | PremiseFailed(_, evidence)]:
+            return evidence
+        case _:
+            return NO_EVIDENCE
+
+
+def supposed(checks: tuple[CheckResult, ...], done: Sequence[CheckDone]) -> tuple[CheckResult, ...]:
     """A check whose premise failed is not reached and says nothing; where no check failed by itself the first of them
     has failed, for a verdict never fails in silence."""
-    unmet = [each for each in checks if events_of.get(each.check.id, {}).get("outcome") == "unmet"]
+    premises = {each.check for each in done if isinstance(each.finding, PremiseFailed)}
+    unmet = [each for each in checks if each.check.id in premises]
     failed = any(each.outcome is Outcome.FAILED for each in checks if each not in unmet)
     silent = unmet if failed else unmet[1:]
     return tuple(CheckResult(each.check) if each in silent else each for each in checks)
@@ -188,50 +238,41 @@ def learnt(verdict: Verdict, root: Told | None = None) -> Verdict:
     return replace(verdict, mistake=root or (failed[0].told if failed else None), cards=tuple(cards))
 
 
-def halted(verdict: Verdict, event: Event, *, last: Event, source: str) -> Verdict:
+def halted(verdict: Verdict, stop: Stop, end: End, *, source: str) -> Verdict:
     """A run that did not come to its end."""
-    where, line = event.get("call") or event.get("text") or "", event.get("line") or last.get("line")
-    match event["event"]:
-        case "crashed" if event["type"] == "lacks":
-            status, reason = Status.CRASHED, on_lack(source, event["text"].split(", "))
-        case "crashed":
-            reason = Text(f"it does not load: {event['text']}", f"无法加载：{event['text']}")
-            status, reason = Status.CRASHED, advised(reason, on_load(source, event["type"], event["text"]))
-        case "late":
-            status, reason = Status.TIMEOUT, late(event, where)
-        case "gone":
-            how = last.get("signal") or (f"exit {last['code']}" if last.get("code") is not None else "")
-            how = how or event.get("text") or ""
+    at, line, status = At(""), end.line, Status.BROKEN
+    match stop:
+        case Lacks(names):
+            status, reason = Status.CRASHED, on_lack(source, names)
+        case NotLoaded(kind, text, where):
+            line = where or line
+            reason = Text(f"it does not load: {text}", f"无法加载：{text}")
+            status, reason = Status.CRASHED, advised(reason, on_load(source, kind, text))
+        case Late(at):
+            status, reason = Status.TIMEOUT, late(stop)
+        case SuiteLate(at):
+            status, reason = Status.TIMEOUT, late_suite(stop)
+        case Gone(at, text):
+            ended = end.ended
+            how = ended.signal or (f"exit {ended.code}" if ended.code is not None else "") or text
             status = Status.TIMEOUT if how == "SIGXCPU" else Status.CRASHED
-            reason = Text(f"its process ended ({how}) in {where}", f"提交的进程在 {where} 中结束（{how}）")
-        case "unlocked":
-            status = Status.BROKEN
-            reason = Text(
-                f"a layer of the sandbox could not be applied: {event['text']}", f"沙箱有一层无法启用：{event['text']}"
-            )
-        case _ if "suite" in event:
-            said = words(event["suite"]) or Text("", "")
-            status = Status.BROKEN
+            place = at.call or text
+            reason = Text(f"its process ended ({how}) in {place}", f"提交的进程在 {place} 中结束（{how}）")
+        case Unlocked(text):
+            reason = Text(f"a layer of the sandbox could not be applied: {text}", f"沙箱有一层无法启用：{text}")
+        case SuiteBroken(said, at):
             reason = Text(f"the hidden suite cannot be run: {said.en}", f"隐藏测试无法运行：{said.zh}")
-        case _:
-            text = event.get("broken") or event.get("text") or ""
-            status, reason = Status.BROKEN, Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")
-    return learnt(replace(at_check(verdict, event, reason), status=status, reason=reason, line=line))
+        case Broken(text, at):
+            reason = Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")
+    return learnt(replace(at_check(verdict, at, reason), status=status, reason=reason, line=line))
 
 
-def late(event: Event, where: str) -> Text:
+def late(stop: Late) -> Text:
     """Which limit was passed, and in what."""
-    seconds = event.get("seconds")
-    if "suite_line" in event:
-        place = f"hidden.py:{event['suite_line']}"
-        return Text(
-            f"the hidden suite itself ({place}) was still at work when all time ({seconds:g} s) was up; your code had"
-            " come back from each call",
-            f"时限（{seconds:g} 秒）用完时，隐藏测试自己（{place}）还在运行；你的代码每次调用都已返回",
-        )
+    where, seconds = stop.at.call, stop.seconds
     if seconds is None:
         return Text(f"time limit passed in {where}", f"超时：{where}")
-    if event.get("whole"):
+    if stop.whole:
         return Text(
             f"the time of the whole run ({seconds:g} s) passed, at last in {where}",
             f"整次运行超过了时限（{seconds:g} 秒），最后停在 {where}",
@@ -242,47 +283,64 @@ def late(event: Event, where: str) -> Text:
     )
 
 
+def late_suite(stop: SuiteLate) -> Text:
+    place = f"hidden.py:{stop.line}"
+    return Text(
+        f"the hidden suite itself ({place}) was still at work when all time ({stop.seconds:g} s) was up; your code had"
+        " come back from each call",
+        f"时限（{stop.seconds:g} 秒）用完时，隐藏测试自己（{place}）还在运行；你的代码每次调用都已返回",
+    )
+
+
 def advised(text: Text, advice: Text | None) -> Text:
     """The sentence, and after it what to do."""
     return Text(f"{text.en.rstrip('. ')}. {advice.en}", f"{text.zh.rstrip('。. ')}。{advice.zh}") if advice else text
 
 
-def at_check(verdict: Verdict, event: Event, reason: Text) -> Verdict:
+def at_check(verdict: Verdict, at: At, reason: Text) -> Verdict:
     """The check during which the run stopped has failed; those after it were not reached."""
-    if "id" not in event and verdict.checks:
+    if at.check is None and verdict.checks:
         return replace(verdict, checks=tuple(at_first(verdict.checks, reason)))
     checks = tuple(
-        replace(each, outcome=Outcome.FAILED, call=event.get("call"), message=reason)
-        if each.check.id == event.get("id")
-        else each
+        replace(each, outcome=Outcome.FAILED, call=at.call, message=reason) if each.check.id == at.check else each
         for each in verdict.checks
     )
     return replace(verdict, checks=checks)
 
 
-def result(kata: Kata, check: Check, event: Event, source: str) -> CheckResult:
-    if event["outcome"] == "passed":
-        return CheckResult(check, Outcome.PASSED, call=event.get("call"))
-    if event["outcome"] == "unseen":
-        return CheckResult(check, message=Text(event["en"], event["zh"]), call=event.get("call"))
-    told = tell(kata, event, event.get("mistake"))
+def result(kata: Kata, check: Check, done: CheckDone, source: str) -> CheckResult:
+    match done.finding:
+        case Passed():
+            return CheckResult(check, Outcome.PASSED, call=done.call)
+        case NothingSeen(said):
+            return CheckResult(check, message=said, call=done.call)
+        case Recognised(mistake, evidence):
+            told = tell(kata, evidence, mistake)
+            failed = shown(check, told.text if told else Text("", ""), evidence)
+            failed = replace(failed, told=told)
+        case Refuted(said, evidence) | PremiseFailed(said, evidence):
+            failed = shown(check, said, evidence)
+        case ReadyMade(text, line):
+            said = Text(text, f"本题要求自己实现，不能直接调用现成函数（{text.split(' ')[0]}）")
+            failed = CheckResult(check, Outcome.FAILED, message=said, line=line)
+        case Raised(text, kind, line):
+            said = advised(Text(f"it raised {text}", f"抛出了异常：{text}"), on_error(source, kind, text))
+            failed = CheckResult(check, Outcome.FAILED, message=said, got=Text(text, text), line=line)
+        case Unusable(text):
+            said = Text(f"what came back could not be used ({text})", f"返回的结果无法使用（{text}）")
+            failed = CheckResult(check, Outcome.FAILED, message=said)
+    return replace(failed, call=done.call, printed=done.printed)
+
+
+def shown(check: Check, said: Text, evidence: Evidence) -> CheckResult:
     return CheckResult(
-        check,
-        Outcome.FAILED,
-        message=told.text if told else message(event, source),
-        call=event.get("call"),
-        got=words(event.get("got") or event.get("raised")),
-        expected=words(event.get("expected")),
-        told=told,
-        picture=picture(event.get("picture")),
-        line=event.get("line"),
-        printed=event.get("printed", ""),
+        check, Outcome.FAILED, message=said, got=evidence.got, expected=evidence.expected, picture=evidence.picture
     )
 
 
-def diagnosed(kata: Kata, result: CheckResult, event: Event, mistakes: Sequence[str]) -> CheckResult:
+def diagnosed(kata: Kata, result: CheckResult, evidence: Evidence, mistakes: Sequence[str]) -> CheckResult:
     """A check whose failure one known mistake explains, or two together."""
-    told = [tell(kata, event, each) for each in mistakes]
+    told = [tell(kata, evidence, each) for each in mistakes]
     named = [each for each in told if each is not None]
     if len(named) < len(told):
         return result
@@ -290,46 +348,17 @@ def diagnosed(kata: Kata, result: CheckResult, event: Event, mistakes: Sequence[
     return replace(result, message=text, told=Told(named[0].id, text))
 
 
-def words(value: str | list[str] | None) -> Text | None:
-    """A value is the same in both languages; a phrase comes in each."""
-    if value is None:
-        return None
-    return Text(value, value) if isinstance(value, str) else Text(*value)
-
-
-def tell(kata: Kata, event: Event, mistake: str | None) -> Told | None:
+def tell(kata: Kata, evidence: Evidence, mistake: str) -> Told | None:
     """A known mistake, if `kata.yaml` has a sentence for it that what the check measured fills."""
     known = next((each for each in kata.mistakes if each.id == mistake), None)
     if known is None:
         return None
-    numbers = event.get("numbers", {})
+    en, zh = (
+        {name: fact.say(lang) if isinstance(fact, Text) else fact for name, fact in evidence.facts}
+        for lang in ("en", "zh")
+    )
     try:
-        en, zh = ({key: each[n] if isinstance(each, list) else each for key, each in numbers.items()} for n in (0, 1))
         text = Text(known.text.en.format(**en), known.text.zh.format(**zh))
     except (LookupError, TypeError, ValueError):  # what was measured is no number: rather none than a wrong sentence
         return None
     return Told(known.id, text)
-
-
-def message(event: Event, source: str) -> Text:
-    if "ready_made" in event:
-        text = event["ready_made"]
-        return Text(text, f"本题要求自己实现，不能直接调用现成函数（{text.split(' ')[0]}）")
-    if "raised" in event:
-        raised = Text(f"it raised {event['raised']}", f"抛出了异常：{event['raised']}")
-        return advised(raised, on_error(source, event.get("type", ""), event["raised"]))
-    if "stumbled" in event:
-        return Text(
-            f"what came back could not be used ({event['stumbled']})", f"返回的结果无法使用（{event['stumbled']}）"
-        )
-    return Text(event.get("en") or "", event.get("zh") or event.get("en") or "")
-
-
-def picture(value: Any) -> MaskPicture | BarPicture | None:
-    match value:
-        case {"mask": [yours, expected]}:
-            return MaskPicture(tuple(yours), tuple(expected))
-        case {"bar": [got, low, high]}:
-            return BarPicture(got, low, high)
-        case _:
-            return None

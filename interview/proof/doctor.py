@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from interview.dataclass import dataclass
 from interview.errors import in_chinese
+from interview.grading.messages import Probed
 from interview.grading.sandbox.lockdown import FURTHER, LAYERS, unsupported
 from interview.log.file import backups
 from interview.proof.mending import Health, look_at
 from interview.text import Text
 
-Probe = Callable[[], Mapping[str, Any]]
+Probe = Callable[[], Probed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +94,18 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
         needs.append(no_judge(str(error)))
         gone = set(unsupported())
         return {name: "missing" if name in gone else "failed" for name in LAYERS}, version_of("torch")
-    if "failed" in said:
-        reason = str(said["failed"])
-        needs.append(Text(f"a layer of the sandbox failed, so no verdict can be given: {reason}",
-                          f"沙箱有一层启用失败，无法判题：{reason}"))  # fmt: skip
-        broken = reason.split(":")[0]
-        return {name: "failed" if name == broken else "held" for name in LAYERS}, said.get("torch")
-    held, missing = set(said["held"]), set(said["missing"])
+    if said.failed is not None:
+        needs.append(Text(f"a layer of the sandbox failed, so no verdict can be given: {said.failed}",
+                          f"沙箱有一层启用失败，无法判题：{said.failed}"))  # fmt: skip
+        broken = said.failed.split(":")[0]
+        return {name: "failed" if name == broken else "held" for name in LAYERS}, said.torch
+    held, missing = set(said.held), set(said.missing)
     layers = {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}
     for name in FURTHER:
-        layers[name] = "held" if name in held else "failed" if said.get("granted") else "missing"
-        if layers[name] != "held" and "lacking" in said:
-            remarks.append(no_further_layer(layers[name], str(said["lacking"])))
-    return layers, said["torch"]
+        layers[name] = "held" if name in held else "failed" if said.granted else "missing"
+        if layers[name] != "held" and said.lacking is not None:
+            remarks.append(no_further_layer(layers[name], said.lacking))
+    return layers, said.torch
 
 
 # Why there are no namespaces, by a part of it.

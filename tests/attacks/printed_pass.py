@@ -2,7 +2,8 @@
 # must: failed
 # with: wrong
 import json, os
-events = [{"event": "check", "id": "interface", "outcome": "passed", "call": ""}, {"event": "judged", "forbidden": []}, {"event": "end"}]
+ended = [{"Ended": [None, None]}, "", None, None]
+events = [{"CheckDone": ["interface", "", {"Passed": []}, ""]}, {"Judged": [[]]}, {"End": ended}]
 text = "25 passed in 0.10s\n" + "".join(json.dumps(each) + "\n" for each in events)
 print(text)
 for descriptor in (0, 1, 2):

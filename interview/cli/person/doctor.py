@@ -6,7 +6,6 @@ beyond that, into a new file; the damaged one is kept. A history that is in use,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ import typer
 from interview.cli.world import World
 from interview.errors import InterviewError
 from interview.grading.client import Grader
+from interview.grading.messages import Probed
 from interview.printable import printable_json
 from interview.proof.doctor import Report, examine, unreadable
 from interview.proof.mending import Mended, look_at, mend
@@ -57,7 +57,7 @@ def settings_amiss(world: World) -> list[Text]:
     return []
 
 
-def probe(roots: tuple[Path, ...]) -> Mapping[str, Any]:
+def probe(roots: tuple[Path, ...]) -> Probed:
     with Grader(roots) as grader:
         return grader.probe()
 

@@ -12,7 +12,6 @@ name and nothing else.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import select
 import signal
@@ -21,16 +20,17 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from functools import cached_property
 from itertools import product
-from typing import Any
 
 import torch
 
 from interview.content.katas.mutants import REFERENCE, Edit, MisfitError, Variant, built, compatible
 from interview.dataclass import dataclass
 from interview.grading import limits
+from interview.grading.channel import CHUNK
 from interview.grading.forking import fork
 from interview.grading.judge.alike import is_refusal, words
 from interview.grading.judge.replay import Differs, Held, Spent, replica_of
+from interview.grading.messages import Diagnosed, Explained, Inbox, Message, Mistakes, decode, encode
 from interview.grading.solution.line import Tape
 from interview.grading.solution.remote import Solution
 
@@ -80,16 +80,15 @@ class Known:
             return ""
 
 
-def known_mistakes(told: dict[str, Any]) -> list[Known]:
-    """What a request carries: `bases`, the right answers' sources; `mistakes`, each with its checks and its ways."""
-    bases = told["bases"]
+def known_mistakes(told: Mistakes) -> list[Known]:
+    bases = dict(told.bases)
     found = []
-    for id_, caught_by, variants, texts in told["mistakes"]:
-        checks = frozenset(caught_by)
-        for base, edits in variants:
-            variant = Variant(tuple(Edit(old, new) for old, new in edits), base)
-            found.append(Known((id_,), checks, bases, variant))
-        found += [Known((id_,), checks, bases, None, text) for text in texts]
+    for each in told.mistakes:
+        checks = frozenset(each.caught_by)
+        for way in each.ways:
+            variant = Variant(tuple(Edit(old, new) for old, new in way.edits), way.base)
+            found.append(Known((each.id,), checks, bases, variant))
+        found += [Known((each.id,), checks, bases, None, text) for text in each.texts]
     return found
 
 
@@ -196,52 +195,54 @@ def pairs(ones: Sequence[Known], others: Sequence[Known], checks: Set[str]) -> I
             yield Known(one.id + other.id, one.caught_by, one.bases, None, source)
 
 
-def diagnosed(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> dict[str, Any]:
-    """What a fork of this process finds: `told`, pairs of a check and the mistakes behind it; `alike`, mistakes between
-    which nothing decides. Nothing where it does not come to its end."""
-    nothing: dict[str, Any] = {"told": [], "alike": []}
-    if not failed or any(each.tape.full for each in failed) or REFERENCE not in told["bases"]:
-        return nothing
+def diagnosed(told: str, names: dict[str, list[str]], failed: Sequence[Failed]) -> Diagnosed:
+    """What a fork of this process finds. `told`: the known mistakes, as they came. Nothing where it does not come to
+    its end."""
+    if not failed or any(each.tape.full for each in failed):
+        return Diagnosed()
     reading, writing = os.pipe()
     pid = fork()
     if not pid:
         try:
             os.close(reading)
-            os.write(writing, json.dumps(find(told, names, failed)).encode())
+            os.write(writing, encode(find(decode(told), names, failed)))
         finally:
             os._exit(0)
     os.close(writing)
-    text = b""
+    inbox, found = Inbox(), None
     end = time.monotonic() + WAIT
     while select.select([reading], [], [], max(0.0, end - time.monotonic()))[0]:
-        chunk = os.read(reading, 1 << 16)
-        if not chunk:
+        chunk = os.read(reading, CHUNK)
+        inbox.put(chunk)
+        found = inbox.take()
+        if found is not None or not chunk:
             break
-        text += chunk
     os.close(reading)
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    try:
-        return dict(json.loads(text))
-    except ValueError:
-        return nothing
+    return found if isinstance(found, Diagnosed) else Diagnosed()
 
 
-def find(told: dict[str, Any], names: dict[str, list[str]], failed: Sequence[Failed]) -> dict[str, Any]:
+def find(told: Message, names: dict[str, list[str]], failed: Sequence[Failed]) -> Diagnosed:
     """In the fork, within its limits."""
     import resource
 
     def spent(*_: object) -> None:
         raise Spent
 
+    assert isinstance(told, Mistakes)
+    reference = dict(told.bases).get(REFERENCE)
+    if reference is None:
+        return Diagnosed()
     gc.enable()
     signal.signal(signal.SIGPROF, spent)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)
-    found: list[tuple[str, Mistaken]] = []
-    diagnosis = Diagnosis(known_mistakes(told), told["bases"][REFERENCE], names)
+    found: list[Explained] = []
+    diagnosis = Diagnosis(known_mistakes(told), reference, names)
     with suppress(Spent):
-        found.extend(diagnosis.told(failed))
+        found.extend(Explained(*each) for each in diagnosis.told(failed))
     signal.setitimer(signal.ITIMER_PROF, 0)
-    return {"told": found, "alike": [] if found else sorted({name for each in diagnosis.alike for name in each})}
+    alike = () if found else tuple(sorted({name for each in diagnosis.alike for name in each}))
+    return Diagnosed(tuple(found), alike)

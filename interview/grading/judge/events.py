@@ -1,22 +1,33 @@
-"""What a judge says of a submission: one JSON object a line, to the grader."""
+"""The events: what a judge says of a submission, to the client."""
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
-from interview.grading.checks.expect import Bar, Finding, Mask, Words
+from interview.grading.checks import expect
+from interview.grading.messages import (
+    KINDS,
+    BarPicture,
+    End,
+    Event,
+    Evidence,
+    Fact,
+    Finding,
+    MaskPicture,
+    NothingSeen,
+    Passed,
+    Probed,
+    Refuted,
+    encode,
+)
 from interview.grading.solution.remote import Place
 from interview.printable import printable
+from interview.text import Text
 
 TEXT_LIMIT = 4000  # characters of any text in an event
 channel = 1  # the descriptor that events leave by
-UNSEEN = {
-    "outcome": "unseen",
-    "en": "the calls raised, so there was nothing to see",
-    "zh": "调用抛出异常，无从判断",
-}
+UNSEEN = NothingSeen(Text("the calls raised, so there was nothing to see", "调用抛出异常，无从判断"))
 LIVED = {  # where a result lived that was to live elsewhere, in both languages; a suite may know more of it
     "here": (
         "with its input on another device the result stayed on the CPU",
@@ -37,9 +48,9 @@ LIVED = {  # where a result lived that was to live elsewhere, in both languages;
 }
 
 
-def say(event: dict[str, Any]) -> None:
-    """One event, one line, to the grader. Whatever text a submission got into it is made printable here."""
-    os.write(channel, json.dumps(plain(event)).encode() + b"\n")
+def say(event: Event | End | Probed) -> None:
+    """One event, one line, to the client. Whatever text a submission got into it is made printable here."""
+    os.write(channel, encode(plain(event)))
 
 
 def part_from_output() -> None:
@@ -56,46 +67,52 @@ def plain(value: Any) -> Any:
     match value:
         case str():
             return printable(value, TEXT_LIMIT)
-        case dict():
-            return {str(key): plain(each) for key, each in value.items()}
         case list() | tuple():
-            return [plain(each) for each in value]
+            return tuple(map(plain, value))
         case None | bool() | int() | float():
             return value
+        case _ if type(value).__name__ in KINDS:
+            return type(value)(*(plain(getattr(value, each)) for each in value.__match_args__))
         case _:
             return printable(str(value), TEXT_LIMIT)
 
 
-def lived(places: list[Place]) -> dict[str, Any]:
-    """The outcome of a check that found nothing wrong: where it asked for the device, each answer says `elsewhere`."""
+def lived(places: list[Place]) -> Finding:
+    """Of a check that found nothing wrong: where it asked for the device, each answer says `elsewhere`."""
     odd = [each for each in places if each.name != "elsewhere"]
     for each in odd:
         if each.name in LIVED:
             en, zh = (sentence.format(text=each.text) for sentence in LIVED[each.name])
-            return {"en": en, "zh": zh}
+            return Refuted(Text(en, zh))
     if not odd:
-        return {"outcome": "passed"}
+        return Passed()
     text = odd[0].text
     en, zh = (f" ({text})", f"（{text}）") if text else ("", "")
-    return {
-        "outcome": "unseen",
-        "en": f"not seen: what happens on another device could not be tried here{en}",
-        "zh": f"没有看到：另一个 device 上的行为在这里无法模拟{zh}",
-    }
+    return NothingSeen(
+        Text(
+            f"not seen: what happens on another device could not be tried here{en}",
+            f"没有看到：另一个 device 上的行为在这里无法模拟{zh}",
+        )
+    )
 
 
-def found(finding: Finding) -> dict[str, Any]:
+def measured(finding: expect.Finding) -> Evidence:
+    picture: MaskPicture | BarPicture | None
     match finding.picture:
-        case Mask(yours, expected):
-            picture: Any = {"mask": [list(yours), list(expected)]}
-        case Bar(got, low, high):
-            picture = {"bar": [got, low, high]}
+        case expect.Mask(yours, expected):
+            picture = MaskPicture(yours, expected)
+        case expect.Bar(got, low, high):
+            picture = BarPicture(got, low, high)
         case None:
             picture = None
-    numbers = {key: said(value) for key, value in finding.numbers.items()}
-    return {"got": said(finding.got), "expected": said(finding.expected), "picture": picture, "numbers": numbers}
+    facts = tuple((name, said(value)) for name, value in finding.numbers.items())
+    return Evidence(phrase(finding.got), phrase(finding.expected), picture, facts)
 
 
-def said(value: Any) -> Any:
-    """A phrase as a pair, English and Chinese; anything else as it is."""
-    return [value.en, value.zh] if isinstance(value, Words) else value
+def said(value: expect.Fact) -> Fact:
+    return Text(value.en, value.zh) if isinstance(value, expect.Words) else value
+
+
+def phrase(value: str | expect.Words | None) -> Text | None:
+    """A value is the same in both languages; a phrase comes in each."""
+    return None if value is None else Text(value, value) if isinstance(value, str) else Text(value.en, value.zh)

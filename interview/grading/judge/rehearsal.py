@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
 
 from interview.grading.answering.operations import describe
 from interview.grading.judge.events import say
 from interview.grading.judge.replay import Within, replica_of
 from interview.grading.judge.run import Run
+from interview.grading.messages import NotLoaded, Submitted
 from interview.grading.solution.deadline import Patience
 
 
@@ -24,21 +24,22 @@ class Overlong(BaseException):
 class Rehearsal(Run):
     """A run whose submission lives here, and has `call_seconds` of processor time for everything. Raises Overlong."""
 
-    def __init__(self, request: dict[str, Any]) -> None:
+    def __init__(self, submitted: Submitted) -> None:
         def up(*_: object) -> None:
             raise Overlong
 
         signal.signal(signal.SIGPROF, up)
-        signal.setitimer(signal.ITIMER_PROF, request["call_seconds"])
-        self.crash: dict[str, Any] | None = None
+        signal.setitimer(signal.ITIMER_PROF, submitted.bounds.call_seconds)
+        self.crash: NotLoaded | None = None
         try:
-            replica = replica_of(request["source"])
+            replica = replica_of(submitted.source)
         except Exception as error:
-            self.crash = describe(error)
+            told = describe(error)
+            self.crash = NotLoaded(told["type"], told["text"], told["line"])
             replica = replica_of("")
-        super().__init__(Within(replica), request, Patience(os.getpid(), request["seconds"]))
+        super().__init__(Within(replica), submitted, Patience(os.getpid(), submitted.bounds.seconds))
 
     def begin(self) -> bool:
         if self.crash:
-            say({"event": "crashed", **{key: self.crash[key] for key in ("type", "text", "line")}})
+            say(self.crash)
         return not self.crash

@@ -18,14 +18,40 @@ from interview.grading import limits
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Flawed, Mistake, Unmet, Unseen, Wrong
 from interview.grading.judge.diagnosis import Failed, diagnosed
-from interview.grading.judge.events import UNSEEN, found, lived, say
+from interview.grading.judge.events import UNSEEN, lived, measured, say
+from interview.grading.messages import (
+    Alike,
+    At,
+    Broken,
+    CheckDone,
+    Enough,
+    Failure,
+    Gone,
+    Lacks,
+    Late,
+    Layers,
+    NotLoaded,
+    PremiseFailed,
+    Raised,
+    ReadyMade,
+    Recognised,
+    Refuted,
+    Stop,
+    Submitted,
+    SuiteBroken,
+    SuiteLate,
+    Unlocked,
+    Unusable,
+)
+from interview.grading.messages import Finding as Found
 from interview.grading.solution.deadline import Patience
-from interview.grading.solution.errors import ForbiddenCall, SubmissionError, SuiteLate, WorkerGone, WorkerLate
+from interview.grading.solution.errors import ForbiddenCall, SubmissionError, SuiteAtWork, WorkerGone, WorkerLate
 from interview.grading.solution.line import Line, Tape, Wire
 from interview.grading.solution.remote import Solution
 from interview.grading.wire import frames
 from interview.grading.wire.values import Handle
 from interview.printable import printable
+from interview.text import Text
 
 MEMORY = 4 << 30  # bytes that answers may make a judge take; then it raises MemoryError, and the machine lives
 LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge itself busy
@@ -34,57 +60,59 @@ LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge it
 class Run:
     """One submission before one suite."""
 
-    def __init__(self, line: Line, request: dict[str, Any], patience: Patience) -> None:
-        self.request = request
+    def __init__(self, line: Line, submitted: Submitted, patience: Patience) -> None:
+        self.submitted = submitted
         self.patience = patience
         self.line = line
+        self.names = {name: list(parameters) for name, parameters in submitted.parameters}
         self.shared: dict[str, Handle] = {}  # modules of the suite's own in the worker, by their source
-        self.solution = self.meet(int(request["seed"]), self.line)
+        self.solution = self.meet(int(submitted.seed), self.line)
         self.process = os.getpid()
         self.failed: list[tuple[Failed, bool]] = []  # whether the suite has named the mistake itself
         self.stopped = False
         self.gone = False
         self.late = False
-        self.last = 3 * request["seconds"] + LAST_SECONDS  # seconds until the judge gives up, whoever is late
+        self.last = 3 * submitted.bounds.seconds + LAST_SECONDS  # seconds until the judge gives up, whoever is late
 
     @classmethod
-    def over(cls, sock: socket.socket, request: dict[str, Any]) -> Run:
+    def over(cls, sock: socket.socket, submitted: Submitted, pid: int) -> Run:
         """The run of a submission that a worker holds."""
-        patience = Patience(request["pid"], request["seconds"])
-        return cls(Wire(sock, seconds=request["call_seconds"], patience=patience), request, patience)
+        patience = Patience(pid, submitted.bounds.seconds)
+        return cls(Wire(sock, seconds=submitted.bounds.call_seconds, patience=patience), submitted, patience)
 
     def meet(self, seed: int, line: Line) -> Solution:
-        return Solution(line, seed=seed, names=self.request["parameters"], shared=self.shared)
+        return Solution(line, seed=seed, names=self.names, shared=self.shared)
 
     def begin(self) -> bool:
         """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
         assert isinstance(self.line, Wire)
         hello, _ = frames.receive(self.line.sock, deadline=time.monotonic() + 30)
         if "failed" in hello:
-            say({"event": "unlocked", "text": printable(str(hello["failed"]), 2000)})
+            say(Unlocked(printable(str(hello["failed"]), 2000)))
             return False
-        say({"event": "layers", "held": hello["held"], "missing": hello["missing"]})
-        load = {"source": self.request["source"], "file": self.request["file"], "forbid": self.request["forbidden"],
-                "memory_mib": self.request["memory_mib"], "seconds": self.request["seconds"]}  # fmt: skip
+        say(Layers(hello["held"], hello["missing"]))
+        ours = self.submitted
+        load = {"source": ours.source, "file": ours.file, "forbid": list(ours.forbidden),
+                "memory_mib": ours.bounds.memory_mib, "seconds": ours.bounds.seconds}  # fmt: skip
         try:
             names = self.solution._request("import", op="load", **load)["value"]
         except frames.WireError as error:
-            say({"event": "crashed", "text": str(error), "line": None, "type": "WireError"})
+            say(NotLoaded("WireError", str(error), None))
             return False
         except SubmissionError as error:
-            say({"event": "crashed", "text": str(error), "line": error.line, "type": error.type})
+            say(NotLoaded(error.type, str(error), error.line))
             return False
         except WorkerLate:
-            say({"event": "late", "text": "import", **self.limit()})
+            say(self.too_late(At("import")))
             return False
-        except WorkerGone:
+        except WorkerGone as error:
             self.gone = True
-            say({"event": "gone", "text": "import"})
+            say(Gone(At("import"), str(error) or "import"))
             return False
         told = {each for each in names if isinstance(each, str)} if isinstance(names, list) else set()
-        lacking = [each for each in self.request["provides"] if each not in told]
+        lacking = tuple(each for each in ours.provides if each not in told)
         if lacking:
-            say({"event": "crashed", "type": "lacks", "text": ", ".join(lacking), "line": None})
+            say(Lacks(lacking))
         return not lacking
 
     def checks(self, items: list[Any]) -> None:
@@ -92,7 +120,7 @@ class Run:
             if self.stopped:
                 return
             name = item.name.removeprefix("test_")
-            seed = check_seed(self.request["seed"], name)
+            seed = check_seed(self.submitted.seed, name)
             forbidden = self.solution.forbidden
             tape = Tape(self.line)
             self.solution = self.meet(seed, tape)
@@ -100,80 +128,91 @@ class Run:
             torch.default_generator.manual_seed(seed)
             following = items[index + 1] if index + 1 < len(items) else None
             plain = is_plain(item)
-            event = self.tell(name, called(item, self.solution) if plain else phases(item, following))
-            if plain and event.get("outcome") == "failed" and event["event"] == "check":
-                self.failed.append((Failed(name, item.obj, seed, tape), bool({"mistake", "ready_made"} & event.keys())))
-            if event["outcome"] == "failed" and self.request["one_failure"]:
-                say({"event": "enough"})
+            found = self.tell(name, called(item, self.solution) if plain else phases(item, following))
+            if plain and isinstance(found, Failure):
+                named = isinstance(found, Recognised | ReadyMade)
+                self.failed.append((Failed(name, item.obj, seed, tape), named))
+            if self.submitted.one_failure and isinstance(found, Failure | Stop):
+                say(Enough())
                 return
         if not self.stopped:
             self.diagnose()
 
     def diagnose(self) -> None:
         """Look for the mistake behind the first check that failed, where its suite has not named it."""
-        if self.failed and not self.failed[0][1] and self.request.get("known"):
-            failed = [each for each, _ in self.failed]
-            found = diagnosed(self.request["known"], self.request["parameters"], failed)
-            for check, mistakes in found["told"]:
-                say({"event": "diagnosed", "id": check, "mistakes": mistakes})
-            if found["alike"]:
-                say({"event": "alike", "mistakes": found["alike"]})
+        if self.failed and not self.failed[0][1] and self.submitted.mistakes:
+            found = diagnosed(self.submitted.mistakes, self.names, [each for each, _ in self.failed])
+            for each in found.explained:
+                say(each)
+            if found.alike:
+                say(Alike(found.alike))
 
-    def tell(self, name: str, seen: dict[str, BaseException | None]) -> dict[str, Any]:
+    def tell(self, name: str, seen: dict[str, BaseException | None]) -> Found | Stop:
         """One check's outcome. It has passed only if setup, call and teardown each came back without an exception."""
         if os.getpid() != self.process:  # a fork of the suite's own: one judge is enough
             os._exit(0)
+        found = self.outcome(name, seen)
+        if isinstance(found, Stop):
+            say(found)
+        else:
+            call, failed = self.solution.call, isinstance(found, Failure)
+            say(CheckDone(name, call, found, self.solution.printed if failed else ""))
+        return found
+
+    def outcome(self, name: str, seen: dict[str, BaseException | None]) -> Found | Stop:
         error = next((each for each in seen.values() if each is not None), None)
-        event: dict[str, Any] = {"event": "check", "id": name, "call": self.solution.call, "outcome": "failed"}
+        at = At(self.solution.call, name)
         match error:
             case None if list(seen) == ["setup", "call", "teardown"]:
-                event |= lived(self.solution.places)
-            case SuiteLate():
-                self.stopped = True
-                event |= {"event": "late", "text": str(error), "suite_line": error.line, "seconds": self.last}
-            case WorkerLate() | WorkerGone():
-                self.stopped = True
-                self.gone = isinstance(error, WorkerGone)
-                event["event"] = "gone" if self.gone else "late"
-                event |= {"text": str(error)} | ({} if self.gone else self.limit())
-            case NotAgreed():
-                event |= {"event": "broken", "suite": error.said}
-            case Flawed():
-                at = f"{self.request['hidden']}:{error.line}: "
-                event |= {"event": "broken", "suite": [at + error.en, at + error.zh]}
-            case Unseen():
-                event |= UNSEEN
-            case Unmet():
-                event |= {"outcome": "unmet", "en": error.en, "zh": error.zh} | found(error)
-            case Mistake():
-                event |= {"mistake": error.id} | found(error)
-            case Wrong():
-                event |= {"en": error.en, "zh": error.zh} | found(error)
-            case Finding():
-                event |= found(error)
-            case ForbiddenCall():
-                event |= {"ready_made": error.text, "line": error.line}
-            case SubmissionError():
-                event |= {"raised": str(error), "type": error.type, "line": error.line}
-            case AssertionError():
-                event |= {"en": str(error), "zh": str(error)}
+                return lived(self.solution.places)
             case None:
-                event |= {"event": "broken", "text": f"{name}: pytest did not run it"}
+                return Broken(f"{name}: pytest did not run it", at)
+            case WorkerLate() | WorkerGone():
+                return self.halt(error, at)
+            case NotAgreed():
+                return SuiteBroken(error.said, at)
+            case Flawed():
+                place = f"{self.submitted.suite.hidden}:{error.line}: "
+                return SuiteBroken(Text(place + error.en, place + error.zh), at)
+            case Unseen():
+                return UNSEEN
+            case Unmet():
+                return PremiseFailed(Text(error.en, error.zh), measured(error))
+            case Mistake():
+                return Recognised(error.id, measured(error))
+            case Wrong():
+                return Refuted(Text(error.en, error.zh), measured(error))
+            case Finding():
+                return Refuted(Text("", ""), measured(error))
+            case ForbiddenCall():
+                return ReadyMade(error.text, error.line)
+            case SubmissionError():
+                return Raised(str(error), error.type, error.line)
+            case AssertionError():
+                return Refuted(Text(str(error), str(error)))
             case _ if seen.get("setup") is not None:
-                event |= {"event": "broken", "text": f"{name}: {type(error).__name__}: {error}"}
+                return Broken(f"{name}: {type(error).__name__}: {error}", at)
             case _:
                 # A suite that stumbles over what came back: no right answer makes it (lint proves that).
-                event |= {"stumbled": printable(f"{type(error).__name__}: {error}", 300)}
-        if event["outcome"] == "failed":
-            event["printed"] = self.solution.printed
-        say(event)
-        return event
+                return Unusable(printable(f"{type(error).__name__}: {error}", 300))
 
-    def limit(self) -> dict[str, Any]:
+    def halt(self, error: WorkerLate | WorkerGone, at: At) -> Stop:
+        """Nothing more is asked of this submission."""
+        self.stopped = True
+        match error:
+            case SuiteAtWork():
+                return SuiteLate(at, self.last, error.line)
+            case WorkerLate():
+                return self.too_late(at)
+            case WorkerGone():
+                self.gone = True
+                return Gone(at, str(error))
+
+    def too_late(self, at: At) -> Late:
         """Which limit has been passed, the run's or that of a call; the worker is still at the line it was at."""
         self.late = True
-        whole = time.monotonic() >= self.patience.end
-        return {"whole": whole, "seconds": self.request["seconds" if whole else "call_seconds"]}
+        whole, bounds = time.monotonic() >= self.patience.end, self.submitted.bounds
+        return Late(at, bounds.seconds if whole else bounds.call_seconds, whole)
 
 
 def is_plain(item: Any) -> bool:
@@ -229,7 +268,7 @@ def bound(seconds: float, suite: str) -> None:
 
     def late(_: int, frame: FrameType | None) -> None:
         line = line_in(frame, suite)
-        raise WorkerLate if line is None else SuiteLate(line)
+        raise WorkerLate if line is None else SuiteAtWork(line)
 
     signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)

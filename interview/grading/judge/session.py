@@ -1,23 +1,21 @@
-"""The trusted process: pytest with the hidden suite, and our own plugin, which lends it to a judge.
+"""The judge session: the trusted process, pytest with a hidden suite and our own plugin, which lends it to judges.
 
-A bench is one pytest session per kata that collects the suite once and then waits; each submission is judged by a
-child forked from it. So the suite is in memory before the submission is, a second verdict pays for no collection,
-and whatever a judge does to itself dies with it.
+There is one for each kata. It collects the suite once and then waits; each submission is judged by a child forked from
+it. So the suite is in memory before the submission is, a second verdict pays for no collection, and whatever a judge
+does to itself dies with it.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import signal
 import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,14 +23,28 @@ from interview.errors import in_chinese
 from interview.grading import limits
 from interview.grading.affinity import share_processor
 from interview.grading.agreed import NotAgreed, guard, read_suite
+from interview.grading.channel import Channel
 from interview.grading.checks.expect import SUITE
 from interview.grading.forking import end_with, fork
 from interview.grading.judge import events
 from interview.grading.judge.events import say
 from interview.grading.judge.rehearsal import Overlong, Rehearsal
 from interview.grading.judge.run import MEMORY, Run, bound
+from interview.grading.messages import (
+    At,
+    Broken,
+    Collected,
+    Judged,
+    JudgeEnded,
+    JudgeWorker,
+    Late,
+    Rehearse,
+    Suite,
+    SuiteBroken,
+)
 from interview.grading.solution.errors import WorkerLate
 from interview.grading.solution.remote import Solution
+from interview.text import Text
 
 OPTIONS = [
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain", "-p", "no:cacheprovider",
@@ -44,16 +56,15 @@ OPTIONS = [
 ]  # fmt: skip
 
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
-Said = str | list[str]  # in Python's words, or in both languages
-DISAGREE: Said = ["kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致"]
+DISAGREE = Text("kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致")
 
 
-class Suite(pytest.Module):
+class SuiteModule(pytest.Module):
     """A hidden suite, compiled from the very text that was read: from no bytecode, and as a part of no package."""
 
     source = b""
     agreed: Mapping[str, str] | None = None
-    errors: list[Said]
+    errors: list[Text]
 
     def _getobj(self) -> types.ModuleType:
         process = os.getpid()
@@ -68,30 +79,32 @@ class Suite(pytest.Module):
             self.errors.append(error.said if isinstance(error, NotAgreed) else misloaded(self.path, error))
             raise self.CollectError from None
         finally:
-            if os.getpid() != process:  # a fork of the suite's own: one bench is enough
+            if os.getpid() != process:  # a fork of the suite's own: one session is enough
                 os._exit(0)
         return module
 
 
-def misloaded(path: Path, error: BaseException) -> str:
+def misloaded(path: Path, error: BaseException) -> Text:
     """`/katas/x/hidden.py:3: NameError: name 'y' is not defined`"""
     lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 1
     what = error.msg if isinstance(error, SyntaxError) else str(error)
-    return f"{path}:{line or 1}: {type(error).__name__}{': ' if what else ''}{what}"
+    return in_its_words(f"{path}:{line or 1}: {type(error).__name__}{': ' if what else ''}{what}")
 
 
-class Bench:
-    """A pytest plugin that holds a collected suite and judges on request.
+def in_its_words(text: str) -> Text:
+    """What Python or pytest says is the same in both languages."""
+    return Text(text, text)
 
-    Requests arrive on `control`: a length, with the worker's socket where there is one, and as many bytes of JSON.
-    """
 
-    def __init__(self, control: socket.socket, agreed: Mapping[str, str] | None) -> None:
+class JudgeSession:
+    """A pytest plugin that holds a collected suite and judges on request. A worker's socket comes with its request."""
+
+    def __init__(self, control: Channel | None, agreed: Mapping[str, str] | None) -> None:
         self.control = control
         self.source = b""
         self.agreed = agreed
-        self.errors: list[Said] = []
+        self.errors: list[Text] = []
         self.run: Run | None = None
 
     @pytest.fixture
@@ -103,141 +116,137 @@ class Bench:
         """A folder and never a package: no `__init__.py` is run."""
         return pytest.Dir.from_parent(parent, path=path)
 
-    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> Suite:
-        suite: Suite = Suite.from_parent(parent, path=module_path)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> SuiteModule:
+        suite: SuiteModule = SuiteModule.from_parent(parent, path=module_path)
         suite.source, suite.agreed, suite.errors = self.source, self.agreed, self.errors
         return suite
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and not self.errors:
-            self.errors.append(str(report.longrepr)[-2000:])
+            self.errors.append(in_its_words(str(report.longrepr)[-2000:]))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
         places = [item.location for item in session.items]  # found once and kept by each item, not in each judge
-        reply(self.control, {"collected": names[: len(places)], "errors": self.errors})
-        for request, sock in requests(self.control):
-            reading, writing = os.pipe()
-            bench, pid = os.getpid(), fork()
-            if not pid:
-                code = 1
-                try:
-                    end_with(bench)
-                    os.close(reading)
-                    code = self.judge(session, request, sock)
-                    os.write(writing, bytes([code]))
-                finally:
-                    os._exit(code)
-            os.close(writing)
-            if sock is not None:
-                sock.close()
-            said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
-            os.close(reading)
-            if said:
-                reply(self.control, {"judged": said[0]})
-            _, status = os.waitpid(pid, 0)
-            if not said:
-                reply(self.control, {"judged": os.waitstatus_to_exitcode(status)})
+        assert self.control is not None
+        self.control.send(Collected(tuple(names[: len(places)]), tuple(self.errors)))
+        while (request := self.control.receive()) is not None:
+            assert isinstance(request, JudgeWorker | Rehearse)
+            self.lend(session, request, self.control)
         return True
 
-    def judge(self, session: pytest.Session, request: dict[str, Any], sock: socket.socket | None) -> int:
+    def lend(self, session: pytest.Session, request: JudgeWorker | Rehearse, control: Channel) -> None:
+        """Fork a judge, and tell the code that it ends with."""
+        sock = socket.socket(fileno=control.descriptors.pop()) if isinstance(request, JudgeWorker) else None
+        reading, writing = os.pipe()
+        ours, pid = os.getpid(), fork()
+        if not pid:
+            code = 1
+            try:
+                end_with(ours)
+                os.close(reading)
+                code = self.judge(session, request, sock)
+                os.write(writing, bytes([code]))
+            finally:
+                os._exit(code)
+        os.close(writing)
+        if sock is not None:
+            sock.close()
+        said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
+        os.close(reading)
+        if said:
+            control.send(JudgeEnded(said[0]))
+        _, status = os.waitpid(pid, 0)
+        if not said:
+            control.send(JudgeEnded(os.waitstatus_to_exitcode(status)))
+
+    def judge(self, session: pytest.Session, request: JudgeWorker | Rehearse, sock: socket.socket | None) -> int:
         """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
-        code = 1
+        code, submitted = 1, request.submitted
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
-            if sock is None:
-                self.run = Rehearsal(request)
-            else:
-                share_processor(request["pid"])
-                self.run = Run.over(sock, request)
-            bound(self.run.last, request["hidden"])
+            self.run = begun(request, sock)
+            bound(self.run.last, submitted.suite.hidden)
             if self.run.begin():
                 items = {item.name.removeprefix("test_"): item for item in session.items}
-                self.run.checks([items[each] for each in request["checks"] if each in items])
-            say({"event": "judged", "forbidden": self.run.solution.forbidden})
+                self.run.checks([items[each] for each in submitted.checks if each in items])
+            say(Judged(tuple(self.run.solution.forbidden)))
             code = GONE if self.run.gone else LATE if self.run.late else 0
         except (WorkerLate, Overlong):  # the alarm of `bound` rang between two checks, or a mutant's own
-            say({"event": "late", "text": "the judging"})
+            say(Late(At("the judging")))
             code = 0
         except BaseException as error:
-            say({"event": "broken", "text": f"{type(error).__name__}: {error}"})
+            say(Broken(f"{type(error).__name__}: {error}"))
         return code
 
 
-class Once(Bench):
-    """The bench of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
+def begun(request: JudgeWorker | Rehearse, sock: socket.socket | None) -> Run:
+    match request:
+        case Rehearse(submitted):
+            return Rehearsal(submitted)
+        case JudgeWorker(submitted, pid):
+            assert sock is not None
+            share_processor(pid)
+            return Run.over(sock, submitted, pid)
 
-    def __init__(self, request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
-        self.source, self.agreed = b"", request["agreed"]
-        self.errors = []
-        self.run = None
+
+class Once(JudgeSession):
+    """The session of one submission, where nothing is forked: it collects, meets the worker, judges and ends."""
+
+    def __init__(self, request: JudgeWorker, meet: Callable[[], socket.socket]) -> None:
+        super().__init__(None, agreed_of(request.submitted.suite))
         self.request, self.meet = request, meet
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         names = [item.name.removeprefix("test_") for item in session.items]
-        if self.errors or set(names) != set(self.request["checks"]):
-            say({"event": "broken", "suite": [*self.errors, DISAGREE][0]})
+        if self.errors or set(names) != set(self.request.submitted.checks):
+            say(SuiteBroken([*self.errors, DISAGREE][0]))
             os._exit(0)
         os._exit(self.judge(session, self.request, self.meet()))
 
 
-def requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket | None]]:
-    """Each request, and the worker's socket that came with it if any did, until the zygote hangs up."""
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 8, 1)
-        if not data:
-            return
-        size = int.from_bytes(data)
-        text = bytearray()
-        while len(text) < size:
-            text += control.recv(size - len(text))
-        yield json.loads(text), socket.socket(fileno=descriptors[0]) if descriptors else None
+def agreed_of(suite: Suite) -> Mapping[str, str] | None:
+    return None if suite.agreed is None else dict(suite.agreed)
 
 
-def reply(control: socket.socket, message: dict[str, Any]) -> None:
-    control.sendall(json.dumps(message).encode() + b"\n")
-
-
-def hold(control: socket.socket, hidden: str, agreed: Mapping[str, str] | None) -> None:
-    """A bench's whole life. Never returns: it ends when the zygote hangs up."""
+def hold(control: socket.socket, suite: Suite) -> None:
+    """A session's whole life. Never returns: it ends when the zygote hangs up."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        bench = Bench(control, agreed)
-        code = collect(bench, hidden)
-        reply(control, {"collected": [], "errors": bench.errors or [ended(code)]})
+        channel = Channel(control)
+        session = JudgeSession(channel, agreed_of(suite))
+        code = collect(session, suite.hidden)
+        channel.send(Collected((), tuple(session.errors or [ended(code)])))
     finally:
         sys.stdout.flush()
         os._exit(0)
 
 
-def judge_once(request: dict[str, Any], meet: Callable[[], socket.socket]) -> None:
+def judge_once(request: JudgeWorker, meet: Callable[[], socket.socket]) -> None:
     """A judge's whole life where nothing is forked. `meet` connects to the worker. Never returns."""
     try:
-        bench = Once(request, meet)
-        code = collect(bench, request["hidden"])
-        say({"event": "broken", "suite": [*bench.errors, ended(code)][0]})
+        session = Once(request, meet)
+        code = collect(session, request.submitted.suite.hidden)
+        say(SuiteBroken([*session.errors, ended(code)][0]))
     finally:
         os._exit(1)
 
 
-def unread(hidden: str, error: OSError) -> Said:
-    return [
-        f"{hidden}:1: cannot be read: {error.strerror}",
-        f"{hidden}:1: 读不了：{in_chinese(error)}",
-    ]
+def unread(hidden: str, error: OSError) -> Text:
+    return Text(f"{hidden}:1: cannot be read: {error.strerror}", f"{hidden}:1: 读不了：{in_chinese(error)}")
 
 
-def ended(code: int) -> Said:
-    return [f"pytest ended with {code}", f"pytest 以 {code} 结束"]
+def ended(code: int) -> Text:
+    return Text(f"pytest ended with {code}", f"pytest 以 {code} 结束")
 
 
-def collect(bench: Bench, hidden: str) -> int:
+def collect(session: JudgeSession, hidden: str) -> int:
     """Run pytest on the hidden suite with our plugin and nobody else's."""
     try:
-        bench.source = read_suite(Path(hidden), bench.agreed)
+        session.source = read_suite(Path(hidden), session.agreed)
     except (OSError, NotAgreed) as error:
-        bench.errors.append(error.said if isinstance(error, NotAgreed) else unread(hidden, error))
+        session.errors.append(error.said if isinstance(error, NotAgreed) else unread(hidden, error))
         return 1
     for name in [each for each in os.environ if each.startswith("PYTEST")]:
         del os.environ[name]
@@ -250,4 +259,4 @@ def collect(bench: Bench, hidden: str) -> int:
         limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)  # a judge counts anew
     events.part_from_output()
     folder = Path(hidden).parent  # nothing above it is looked through: pytest lists every folder that it goes into
-    return int(pytest.main([*OPTIONS, f"--rootdir={folder}", f"--confcutdir={folder}", hidden], plugins=[bench]))
+    return int(pytest.main([*OPTIONS, f"--rootdir={folder}", f"--confcutdir={folder}", hidden], plugins=[session]))

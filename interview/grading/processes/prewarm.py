@@ -1,4 +1,4 @@
-"""What the nursery goes through once, so that no worker has to.
+"""The prewarming: what the worker pool goes through once, so that no worker has to.
 
 A function's first runs are its dearest: the interpreter specialises its code, torch looks up operators and types, the
 linker binds symbols. A fork pays for each again, and for every page that changes: a sixth of a verdict.

@@ -1,4 +1,4 @@
-"""The zygote's work where a process cannot be forked safely (macOS, Windows): worker and judge are spawned anew.
+"""The spawned processes: the zygote's work where none can be forked safely (macOS, Windows). Worker and judge are new.
 
 The same requests on standard input, the same events on standard output, the same frames between worker and judge, over
 a loopback connection opened with a token. Slower by two imports of torch for each submission, and without the kernel's
@@ -8,7 +8,6 @@ layers. Tried on Linux only.
 from __future__ import annotations
 
 import hmac
-import json
 import os
 import secrets
 import socket
@@ -19,6 +18,23 @@ import time
 from pathlib import Path
 from typing import Any
 
+from interview.dataclass import dataclass
+from interview.grading.messages import (
+    Broken,
+    Cancel,
+    End,
+    Ended,
+    Judge,
+    JudgeWorker,
+    Probe,
+    Probed,
+    Rehearse,
+    Request,
+    Submitted,
+    Warm,
+    decode,
+    encode,
+)
 from interview.printable import printable
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
@@ -38,41 +54,39 @@ OUTPUT_SHOWN = 4000  # characters of what a submission printed
 def main() -> None:
     """Entry of the coordinator: a request a line, until standard input ends."""
     for line in sys.stdin.buffer:
-        request = json.loads(line)
-        if request["op"] == "judge":
-            start = time.monotonic()
-            say(judged(request) | {"seconds": time.monotonic() - start})
-        elif request["op"] == "probe":
-            say({"event": "end", **probed()})
+        request = decode(line)
+        assert isinstance(request, Request)
+        match request:
+            case Judge(submitted):
+                say(judged(submitted))
+            case Probe():
+                say(probed())
+            case Warm() | Rehearse() | Cancel():  # nothing is kept warm here, nor ended early
+                pass
 
 
-def say(event: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(event).encode() + b"\n")
+def say(event: End | Probed) -> None:
+    sys.stdout.buffer.write(encode(event))
     sys.stdout.buffer.flush()
 
 
-def judged(request: dict[str, Any]) -> dict[str, Any]:
+def judged(submitted: Submitted) -> End:
     """One submission: a worker that listens, a judge that connects; both are gone afterwards."""
     with tempfile.TemporaryFile() as output:
         worker, meeting = start_worker(output)
         try:
-            code = run_judge(request | {"pid": worker.pid, "meeting": meeting})
+            code = run_judge(JudgeWorker(submitted, worker.pid), meeting)
             ended = how_ended(worker, patient=code == 10)
         finally:
             worker.kill()
             worker.wait()
         output.seek(0)
         printed = output.read(4 * OUTPUT_SHOWN).decode("utf-8", "replace")[:OUTPUT_SHOWN]
-    broken = {} if code in (0, 10, 11) else {"broken": f"the judge ended with {code}"}
-    return {
-        "event": "end",
-        **ended,
-        **broken,
-        "printed": printable(printed),
-    }
+    fault = None if code in (0, 10, 11) else Broken(f"the judge ended with {code}")
+    return End(ended, printable(printed), fault=fault)
 
 
-def probed() -> dict[str, Any]:
+def probed() -> Probed:
     from importlib.metadata import version
 
     with tempfile.TemporaryFile() as output:
@@ -84,11 +98,18 @@ def probed() -> dict[str, Any]:
         finally:
             worker.kill()
             worker.wait()
-    return {"torch": version("torch"), **hello}
+    return Probed(version("torch"), hello["held"], hello["missing"])
 
 
-def start_worker(output: Any) -> tuple[subprocess.Popen[bytes], list[Any]]:
-    """A worker, and where and with which word it is met: `[port, token]`."""
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where and with which word a worker is met."""
+
+    port: int
+    token: str
+
+
+def start_worker(output: Any) -> tuple[subprocess.Popen[bytes], Meeting]:
     token = secrets.token_hex(32)
     process = subprocess.Popen(  # noqa: S603
         command("work"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True
@@ -99,14 +120,15 @@ def start_worker(output: Any) -> tuple[subprocess.Popen[bytes], list[Any]]:
     process.stdin.close()
     port = process.stdout.readline()
     process.stdout.close()
-    return process, [int(port), token]
+    return process, Meeting(int(port), token)
 
 
-def run_judge(request: dict[str, Any]) -> int | None:
+def run_judge(request: JudgeWorker, meeting: Meeting) -> int | None:
     """The judge's exit code; None when it had to be ended. Its events go where ours do."""
-    judge = subprocess.Popen(command("hold"), stdin=subprocess.PIPE)  # noqa: S603
+    judge = subprocess.Popen(command("hold", str(meeting.port)), stdin=subprocess.PIPE)  # noqa: S603
+    limit = STARTING + 4 * request.submitted.bounds.seconds + GRACE
     try:
-        judge.communicate(json.dumps(request).encode(), timeout=STARTING + 4 * request["seconds"] + GRACE)
+        judge.communicate(meeting.token.encode() + b"\n" + encode(request), timeout=limit)
     except subprocess.TimeoutExpired:
         judge.kill()
         judge.wait()
@@ -114,24 +136,23 @@ def run_judge(request: dict[str, Any]) -> int | None:
     return judge.returncode
 
 
-def command(entry: str) -> list[str]:
-    return [sys.executable, "-I", "-c", START.format(entry=entry), PACKAGE_PARENT]
+def command(entry: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-I", "-c", START.format(entry=entry), PACKAGE_PARENT, *arguments]
 
 
-def how_ended(worker: subprocess.Popen[bytes], *, patient: bool) -> dict[str, Any]:
+def how_ended(worker: subprocess.Popen[bytes], *, patient: bool) -> Ended:
     """How the worker ended by itself, if it did; when it hung up, that is worth a moment."""
     try:
         code = worker.wait(timeout=1.0 if patient else 0.01)
     except subprocess.TimeoutExpired:
-        return {"signal": None, "code": None}
-    return {"signal": f"signal {-code}" if code < 0 else None, "code": code if code >= 0 else None}
+        return Ended()
+    return Ended(signal=f"signal {-code}") if code < 0 else Ended(code=code)
 
 
-def meet(meeting: list[Any]) -> socket.socket:
+def meet(meeting: Meeting) -> socket.socket:
     """The judge's end: connect to the worker and say the token."""
-    port, token = meeting
-    sock = socket.create_connection(("127.0.0.1", port), timeout=STARTING)
-    sock.sendall(token.encode())
+    sock = socket.create_connection(("127.0.0.1", meeting.port), timeout=STARTING)
+    sock.sendall(meeting.token.encode())
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
 
@@ -163,5 +184,7 @@ def hold() -> None:
     """Entry of a judge: collect the suite, meet the worker, judge once."""
     from interview.grading.judge import session
 
-    request = json.loads(sys.stdin.buffer.read())
-    session.judge_once(request, lambda: meet(request["meeting"]))
+    token, line = sys.stdin.buffer.readline().strip(), sys.stdin.buffer.readline()
+    request = decode(line)
+    assert isinstance(request, JudgeWorker)
+    session.judge_once(request, lambda: meet(Meeting(int(sys.argv[1]), token.decode())))

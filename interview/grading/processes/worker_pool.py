@@ -1,14 +1,13 @@
-"""The process that forks workers, and never sees a request.
+"""The worker pool: the process that forks workers, and never sees a request.
 
 A fork inherits all of its parent's memory, freed strings too. The zygote has read the sources and seeds of earlier
 submissions, so a worker forked from it could copy a right answer; this process forks before the first one comes and
-hears no more than `fork` and `end PID`. Workers' leftovers are re-parented to it, and end with their worker.
+hears no more than `Fork` and `Finish`. Workers' leftovers are re-parented to it, and end with their worker.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import select
@@ -18,12 +17,13 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from interview.dataclass import dataclass
 from interview.grading.answering import from_scratch
+from interview.grading.channel import Channel
 from interview.grading.ending import kill, reap_strays
 from interview.grading.forking import end_with, fork
+from interview.grading.messages import Ended, Finish, Fork, Forked, Order
 from interview.grading.processes.prewarm import warm
 from interview.grading.sandbox import lockdown, namespaces, seccomp, worker
 from interview.grading.sandbox.ground import become_subreaper
@@ -43,52 +43,53 @@ class Spare:
     printed: int | None = None
 
 
-class Nursery:
+class WorkerPool:
     """The zygote's side. A spare worker is ordered ahead of its use, so that nobody waits for a fork."""
 
     def __init__(self, ground: lockdown.Ground) -> None:
-        self.control, theirs = socket.socketpair()
-        self.deliveries, delivering = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # a worker a message
+        (control, theirs), (deliveries, delivering) = socket.socketpair(), socket.socketpair()
+        self.control, self.deliveries = Channel(control), Channel(deliveries)
         parent = os.getpid()
         self.pid = fork()
         if not self.pid:
             self.control.close()
             self.deliveries.close()
-            tend(theirs, delivering, ground, parent)
+            tend(Channel(theirs), Channel(delivering), ground, parent)
         theirs.close()
         delivering.close()
         ground.close()
-        self.control.sendall(b"fork\n" * READY)
+        for _ in range(READY):
+            self.control.send(Fork())
 
     def spare(self) -> Spare:
         """A worker that was ordered; the next one is ordered by `finish`."""
-        text, descriptors, _, _ = socket.recv_fds(self.deliveries, 64, 2)
-        if not text:
+        forked = self.deliveries.receive()
+        if forked is None:
             raise RuntimeError("no worker could be forked")
-        return Spare(int(text), socket.socket(fileno=descriptors[0]), descriptors[1])
+        assert isinstance(forked, Forked)
+        sock, output = self.deliveries.descriptors[:2]
+        del self.deliveries.descriptors[:2]
+        return Spare(forked.pid, socket.socket(fileno=sock), output)
 
-    def finish(self, spare: Spare, *, patient: bool) -> dict[str, Any]:
-        """End the worker and whatever it left behind: `signal` and `code` say how it had ended by itself, if it had.
-
-        `patient`: it hung up, so it is about to end by itself, and how is worth a moment.
-        """
-        self.control.sendall(f"end {spare.pid} {int(patient)}\n".encode())
-        ended: dict[str, Any] = json.loads(self.control.recv(256) or "null")
-        self.control.sendall(b"fork\n")
-        return ended
+    def finish(self, spare: Spare, *, patient: bool) -> Ended:
+        """End the worker and whatever it left behind, and say how it had ended by itself. `patient`: see Finish."""
+        self.control.send(Finish(spare.pid, patient))
+        ended = self.control.receive()
+        self.control.send(Fork())
+        return ended if isinstance(ended, Ended) else Ended()
 
     def let_go(self) -> None:
-        """In a fork of the zygote that has no business here: the nursery must see the zygote itself hang up."""
+        """In a fork of the zygote that has no business here: the pool must see the zygote itself hang up."""
         self.control.close()
         self.deliveries.close()
 
     def close(self) -> None:
-        self.control.shutdown(socket.SHUT_RDWR)
+        self.control.sock.shutdown(socket.SHUT_RDWR)
         os.waitpid(self.pid, 0)
 
 
-def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Ground, parent: int) -> None:
-    """The nursery's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
+def tend(control: Channel, delivering: Channel, ground: lockdown.Ground, parent: int) -> None:
+    """The pool's whole life. Never returns: it ends, with all of its children, when the zygote hangs up."""
     try:
         ground = joined(ground)
         leash(parent)
@@ -98,46 +99,43 @@ def tend(control: socket.socket, delivering: socket.socket, ground: lockdown.Gro
         workers: dict[int, Doorman] = {}
         warmed = False
         for order in orders(control, workers):
-            if order == [b"fork"]:
-                doorman = fork_worker(delivering, ground)
-                workers[doorman.pid] = doorman
-                if not warmed and len(workers) == READY:  # now there is time, and nobody's first verdict waits for it
-                    warm()
-                    warmed = True
-            else:
-                _, number, patient = order
-                pid = int(number)
-                ended = how_ended(pid, patient=patient == b"1")
-                kill(pid)
-                control.sendall(json.dumps(ended or {"signal": None, "code": None}).encode())
-                workers.pop(pid).close()
-                os.waitpid(pid, 0)
-                reap_strays(workers)
+            match order:
+                case Fork():
+                    doorman = fork_worker(delivering, ground)
+                    workers[doorman.pid] = doorman
+                    if not warmed and len(workers) == READY:  # now there is time; no first verdict waits for it
+                        warm()
+                        warmed = True
+                case Finish(pid, patient):
+                    ended = how_ended(pid, patient=patient)
+                    kill(pid)
+                    control.send(ended or Ended())
+                    workers.pop(pid).close()
+                    os.waitpid(pid, 0)
+                    reap_strays(workers)
     finally:
         reap_strays()
         sys.stderr.flush()
         os._exit(0)
 
 
-def orders(control: socket.socket, workers: dict[int, Doorman]) -> Iterator[list[bytes]]:
-    """The zygote's orders, word by word, until it hangs up; in between the workers' doormen are seen to."""
-    lines = control.makefile("rb", buffering=0)
+def orders(control: Channel, workers: dict[int, Doorman]) -> Iterator[Order]:
+    """The zygote's orders, until it hangs up; in between the workers' doormen are seen to."""
     done: set[int] = set()  # workers whose doorman has nothing more to hear
     while True:
+        while (order := control.inbox.take()) is not None:
+            assert isinstance(order, Order)
+            yield order
         poll = select.poll()
-        poll.register(control, select.POLLIN)
+        poll.register(control.sock, select.POLLIN)
         watched = {each.fileno(): each for pid, each in workers.items() if pid not in done}
         for descriptor in watched:
             poll.register(descriptor, select.POLLIN)
         for descriptor, event in poll.poll():
             if descriptor in watched and not watched[descriptor].attend(event):
                 done.add(watched[descriptor].pid)
-            elif descriptor == control.fileno():
-                order = lines.readline().split()
-                if not order:
-                    return
-                yield order
-                break  # the others may be somebody else's descriptors by now
+            elif descriptor == control.sock.fileno() and not control.read():
+                return
 
 
 def leash(parent: int) -> None:
@@ -159,7 +157,7 @@ def joined(ground: lockdown.Ground) -> lockdown.Ground:
     return ground
 
 
-def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> Doorman:
+def fork_worker(delivering: Channel, ground: lockdown.Ground) -> Doorman:
     ours, theirs = socket.socketpair()
     bell, ringing = socket.socketpair()
     output = os.memfd_create("output") if hasattr(os, "memfd_create") else temporary()
@@ -171,13 +169,13 @@ def fork_worker(delivering: socket.socket, ground: lockdown.Ground) -> Doorman:
         worker.main(theirs, ground, output=output, parent=parent, bell=ringing)
     theirs.close()
     ringing.close()
-    socket.send_fds(delivering, [str(pid).encode()], [ours.fileno(), output])
+    delivering.send(Forked(pid), [ours.fileno(), output])
     ours.close()
     os.close(output)
     return Doorman(pid, bell)
 
 
-def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
+def how_ended(worker_pid: int, *, patient: bool) -> Ended | None:
     """The signal or exit code by which a worker ended; None when it still lives. `patient`: it is about to end.
 
     It is not reaped here: until then its number is nobody else's, and may be killed.
@@ -188,7 +186,7 @@ def how_ended(worker_pid: int, *, patient: bool) -> dict[str, Any] | None:
             return None
         time.sleep(0.005)
     exited = seen.si_code == os.CLD_EXITED
-    return {"signal": None if exited else signal_name(seen.si_status), "code": seen.si_status if exited else None}
+    return Ended(code=seen.si_status) if exited else Ended(signal=signal_name(seen.si_status))
 
 
 def signal_name(number: int) -> str:

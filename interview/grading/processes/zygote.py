@@ -1,14 +1,13 @@
-"""The process that has torch imported and forks: a worker and a judge for each submission.
+"""The zygote: the process that has torch imported and forks, a worker and a judge for each submission.
 
 It computes nothing: after one parallel operation here its children would hang. A spare worker is forked and locked
-down by the nursery, which knows neither this nor any earlier submission, and the next verdict need not wait for it.
-Requests come as JSON lines on standard input, events leave as JSON lines on standard output.
+down by the worker pool, which knows neither this nor any earlier submission, and the next verdict need not wait for it.
+Requests come on standard input, events leave on standard output.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import select
@@ -22,192 +21,195 @@ import torch
 
 from interview.dataclass import dataclass
 from interview.grading.affinity import keep_memory
+from interview.grading.channel import CHUNK, Channel
 from interview.grading.ending import children, kill, reap_strays
 from interview.grading.forking import end_with, fork
 from interview.grading.judge.events import say
 from interview.grading.judge.session import DISAGREE, GONE, LATE, hold
-from interview.grading.processes.worker_pool import Nursery, Spare
+from interview.grading.messages import (
+    Broken,
+    Cancel,
+    Collected,
+    End,
+    Ended,
+    Inbox,
+    Judge,
+    JudgeEnded,
+    JudgeWorker,
+    Message,
+    Probe,
+    Probed,
+    Rehearse,
+    Request,
+    Submitted,
+    Suite,
+    SuiteBroken,
+    Warm,
+)
+from interview.grading.processes.worker_pool import Spare, WorkerPool
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import Laying
 from interview.grading.sandbox.threads import crowded
 from interview.grading.wire import frames
 from interview.printable import printable
+from interview.text import Text
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
 STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
 GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
-CANCEL = b'{"op": "cancel"}\n'
 LOADING = 30.0  # seconds for a suite to be loaded: the slowest of ours takes one
 PROCESSES = 50  # that a suite may have at once, itself among them
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
 @dataclass(slots=True)
-class BenchProcess:
+class SessionProcess:
     pid: int
-    control: socket.socket
+    control: Channel
     stamp: tuple[int, int]
-    collected: dict[str, Any] | None = None
+    collected: Collected | None = None
     bred: bool = False  # it had more processes than a suite may have, and was ended
 
 
 class Zygote:
     def __init__(self, ground: lockdown.Ground) -> None:
-        self.benches: dict[str, BenchProcess] = {}
-        self.input = b""
+        self.sessions: dict[str, SessionProcess] = {}
+        self.inbox = Inbox()
         self.ground = ground
-        self.nursery = Nursery(ground)
+        self.pool = WorkerPool(ground)
 
     def serve(self) -> None:
-        while (line := self.read_line()) is not None:
-            request = json.loads(line)
-            if request["op"] == "cancel":  # of a run that had ended by itself
-                continue
-            if request["op"] == "warm":
-                self.bench(request)
-                continue
-            if request["op"] == "probe":
-                say(self.probed())
-                continue
-            start = time.monotonic()
-            say(self.judged(request) | {"seconds": time.monotonic() - start})
+        while (request := self.request()) is not None:
+            match request:
+                case Warm(suite):
+                    self.session(suite)
+                case Judge(submitted):
+                    say(self.judged(submitted))
+                case Rehearse(submitted):
+                    say(self.rehearsed(submitted))
+                case Probe():
+                    say(self.probed())
+                case Cancel():  # of a run that had ended by itself
+                    pass
 
-    def read_line(self) -> bytes | None:
-        """The next request, or None when the grader has gone."""
-        while b"\n" not in self.input:
-            chunk = os.read(0, 1 << 16)
-            if not chunk:
+    def request(self) -> Request | None:
+        """The next request, or None when the client has gone."""
+        while (message := self.inbox.take()) is None:
+            if not self.more_input():
                 return None
-            self.input += chunk
-        line, _, self.input = self.input.partition(b"\n")
-        return line
+        assert isinstance(message, Request)
+        return message
 
-    def probed(self) -> dict[str, Any]:
+    def probed(self) -> Probed:
         """What a worker of this machine gives up, in its own words, and torch's version."""
-        spare = self.nursery.spare()
+        spare = self.pool.spare()
         hello, _ = frames.receive(spare.sock, deadline=time.monotonic() + 30)
         spare.sock.close()
         self.finish(spare, patient=False)
-        lacking = {"lacking": self.ground.lacking, "granted": self.ground.granted}
-        return {"event": "end", "torch": torch.__version__, **lacking, **hello}
+        return Probed(torch.__version__, **hello, lacking=self.ground.lacking, granted=self.ground.granted)
 
     # one submission
 
-    def judged(self, request: dict[str, Any]) -> dict[str, Any]:
+    def judged(self, submitted: Submitted) -> End:
         """Judge one submission; the last event tells how the worker ended and what it printed."""
-        bench = self.bench(request)
-        if unfit := self.unfit(bench, request):
-            return unfit
-        if request["op"] == "rehearse":
-            return self.rehearsed(bench, request)
-        spare = self.nursery.spare()
-        self.hand_over(bench, request | {"pid": spare.pid}, spare.sock)
+        session = self.session(submitted.suite)
+        if unfit := self.unfit(session, submitted):
+            return End(fault=unfit)
+        spare, seconds = self.pool.spare(), submitted.bounds.seconds
+        session.control.send(JudgeWorker(submitted, spare.pid), [spare.sock.fileno()])
         spare.sock.close()
-        done = self.wait(bench, request["seconds"] + GRACE + 3 * request["seconds"], watched=spare.pid)
-        code = done.get("judged") if done is not None else None
-        if code == LATE:
-            stack = asked(spare)
-            ended = self.finish(spare, patient=False, last=True) | {"line": line_in(stack, request["file"])}
-        else:
-            ended = self.finish(spare, patient=code == GONE, last=code == GONE)
-        if done is None:
-            self.drop(request["hidden"])
-            broken = {"broken": "the judge did not come to an end"}
-            ended |= {"suite": too_many(request["hidden"])} if bench.bred else broken
-        elif code not in (0, GONE, LATE):
-            ended["broken"] = f"the judge ended with {code}"
-        return {"event": "end", **ended}
+        done = self.wait(session, seconds + GRACE + 3 * seconds, watched=spare.pid)
+        code = done.code if isinstance(done, JudgeEnded) else None
+        line = line_in(asked(spare), submitted.file) if code == LATE else None
+        ended, printed = self.finish(spare, patient=code == GONE, last=code in (GONE, LATE))
+        return End(ended, printed, line, self.fault(session, submitted.suite, code))
 
-    def unfit(self, bench: BenchProcess, request: dict[str, Any]) -> dict[str, Any] | None:
-        """Why the suite can judge nothing; None where it can."""
-        collected = self.collected(bench, request["hidden"])
-        missing = sorted(set(request["checks"]) ^ set(collected["collected"]))
-        if not collected["errors"] and not missing:
+    def fault(self, session: SessionProcess, suite: Suite, code: int | None) -> Broken | SuiteBroken | None:
+        """What a judge's end says of itself, and not of the submission."""
+        if code in (0, GONE, LATE):
             return None
-        disagree = [f"{DISAGREE[0]} on {', '.join(missing)}", f"{DISAGREE[1]}：{'、'.join(missing)}"]
-        said = [*collected["errors"], disagree][0]
-        both = [said, said] if isinstance(said, str) else said
-        at = f"{request['hidden']}:1: "
-        return {"event": "end", "suite": [each if request["hidden"] in each else at + each for each in both]}
+        if code is not None:
+            return Broken(f"the judge ended with {code}")
+        self.drop(suite.hidden)
+        return SuiteBroken(too_many(suite.hidden)) if session.bred else Broken("the judge did not come to an end")
 
-    def rehearsed(self, bench: BenchProcess, request: dict[str, Any]) -> dict[str, Any]:
+    def unfit(self, session: SessionProcess, submitted: Submitted) -> SuiteBroken | None:
+        """Why the suite can judge nothing; None where it can."""
+        hidden, collected = submitted.suite.hidden, self.collected(session, submitted.suite)
+        missing = sorted(set(submitted.checks) ^ set(collected.checks))
+        if not collected.errors and not missing:
+            return None
+        disagree = Text(f"{DISAGREE.en} on {', '.join(missing)}", f"{DISAGREE.zh}：{'、'.join(missing)}")
+        said = [*collected.errors, disagree][0]
+        at = f"{hidden}:1: "
+        return SuiteBroken(Text(*(each if hidden in each else at + each for each in (said.en, said.zh))))
+
+    def rehearsed(self, submitted: Submitted) -> End:
         """What a mutant of ours comes to in the judge itself: no worker is spent on it."""
-        self.hand_over(bench, request)
-        done = self.wait(bench, request["seconds"] + GRACE)
+        session = self.session(submitted.suite)
+        if unfit := self.unfit(session, submitted):
+            return End(fault=unfit)
+        session.control.send(Rehearse(submitted))
+        done = self.wait(session, submitted.bounds.seconds + GRACE)
         if done is None:
-            self.drop(request["hidden"])
-        return {"event": "end"} if done and not done["judged"] else {"event": "end", "broken": "no rehearsal"}
+            self.drop(submitted.suite.hidden)
+        return End() if done == JudgeEnded(0) else End(fault=Broken("no rehearsal"))
 
-    def hand_over(self, bench: BenchProcess, request: dict[str, Any], sock: socket.socket | None = None) -> None:
-        text = json.dumps(request).encode()
-        socket.send_fds(bench.control, [len(text).to_bytes(8)], [sock.fileno()] if sock else [])
-        bench.control.sendall(text)
+    def wait(self, session: SessionProcess, seconds: float, *, watched: int | None = None) -> Message | None:
+        """The session's next message; None when it is too late, or when session or client have gone.
 
-    def wait(self, bench: BenchProcess, seconds: float, *, watched: int | None = None) -> dict[str, Any] | None:
-        """The bench's next line; None when it is too late, or when bench or grader have gone.
-
-        A `watched` worker that is crowded with threads is killed, and a bench that breeds processes.
+        A `watched` worker that is crowded with threads is killed, and a session that breeds processes.
         """
-        end, text = time.monotonic() + seconds, b""
-        while b"\n" not in text:
-            waiting: list[Any] = [bench.control, 0]
+        end, control = time.monotonic() + seconds, session.control
+        while (message := control.inbox.take()) is None:
+            waiting: list[Any] = [control.sock, 0]
             ready, _, _ = select.select(waiting, [], [], min(GLANCE, max(0.0, end - time.monotonic())))
             if watched is not None and crowded(watched):
                 kill(watched)
-            if self.breeds(bench):
-                bench.bred = True
-                self.end(bench)
+            if self.breeds(session):
+                session.bred = True
+                self.end(session)
                 return None
             if 0 in ready and not self.more_input():
                 self.close()
-            if watched is not None and self.cancelled():
+            if watched is not None and self.inbox.strike(Cancel()):  # nothing else is sent before the end
                 kill(watched)  # the judge finds it gone, and ends
-            if bench.control in ready:
-                chunk = bench.control.recv(1 << 16)
-                if not chunk:
+            if control.sock in ready:
+                if not control.read():
                     return None
-                text += chunk
             elif time.monotonic() > end:
                 return None
-        message: dict[str, Any] = json.loads(text)
         return message
 
-    def breeds(self, bench: BenchProcess) -> bool:
+    def breeds(self, session: SessionProcess) -> bool:
         """Has the suite more processes than anybody needs, those among them whose parent has ended?"""
-        return len(family([bench.pid, *self.strays()], PROCESSES)) > PROCESSES
+        return len(family([session.pid, *self.strays()], PROCESSES)) > PROCESSES
 
     def strays(self) -> list[int]:
-        known = {self.nursery.pid, self.ground.keeper, *(each.pid for each in self.benches.values())}
+        known = {self.pool.pid, self.ground.keeper, *(each.pid for each in self.sessions.values())}
         return [pid for pid in children(os.getpid()) if pid not in known]
 
     def more_input(self) -> bool:
-        chunk = os.read(0, 1 << 16)
-        self.input += chunk
+        chunk = os.read(0, CHUNK)
+        self.inbox.put(chunk)
         return bool(chunk)
 
-    def cancelled(self) -> bool:
-        """Has the grader taken back the request at hand? It sends nothing else before its end."""
-        if CANCEL not in self.input:
-            return False
-        self.input = self.input.replace(CANCEL, b"", 1)
-        return True
-
-    def finish(self, spare: Spare, *, patient: bool, last: bool = False) -> dict[str, Any]:
+    def finish(self, spare: Spare, *, patient: bool, last: bool = False) -> tuple[Ended, str]:
         """End the worker; how it had ended by itself, if it had, and what it printed: first, or `last`."""
-        ended = self.nursery.finish(spare, patient=patient)
+        ended = self.pool.finish(spare, patient=patient)
         size = os.fstat(spare.output).st_size if spare.printed is None else spare.printed
         start = max(0, size - OUTPUT_SHOWN) if last else 0
         text = os.pread(spare.output, min(size - start, 4 * OUTPUT_SHOWN), start).decode("utf-8", "replace")
         os.close(spare.output)
-        return {**ended, "printed": printable(text[:OUTPUT_SHOWN])}
+        return ended, printable(text[:OUTPUT_SHOWN])
 
-    # benches
+    # sessions
 
-    def bench(self, request: dict[str, Any]) -> BenchProcess:
-        """The bench of a suite: the one that waits, or a new one if the file has changed since."""
-        hidden = request["hidden"]
+    def session(self, suite: Suite) -> SessionProcess:
+        """The session of a suite: the one that waits, or a new one if the file has changed since."""
+        hidden = suite.hidden
         stamp = stamp_of(hidden)
-        known = self.benches.get(hidden)
+        known = self.sessions.get(hidden)
         if known is not None and known.stamp == stamp:
             return known
         self.drop(hidden)
@@ -217,41 +219,43 @@ class Zygote:
             os.setpgid(0, 0)  # all that a suite forks is of one group with it, and can be ended at once
             end_with(zygote)
             ours.close()
-            self.nursery.let_go()
-            hold(theirs, hidden, request["agreed"])
+            self.pool.let_go()
+            hold(theirs, suite)
         theirs.close()
-        self.benches[hidden] = BenchProcess(pid, ours, stamp)
-        return self.benches[hidden]
+        self.sessions[hidden] = SessionProcess(pid, Channel(ours), stamp)
+        return self.sessions[hidden]
 
-    def collected(self, bench: BenchProcess, hidden: str) -> dict[str, Any]:
+    def collected(self, session: SessionProcess, suite: Suite) -> Collected:
         """What the suite holds. One that does not load is not tried again until its file changes."""
-        if bench.collected is None:
+        if session.collected is None:
             end = time.monotonic() + LOADING
-            bench.collected = self.wait(bench, LOADING) or {"collected": [], "errors": [unloaded(bench, hidden, end)]}
-            if bench.collected["errors"]:
-                self.end(bench)
-        return bench.collected
+            said = self.wait(session, LOADING)
+            held = said if isinstance(said, Collected) else Collected((), (unloaded(session, suite.hidden, end),))
+            session.collected = held
+            if held.errors:
+                self.end(session)
+        return session.collected
 
-    def end(self, bench: BenchProcess) -> None:
-        """Kill a bench and all that it forked; its number stays taken until it is dropped."""
-        kill(bench.pid)
+    def end(self, session: SessionProcess) -> None:
+        """Kill a session and all that it forked; its number stays taken until it is dropped."""
+        kill(session.pid)
         with contextlib.suppress(ChildProcessError):
-            os.waitid(os.P_PID, bench.pid, os.WEXITED | os.WNOWAIT)
-        reap_strays((self.nursery.pid, self.ground.keeper, bench.pid, *(each.pid for each in self.benches.values())))
+            os.waitid(os.P_PID, session.pid, os.WEXITED | os.WNOWAIT)
+        reap_strays((self.pool.pid, self.ground.keeper, session.pid, *(each.pid for each in self.sessions.values())))
 
     def drop(self, hidden: str) -> None:
-        bench = self.benches.pop(hidden, None)
-        if bench is not None:
-            bench.control.close()
-            self.end(bench)
+        session = self.sessions.pop(hidden, None)
+        if session is not None:
+            session.control.close()
+            self.end(session)
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(bench.pid, 0)
+                os.waitpid(session.pid, 0)
 
     def close(self) -> None:
         """Everything ends with us."""
-        for hidden in list(self.benches):
+        for hidden in list(self.sessions):
             self.drop(hidden)
-        self.nursery.close()
+        self.pool.close()
         reap_strays()
         os._exit(0)
 
@@ -279,7 +283,7 @@ def line_in(stack: str, file: str) -> int | None:
 
 
 def stamp_of(hidden: str) -> tuple[int, int]:
-    """What tells one state of a file from the next. One that is not there is the bench's to tell."""
+    """What tells one state of a file from the next. One that is not there is the session's to tell."""
     try:
         status = Path(hidden).stat()
     except OSError:
@@ -287,18 +291,20 @@ def stamp_of(hidden: str) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def unloaded(bench: BenchProcess, hidden: str, end: float) -> list[str]:
-    """Why a bench did not say what it holds, in both languages."""
-    if bench.bred:
+def unloaded(session: SessionProcess, hidden: str, end: float) -> Text:
+    """Why a session did not say what it holds."""
+    if session.bred:
         return too_many(hidden)
     if time.monotonic() >= end:
-        return [f"{hidden}:1: it was not loaded within {LOADING:g} s", f"{hidden}:1: {LOADING:g} 秒内没有载入完"]
-    return [f"{hidden}:1: its process ended while it was loaded", f"{hidden}:1: 载入时进程结束了"]
+        return Text(f"{hidden}:1: it was not loaded within {LOADING:g} s", f"{hidden}:1: {LOADING:g} 秒内没有载入完")
+    return Text(f"{hidden}:1: its process ended while it was loaded", f"{hidden}:1: 载入时进程结束了")
 
 
-def too_many(hidden: str) -> list[str]:
-    en = f"{hidden}:1: it started more than {PROCESSES} processes, and was ended with them"
-    return [en, f"{hidden}:1: 它启动了超过 {PROCESSES} 个进程，已连同它们一起结束"]
+def too_many(hidden: str) -> Text:
+    return Text(
+        f"{hidden}:1: it started more than {PROCESSES} processes, and was ended with them",
+        f"{hidden}:1: 它启动了超过 {PROCESSES} 个进程，已连同它们一起结束",
+    )
 
 
 def family(pids: list[int], most: int) -> list[int]:

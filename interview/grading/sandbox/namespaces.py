@@ -2,7 +2,8 @@
 may read, and no other process.
 
 None of the other layers leans on it, so a verdict does not need it: containers and some distributions forbid it. A
-keeper makes the namespaces and the tree ready (`ground`), the nursery joins them, each worker enters the tree.
+keeper makes the namespaces and the tree ready (`ground`), the worker pool joins them, each worker enters the
+tree.
 """
 
 from __future__ import annotations

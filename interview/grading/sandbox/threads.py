@@ -2,7 +2,8 @@
 
 A thread costs the kernel memory that no limit counts. RLIMIT_NPROC counts those of a user, in all processes together,
 and lets root have any number; a cgroup is root's to make. So the filter asks: the kernel holds a `clone` until the
-nursery has answered (seccomp's user notification, Linux 5.5), and a thread too many is refused like on a full machine.
+worker pool has answered (seccomp's user notification, Linux 5.5), and a thread too many is refused like on a full
+machine.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class WorkerLate(BaseException):
     """A call passed its limit."""
 
 
-class SuiteLate(WorkerLate):
+class SuiteAtWork(WorkerLate):
     """All time is up, and it is the suite that is at work, at this line of it."""
 
     def __init__(self, line: int) -> None:

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from interview.content.katas.kata import Kata
 from interview.content.reading.problem import printable
-from interview.grading.verdict import BarPicture, CheckResult, MaskPicture, Outcome, Status, Verdict
+from interview.grading.messages import BarPicture, MaskPicture
+from interview.grading.verdict import CheckResult, Outcome, Status, Verdict
 from interview.terminal.text.prose import prose
 from interview.terminal.text.wrap import wrap
 
