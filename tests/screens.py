@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -19,6 +20,7 @@ import pyte
 
 FIXTURES = Path(__file__).parent / "fixtures" / "drill"
 INTERVIEW = Path(sys.executable).with_name("interview")
+LOOK = 0.02  # seconds
 NAMED = {
     "enter": "\r",
     "esc": "\x1b",
@@ -97,15 +99,20 @@ class Terminal:
 
     def until(self, *wanted: str, seconds: float = 10) -> str:
         """Wait until all of it is on the screen."""
-        self.wait(lambda: all(each in self.text for each in wanted), seconds=seconds)
+
+        def there() -> bool:
+            text = self.text  # made anew each time
+            return all(each in text for each in wanted)
+
+        self.wait(there, seconds=seconds)
         assert all(each in self.text for each in wanted), f"{wanted} is not in:\n{self.text}"
         return self.text
 
     def wait(self, done: Callable[[], bool], *, seconds: float = 10) -> None:
         limit = time.monotonic() + seconds
         while not done() and time.monotonic() < limit:
-            if not self.read():
-                time.sleep(0.005)
+            if not self.read():  # a look at the screen is dear: the next when there is something new, or after a while
+                select.select([self.terminal], [], [], LOOK)
 
     def press(self, *keys: str) -> None:
         """Each a character, a named key, or text to be typed."""
