@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from judging import grade, grading, result_of, small_kata
 
-from interview.content.katas.kata import Kata
+from interview.content.katas.kata import Kata, Limits
 from interview.grading.advice import on_error, on_lack, on_load
 from interview.grading.client import Grader
 from interview.grading.verdict import Status, Verdict
@@ -38,6 +38,11 @@ def grader() -> Iterator[Grader]:
 @pytest.fixture(scope="module")
 def kata(tmp_path_factory: pytest.TempPathFactory) -> Kata:
     return small_kata(tmp_path_factory.mktemp("told"), HIDDEN)
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Kata:
+    return small_kata(tmp_path_factory.mktemp("hasty"), HIDDEN, limits=Limits(1.0, 512))
 
 
 def told(grader: Grader, kata: Kata, source: str) -> tuple[Verdict, str, str]:
@@ -158,22 +163,22 @@ def test_an_assertion_of_ones_own_is_one(grader: Grader, kata: Kata, line: str) 
 @pytest.mark.parametrize(
     "body", ["while True: pass", "for _ in iter(int, 1): x = x + 1", "import time; time.sleep(99)"]
 )
-def test_a_timeout_says_which_limit_and_which_line(grader: Grader, kata: Kata, body: str) -> None:
-    """The call's limit of 1.8 s, and the line where it was, however it spends its time."""
-    verdict, english, chinese = told(grader, kata, f"def f(x):\n    {body}\n")
+def test_a_timeout_says_which_limit_and_which_line(grader: Grader, hasty: Kata, body: str) -> None:
+    """The call's limit of 0.6 s, and the line where it was, however it spends its time."""
+    verdict, english, chinese = told(grader, hasty, f"def f(x):\n    {body}\n")
     assert verdict.status is Status.TIMEOUT
-    assert "f.py:2: Stopped: one call took longer than its limit (1.8 s)" in english
-    assert "单次调用超过了时限（1.8 秒）" in chinese
+    assert "f.py:2: Stopped: one call took longer than its limit (0.6 s)" in english
+    assert "单次调用超过了时限（0.6 秒）" in chinese
 
 
 def test_a_timeout_of_the_run_is_told_as_such(grader: Grader, tmp_path: Path) -> None:
     """Many calls, each within its limit: the run's own limit is named."""
     hidden = "import torch\n\ndef test_many(solution):\n    for _ in range(50):\n        solution.f(torch.ones(2))\n"
-    kata = small_kata(tmp_path / "many", hidden)
-    verdict = grade(grader, kata, "import time\ndef f(x):\n    time.sleep(1)\n    return x\n")
+    kata = small_kata(tmp_path / "many", hidden, limits=Limits(1.5, 512))
+    verdict = grade(grader, kata, "import time\ndef f(x):\n    time.sleep(0.2)\n    return x\n")
     assert verdict.status is Status.TIMEOUT
     assert verdict.reason is not None
-    assert "the whole run (3 s)" in verdict.reason.en
+    assert "the whole run (1.5 s)" in verdict.reason.en
     assert verdict.line == 3
 
 
