@@ -36,7 +36,10 @@ def split(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def called(layer: Any, x: torch.Tensor) -> torch.Tensor:
-    y: torch.Tensor = layer(split(x)[1])
+    return spread(layer(split(x)[1]), x)
+
+
+def spread(y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return y[..., None, None].expand(*y.shape, x.shape[1] // y.shape[1], 2).reshape(x.shape)
 
 
@@ -74,9 +77,9 @@ def standing(p: float) -> Callable[[torch.Tensor], torch.Tensor]:
     def call(x: torch.Tensor) -> torch.Tensor:
         if x.shape not in layers:
             layers[x.shape] = layer_of(x, p)
-        layer = layers[x.shape]
+        layer, (weight, inputs) = layers[x.shape], split(x)
         with torch.no_grad():
-            layer.weight.copy_(split(x)[0])
-        return called(layer, x)
+            layer.weight.copy_(weight)
+        return spread(layer(inputs), x)
 
     return call

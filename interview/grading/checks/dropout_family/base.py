@@ -18,10 +18,12 @@ from interview.grading.checks.units import CHANNEL, ELEMENT, Unit
 __all__ = ["HALVES", "Base", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
 
 Scale = Callable[[float], float]  # of p
+Drawn = list[tuple[torch.Tensor, torch.Tensor]]  # x and y of calls
 ALL_ZEROS = Words("all zeros", "全零")
 LIVE: dict[str, Any] = {"got": "requires_grad=False", "expected": "requires_grad=True"}
 TIMES = {torch.float16: 1e-2, torch.bfloat16: 4e-2}  # relative, of a product in that dtype
 FEW = 30  # coins of one side
+GLANCE = 0.05  # the share of right answers, at most, of which a second and larger sheet is drawn
 LAGS = (16, 32, 64, 100, 128, 256, 500, 512, 1000, 1024)
 VIEW = "view size is not compatible"  # of a tensor that is not contiguous, torch says
 HALVES = {torch.float16: 2.0**-10, torch.bfloat16: 2.0**-7}  # a step of the dtype below 1
@@ -153,8 +155,10 @@ class Base:
             solution.call = f"{self.call.shown(p)} × {times}    x: {shape_of(x)}"
         found = expect_tensor(results)
         expect(len(found) == times, f"{len(found)} results of {times} calls", f"{times} 次调用得到 {len(found)} 个结果")
-        if type(self.reading) is Reading and self.unit.axes is None:  # as below, all at once
-            return expect_tensor(found, shape=(times, *x.shape)).reshape(times, -1) != 0
+        rows_are_units = x.dim() > 0 and 0 in (self.unit.axes or (0,))
+        if rows_are_units and found.shape == (times, *x.shape):  # as below, the calls' rows one below the other
+            ys, xs = found.flatten(0, 1), x.detach().expand(times, *x.shape).flatten(0, 1)
+            return self.coins(self.seen(xs, ys, p)).reshape(times, -1)
         return torch.stack([self.coins(self.seen(x, each, p)).flatten() for each in found])
 
     def seen(self, x: torch.Tensor, y: Any, p: float) -> torch.Tensor:
@@ -180,9 +184,7 @@ class Base:
         """Which units are kept: True."""
         return self.unit.coins(y.detach() != 0)
 
-    def drawn(
-        self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32
-    ) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    def drawn(self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> Drawn:
         """x and y of a sheet, in as few calls as its unit allows; `solution.call` is the last of them."""
         step = max(1, min(rows, self.unit.most // columns))
         sizes = [min(step, rows - start) for start in range(0, rows, step)]
@@ -195,7 +197,20 @@ class Base:
         """The coins of rows x columns units, True where kept."""
         return self.laid(self.drawn(solution, p, rows, columns, dtype), columns)
 
-    def laid(self, drawn: Sequence[tuple[torch.Tensor, torch.Tensor]], columns: int) -> torch.Tensor:
+    def glance(self, solution: Solution, p: float, few: int, rows: int, columns: int) -> Drawn:
+        """x and y of a sheet of `few` rows where p may be its drop rate, otherwise of a new one of all `rows`.
+
+        Nothing is turned away for the small sheet's rate, so a right answer is no oftener than by the large one alone;
+        it draws that one time in twenty at most. A third of the coins leads there what the large sheet would tell.
+        """
+        if few < rows:
+            drawn = self.drawn(solution, p, few, columns)
+            mask = self.laid(drawn, columns)
+            if rate_holds(int((~mask).sum()), mask.numel(), p, GLANCE):
+                return drawn
+        return self.drawn(solution, p, rows, columns)
+
+    def laid(self, drawn: Drawn, columns: int) -> torch.Tensor:
         """The sheet of what was drawn."""
         masks = [self.coins(y).reshape(-1, columns) for _, y in drawn]
         return masks[0] if len(masks) == 1 else torch.cat(masks)
