@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ pytest.importorskip("torch")
 
 from judging import grade, grading, mistake, small_kata
 
+from interview.grading.checks.dropout_family.base import GLANCE
+from interview.grading.checks.masks import NEAR_ONE, TINY
+from interview.grading.checks.statistics import ALPHA, pmf, rate_interval
 from interview.grading.client import Grader
 from interview.grading.verdict import Outcome, Status
 
@@ -99,3 +103,28 @@ def test_coins_are_read_as_the_kata_says(
     assert verdict.status is (Status.FAILED if check else Status.PASSED), verdict
     first = next((each for each in verdict.checks if each.outcome is Outcome.FAILED), None)
     assert (first and first.check.id, first and first.told and first.told.id) == (check, told)
+
+
+SHEETS = [
+    (0.1, 63 * 200, 190 * 200), (0.8, 66 * 200, 200 * 200), (0.1, 33 * 110, 100 * 110), (0.8, 36 * 110, 110 * 110),
+    (TINY, 53 * 180, 160 * 180), (NEAR_ONE, 40 * 120, 120 * 120), (0.004, 23 * 100, 70 * 100), (0.996, 2300, 7000),
+]  # fmt: skip
+
+
+def let_through(rate: float, p: float, n: int, alpha: float) -> float:
+    """The probability that n coins of that rate may be of p."""
+    low, high = rate_interval(n, p, alpha)
+    return sum(pmf(k, n, rate) for k in range(math.ceil(low * n), math.floor(high * n) + 1))
+
+
+@pytest.mark.parametrize(("p", "few", "whole"), SHEETS)
+def test_a_glance_at_fewer_coins_costs_no_power(p: float, few: int, whole: int) -> None:
+    """A right rate leads to the whole sheet no oftener than GLANCE says. A wrong one is let through by the glance with
+    probability below 1 %, or no oftener than by the whole sheet at ALPHA."""
+    assert 1 - let_through(p, p, few, GLANCE) <= GLANCE
+    spread = (p * (1 - p) / whole) ** 0.5
+    for off in (-20, -14, -12, -10, -8, -5, 5, 8, 10, 12, 14, 20):
+        wrong = p + off * spread
+        if 0 < wrong < 1:
+            glanced = let_through(wrong, p, few, GLANCE)
+            assert glanced < 0.01 or glanced <= let_through(wrong, p, whole, ALPHA), (off, glanced)

@@ -32,8 +32,8 @@ class Rates(Base):
     @check
     def rate(self, solution: Solution) -> None:
         """The share of what is dropped is p. Chernoff's bound: with 40,000 coins a rate off by 0.02 at p = 0.1 is
-        missed with probability below 1e-6, with 12,000 one off by 0.05; so it is where a third of them are looked at
-        first, at p = 0.1 and 0.8.
+        missed with probability below 1e-6, with 12,000 one off by 0.05; where a third of them are looked at first, at
+        p = 0.1 and 0.8, below 1e-5.
 
         The same in each half of the rows and in every second row and column. At p = 0.5 a coarse test will do: own_coin
         looks closer at p = 0.4. A large input is scaled like a small one, and its mask is no small one repeated.
