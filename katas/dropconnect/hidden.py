@@ -81,7 +81,7 @@ def laid(file):
     return Helper(file=HERE / file, text=text, bare="DropConnectLinear(…)(x)", names=NAMES)
 
 
-connections = Family(call=laid("connections.py"), unit=CONNECTION, reading=Digits(), empty=False, side=80)
+connections = Family(call=laid("connections.py"), unit=CONNECTION, reading=Digits(), empty=False, side=80, supply=100)
 by_weight, by_input = Family(call=laid("weights.py")), Family(call=laid("inputs.py"))
 interface, extreme_p, generator = connections.interface(), connections.extreme_p(), connections.generator()
 gradient = by_weight.gradient()

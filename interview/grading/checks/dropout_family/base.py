@@ -15,7 +15,7 @@ from interview.grading.checks.solution import Solution, shape_of
 from interview.grading.checks.statistics import rate_holds
 from interview.grading.checks.units import CHANNEL, ELEMENT, Unit
 
-__all__ = ["HALVES", "Base", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
+__all__ = ["GLANCE", "HALVES", "Base", "Reading", "Scale", "Scaled", "inverted", "unscaled"]
 
 Scale = Callable[[float], float]  # of p
 Drawn = list[tuple[torch.Tensor, torch.Tensor]]  # x and y of calls
