@@ -11,8 +11,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -25,7 +23,6 @@ from interview.log.record import Rating, Review
 from interview.log.store import Store
 from interview.printable import unprintable
 
-INTERVIEW = Path(sys.executable).with_name("interview")
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\u2066\r\x7f\u2028"
 NAME = "e\x1b[31m\x07\u202e\nvil"
 SPELT = EVERY_KIND.replace('en: "', r'en: "\e]0;owned\a\u202e').replace('zh: "', r'zh: "\x9b31m')
@@ -144,17 +141,13 @@ def plant_history(home: Path) -> None:
     db.close()
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A current folder, a home and a pack, hostile all three."""
-    here = tmp_path / f"here{NAME}"
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A current folder, a home and a pack, hostile all three; what was read of our own content is remembered."""
+    root = tmp_path_factory.mktemp("planted")
+    here, home = root / f"here{NAME}", root / f"home{NAME}"
     here.mkdir()
-    monkeypatch.chdir(here)
-    home = tmp_path / f"home{NAME}"
-    monkeypatch.setenv("INTERVIEW_HOME", str(home))
-    monkeypatch.setenv("INTERVIEW_PATH", str(plant_pack(tmp_path / f"pack{NAME}")))
-    monkeypatch.setenv("INTERVIEW_NOW", NOW.isoformat())
-    monkeypatch.setenv("NO_COLOR", "1")
+    plant_pack(root / f"pack{NAME}")
     plant_history(home)
     (here / "answers.txt").write_text(f"{EVIL}\n-\n", "utf-8")
     (here / "answers.json").write_text(json.dumps({"card": "mine/explain", "answer": EVIL, "why": EVIL}) + "\n")
@@ -166,7 +159,22 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     texts = {name: {"en": "x", "zh": "甲"} for name in ("statement", "answer")}
     cards = [{**sound, **texts, "rubric": [{"en": "x", "zh": "甲"}]}]
     (here / "sound.json").write_text(json.dumps({"deck": "d", "title": {"en": "T", "zh": "题"}, "cards": cards}))
-    return here
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERVIEW_HOME", str(home))
+        main(["list", "--json"])
+    return root
+
+
+@pytest.fixture
+def place(planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy for this test alone: its current folder."""
+    shutil.copytree(planted, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path / f"here{NAME}")
+    monkeypatch.setenv("INTERVIEW_HOME", str(tmp_path / f"home{NAME}"))
+    monkeypatch.setenv("INTERVIEW_PATH", str(tmp_path / f"pack{NAME}"))
+    monkeypatch.setenv("INTERVIEW_NOW", NOW.isoformat())
+    monkeypatch.setenv("NO_COLOR", "1")
+    return tmp_path / f"here{NAME}"
 
 
 @pytest.mark.parametrize("args", [*COMMANDS, *OPTIONS], ids=lambda args: ascii(" ".join(args))[:60])
@@ -217,25 +225,25 @@ def test_preferences_are_no_way_through(
     clean(said.out + said.err)
 
 
-def test_what_is_judged_is_no_way_through(place: Path) -> None:
+def test_what_is_judged_is_no_way_through(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A submission's name, prints, errors and values; the sandbox, the suite of the pack, the machine's report."""
     source = f"print({EVIL!r})\nclass {'E' * 3}(Exception): pass\ndef dropout(*a, **k):\n    raise EEE({EVIL!r})\n"
     (place / f"{NAME}.py").write_text(source, "utf-8")
+    (place / f"raw{NAME}.py").write_bytes(f"{EVIL}\0".encode())  # its verdict needs no judge
     (place / "answers").mkdir()
     shutil.copy(place / f"{NAME}.py", place / "answers" / f"{NAME}.py")
     (place / "answers" / "parse.py").write_text(f"def dropout(: '{EVIL}'\n", "utf-8")
     for args in (
         ["kata", "dropout", "--check", "--file", f"{NAME}.py"],
-        ["kata", "dropout", "--check", "--json", "--file", f"{NAME}.py"],
+        ["kata", "dropout", "--check", "--json", "--file", f"raw{NAME}.py"],
         ["grade", "dropout", "answers"],
         ["lint", os.environ["INTERVIEW_PATH"]],
         ["lint", os.environ["INTERVIEW_PATH"], "--json"],
         ["doctor"],
         ["doctor", "--json"],
     ):
-        done = subprocess.run(
-            [INTERVIEW, *args], capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False
-        )
-        assert done.returncode in (0, 1, 2, 5), (args, done)
-        clean(done.stdout.decode("utf-8"))
-        clean(done.stderr.decode("utf-8"))
+        code = main(args)
+        said = capsys.readouterr()
+        assert code in (0, 1, 2, 5), (args, said)
+        clean(said.out)
+        clean(said.err)

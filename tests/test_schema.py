@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,30 @@ from decks import write_kata
 from judging import submission
 
 import interview
+from interview.cli.main import main
 
 SCHEMA = json.loads((Path(interview.__file__).parent / "schema.json").read_text("utf-8"))
-INTERVIEW = Path(sys.executable).with_name("interview")
+Outputs = Callable[..., list[dict[str, Any]]]
 
 
-def outputs(*args: str | Path) -> list[dict[str, Any]]:
-    done = subprocess.run([INTERVIEW, *args], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+@pytest.fixture
+def outputs(capsys: pytest.CaptureFixture[str]) -> Outputs:
+    def run(*args: str | Path) -> list[dict[str, Any]]:
+        main([*map(str, args)])
+        said = capsys.readouterr()
+        assert said.out, said.err
+        return [json.loads(line) for line in said.out.splitlines()]
+
+    return run
+
+
+@cache
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({**SCHEMA, "anyOf": [{"$ref": f"#/$defs/{name}"}]})
 
 
 def valid(value: dict[str, Any], name: str) -> None:
-    jsonschema.Draft202012Validator({**SCHEMA, "anyOf": [{"$ref": f"#/$defs/{name}"}]}).validate(value)
+    validator(name).validate(value)
 
 
 def test_the_schema_is_one() -> None:
@@ -38,14 +49,14 @@ def test_the_schema_is_one() -> None:
 
 
 @pytest.fixture
-def answered(tmp_path: Path) -> list[dict[str, Any]]:
+def answered(tmp_path: Path, outputs: Outputs) -> list[dict[str, Any]]:
     """Three cards answered from a file."""
     answers = tmp_path / "answers.txt"
     answers.write_text('-\n{"confidence": "sure", "rating": 3}\n-\n')
     return outputs("quiz", "dropout", "-n", "3", "--json", "--answers", answers)
 
 
-def test_the_drill(answered: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_the_drill(answered: list[dict[str, Any]], outputs: Outputs) -> None:
     """quiz, list, today, stats, plan and undo, with a history and without."""
     *reviews, totals = answered
     assert len(reviews) == 3
@@ -64,7 +75,7 @@ def test_the_drill(answered: list[dict[str, Any]], tmp_path: Path) -> None:
         valid(value, name)
 
 
-def test_what_is_done_to_cards() -> None:
+def test_what_is_done_to_cards(outputs: Outputs) -> None:
     """card with each of its options, and the lists that show it."""
     for option in (["--suspend"], ["--wake"], ["--flag", "ask them"], ["--note", "p/(1-p)"], ["--forget"]):
         (value,) = outputs("card", "dropout/strongest-p", *option, "--json")
@@ -76,14 +87,14 @@ def test_what_is_done_to_cards() -> None:
         valid(value, name)
 
 
-def test_the_drill_before_the_first_day() -> None:
+def test_the_drill_before_the_first_day(outputs: Outputs) -> None:
     """The same commands on an empty history."""
     for name in ("list", "today", "stats", "plan", "undo"):
         (value,) = outputs(name, "--json")
         valid(value, name)
 
 
-def test_in_and_out(answered: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_in_and_out(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: Path) -> None:
     """export, import, backup and restore."""
     assert answered
     cards, archive = tmp_path / "cards.json", tmp_path / "all.zip"
@@ -97,15 +108,17 @@ def test_in_and_out(answered: list[dict[str, Any]], tmp_path: Path) -> None:
         valid(value, name)
 
 
-def test_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """kata --check for one; grade for a pass, a failure and a crash at once."""
+def test_verdicts(outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kata --check for one that needs no judge; grade for a pass, a failure and a crash at once."""
     here = tmp_path / "here"  # apart from the home, where the attempts are
     here.mkdir()
     monkeypatch.chdir(here)
     for name in ("where", "scale_missing"):
         (here / f"{name}.py").write_bytes(submission(name).read_bytes())
-    (value,) = outputs("kata", "dropout", "--check", "--json", "--file", "scale_missing.py")
+    Path("bytes").write_bytes(b"\xff")
+    (value,) = outputs("kata", "dropout", "--check", "--json", "--file", "bytes")
     valid(value, "verdict")
+    assert value["attempt"] == 1
     (here / "crash.py").write_text("def dropout(x:\n")
     values = outputs("grade", "dropout", here, "--json")
     assert len(values) == 3
@@ -113,13 +126,13 @@ def test_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         valid(value, "verdict")
 
 
-def test_new(tmp_path: Path) -> None:
+def test_new(outputs: Outputs, tmp_path: Path) -> None:
     """new: what was written, and where."""
     (value,) = outputs("new", "kata", "mine", "--in", tmp_path / "pack", "--json")
     valid(value, "new")
 
 
-def test_lint_and_doctor(tmp_path: Path) -> None:
+def test_lint_and_doctor(outputs: Outputs, tmp_path: Path) -> None:
     """lint of a pack with problems, and of a kata, doctor of this machine."""
     pack = tmp_path / "pack" / "questions"
     pack.mkdir(parents=True)
