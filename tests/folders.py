@@ -1,8 +1,9 @@
-"""Folders that are in the way: without rights, or nested too deep to be named."""
+"""Folders that are in the way, without rights or nested too deep to be named; and one to start from."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from users import NOBODY
+
+import interview
+from interview.cli.world import shipped
 
 
 @contextmanager
@@ -41,3 +45,15 @@ def nested(place: Path, depth: int, *, name: str = "folder") -> Iterator[None]:
         yield
     finally:
         subprocess.run(["rm", "-rf", place / name], check=True)
+
+
+def small_site(folder: Path) -> Path:
+    """The package as it is, of its content one deck and one kata: for PYTHONPATH, where commands are run by the dozen
+    and each would read all that we ship."""
+    package = folder / "interview"
+    shutil.copytree(Path(interview.__file__).parent, package, ignore=shutil.ignore_patterns("_content"))
+    (package / "_content" / "questions").mkdir(parents=True)
+    for name in ("dropout.yaml", "references.yaml"):
+        shutil.copy(shipped() / "questions" / name, package / "_content" / "questions")
+    shutil.copytree(shipped() / "katas" / "dropout", package / "_content" / "katas" / "dropout")
+    return folder
