@@ -8,8 +8,9 @@
     # twice: yes                            judged twice by the same zygote
     # source: "(" * 5000                    the source itself, where it is too long to be kept
 
-After each: no process, file, shared memory or descriptor is left, and no secret is in the verdict. All of them once
-more in batches of `interview grade`, as whoever runs the tests and as nobody; the gate does so from a wheel too.
+All are judged by one warm zygote, as whoever runs the tests; after each no process, file, shared memory or descriptor
+is left, and no secret is in the verdict. Those that the kernel decides, who may differ by user, are judged once more in
+batches of `interview grade` as nobody; from a wheel, those that look for its content.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from users import USERS, as_user
+from users import NOBODY, as_user, reachable
 
 from interview.cli.world import shipped
 from interview.content.katas.kata import Limits
@@ -65,6 +66,7 @@ class Attack:
     seconds: float
     after: bool
     twice: bool
+    frames: bool
 
 
 def parse(path: Path) -> Attack:
@@ -78,6 +80,7 @@ def parse(path: Path) -> Attack:
         seconds=float(head.get("seconds", SECONDS)),
         after="after" in head,
         twice="twice" in head,
+        frames="frames" in shared,
     )
 
 
@@ -289,20 +292,36 @@ FOLDER_NAME = "[red]x[/red]\x1b[2J"  # no good names for a screen; the file's ha
 FILE_NAME = "[bold]{}\x1b]0;owned\x07\udcff.py"
 
 
+SAMPLE = (
+    "printed_pass", "escapes_in_error", "escapes_in_call_error", "escapes_printed", "parser_broken", "null_byte",
+    "frame_escapes_in_type", "token_in_error", "frame_surrogates",
+)  # fmt: skip
+THIEVES = ("reference_", "hidden_", "ready_made", "module_cache", "import_hooks")  # they look for what we ship
+
+
+def differs(name: str, attack: Attack) -> bool:
+    """May it become of this one what became of it before the zygote of a root in a checkout?
+
+    The frames of a socket are read by the judge, whoever runs it; of those, what a screen may get is a sample.
+    """
+    return name.startswith(THIEVES) if ROOT.name == "_content" else name in SAMPLE or not attack.frames
+
+
 class Corpus:
     """The attacks as files, by the kata whose limit they need; INTERVIEW_PATH leads to it and to what they may steal.
 
-    The first of all are right submissions, one for each of two zygotes, and then those who look for their text.
+    The first of all is a right submission, and then come those who look for its text: one zygote judges them in turn.
     """
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.wanted: dict[str, dict[str, frozenset[str]]] = {"dropout": {}, "hurried": {}}
         scene.kata("hurried", 2)
-        for number in range(2):
-            self.put("dropout", f"0-right-{number}", right(), frozenset({"passed"}))
+        self.put("dropout", "0-right", right(), frozenset({"passed"}))
         for path in ATTACKS:
             attack = parse(path)
+            if not differs(path.stem, attack):
+                continue
             kata = "dropout" if attack.seconds >= SECONDS else "hurried"
             for copy in range(2 if attack.twice else 1):
                 self.put(kata, f"{2 - attack.after}-{path.stem}-{copy}", attack.source, attack.must)
@@ -343,14 +362,14 @@ def corpus() -> Iterator[Corpus]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("user", USERS)
-def test_the_whole_corpus_in_batches(user: int | None, corpus: Corpus) -> None:
-    """`interview grade` of every attack, by root and by nobody, from a checkout or a wheel: as asked, nothing left."""
+def test_attacks_in_batches(corpus: Corpus) -> None:
+    """`interview grade` by nobody, where one can be had, from a checkout or a wheel: as asked, nothing left."""
+    user = NOBODY if reachable() else None
     corpus.belongs_to(user)
     settled = corpus.scene.files(), shared_memory()
     amiss = {}
-    for kata, wanted in corpus.wanted.items():
-        done = corpus.interview(user, "grade", kata, "--trust", "--json", str(corpus.folder(kata)))
+    for kata, wanted in ((kata, wanted) for kata, wanted in corpus.wanted.items() if wanted):
+        done = corpus.interview(user, "grade", kata, "--trust", "--json", "--jobs", "1", str(corpus.folder(kata)))
         assert done.returncode == 0, done.stderr.decode()[-2000:]
         out = done.stdout.decode()
         assert TOKEN not in out + done.stderr.decode()
@@ -369,17 +388,14 @@ def test_the_whole_corpus_in_batches(user: int | None, corpus: Corpus) -> None:
     assert (corpus.scene.files(), shared_memory()) == settled
 
 
-SAMPLE = (
-    "printed_pass", "escapes_in_error", "escapes_in_call_error", "escapes_printed", "parser_broken", "null_byte",
-    "frame_escapes_in_type", "token_in_error", "frame_surrogates",
-)  # fmt: skip
-
-
 @pytest.mark.slow
 def test_a_screen_gets_plain_text(corpus: Corpus) -> None:
-    """`kata --check` and `grade` say with 1 and 0 what became of it, and no escape of the stranger's gets through."""
+    """`kata --check` and `grade` say with 1 and 0 what became of it, and no escape of the stranger's gets through.
+
+    A batch has a line for each; a check of one is a screen of its own: for an import that fails, and for a call.
+    """
     files = [next(corpus.folder("dropout").glob(f"*-{each}-0*")) for each in SAMPLE]
-    for file in files:
+    for file in files[1:3]:
         assert ODD.search(plain(corpus.interview(None, "kata", "dropout", "--check", "--file", str(file)), 1)) is None
     assert ODD.search(plain(corpus.interview(None, "grade", "dropout", *map(str, files)), 0)) is None
 
@@ -389,46 +405,3 @@ def plain(done: subprocess.CompletedProcess[bytes], code: int) -> str:
     assert done.returncode == code, (done.returncode, out[-500:], done.stderr.decode()[-2000:])
     assert TOKEN not in out
     return out
-
-
-YES = {
-    "true": "def NAME(*args, **kwargs):\n    return True\n",
-    "nothing": "def NAME(*args, **kwargs):\n    return None\n",
-    "argument": "def NAME(*args, **kwargs):\n    return args[0] if args else None\n",
-    "refusal": "def NAME(*args, **kwargs):\n    raise ValueError('no')\n",
-    "agreement": """
-class Agreement:
-    def __init__(self, *args, **kwargs): pass
-    def __getattr__(self, name): return Agreement()
-    def __getitem__(self, key): return Agreement()
-    def __call__(self, *args, **kwargs): return True
-    def __bool__(self): return True
-    def __eq__(self, other): return True
-    __hash__ = object.__hash__
-NAME = Agreement
-""",
-}
-
-
-@pytest.fixture(scope="module")
-def any_grader() -> Iterator[Grader]:
-    with Grader((ROOT / "katas",)) as grader:
-        yield grader
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("answer", YES)
-@pytest.mark.parametrize(
-    "folder", sorted(each.parent for each in ROOT.glob("katas/*/kata.yaml")), ids=lambda each: each.name
-)
-def test_no_kata_is_passed_by_a_yes(folder: Path, answer: str, any_grader: Grader) -> None:
-    """An object whose every attribute is a function that says yes stays in the worker; its word is no evidence.
-
-    A suite that asked a result's own methods (`y.equal(x)`) would believe it.
-    """
-    kata = load_kata(folder)
-    source = "".join(YES[answer].replace("NAME", name) for name in kata.provides)
-    verdict = any_grader.grade(kata, source, file=folder / "yes.py")
-    assert verdict.status in ("failed", "crashed", "timeout"), verdict.reason
-    known = [each.check.id for each in verdict.checks if each.outcome == "passed"]
-    assert len(known) <= len(verdict.checks) / 2, known
