@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from judging import dropout
+from judging import dropout, grading
 
-from interview.cli.world import shipped
 from interview.grading.client import Grader
-from interview.grading.verdict import Status, Verdict
+from interview.grading.verdict import Status
 
 pytestmark = pytest.mark.slow
 KATA = dropout()
-RUNS = int(os.environ.get("INTERVIEW_RUNS", "400"))  # 2,000 before a release
-DEAR = ("plain_loop", "autograd_function", "geometric_gaps")  # seconds a run: they take part, not in equal shares
+RUNS = int(os.environ.get("INTERVIEW_RUNS", "60"))  # 2,000 before a release
+DEAR = ("plain_loop",)  # seconds a run: it takes part, not in an equal share
 OFF = """
 import torch
 
@@ -35,49 +32,32 @@ def dropout(x, p=0.5, training=True):
 """
 
 
-class Judges(threading.local):
-    grader: Grader | None = None
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with grading() as grader:
+        yield grader
 
 
-@pytest.fixture
-def pool() -> Iterator[tuple[ThreadPoolExecutor, list[Grader]]]:
-    graders: list[Grader] = []
-    with ThreadPoolExecutor(2) as executor:
-        yield executor, graders
-    for each in graders:
-        each.close()
+def test_many_right_runs(grader: Grader) -> None:
+    """Runs of the accepted answers with fresh seeds: the bound allows 1e-9 rejections a run, so there is none.
 
-
-def verdicts(pool: tuple[ThreadPoolExecutor, list[Grader]], tasks: list[tuple[str, str]]) -> list[tuple[str, Verdict]]:
-    executor, graders = pool
-    mine = Judges()
-
-    def judge(task: tuple[str, str]) -> tuple[str, Verdict]:
-        if mine.grader is None:
-            mine.grader = Grader((shipped(),))
-            graders.append(mine.grader)
-        name, source = task
-        return name, mine.grader.grade(KATA, source, file=Path(f"{name}.py"))
-
-    return list(executor.map(judge, tasks))
-
-
-def test_many_right_runs(pool: tuple[ThreadPoolExecutor, list[Grader]]) -> None:
-    """Runs of the accepted answers with fresh seeds: the bound allows 1e-9 rejections a run, so there is none."""
+    Sixty find with probability 0.95 a check that turns away one run in twenty, as a bound of two deviations would; 400
+    one in 130; 2,000 one in 670. `lint` judges each accepted answer besides.
+    """
     files = {each.stem: each.read_text("utf-8") for each in KATA.accepted}
     quick = [name for name in files if name not in DEAR]
-    names = [*DEAR] * 4
-    names += [quick[n % len(quick)] for n in range(RUNS - len(names))]
-    found = verdicts(pool, [(name, files[name]) for name in names])
+    names = [*DEAR, *(quick[n % len(quick)] for n in range(RUNS - len(DEAR)))]
+    found = [(name, grader.grade(KATA, files[name], file=Path(f"{name}.py"))) for name in names]
     assert len(found) == RUNS
     turned_away = [(name, each.seed, each.status) for name, each in found if each.status is not Status.PASSED]
     assert not turned_away
 
 
 @pytest.mark.parametrize("shifted", ["p + 0.02", "p - 0.02", "p + 0.02 * (p < 0.5)", "p - 0.02 * (p > 0.5)"])
-def test_a_rate_off_by_two_hundredths(pool: tuple[ThreadPoolExecutor, list[Grader]], shifted: str) -> None:
-    """Twenty-five runs each, and `rate` catches every one."""
+def test_a_rate_off_by_two_hundredths(grader: Grader, shifted: str) -> None:
+    """Twelve runs each, and `rate`, the first that looks at how many are dropped, catches every one."""
     source = OFF.format(shifted=shifted)
-    for name, verdict in verdicts(pool, [("off", source)] * 25):
+    for _ in range(12):
+        verdict = grader.grade(KATA, source, file=Path("off.py"), one_failure=True)
         failed = {each.check.id for each in verdict.checks if each.outcome.value == "failed"}
-        assert "rate" in failed, (name, verdict.seed)
+        assert failed == {"rate"}, (verdict.seed, verdict.status, verdict.reason)
