@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -207,12 +208,26 @@ def test_what_a_broken_suite_leaves_behind_is_ended(grader: Grader, tmp_path: Pa
     assert not Path(f"/proc/{pid.read_text()}").exists()
 
 
+QUIET = "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n"
+FOR_EVER = [
+    QUIET + "while True: time.sleep(3600)\n",
+    QUIET + "while True: print('x' * 1000, flush=True); time.sleep(0.01)\n",
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("line", ["while True: pass", "import time; time.sleep(3600)", "while True: print('x')"])
-def test_a_suite_that_loads_for_ever_is_given_up(grader: Grader, tmp_path: Path, line: str) -> None:
-    """After half a minute, once."""
-    kata = kata_with(tmp_path / "mine", line + SOUND)
-    for _ in range(20):
-        verdict = grade(grader, kata, RIGHT)
-        assert verdict.status is Status.BROKEN
-        assert "was not loaded within 30 s" in reason(verdict)
+def test_a_suite_that_loads_for_ever_is_given_up(tmp_path: Path) -> None:
+    """After half a minute of the clock, once: whether it takes no processor's time or never falls silent.
+
+    Both are waited for at once, each by a zygote of its own, and neither hears a signal that can be blocked.
+    """
+
+    def given_up(number: int) -> list[Verdict]:
+        kata = kata_with(tmp_path / f"mine-{number}", FOR_EVER[number] + SOUND)
+        with grading() as grader:
+            return [grade(grader, kata, RIGHT) for _ in range(20)]
+
+    with ThreadPoolExecutor() as threads:
+        for verdicts in threads.map(given_up, range(len(FOR_EVER))):
+            assert {each.status for each in verdicts} == {Status.BROKEN}
+            assert all("was not loaded within 30 s" in reason(each) for each in verdicts)

@@ -313,7 +313,7 @@ def test_every_command_says_the_same_and_the_quiz_brings_it(
 
 
 @pytest.mark.slow
-@settings(max_examples=12, **RARELY)
+@settings(max_examples=5, **RARELY)
 @LIVED
 def test_so_in_many_lives(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], **lived: Any
