@@ -53,7 +53,7 @@ def test_one_that_has_ended_keeps_its_number(source: str, ended: Ended) -> None:
         assert how_ended(process.pid, patient=False) == ended
 
 
-def test_one_that_lives_is_not_waited_for_without_patience() -> None:
+def test_one_that_lives_is_not_waited_for_unless_it_is_about_to_end() -> None:
     """None, at once."""
     with child("import time; time.sleep(20)") as process:
         start = time.monotonic()

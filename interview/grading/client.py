@@ -18,6 +18,7 @@ from typing import Any
 
 from interview.content.katas.kata import Kata
 from interview.errors import JudgeError, in_chinese
+from interview.grading.deadlines import CLIENT, CLIENT_SPAWNING, CLOSING, of_call
 from interview.grading.forking import started
 from interview.grading.messages import (
     Bounds,
@@ -65,9 +66,6 @@ main()
 """
 FORKS = sys.platform == "linux"  # elsewhere a process with threads and frameworks in it cannot be forked safely
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
-CALL_SHARE, LEAST_SHARE, CALL_SECONDS = 0.6, 0.3, 6.0  # of the run's limit, for a single call; enough for any
-HASTE = 2.0  # seconds of a call where one failure is enough
-SLACK = 60.0  # seconds beyond the zygote's own deadline before it is given up
 
 
 class ZygoteLost(Exception):
@@ -98,6 +96,7 @@ class Grader:
                 f"判题进程无法启动：{in_chinese(error)}{at}",
             ) from None
         self.forks = forks
+        self.limit = CLIENT if forks else CLIENT_SPAWNING
         self.told: tuple[Kata, str] | None = None  # the kata at hand, and its mistakes as they are sent
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.pumping = threading.Thread(target=self.pump, daemon=True)
@@ -141,20 +140,19 @@ class Grader:
     def judged(self, request: Judge | Rehearse, kata: Kata, file: Path) -> Verdict:
         submitted, start = request.submitted, time.monotonic()
         self.send(request)
-        events = list(self.events(start + 4 * kata.limits.seconds + SLACK))
+        events = list(self.events(start + self.limit.of(kata.limits.seconds)))
         seconds = time.monotonic() - start
         return conclude(kata, events, source=submitted.source, file=file, seed=submitted.seed, seconds=seconds)
 
     def submitted(self, kata: Kata, source: str, file: Path, seed: str, one_failure: bool) -> Submitted:
         seconds = kata.limits.seconds
-        call = min(HASTE, seconds) if one_failure else call_limit(seconds)
+        bounds = Bounds(seconds, of_call(seconds, one_failure=one_failure), kata.limits.memory_mib)
         return Submitted(
             suite_of(kata), source, file.name, seed,
             checks=tuple(each.id for each in kata.checks), provides=tuple(kata.provides),
             forbidden=tuple(kata.forbidden),
             parameters=tuple((name, tuple(given)) for name, given in parameters(kata.stub).items()),
-            bounds=Bounds(seconds, call, kata.limits.memory_mib), one_failure=one_failure,
-            mistakes="" if one_failure else self.mistakes(kata),
+            bounds=bounds, one_failure=one_failure, mistakes="" if one_failure else self.mistakes(kata),
         )  # fmt: skip
 
     def mistakes(self, kata: Kata) -> str:
@@ -173,7 +171,7 @@ class Grader:
 
     def probe(self) -> Probed:
         self.send(Probe())
-        probed = decode(self.line(time.monotonic() + SLACK))
+        probed = decode(self.line(time.monotonic() + self.limit.of()))
         assert isinstance(probed, Probed)
         return probed
 
@@ -229,13 +227,14 @@ class Grader:
         """Closing its input ends the zygote and all it forked; killing is for one that does not hear."""
         assert self.process.stdout is not None
         self.dismiss()
-        self.pumping.join(timeout=3)  # until its output has ended: to wait for the process itself is to look at a clock
+        # Until its output has ended: to wait for the process itself is to look at a clock.
+        self.pumping.join(timeout=CLOSING.of())
         try:
-            self.process.wait(timeout=3)
+            self.process.wait(timeout=CLOSING.of())
         except subprocess.TimeoutExpired:
             self.kill()
             self.process.wait()
-        self.pumping.join(timeout=3)
+        self.pumping.join(timeout=CLOSING.of())
         if not self.pumping.is_alive():  # else it holds the pipe's lock, and closing would wait for it
             self.process.stdout.close()
         self.errors.close()
@@ -250,11 +249,6 @@ class Grader:
 def suite_of(kata: Kata) -> Suite:
     real = Path(os.path.realpath(kata.hidden.parent)) / kata.hidden.name
     return Suite(str(real), None if kata.agreed is None else tuple(kata.agreed.items()))
-
-
-def call_limit(seconds: float) -> float:
-    """Of one call in a run of so many seconds: a slow answer may need all of them, an endless loop not so many."""
-    return min(CALL_SHARE * seconds, max(CALL_SECONDS, LEAST_SHARE * seconds))
 
 
 def open_log() -> Any:

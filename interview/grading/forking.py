@@ -11,15 +11,17 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from interview.grading.deadlines import FORK
+
 T = TypeVar("T")
 PR_SET_PDEATHSIG = 1
-START_SECONDS, START_PAUSE = 20.0, 0.05
+START_PAUSE = 0.05
 
 
 def started(start: Callable[[], T]) -> T:
     """A process or thread, tried again for a while where there are too many or too little memory: the kernel counts all
     of a user's together, and others end. That somebody else's are many says nothing about a submission."""
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + FORK.of()
     while True:
         try:
             return start()

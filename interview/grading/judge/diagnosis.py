@@ -27,6 +27,7 @@ from interview.content.katas.mutants import REFERENCE, Edit, MisfitError, Varian
 from interview.dataclass import dataclass
 from interview.grading import limits
 from interview.grading.channel import CHUNK
+from interview.grading.deadlines import DIAGNOSIS, DIAGNOSIS_CPU
 from interview.grading.forking import fork
 from interview.grading.judge.alike import is_refusal, words
 from interview.grading.judge.replay import Differs, Held, Spent, replica_of
@@ -35,8 +36,6 @@ from interview.grading.solution.line import Tape
 from interview.grading.solution.remote import Solution
 
 SINGLES, PAIRS, BESIDES = 60, 80, 40  # replays of one submission's diagnosis
-SECONDS = 0.4  # of processor time
-WAIT = 4.0  # seconds until it is given up, on whatever machine
 MEMORY = 1 << 30  # bytes beyond what the judge maps
 
 Mistaken = tuple[str, ...]  # one id, or two together
@@ -210,7 +209,7 @@ def diagnosed(told: str, names: dict[str, list[str]], failed: Sequence[Failed]) 
             os._exit(0)
     os.close(writing)
     inbox, found = Inbox(), None
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + DIAGNOSIS.of()
     while select.select([reading], [], [], max(0.0, end - time.monotonic()))[0]:
         chunk = os.read(reading, CHUNK)
         inbox.put(chunk)
@@ -237,7 +236,7 @@ def find(told: Message, names: dict[str, list[str]], failed: Sequence[Failed]) -
         return Diagnosed()
     gc.enable()
     signal.signal(signal.SIGPROF, spent)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, DIAGNOSIS_CPU.of())
     limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)
     found: list[Explained] = []
     diagnosis = Diagnosis(known_mistakes(told), reference, names)

@@ -14,7 +14,7 @@ from interview.grading.judge.events import say
 from interview.grading.judge.replay import Within, replica_of
 from interview.grading.judge.run import Run
 from interview.grading.messages import NotLoaded, Submitted
-from interview.grading.solution.deadline import Patience
+from interview.grading.solution.deadline import Deadline
 
 
 class Overlong(BaseException):
@@ -37,9 +37,12 @@ class Rehearsal(Run):
             told = describe(error)
             self.crash = NotLoaded(told["type"], told["text"], told["line"])
             replica = replica_of("")
-        super().__init__(Within(replica), submitted, Patience(os.getpid(), submitted.bounds.seconds))
+        super().__init__(Within(replica), submitted, Deadline(os.getpid(), submitted.bounds.seconds))
 
-    def begin(self) -> bool:
+    def greet(self) -> bool:
+        return True  # there is no worker
+
+    def load(self) -> bool:
         if self.crash:
             say(self.crash)
         return not self.crash

@@ -17,6 +17,7 @@ import torch
 from interview.grading import limits
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Flawed, Mistake, Unmet, Unseen, Wrong
+from interview.grading.deadlines import HELLO, JUDGE
 from interview.grading.judge.diagnosis import Failed, diagnosed
 from interview.grading.judge.events import UNSEEN, lived, measured, say
 from interview.grading.messages import (
@@ -44,7 +45,7 @@ from interview.grading.messages import (
     Unusable,
 )
 from interview.grading.messages import Finding as Found
-from interview.grading.solution.deadline import Patience
+from interview.grading.solution.deadline import Deadline
 from interview.grading.solution.errors import ForbiddenCall, SubmissionError, SuiteAtWork, WorkerGone, WorkerLate
 from interview.grading.solution.line import Line, Tape, Wire
 from interview.grading.solution.remote import Solution
@@ -54,15 +55,14 @@ from interview.printable import printable
 from interview.text import Text
 
 MEMORY = 4 << 30  # bytes that answers may make a judge take; then it raises MemoryError, and the machine lives
-LAST_SECONDS = 2.0  # beyond all patience, for an answer that keeps the judge itself busy
 
 
 class Run:
     """One submission before one suite."""
 
-    def __init__(self, line: Line, submitted: Submitted, patience: Patience) -> None:
+    def __init__(self, line: Line, submitted: Submitted, deadline: Deadline) -> None:
         self.submitted = submitted
-        self.patience = patience
+        self.deadline = deadline
         self.line = line
         self.names = {name: list(parameters) for name, parameters in submitted.parameters}
         self.shared: dict[str, Handle] = {}  # modules of the suite's own in the worker, by their source
@@ -72,25 +72,28 @@ class Run:
         self.stopped = False
         self.gone = False
         self.late = False
-        self.last = 3 * submitted.bounds.seconds + LAST_SECONDS  # seconds until the judge gives up, whoever is late
+        self.last = JUDGE.of(submitted.bounds.seconds)  # seconds until the judge gives up, whoever is late
 
     @classmethod
     def over(cls, sock: socket.socket, submitted: Submitted, pid: int) -> Run:
         """The run of a submission that a worker holds."""
-        patience = Patience(pid, submitted.bounds.seconds)
-        return cls(Wire(sock, seconds=submitted.bounds.call_seconds, patience=patience), submitted, patience)
+        deadline = Deadline(pid, submitted.bounds.seconds)
+        return cls(Wire(sock, seconds=submitted.bounds.call_seconds, deadline=deadline), submitted, deadline)
 
     def meet(self, seed: int, line: Line) -> Solution:
         return Solution(line, seed=seed, names=self.names, shared=self.shared)
 
-    def begin(self) -> bool:
-        """The worker's word on its layers, spoken before it knows the submission; then the submission is loaded."""
+    def greet(self) -> bool:
+        """The worker's word on its layers, spoken before it knows the submission."""
         assert isinstance(self.line, Wire)
-        hello, _ = frames.receive(self.line.sock, deadline=time.monotonic() + 30)
+        hello, _ = frames.receive(self.line.sock, deadline=time.monotonic() + HELLO.of())
         if "failed" in hello:
             say(Unlocked(printable(str(hello["failed"]), 2000)))
             return False
         say(Layers(hello["held"], hello["missing"]))
+        return True
+
+    def load(self) -> bool:
         ours = self.submitted
         load = {"source": ours.source, "file": ours.file, "forbid": list(ours.forbidden),
                 "memory_mib": ours.bounds.memory_mib, "seconds": ours.bounds.seconds}  # fmt: skip
@@ -141,6 +144,7 @@ class Run:
     def diagnose(self) -> None:
         """Look for the mistake behind the first check that failed, where its suite has not named it."""
         if self.failed and not self.failed[0][1] and self.submitted.mistakes:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # it has a limit of its own, and what was seen stays seen
             found = diagnosed(self.submitted.mistakes, self.names, [each for each, _ in self.failed])
             for each in found.explained:
                 say(each)
@@ -211,7 +215,7 @@ class Run:
     def too_late(self, at: At) -> Late:
         """Which limit has been passed, the run's or that of a call; the worker is still at the line it was at."""
         self.late = True
-        whole, bounds = time.monotonic() >= self.patience.end, self.submitted.bounds
+        whole, bounds = time.monotonic() >= self.deadline.end, self.submitted.bounds
         return Late(at, bounds.seconds if whole else bounds.call_seconds, whole)
 
 

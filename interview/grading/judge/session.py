@@ -167,10 +167,11 @@ class JudgeSession:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
             self.run = begun(request, sock)
-            bound(self.run.last, submitted.suite.hidden)
-            if self.run.begin():
-                items = {item.name.removeprefix("test_"): item for item in session.items}
-                self.run.checks([items[each] for each in submitted.checks if each in items])
+            if self.run.greet():
+                bound(self.run.last, submitted.suite.hidden)
+                if self.run.load():
+                    items = {item.name.removeprefix("test_"): item for item in session.items}
+                    self.run.checks([items[each] for each in submitted.checks if each in items])
             say(Judged(tuple(self.run.solution.forbidden)))
             code = GONE if self.run.gone else LATE if self.run.late else 0
         except (WorkerLate, Overlong):  # the alarm of `bound` rang between two checks, or a mutant's own

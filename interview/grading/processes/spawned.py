@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.dataclass import dataclass
+from interview.grading.deadlines import COORDINATOR, HELLO, PATIENT, TORCH
 from interview.grading.messages import (
     Broken,
     Cancel,
@@ -46,8 +47,6 @@ warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
 from interview.grading.processes.spawned import {entry}
 {entry}()
 """
-STARTING = 120.0  # seconds for a process to import torch
-GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
 
@@ -94,7 +93,7 @@ def probed() -> Probed:
         try:
             from interview.grading.wire import frames
 
-            hello, _ = frames.receive(meet(meeting), deadline=time.monotonic() + STARTING)
+            hello, _ = frames.receive(meet(meeting), deadline=time.monotonic() + TORCH.of())
         finally:
             worker.kill()
             worker.wait()
@@ -126,7 +125,7 @@ def start_worker(output: Any) -> tuple[subprocess.Popen[bytes], Meeting]:
 def run_judge(request: JudgeWorker, meeting: Meeting) -> int | None:
     """The judge's exit code; None when it had to be ended. Its events go where ours do."""
     judge = subprocess.Popen(command("hold", str(meeting.port)), stdin=subprocess.PIPE)  # noqa: S603
-    limit = STARTING + 4 * request.submitted.bounds.seconds + GRACE
+    limit = COORDINATOR.of(request.submitted.bounds.seconds)
     try:
         judge.communicate(meeting.token.encode() + b"\n" + encode(request), timeout=limit)
     except subprocess.TimeoutExpired:
@@ -143,7 +142,7 @@ def command(entry: str, *arguments: str) -> list[str]:
 def how_ended(worker: subprocess.Popen[bytes], *, patient: bool) -> Ended:
     """How the worker ended by itself, if it did; when it hung up, that is worth a moment."""
     try:
-        code = worker.wait(timeout=1.0 if patient else 0.01)
+        code = worker.wait(timeout=PATIENT.of() if patient else 0.01)
     except subprocess.TimeoutExpired:
         return Ended()
     return Ended(signal=f"signal {-code}") if code < 0 else Ended(code=code)
@@ -151,7 +150,7 @@ def how_ended(worker: subprocess.Popen[bytes], *, patient: bool) -> Ended:
 
 def meet(meeting: Meeting) -> socket.socket:
     """The judge's end: connect to the worker and say the token."""
-    sock = socket.create_connection(("127.0.0.1", meeting.port), timeout=STARTING)
+    sock = socket.create_connection(("127.0.0.1", meeting.port), timeout=TORCH.of())
     sock.sendall(meeting.token.encode())
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
@@ -167,15 +166,15 @@ def work() -> None:
     token = sys.stdin.buffer.readline().strip()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         os.write(1, f"{listener.getsockname()[1]}\n".encode())
-        listener.settimeout(STARTING)
+        listener.settimeout(TORCH.of())
         sock, _ = listener.accept()
-    sock.settimeout(STARTING)
-    said = bytes(frames.read(sock, len(token), time.monotonic() + STARTING))
+    sock.settimeout(TORCH.of())
+    said = bytes(frames.read(sock, len(token), time.monotonic() + TORCH.of()))
     if not hmac.compare_digest(said, token):
         os._exit(1)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     layers = lockdown.apply_portable(keep=(sock.fileno(),))
-    frames.send(sock, {"held": layers.held, "missing": layers.missing}, [], deadline=time.monotonic() + 60)
+    frames.send(sock, {"held": layers.held, "missing": layers.missing}, [], deadline=time.monotonic() + HELLO.of())
     serve(sock, limits.mapped())
     os._exit(0)
 

@@ -21,6 +21,7 @@ from dataclasses import replace
 from interview.dataclass import dataclass
 from interview.grading.answering import from_scratch
 from interview.grading.channel import Channel
+from interview.grading.deadlines import PATIENT
 from interview.grading.ending import kill, reap_strays
 from interview.grading.forking import end_with, fork
 from interview.grading.messages import Ended, Finish, Fork, Forked, Order
@@ -180,7 +181,7 @@ def how_ended(worker_pid: int, *, patient: bool) -> Ended | None:
 
     It is not reaped here: until then its number is nobody else's, and may be killed.
     """
-    last = time.monotonic() + 1.0
+    last = time.monotonic() + PATIENT.of()
     while (seen := os.waitid(os.P_PID, worker_pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
         if not patient or crowded(worker_pid) or time.monotonic() > last:
             return None

@@ -22,6 +22,7 @@ import torch
 from interview.dataclass import dataclass
 from interview.grading.affinity import keep_memory
 from interview.grading.channel import CHUNK, Channel
+from interview.grading.deadlines import HELLO, LOADING, STACK, ZYGOTE
 from interview.grading.ending import children, kill, reap_strays
 from interview.grading.forking import end_with, fork
 from interview.grading.judge.events import say
@@ -55,9 +56,7 @@ from interview.printable import printable
 from interview.text import Text
 
 GLANCE = 0.05  # seconds between looks at a worker's threads
-STACK_LOOKS, STACK_PAUSE, STACK_LIMIT = 20, 0.01, 1 << 16  # for the stack of a late worker: 0.2 s, 64 KiB
-GRACE = 20.0  # seconds beyond a run's limit before the judge itself is given up
-LOADING = 30.0  # seconds for a suite to be loaded: the slowest of ours takes one
+STACK_PAUSE, STACK_LIMIT = 0.01, 1 << 16  # between looks at the stack of a late worker; bytes of it
 PROCESSES = 50  # that a suite may have at once, itself among them
 OUTPUT_SHOWN = 4000  # characters of what a submission printed
 
@@ -103,7 +102,7 @@ class Zygote:
     def probed(self) -> Probed:
         """What a worker of this machine gives up, in its own words, and torch's version."""
         spare = self.pool.spare()
-        hello, _ = frames.receive(spare.sock, deadline=time.monotonic() + 30)
+        hello, _ = frames.receive(spare.sock, deadline=time.monotonic() + HELLO.of())
         spare.sock.close()
         self.finish(spare, patient=False)
         return Probed(torch.__version__, **hello, lacking=self.ground.lacking, granted=self.ground.granted)
@@ -115,10 +114,10 @@ class Zygote:
         session = self.session(submitted.suite)
         if unfit := self.unfit(session, submitted):
             return End(fault=unfit)
-        spare, seconds = self.pool.spare(), submitted.bounds.seconds
+        spare = self.pool.spare()
         session.control.send(JudgeWorker(submitted, spare.pid), [spare.sock.fileno()])
         spare.sock.close()
-        done = self.wait(session, seconds + GRACE + 3 * seconds, watched=spare.pid)
+        done = self.wait(session, ZYGOTE.of(submitted.bounds.seconds), watched=spare.pid)
         code = done.code if isinstance(done, JudgeEnded) else None
         line = line_in(asked(spare), submitted.file) if code == LATE else None
         ended, printed = self.finish(spare, patient=code == GONE, last=code in (GONE, LATE))
@@ -150,7 +149,7 @@ class Zygote:
         if unfit := self.unfit(session, submitted):
             return End(fault=unfit)
         session.control.send(Rehearse(submitted))
-        done = self.wait(session, submitted.bounds.seconds + GRACE)
+        done = self.wait(session, ZYGOTE.of(submitted.bounds.seconds))
         if done is None:
             self.drop(submitted.suite.hidden)
         return End() if done == JudgeEnded(0) else End(fault=Broken("no rehearsal"))
@@ -228,8 +227,8 @@ class Zygote:
     def collected(self, session: SessionProcess, suite: Suite) -> Collected:
         """What the suite holds. One that does not load is not tried again until its file changes."""
         if session.collected is None:
-            end = time.monotonic() + LOADING
-            said = self.wait(session, LOADING)
+            end = time.monotonic() + LOADING.of()
+            said = self.wait(session, LOADING.of())
             held = said if isinstance(said, Collected) else Collected((), (unloaded(session, suite.hidden, end),))
             session.collected = held
             if held.errors:
@@ -266,7 +265,8 @@ def asked(spare: Spare) -> str:
     with contextlib.suppress(ProcessLookupError):
         os.kill(spare.pid, signal.SIGUSR1)
     seen = spare.printed
-    for _ in range(STACK_LOOKS):
+    last = time.monotonic() + STACK.of()
+    while time.monotonic() < last:
         time.sleep(STACK_PAUSE)
         size = os.fstat(spare.output).st_size
         if size == seen > spare.printed:
@@ -296,7 +296,9 @@ def unloaded(session: SessionProcess, hidden: str, end: float) -> Text:
     if session.bred:
         return too_many(hidden)
     if time.monotonic() >= end:
-        return Text(f"{hidden}:1: it was not loaded within {LOADING:g} s", f"{hidden}:1: {LOADING:g} 秒内没有载入完")
+        return Text(
+            f"{hidden}:1: it was not loaded within {LOADING.of():g} s", f"{hidden}:1: {LOADING.of():g} 秒内没有载入完"
+        )
     return Text(f"{hidden}:1: its process ended while it was loaded", f"{hidden}:1: 载入时进程结束了")
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from interview.dataclass import dataclass
+from interview.grading.deadlines import WORKER_CPU
 from interview.grading.limits import RECENT, lower
 from interview.grading.sandbox import namespaces, seccomp
 from interview.grading.sandbox.readable import Readable
@@ -223,7 +224,7 @@ def limit(*, keep_memory: bool = False, baseline: int = 0, memory_mib: int = 0, 
         lower(resource.RLIMIT_SIGPENDING, 0)
     if not keep_memory:
         lower(resource.RLIMIT_AS, baseline + (memory_mib << 20))
-        lower(resource.RLIMIT_CPU, int(seconds) + 2)
+        lower(resource.RLIMIT_CPU, int(WORKER_CPU.of(seconds)))
 
 
 def die_first() -> None:

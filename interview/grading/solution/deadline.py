@@ -1,14 +1,15 @@
-"""How long a run may take on a machine that is not its own."""
+"""The deadline of a run, on a machine that is not its own."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
+from interview.grading.deadlines import STRETCHED
 from interview.grading.solution.errors import WorkerLate
 
 
-class Patience:
+class Deadline:
     """The time a run has left, not counting what worker and judge stood ready to run but were not given a processor.
 
     So that a crowded machine changes no verdict: Linux tells that time in /proc/PID/schedstat. At most threefold.
@@ -18,7 +19,7 @@ class Patience:
     def __init__(self, pid: int, seconds: float) -> None:
         self.paths = [Path(f"/proc/{each}/schedstat") for each in (pid, "self")]
         self.end = time.monotonic() + seconds
-        self.last = self.end + 2 * seconds
+        self.last = self.end - seconds + STRETCHED.of(seconds)
         self.waited = self.read()
 
     def read(self) -> float:
@@ -36,7 +37,7 @@ class Patience:
         self.end += more
         return deadline + more
 
-    def deadline(self, seconds: float) -> float:
+    def of_call(self, seconds: float) -> float:
         """When a call of at most so many seconds has to be over. Raises WorkerLate when the run is."""
         while time.monotonic() >= self.end:
             if self.extend(self.end) is None:

@@ -9,11 +9,11 @@ from dataclasses import field
 from typing import Any, Protocol
 
 from interview.dataclass import dataclass
-from interview.grading.solution.deadline import Patience
+from interview.grading.deadlines import FRAME
+from interview.grading.solution.deadline import Deadline
 from interview.grading.solution.errors import Lie, WorkerGone, WorkerLate
 from interview.grading.wire import frames
 
-FRAME_SECONDS = 2.0  # for the rest of a frame that has begun to arrive
 CALLBACKS = 10_000  # questions a submission may ask during one call
 TAPE_LIMIT = 32 << 20  # bytes of answers that are kept of one check
 
@@ -31,13 +31,13 @@ class Line(Protocol):
 class Wire:
     """The line to a worker. Raises WorkerGone, WorkerLate, Lie."""
 
-    def __init__(self, sock: socket.socket, *, seconds: float, patience: Patience) -> None:
+    def __init__(self, sock: socket.socket, *, seconds: float, deadline: Deadline) -> None:
         self.sock = sock
         self.seconds = seconds  # for one call
-        self.patience = patience  # of the run
+        self.run = deadline
 
     def exchange(self, header: Any, payload: Chunks, reply: Reply) -> tuple[dict[str, Any], memoryview]:
-        deadline = self.patience.deadline(self.seconds)
+        deadline = self.run.of_call(self.seconds)
         self.send(header, payload, deadline)
         for _ in range(CALLBACKS):
             answer, chunk = self.receive(deadline)
@@ -59,7 +59,7 @@ class Wire:
     def receive(self, deadline: float) -> Frame:
         try:
             begun = self.begun(deadline)
-            return frames.receive(self.sock, deadline=max(deadline, time.monotonic() + FRAME_SECONDS), begun=begun)
+            return frames.receive(self.sock, deadline=max(deadline, time.monotonic() + FRAME.of()), begun=begun)
         except frames.Gone:
             raise WorkerGone from None
         except frames.Late:
@@ -73,7 +73,7 @@ class Wire:
             try:
                 return frames.begin(self.sock, deadline)
             except frames.Late:
-                extended = self.patience.extend(deadline)
+                extended = self.run.extend(deadline)
                 if extended is None:
                     raise
                 deadline = extended
