@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 from folders import nested
+from interview.grading.report import as_line
 from judging import DROPOUT, submission
 
 from interview.cli.main import main
 from interview.cli.world import shipped
-from interview.grading.report import as_line
 from interview.grading.verdict import Status
 from interview.practice.kata.batch import STATIONS, Task, close_stations, grade_many, grade_path
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from decks import CHOICE, write_deck
-from screens import FIXTURES, INTERVIEW, Quiz, environment
+from screens import FIXTURES, INTERVIEW, Quiz, Terminal, environment
 
 from interview.log.file import backups
 from interview.log.record import Bury, Confidence, Due, Rating, Review, Suspend
@@ -805,6 +805,44 @@ def test_the_first_card_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+FIRST_CARD = """
+cache dataclass errors ownership printable text whole_file
+cli cli.completing cli.drill.host cli.history cli.main cli.output cli.settings cli.world
+content content.cards content.cards.deck content.cards.expression content.cards.kept content.cards.markdown
+content.cards.shelf content.catalog content.reading content.reading.problem
+drill drill.answers drill.day drill.draw drill.horizon drill.numbers drill.schedule drill.session drill.summary
+log log.file log.place log.record log.store log.wal
+practice practice.review practice.review.ledger practice.review.memories
+terminal terminal.quiz terminal.quiz.back terminal.quiz.context terminal.quiz.key_hints terminal.quiz.leech
+terminal.quiz.kinds terminal.quiz.loop terminal.quiz.model terminal.quiz.summary terminal.quiz.ticks
+terminal.quiz.update terminal.quiz.view terminal.text terminal.text.code terminal.text.maths terminal.text.prose
+terminal.text.words terminal.text.wrap terminal.tui terminal.tui.decode terminal.tui.foreground terminal.tui.keys
+terminal.tui.line terminal.tui.screen terminal.tui.signals
+"""
+
+
+def test_the_first_card_imports_what_is_listed_here() -> None:
+    """Each module of ours that is imported before the first card is on the screen costs every sitting its time: one
+    more is written down here, with a measurement (tests/bench/first_card.py), or imported later."""
+    program = [sys.executable, "-X", "importtime", "-m", "interview", "quiz", "sample"]
+    first_screen(program)  # reads the deck, and keeps the copy that any later sitting begins with
+    imported = set(re.findall(rb"\|\s*interview\.([\w.]+)\r", first_screen(program)))
+    assert {name.decode() for name in imported} == set(FIRST_CARD.split())  # and the command, found by its name
+
+
+def first_screen(program: list[str]) -> bytes:
+    """All that the program writes until the line of keys."""
+    terminal = Terminal(program, rows=60)
+    try:
+        terminal.wait(lambda: b"save and leave" in terminal.received, seconds=30)
+        before, found, _ = terminal.received.partition(b"save and leave")
+        assert found
+        terminal.leave("q")
+    finally:
+        terminal.close()
+    return before
 
 
 def test_nothing_but_json_on_standard_output(home: Path) -> None:

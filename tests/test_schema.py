@@ -16,8 +16,11 @@ from judging import submission
 
 import interview
 from interview.cli.main import main
+from interview.grading.sandbox.lockdown import FURTHER, LAYERS
+from interview.report import schema
 
-SCHEMA = json.loads((Path(interview.__file__).parent / "schema.json").read_text("utf-8"))
+FILE = Path(interview.__file__).parent / "schema.json"
+SCHEMA = json.loads(FILE.read_text("utf-8"))
 Outputs = Callable[..., list[dict[str, Any]]]
 
 
@@ -48,6 +51,16 @@ def test_the_schema_is_one() -> None:
         valid({"schema": 1}, "verdict")
 
 
+def test_the_schema_is_what_the_reports_say() -> None:
+    """The shipped file is made from the reports' types: `python -m interview.report.schema` writes it."""
+    assert FILE.read_text("utf-8") == schema.text()
+
+
+def test_every_layer_of_the_sandbox_is_in_the_schema() -> None:
+    """A layer that is added to the sandbox is added to the contract."""
+    assert set(SCHEMA["$defs"]["doctor"]["properties"]["layers"]["required"]) == {*LAYERS, *FURTHER}
+
+
 @pytest.fixture
 def answered(tmp_path: Path, outputs: Outputs) -> list[dict[str, Any]]:
     """Three cards answered from a file."""
@@ -56,13 +69,17 @@ def answered(tmp_path: Path, outputs: Outputs) -> list[dict[str, Any]]:
     return outputs("quiz", "dropout", "-n", "3", "--json", "--answers", answers)
 
 
-def test_the_drill(answered: list[dict[str, Any]], outputs: Outputs) -> None:
+def test_the_drill(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: Path) -> None:
     """quiz, list, today, stats, plan and undo, with a history and without."""
     *reviews, totals = answered
     assert len(reviews) == 3
     for review in reviews:
         valid(review, "review")
     valid(totals, "quiz")
+    answers = tmp_path / "answers.txt"
+    review, *_ = outputs("quiz", "dropout", "--cram", "-n", "1", "--json", "--answers", answers)
+    valid(review, "review")
+    assert review["due"] is None
     for name, args in {
         "list": [],
         "today": ["-m", "20"],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from judging import dropout
@@ -28,8 +29,9 @@ from interview.grading.messages import (
     SuiteLate,
     Unlocked,
 )
-from interview.grading.report import as_json, as_line
 from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
+from interview.report.line import as_line
+from interview.report.verdict import verdict_json
 from interview.terminal.screens.grade import line
 from interview.text import Text
 
@@ -154,9 +156,13 @@ def test_a_run_that_stopped(event: Event, last: End, status: Status) -> None:
     assert sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks) >= len(IDS) - 1
 
 
+def told(verdict: Verdict, attempt: int) -> Any:
+    return json.loads(as_line(verdict_json(verdict, lang="zh", attempt=attempt)))
+
+
 def test_json_has_the_contract_and_nothing_else() -> None:
     """The object's fields are those of schema.json; the seed is a string, the file absolute."""
-    said = as_json(verdict_of(LAYERS, *passes(IDS), JUDGED, END), lang="zh", attempt=2)
+    said = told(verdict_of(LAYERS, *passes(IDS), JUDGED, END), attempt=2)
     wanted = "schema kata status seed file sha256 seconds layers missing_layers attempt checks mistake cards forbidden"
     assert list(said) == wanted.split()
     assert list(said["checks"][0]) == ["name", "outcome", "title", "message", "call", "got", "expected"]
@@ -167,7 +173,7 @@ def test_json_has_the_contract_and_nothing_else() -> None:
 def test_a_crash_tells_its_reason_in_json() -> None:
     """A file that never came before the judge still says why, where its first check would have spoken."""
     verdict = troubled(KATA, Text("not text", "不是文本"), source="", file=Path("x.py"))
-    said = as_json(verdict, lang="zh", attempt=1)
+    said = told(verdict, attempt=1)
     assert said["status"] == "crashed"
     assert said["checks"][0]["message"] == "不是文本"
 
@@ -184,6 +190,8 @@ def test_a_name_gives_a_terminal_no_orders() -> None:
     reason = Text("it does not load: x\n✓ other.py  passed  19/19", "无法加载")
     verdict = troubled(KATA, reason, source="", file=Path("/tmp") / name)
     assert line(verdict, "en").isprintable()
-    written = as_line(verdict, lang="en", attempt=None)
+    report = verdict_json(verdict, lang="en", attempt=None)
+    written = as_line(report)
     assert written.isprintable()
-    assert json.loads(written) == as_json(verdict, lang="en", attempt=None)
+    said = json.loads(written)
+    assert (said["file"], said["checks"][0]["message"]) == (report.file, report.checks[0].message)

@@ -30,7 +30,8 @@ from interview.content.reading.problem import unsound
 from interview.dataclass import dataclass
 from interview.errors import ContentError, UsageError
 from interview.practice.review.memories import remember
-from interview.printable import printable_json
+from interview.report.files import export_json
+from interview.report.line import as_line
 from interview.terminal.text.words import several
 
 
@@ -138,8 +139,7 @@ def references(world: World) -> dict[str, Reference]:
 def tell(world: World, path: Path, going: Going, to: Format, *, as_json: bool) -> None:
     decks, cards = going.decks, going.cards
     if as_json:
-        said = {"schema": 1, "file": str(path), "to": to, "decks": decks, "cards": cards}
-        print(printable_json(said))
+        print(as_line(export_json(path, to, decks, cards)))
     elif world.lang == "zh":
         print(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
     else:

@@ -17,7 +17,8 @@ from interview.cli.world import World
 from interview.errors import UsageError
 from interview.practice.exchange.importing import read_decks
 from interview.practice.exchange.merging import Merge, merge, write
-from interview.printable import printable_json
+from interview.report.files import import_json
+from interview.report.line import as_line
 
 
 def command(
@@ -39,8 +40,7 @@ def command(
         merges.append(merge(data, pack, others, alone=lambda: not merges and next(decks, None) is None))
     kept = [write(each, world.now()) if each.writes and not dry_run else None for each in merges]
     if as_json:
-        told = [tell_json(each, before) for each, before in zip(merges, kept, strict=True)]
-        print(printable_json({"schema": 1, "dry_run": dry_run, "decks": told}))
+        print(as_line(import_json(zip(merges, kept, strict=True), dry_run=dry_run)))
         return
     for each, before in zip(merges, kept, strict=True):
         for line in lines(each, before, world.lang, dry_run=dry_run):
@@ -48,17 +48,6 @@ def command(
     if any(each.writes for each in merges) and not dry_run:
         begin = f"interview quiz {merges[0].deck}" if len(merges) == 1 else "interview quiz"
         print(f"`{begin}` 开始学。" if world.lang == "zh" else f"`{begin}` drills them.")
-
-
-def tell_json(merged: Merge, kept: Path | None) -> dict[str, object]:
-    return {
-        "id": merged.deck,
-        "file": str(merged.path),
-        "new": list(merged.new),
-        "changed": list(merged.changed),
-        "same": merged.same,
-        "kept": str(kept) if kept else None,
-    }
 
 
 def lines(merged: Merge, kept: Path | None, lang: str, *, dry_run: bool) -> list[str]:

@@ -25,7 +25,6 @@ from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.grading.client import Grader
-from interview.printable import printable_json
 from interview.proof.decks.prove import deck_source, prove_claims
 from interview.proof.findings import Findings
 from interview.proof.katas.proofs import Proofs, Took
@@ -34,7 +33,9 @@ from interview.proof.lint import Reading, read
 from interview.proof.lint import lock as write_locks
 from interview.proof.scope import Scope, scope_of
 from interview.proof.trust import kata_source
-from interview.terminal.screens.lint import as_json, render_end, render_problem, render_remembered, render_table
+from interview.report.line import as_line
+from interview.report.lint import lint_json
+from interview.terminal.screens.lint import render_end, render_problem, render_remembered, render_table
 from interview.terminal.tui.progress import Bar
 
 MOST_RUNS = 1_000
@@ -83,7 +84,7 @@ def command(
     clashing = clashes(world.roots()) if path is None else ()
     found = replace(found, problems=tuple(sorted({*found.problems, *clashing})))
     if as_json_:
-        print(printable_json(as_json(found)))
+        print(as_line(lint_json(found)))
     else:
         report(world, found)
     for reason in dict.fromkeys(found.unproved.values()):

@@ -18,7 +18,9 @@ from interview.content.catalog import is_kata, kata_folders
 from interview.content.katas.skeleton import check_name, write_skeleton
 from interview.content.reading.problem import short
 from interview.errors import UsageError
-from interview.printable import printable_json, printable_line
+from interview.printable import printable_line
+from interview.report.files import NewJson
+from interview.report.line import as_line
 
 
 class What(StrEnum):
@@ -39,8 +41,7 @@ def command(
     files = write_skeleton(name, pack / "katas")
     folder = pack / "katas" / name
     if as_json:
-        told = {"schema": 1, "kata": name, "folder": str(folder), "files": [str(each) for each in files]}
-        print(printable_json(told))
+        print(as_line(NewJson(name, folder, tuple(files))))
         return
     for line in lines(world, pack, folder, files):
         print(line)

@@ -24,8 +24,9 @@ from interview.log.record import Memory
 from interview.practice.insight.listing import find_cards
 from interview.practice.review.memories import remember, settle
 from interview.practice.review.one_card import DEEDS, Deed, act, look_up, written
-from interview.printable import printable_json
-from interview.terminal.screens.one_card import as_json, render, told
+from interview.report.card import card_json, deed_json
+from interview.report.line import as_line
+from interview.terminal.screens.one_card import render, told
 
 
 def command(
@@ -78,7 +79,7 @@ def show(world: World, card: Card, *, as_json_: bool) -> None:
         one = look_up(card, memory, store.reviews([card.name]), today, rules)
     why = reason(world, one.memory.why) if one.memory.why else ""
     if as_json_:
-        print(printable_json(as_json(one)))
+        print(as_line(card_json(one)))
     else:
         console = world.console()
         console.print(render(one, why, today, lang=world.lang, width=console.width))
@@ -91,8 +92,7 @@ def do(world: World, cards: list[Card], what: str, deed: Deed, *, as_json_: bool
         changed = act(store, remember(store, names, rules), cards, deed, world.now(), world.today(), rules)
         settle(store, [card.name for card in changed], rules)
     if as_json_:
-        said = [card.name for card in changed]
-        print(printable_json({"schema": 1, "what": what, "found": len(cards), "cards": said}))
+        print(as_line(deed_json(what, len(cards), changed)))
         return
     console = world.console()
     for line in told(what, changed, len(cards), world.lang):

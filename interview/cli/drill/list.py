@@ -17,8 +17,9 @@ from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.listing import list_decks, list_katas
 from interview.practice.insight.today import share_of
 from interview.practice.review.memories import remember_day
-from interview.printable import printable_json
-from interview.terminal.screens.listing import as_json, render
+from interview.report.line import as_line
+from interview.report.listing import list_json
+from interview.terminal.screens.listing import render
 
 
 def command(
@@ -51,7 +52,7 @@ def command(
     share = share_of(cards, memories, today, goal=goal, limits=limits, cost=cost)
     tasks = [] if picked else list_katas(katas, attempts, words)
     if as_json_:
-        print(printable_json(as_json(found, tasks, share, memories if words or picked else None)))
+        print(as_line(list_json(found, tasks, share, memories if words or picked else None)))
     else:
         world.console().print(render(found, tasks, lang=world.lang, cards=bool(words) or picked, memories=memories))
     if deck_problems or kata_problems:

@@ -21,8 +21,9 @@ from interview.cli.world import World
 from interview.drill.plan import MINUTES
 from interview.errors import UsageError
 from interview.practice.insight.ahead import look_ahead
-from interview.printable import printable_json
-from interview.terminal.screens.plan import as_json, no_road, render, say
+from interview.report.ahead import NO_ROAD, plan_json
+from interview.report.line import as_line
+from interview.terminal.screens.plan import render, say
 from interview.terminal.text.wrap import wrap
 
 
@@ -49,7 +50,7 @@ def command(
             all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules
         )
         if as_json_:
-            print(printable_json(as_json(road)))
+            print(as_line(plan_json(road)))
         else:
             console = world.console()
             console.print(render(road, lang=world.lang, width=console.width))
@@ -58,7 +59,7 @@ def command(
 def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
     """No date is set, or it has passed."""
     if as_json:
-        print(printable_json(no_road()))
+        print(as_line(NO_ROAD))
     else:
         console = world.console()
         key = "past" if settings.interview else "none"

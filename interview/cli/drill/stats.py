@@ -17,9 +17,9 @@ from interview.log.record import CardEvent
 from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.stats import tell
 from interview.practice.insight.today import share_of
-from interview.printable import printable_json
+from interview.report.line import as_line
+from interview.report.stats import stats_json
 from interview.terminal.screens.stats import render
-from interview.terminal.screens.stats_json import as_json
 from interview.terminal.tui.progress import Bar
 
 
@@ -44,7 +44,7 @@ def command(
         with Bar(world.console(err=True), "统计" if world.lang == "zh" else "stats") as bar:
             stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
         if as_json_:
-            print(printable_json(as_json(stats, deck, share)))
+            print(as_line(stats_json(stats, deck, share)))
         else:
             console = world.console()
             console.print(render(stats, lang=world.lang, width=console.width))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import date
 
 from interview.cli.crash import refusal
 from interview.drill.session import Session
 from interview.drill.summary import Summary
 from interview.errors import StoreError
-from interview.log.record import Rating, Review
+from interview.log.record import Review
 from interview.log.store import Store
 from interview.practice.review.memories import settle
-from interview.printable import printable_json
+from interview.report.line import as_line
+from interview.report.sitting import quiz_json, review_json
 from interview.terminal.text.words import say
 
 
@@ -46,41 +47,13 @@ def line_of(review: Review, session: Session, lang: str) -> str:
     return f"{mark} {review.card}  {say(lang, f'rating_{int(review.rating)}')}" + (f"  {due}" if due else "")
 
 
-def due_of(review: Review, session: Session) -> str | None:
-    memory = session.memories[review.card]
-    return memory.due.isoformat() if memory.due and not review.cram else None
+def due_of(review: Review, session: Session) -> date | None:
+    return None if review.cram else session.memories[review.card].due
 
 
 def print_review(review: Review, session: Session) -> None:
-    said = {
-        "schema": 1,
-        "card": review.card,
-        "rating": review.rating.name.lower(),
-        "confidence": review.confidence,
-        "seconds": review.seconds,
-        "due": due_of(review, session),
-        "at": review.at.isoformat(),
-        "proposed": review.proposed.name.lower() if review.proposed else None,
-        "right": review.right,
-        "mistake": review.mistake,
-        "given": review.given,
-        "depth": review.depth,
-        "cram": review.cram,
-    }
-    print(printable_json(said), flush=True)
+    print(as_line(review_json(review, due_of(review, session))), flush=True)
 
 
 def print_totals(done: Sequence[Review], summary: Summary) -> None:
-    ratings = {rating.name.lower(): sum(review.rating is rating for review in done) for rating in Rating}
-    totals = {
-        "reviews": summary.reviews,
-        "cards": summary.cards,
-        "right": sum(review.right is True for review in done),
-        "seconds": summary.seconds,
-        **ratings,
-        "known": summary.known,
-        "left": asdict(summary.left),
-        "comes": [{"day": day.isoformat(), "cards": cards} for day, cards in summary.comes.items()],
-        "weak": [asdict(topic) for topic in summary.weak],
-    }
-    print(printable_json({"schema": 1, "totals": totals}), flush=True)
+    print(as_line(quiz_json(done, summary)), flush=True)

@@ -12,8 +12,9 @@ from interview.cli.settings import limits_of
 from interview.cli.world import DAY, World, finite
 from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.today import look_at
-from interview.printable import printable_json
-from interview.terminal.screens.today import as_json, render
+from interview.report.ahead import today_json
+from interview.report.line import as_line
+from interview.terminal.screens.today import render
 
 
 def command(
@@ -32,7 +33,7 @@ def command(
             all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost
         )
         if as_json_:
-            print(printable_json(as_json(today)))
+            print(as_line(today_json(today)))
         else:
             console = world.console()
             console.print(render(today, lang=world.lang, width=console.width))

@@ -13,7 +13,8 @@ from interview.cli.history import history
 from interview.cli.world import World
 from interview.log.record import CardEvent, Review
 from interview.practice.review.memories import settle
-from interview.printable import printable_json
+from interview.report.card import undo_json
+from interview.report.line import as_line
 
 MOST = 10_000  # that are taken back at once
 
@@ -28,8 +29,7 @@ def command(
         undone = store.take_back(number, world.now(), world.today())
         settle(store, {event.card for event in undone}, world.settings.rules)
     if as_json:
-        said = [{"card": event.card, "what": what(event, "en"), "at": event.at.isoformat()} for event in undone]
-        print(printable_json({"schema": 1, "undone": said}))
+        print(as_line(undo_json(undone)))
         return 0
     for event in undone:
         world.console().print(line(event, world.lang), soft_wrap=True)

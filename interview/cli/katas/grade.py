@@ -20,11 +20,12 @@ from interview.cli.completing import complete_kata
 from interview.cli.katas.kata import agree_to, check_seed, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
-from interview.grading.report import as_line
 from interview.grading.sandbox import lockdown
 from interview.grading.verdict import Status, Verdict
 from interview.practice.kata.batch import Task, close_stations, grade_many, load_once
 from interview.practice.kata.finding import PATTERN, find_submissions
+from interview.report.line import as_line
+from interview.report.verdict import verdict_json
 from interview.terminal.screens.grade import aside, line, table
 from interview.terminal.tui.progress import Bar
 
@@ -79,7 +80,7 @@ def command(
 
 
 def said(verdict: Verdict, lang: str, *, to_json: bool) -> str:
-    return as_line(verdict, lang=lang, attempt=None) if to_json else line(verdict, lang)
+    return as_line(verdict_json(verdict, lang=lang, attempt=None)) if to_json else line(verdict, lang)
 
 
 def refuse_open_doors(trust: bool) -> None:

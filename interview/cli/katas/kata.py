@@ -234,13 +234,14 @@ def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, *, 
 
 def tell(world: World, verdict: Verdict, submission: Submission) -> None:
     """The verdict as JSON, with the attempt's number, or none where it could not be noted."""
-    from interview.grading.report import as_line
+    from interview.report.line import as_line
+    from interview.report.verdict import verdict_json
 
     attempt = None
     try:
         attempt = note(world, verdict, submission)
     finally:
-        typer.echo(as_line(verdict, lang=world.lang, attempt=attempt))
+        typer.echo(as_line(verdict_json(verdict, lang=world.lang, attempt=attempt)))
 
 
 def note(world: World, verdict: Verdict, submission: Submission) -> int | None:

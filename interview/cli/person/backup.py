@@ -11,7 +11,8 @@ from interview.cli.files import write_new
 from interview.cli.history import tell
 from interview.cli.world import World
 from interview.practice.exchange.archive import Contents, back_up
-from interview.printable import printable_json
+from interview.report.files import backup_json
+from interview.report.line import as_line
 
 
 def command(
@@ -31,8 +32,7 @@ def command(
         else:
             tell(f"rows that cannot be read, kept in the backup as they are: {rows}")
     if as_json:
-        said = {"schema": 1, "file": str(path), "events": contents.events, "files": contents.files}
-        print(printable_json(said))
+        print(as_line(backup_json(path, contents)))
     elif world.lang == "zh":
         print(f"{path}：{contents.events} 条记录，{contents.files} 个文件。")
     else:

@@ -7,7 +7,7 @@ beyond that, into a new file; the damaged one is kept. A history that is in use,
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,9 +15,10 @@ from interview.cli.world import World
 from interview.errors import InterviewError
 from interview.grading.client import Grader
 from interview.grading.messages import Probed
-from interview.printable import printable_json
 from interview.proof.doctor import Report, examine, unreadable
 from interview.proof.mending import Mended, look_at, mend
+from interview.report.doctor import doctor_json
+from interview.report.line import as_line
 from interview.text import Text
 
 
@@ -32,7 +33,7 @@ def command(
     roots, needs = content(world)
     report = examine(world.home(), roots, lambda: probe(roots), [*needs, *settings_amiss(world)])
     if as_json:
-        print(printable_json(to_json(report, world.lang, mended)))
+        print(as_line(doctor_json(report, world.lang, mended)))
     else:
         show(world, report, mended)
     return 1 if report.needs else 0
@@ -70,32 +71,3 @@ def show(world: World, report: Report, mended: Mended | None) -> None:
         console.print(line, soft_wrap=True)
     if mended is not None:
         console.print(mended_line(mended, world.lang), soft_wrap=True)
-
-
-def to_json(report: Report, lang: str, mended: Mended | None) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "layers": dict(report.layers),
-        "torch": report.torch,
-        "python": report.python,
-        "system": report.system,
-        "home": str(report.home),
-        "history": {
-            "path": str(report.history),
-            "events": report.health.events,
-            "state": report.health.state,
-            "read": report.health.read,
-            "unread": list(report.health.unread),
-            "lost": [list(run) for run in report.health.lost],
-            "backups": [str(each) for each in report.backups],
-        },
-        "roots": [str(each) for each in report.roots],
-        "notes": [each.say(lang) for each in report.notes],
-        "needs": [each.say(lang) for each in report.needs],
-        "restored": str(mended.backup) if mended and mended.backup else None,
-        "mended": to_json_mended(mended) if mended else None,
-    }
-
-
-def to_json_mended(mended: Mended) -> dict[str, Any]:
-    return {"read": mended.read, "added": mended.added, "aside": str(mended.aside)}

@@ -16,7 +16,8 @@ from interview.cli.settings import load_settings
 from interview.cli.world import World
 from interview.errors import UsageError
 from interview.practice.exchange.archive import restore
-from interview.printable import printable_json
+from interview.report.files import restore_json
+from interview.report.line import as_line
 
 WORDS = {
     "less": (
@@ -48,9 +49,7 @@ def command(
         force=force,
     )
     if as_json:
-        kept = str(aside) if aside else None
-        said = {"schema": 1, "made": contents.made, "events": contents.events, "files": contents.files, "kept": kept}
-        print(printable_json(said))
+        print(as_line(restore_json(contents, aside)))
         return
     if world.lang == "zh":
         print(f"已恢复 {contents.events} 条记录，{contents.files} 个文件。" + (f"原有数据在 {aside}" if aside else ""))

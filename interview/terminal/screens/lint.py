@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -82,13 +80,3 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
 def share(good: int, of: int, lang: str, excused: int = 0) -> Text:
     said = f"{good} + {excused}" if excused else f"{good}"
     return Text(f"{said}/{of}" if lang == "zh" else f"{said} of {of}", "green" if good + excused == of else "red")
-
-
-def as_json(found: Findings) -> dict[str, Any]:
-    told = [{"file": str(each.path), "line": each.line, "text": each.text} for each in found.problems]
-    asked = [{"path": str(path), "text": str(reason)} for path, reason in found.unproved.items()]
-    decks = [{"file": str(path), "remembered": known} for path, known in found.decks.items()]
-    return {
-        "schema": 1, "problems": told, "unproved": asked, "cards": found.cards, "decks": decks,
-        "katas": [asdict(row) for row in found.rows],
-    }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,7 +13,6 @@ from interview.content.cards.expression import draws, fill
 from interview.drill.schedule import is_leech
 from interview.log.record import Memory
 from interview.practice.insight.listing import DeckLine, KataLine
-from interview.practice.insight.today import Share
 from interview.printable import printable_line
 from interview.terminal.text.prose import inline, styled
 
@@ -100,23 +98,3 @@ def question(card: Card, lang: str) -> Text:
     """All that is asked, its lines joined and its Markdown rendered."""
     said = " ".join(text.say(lang) for text in (card.ask, *card.asks) if text)
     return styled(inline(" ".join(fill(said, next(draws(card.params))).split())), "dim")
-
-
-def as_json(
-    decks: Sequence[DeckLine], katas: Sequence[KataLine], share: Share, memories: Mapping[str, Memory] | None = None
-) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "schema": 1,
-        "due": share.due,
-        "new": share.new,
-        "decks": [{"id": each.id, "cards": len(each.cards), "new": each.new, "due": each.due} for each in decks],
-        "katas": [{"id": each.id, "status": each.status} for each in katas],
-    }
-    if memories is not None:
-        said["cards"] = [card_json(card, memories.get(card.name)) for line in decks for card in line.cards]
-    return said
-
-
-def card_json(card: Card, memory: Memory | None) -> dict[str, Any]:
-    memory = memory or Memory(card.name)
-    return {"id": card.name, "suspended": memory.suspended, "leech": is_leech(memory), "flag": memory.flag}

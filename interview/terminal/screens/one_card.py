@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Group
@@ -108,34 +107,3 @@ def coming(one: OneCard, today: date, lang: str, width: int) -> list[Text]:
         said = say_word(lang, "again_in") if day == today else day.isoformat()
         lines.append(Text.assemble("   ", (name, STYLES[rating]), " " * (size - cell_len(name) + 2), said))
     return lines
-
-
-def as_json(one: OneCard) -> dict[str, Any]:
-    memory = one.memory
-    return {
-        "schema": 1,
-        "card": one.card.name,
-        "state": one.state,
-        "why": memory.why,
-        "due": memory.due.isoformat() if memory.due else None,
-        "suspended": memory.suspended,
-        "leech": one.leech,
-        "flag": memory.flag,
-        "note": memory.note,
-        "lapses": memory.lapses,
-        "stability": round(memory.stability, 2) if memory.reviews else None,
-        "difficulty": round(memory.difficulty, 2) if memory.reviews else None,
-        "recall": None if one.recall is None else round(one.recall, 4),
-        "next": {rating.name.lower(): day.isoformat() for rating, day in one.coming.items()},
-        "reviews": [
-            {
-                "at": each.at.isoformat(),
-                "day": each.day.isoformat(),
-                "rating": each.rating.name.lower(),
-                "right": each.right,
-                "seconds": each.seconds,
-                "cram": each.cram,
-            }
-            for each in one.reviews
-        ],
-    }

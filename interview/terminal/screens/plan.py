@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Group
 from rich.text import Text
 
-from interview.drill.plan import Short
 from interview.practice.insight.ahead import Road
-from interview.practice.insight.listing import KataLine
 from interview.terminal.text.chart import ACCENT, heading, labelled, spark
 from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
@@ -129,40 +125,3 @@ def verdict(road: Road, lang: str, width: int) -> list[Text]:
 def whole(seconds: float) -> int:
     """Minutes; something is never none."""
     return max(1, round(seconds / 60)) if seconds else 0
-
-
-def no_road() -> dict[str, Any]:
-    return {"schema": 1, "date": None, "days": None, "minutes": None}
-
-
-def as_json(road: Road) -> dict[str, Any]:
-    share = road.outlook.today
-    return {
-        "schema": 1,
-        "date": road.goal.on.isoformat(),
-        "days": road.days,
-        "minutes": road.goal.minutes,
-        "cards": {"total": road.cards, "begun": road.begun, "must_know": road.must_know},
-        "today": {
-            "cards": [card.name for card in share.chosen],
-            "waiting": [card.name for card in share.waiting],
-            "seconds": round(share.seconds),
-        },
-        "load": [
-            {"day": each.day.isoformat(), "cards": each.cards, "new": each.new, "seconds": round(each.seconds)}
-            for each in road.outlook.loads
-        ],
-        "fits": not road.outlook.short,
-        "short": [short_json(each) for each in road.outlook.short],
-        "enough": road.enough,
-        "katas": [kata_json(kata) for kata in road.katas],
-    }
-
-
-def short_json(short: Short) -> dict[str, Any]:
-    last = short.last.isoformat() if short.last else None
-    return {"card": short.card.name, "must_know": short.card.must_know, "looks": short.looks, "last": last}
-
-
-def kata_json(kata: KataLine) -> dict[str, Any]:
-    return {"id": kata.id, "status": kata.status, "level": kata.level, "minutes": kata.minutes}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 
 from interview.practice.insight.today import Today
-from interview.terminal.screens.plan import kata_json, whole
+from interview.terminal.screens.plan import whole
 from interview.terminal.text.chart import ACCENT, GAP, heading, percent
 from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
@@ -157,26 +155,3 @@ def laid_out(lines: list[Line], width: int) -> list[Text]:
         folded[0].stylize("dim", 0, len(lead))
         shown += [*folded, *(wrap(Text(command, ACCENT), width, first=rest, rest=rest + "  ") if command else [])]
     return shown
-
-
-def as_json(today: Today) -> dict[str, Any]:
-    weak, goal = today.weak, today.goal
-    return {
-        "schema": 1,
-        "day": today.day.isoformat(),
-        "minutes": today.minutes,
-        "seconds": round(today.share.seconds),
-        "begun": today.begun,
-        "interview": {"date": goal.on.isoformat(), "days": goal.days(today.day)} if goal else None,
-        "done": today.done,
-        "due": today.share.due,
-        "new": today.share.new,
-        "cards": [card.name for card in today.share.cards],
-        "waiting": [card.name for card in today.share.waiting],
-        "decks": [{"id": deck.id, "due": deck.due, "new": deck.new} for deck in today.decks],
-        "katas": [kata_json(kata) for kata in today.katas],
-        "kata": today.kata.id if today.kata else None,
-        "weakest": {"tag": weak.tag, "recall": round(weak.recall, 3), "cards": weak.cards, "deck": weak.deck}
-        if weak
-        else None,
-    }

@@ -1,0 +1,170 @@
+"""Today and the plan, for a program: what to do now and until the interview."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from interview.dataclass import dataclass
+from interview.drill.plan import Short
+from interview.practice.insight.ahead import Road
+from interview.practice.insight.listing import KataLine
+from interview.practice.insight.today import Today
+from interview.practice.insight.topics import Topic
+from interview.report.fields import CardName, Count, KataStatus, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class KataJson:
+    id: str
+    status: KataStatus
+    level: Count
+    minutes: Count
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewJson:
+    date: date
+    days: Count
+
+
+@dataclass(frozen=True, slots=True)
+class DeckShareJson:
+    id: str
+    due: Count
+    new: Count
+
+
+@dataclass(frozen=True, slots=True)
+class WeakestJson:
+    tag: str
+    recall: Measure
+    cards: Count
+    deck: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayJson:
+    """`today --json`."""
+
+    day: date
+    minutes: Measure | None
+    seconds: Measure
+    begun: bool
+    interview: InterviewJson | None
+    done: Count
+    due: Count
+    new: Count
+    cards: tuple[CardName, ...]
+    waiting: tuple[CardName, ...]
+    decks: tuple[DeckShareJson, ...]
+    katas: tuple[KataJson, ...]
+    kata: str | None
+    weakest: WeakestJson | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCardsJson:
+    total: Count
+    begun: Count
+    must_know: Count
+
+
+@dataclass(frozen=True, slots=True)
+class ShareJson:
+    cards: tuple[CardName, ...]
+    waiting: tuple[CardName, ...]
+    seconds: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class LoadJson:
+    day: date
+    cards: Count
+    new: Count
+    seconds: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class ShortJson:
+    card: CardName
+    must_know: bool
+    looks: Count
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadJson:
+    date: date
+    days: int
+    minutes: Measure
+    cards: PlannedCardsJson
+    today: ShareJson
+    load: tuple[LoadJson, ...]
+    fits: bool
+    short: tuple[ShortJson, ...]
+    enough: Count | None
+    katas: tuple[KataJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoadJson:
+    date: None
+    days: None
+    minutes: None
+
+
+NO_ROAD = NoRoadJson(None, None, None)
+PlanJson = Annotated[RoadJson | NoRoadJson, "`plan --json`; more than the first three only with a date."]
+
+
+def today_json(today: Today) -> TodayJson:
+    goal = today.goal
+    return TodayJson(
+        day=today.day,
+        minutes=today.minutes,
+        seconds=round(today.share.seconds),
+        begun=today.begun,
+        interview=InterviewJson(goal.on, goal.days(today.day)) if goal else None,
+        done=today.done,
+        due=today.share.due,
+        new=today.share.new,
+        cards=tuple(card.name for card in today.share.cards),
+        waiting=tuple(card.name for card in today.share.waiting),
+        decks=tuple(DeckShareJson(id=deck.id, due=deck.due, new=deck.new) for deck in today.decks),
+        katas=tuple(kata_json(kata) for kata in today.katas),
+        kata=today.kata.id if today.kata else None,
+        weakest=weakest_json(today.weak) if today.weak else None,
+    )
+
+
+def weakest_json(topic: Topic) -> WeakestJson:
+    return WeakestJson(tag=topic.tag, recall=round(topic.recall, 3), cards=topic.cards, deck=topic.deck)
+
+
+def plan_json(road: Road) -> RoadJson:
+    share, loads = road.outlook.today, road.outlook.loads
+    return RoadJson(
+        date=road.goal.on,
+        days=road.days,
+        minutes=road.goal.minutes,
+        cards=PlannedCardsJson(total=road.cards, begun=road.begun, must_know=road.must_know),
+        today=ShareJson(
+            cards=tuple(card.name for card in share.chosen),
+            waiting=tuple(card.name for card in share.waiting),
+            seconds=round(share.seconds),
+        ),
+        load=tuple(LoadJson(each.day, each.cards, each.new, round(each.seconds)) for each in loads),
+        fits=not road.outlook.short,
+        short=tuple(short_json(each) for each in road.outlook.short),
+        enough=road.enough,
+        katas=tuple(kata_json(kata) for kata in road.katas),
+    )
+
+
+def short_json(short: Short) -> ShortJson:
+    return ShortJson(card=short.card.name, must_know=short.card.must_know, looks=short.looks, last=short.last)
+
+
+def kata_json(kata: KataLine) -> KataJson:
+    return KataJson(id=kata.id, status=kata.status, level=kata.level, minutes=kata.minutes)
