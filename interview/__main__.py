@@ -9,6 +9,8 @@ import sys
 
 def run() -> None:
     """All that has to be so before anything is imported."""
+    if sys.platform == "win32":
+        sys.exit("interview runs on Linux and macOS; on Windows, run it within WSL")
     fill_descriptors()
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:

@@ -65,7 +65,7 @@ from interview.grading.processes.spawned import main
 main()
 """
 FORKS = sys.platform == "linux"  # elsewhere a process with threads and frameworks in it cannot be forked safely
-PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATH", "LANG", "LC_ALL")
+PASSED_ON = ("LD_LIBRARY_PATH", "PATH", "LANG", "LC_ALL")
 
 
 class ZygoteLost(Exception):
@@ -240,9 +240,8 @@ class Grader:
         self.errors.close()
 
     def kill(self) -> None:
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, 9)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, 9)
         self.process.kill()
 
 

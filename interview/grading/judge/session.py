@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -254,10 +255,7 @@ def collect(session: JudgeSession, hidden: str) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.chdir(Path(hidden).anchor)
     sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull  # nor is any read: nothing lies below a device
-    if sys.platform != "win32":
-        import resource
-
-        limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)  # a judge counts anew
+    limits.lower(resource.RLIMIT_AS, limits.mapped() + MEMORY)  # a judge counts anew
     events.part_from_output()
     folder = Path(hidden).parent  # nothing above it is looked through: pytest lists every folder that it goes into
     return int(pytest.main([*OPTIONS, f"--rootdir={folder}", f"--confcutdir={folder}", hidden], plugins=[session]))

@@ -1,4 +1,4 @@
-"""The spawned processes: the zygote's work where none can be forked safely (macOS, Windows). Worker and judge are new.
+"""The spawned processes: the zygote's work where none can be forked safely (macOS). Worker and judge are new.
 
 The same requests on standard input, the same events on standard output, the same frames between worker and judge, over
 a loopback connection opened with a token. Slower by two imports of torch for each submission, and without the kernel's

@@ -124,15 +124,11 @@ def apply(
 def apply_portable(*, keep: tuple[int, ...]) -> Layers:
     """What can be given up without a kernel's help, in a spawned process whose standard error is the capped file."""
     held = ["session", "output", "environment"]
-    if sys.platform == "win32":
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
-        sys.stdout = sys.stderr = Capped(2)
-    else:
-        take_output(2)
-        close_others(keep)
-        with layer("limits"):
-            limit(keep_memory=True)
-        held += ["descriptors", "limits"]
+    take_output(2)
+    close_others(keep)
+    with layer("limits"):
+        limit(keep_memory=True)
+    held += ["descriptors", "limits"]
     os.environ.clear()
     os.chdir(Path(sys.executable).anchor)
     return Layers(tuple(held), tuple(each for each in LAYERS if each not in held))
@@ -209,8 +205,6 @@ def close_others(keep: tuple[int, ...]) -> None:
 
 def limit(*, keep_memory: bool = False, baseline: int = 0, memory_mib: int = 0, seconds: float = 0) -> None:
     """Limits of the process. Memory counts above `baseline`, in bytes: an idle worker maps some 750 MiB already."""
-    if sys.platform == "win32":
-        return
     import resource
 
     lower(resource.RLIMIT_CORE, 0)

@@ -118,8 +118,6 @@ def contents_within(folder: Path, path: Path) -> tuple[bytes, os.stat_result]:
     root, real = Path(os.path.realpath(folder)), Path(os.path.realpath(path))
     if not real.is_relative_to(root):
         raise NoFileError(LEADS_OUT)
-    if os.open not in os.supports_dir_fd:  # Windows, where a link takes a privilege to make
-        return contents(real)
     *folders, name = real.relative_to(root).parts or (".",)
     at = os.open(root, ENTER)
     try:
