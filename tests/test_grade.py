@@ -18,6 +18,7 @@ from judging import DROPOUT, submission
 
 from interview.cli.main import main
 from interview.cli.world import shipped
+from interview.grading.client import Grader
 from interview.grading.verdict import Status
 from interview.practice.kata.batch import STATIONS, Task, close_stations, grade_many, grade_path
 
@@ -145,8 +146,7 @@ def test_a_dead_zygote_is_replaced(folder: Path, warm: None) -> None:
     """A zygote that dies between two submissions costs neither of them its verdict."""
     task = Task(DROPOUT, folder / "where.py", "3", (shipped(),))
     assert grade_path(task).status is Status.PASSED
-    assert STATIONS.grader is not None
-    os.kill(STATIONS.grader.process.pid, signal.SIGKILL)
+    os.kill(lent().process.pid, signal.SIGKILL)
     assert grade_path(task).status is Status.PASSED
 
 
@@ -154,12 +154,18 @@ def test_a_zygote_that_lost_a_part_is_replaced(folder: Path, warm: None) -> None
     """One whose own helpers were killed reaches no verdict any more: the file at hand gets its verdict from another."""
     task = Task(DROPOUT, folder / "where.py", "3", (shipped(),))
     assert grade_path(task).status is Status.PASSED
-    first = STATIONS.grader
-    assert first is not None
+    first = lent()
     for each in children(first.process.pid):
         os.kill(each, signal.SIGKILL)
     assert grade_path(task).status is Status.PASSED
-    assert STATIONS.grader is not first
+    assert lent() is not first
+
+
+def lent() -> Grader:
+    """The grader that this thread's file was judged by."""
+    assert STATIONS.graders is not None
+    assert STATIONS.graders.grader is not None
+    return STATIONS.graders.grader
 
 
 def children(parent: int) -> list[int]:
@@ -222,9 +228,10 @@ def test_a_suite_that_is_broken_is_told_soon(tmp_path: Path, warm: None) -> None
             file = tmp_path / f"{n}.py"
             file.write_text(f"x = {n}\n")
             assert grade_path(Task(kata, file, "3", (shipped(),))).status is Status.BROKEN
-            used.add(STATIONS.grader)
+            assert STATIONS.graders is not None
+            used.add(STATIONS.graders.grader)
     finally:
-        STATIONS.fruitless = 0
+        close_stations()  # with what it counted
     assert len(used - {None}) == 1
 
 

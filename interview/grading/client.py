@@ -257,32 +257,3 @@ def open_log() -> Any:
     import tempfile
 
     return tempfile.TemporaryFile()
-
-
-def grade_once(
-    kata: Kata, source: str, *, file: Path, seed: str | None = None, barred: tuple[Path, ...] = ()
-) -> Verdict:
-    """Start a zygote, judge one submission, and once more with a fresh zygote if the first is lost."""
-    lost = ""
-    for _ in range(2):
-        try:
-            with Grader(barred) as grader:
-                return grader.grade(kata, source, file=file, seed=seed)
-        except ZygoteLost as error:
-            lost = str(error)
-    raise no_zygote(lost)
-
-
-def no_zygote(words: str) -> JudgeError:
-    """The sentence for a zygote that does not live: most often torch is not installed."""
-    if "No module named 'torch'" in words:
-        return JudgeError(
-            "torch is not installed beside interview: install it (the README says how), then check again",
-            "没有安装 torch：请安装（方法见 README），再检查一次",
-        )
-    last = words.splitlines()[-1:]
-    en, zh = last or ["it ended without a word"], last or ["没有留下任何信息"]
-    return JudgeError(
-        f"the judge's process ended twice, so there is no verdict: {en[0]}; `interview doctor` looks for the cause",
-        f"判题进程两次中途结束，没有结论：{zh[0]}；可用 `interview doctor` 查原因",
-    )

@@ -24,7 +24,7 @@ from interview.content.catalog import clashes
 from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.errors import UsageError
-from interview.grading.client import Grader
+from interview.grading.graders import Graders
 from interview.proof.decks.prove import deck_source, prove_claims
 from interview.proof.findings import Findings
 from interview.proof.katas.proofs import Proofs, Took
@@ -115,7 +115,7 @@ def examine(
                 bar(done, of)
             heed()
 
-        made = prove_katas([kata for kata in katas if kata.folder not in rows], reading.kata_lines, Grader, tell,
+        made = prove_katas([kata for kata in katas if kata.folder not in rows], reading.kata_lines, Graders, tell,
                            runs=asked.runs, jobs=os.cpu_count() or 1, mechanical=asked.mutants)  # fmt: skip
     for proof in made:
         rows[proof.kata.folder] = proof.row

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interview.content.katas.kata import Kata
+    from interview.grading.graders import Graders
     from interview.grading.verdict import Verdict
 
 WORDS = {
@@ -173,11 +174,17 @@ def grade_file(
     """Read, judge, show, and note the attempt. The zygote starts before anything else that takes time."""
     check_seed(seed)
     submission = read_submission(path)
-    grader = None
+    graders: Graders | None = None
     if submission.trouble is None and not untouched(read_source(folder / "stub.py"), submission.source):
-        from interview.grading.client import Grader
+        from interview.grading.graders import Graders
 
-        grader = Grader(world.roots())
+        graders = Graders(world.roots())
+        graders.living()
+
+    def judge(kata: Kata, source: str, file: Path) -> Verdict:
+        assert graders is not None
+        return graders.grade(kata, source, file=file, seed=seed)
+
     try:
         from interview.content.katas.kata_file import load_kata
         from interview.practice.kata.checking import check
@@ -185,31 +192,17 @@ def grade_file(
 
         kata = load_kata(folder, agreed)
         with Sign(world.console(err=True), WORDS["judging"][world.lang == "zh"].format(kata=kata.id)):
-            verdict = check(kata, submission, judge_with(grader, world, seed))
-        if grader is not None:
-            grader.dismiss()  # it takes a moment, in which the verdict is shown and noted
+            verdict = check(kata, submission, judge)
+        if graders is not None:
+            graders.dismiss()  # it takes a moment, in which the verdict is shown and noted
         if as_json:
             tell(world, verdict, submission)
         else:
             show(world, verdict, submission, kata, everything=everything)
     finally:
-        if grader is not None:
-            grader.close()
+        if graders is not None:
+            graders.close()
     return exit_code(verdict)
-
-
-def judge_with(grader: object, world: World, seed: str | None):  # type: ignore[no-untyped-def]
-    """Judging with the zygote that is already starting, and with a new one if it is lost."""
-    from interview.grading.client import Grader, ZygoteLost, grade_once
-
-    def judge(kata: Kata, source: str, file: Path) -> Verdict:
-        assert isinstance(grader, Grader)
-        try:
-            return grader.grade(kata, source, file=file, seed=seed)
-        except ZygoteLost:
-            return grade_once(kata, source, file=file, seed=seed, barred=world.roots())
-
-    return judge
 
 
 def check_seed(seed: str | None) -> None:

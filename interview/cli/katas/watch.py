@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from interview.cli.world import World
 from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
 from interview.errors import InterviewError, UsageError
-from interview.grading.client import Grader, ZygoteLost, no_zygote
+from interview.grading.graders import Graders
 from interview.grading.verdict import Verdict
 from interview.practice.kata.checking import check
 from interview.practice.kata.submission import Submission
@@ -36,11 +35,11 @@ def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str]
             "--watch reads single keys, and there is no terminal: use --check alone",
             "--watch 要读单个按键，而这里没有终端：请只用 --check",
         )
-    judge = Judge(world.roots())
+    judge = Graders(world.roots())
     pool = ThreadPoolExecutor(1)
     try:
         kata = load_kata(folder, agreed)
-        judge.grader.warm(kata)
+        judge.warm(kata)
         with Keyboard() as keyboard:
             watch = Watch(world, kata, path, judge, pool, keyboard)
             keyboard.watch()
@@ -49,37 +48,14 @@ def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str]
         return signal.code
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        judge.grader.close()
-
-
-class Judge:
-    """A warm grader, replaced once when its zygote is lost."""
-
-    def __init__(self, barred: tuple[Path, ...]) -> None:
-        self.grader, self.barred = Grader(barred), barred
-
-    def __call__(self, kata: Kata, source: str, file: Path) -> Verdict:
-        try:
-            return self.grader.grade(kata, source, file=file)
-        except ZygoteLost:
-            lost, self.grader = self.grader, Grader(self.barred)
-            lost.close()
-        try:
-            return self.grader.grade(kata, source, file=file)
-        except ZygoteLost as error:
-            raise no_zygote(str(error)) from None
-
-    def cancel(self) -> None:
-        """The verdict under way is not wanted any more: it comes at once, whatever it is."""
-        with suppress(ZygoteLost):
-            self.grader.cancel()
+        judge.close()
 
 
 class Watch:
     """One watch: the file, the verdict in the making, and the screen."""
 
     def __init__(
-        self, world: World, kata: Kata, path: Path, judge: Judge, pool: ThreadPoolExecutor, keyboard: Keyboard
+        self, world: World, kata: Kata, path: Path, judge: Graders, pool: ThreadPoolExecutor, keyboard: Keyboard
     ) -> None:
         self.world, self.kata, self.judge, self.pool, self.keyboard = world, kata, judge, pool, keyboard
         self.file = Watched(path)
@@ -116,8 +92,11 @@ class Watch:
                 pass
 
     def begin(self, submission: Submission) -> None:
-        self.running = submission, self.pool.submit(check, self.kata, submission, self.judge)
+        self.running = submission, self.pool.submit(check, self.kata, submission, self.judged)
         self.show(busy="judging" if self.shown.verdict else "starting", trouble=None)
+
+    def judged(self, kata: Kata, source: str, file: Path) -> Verdict:
+        return self.judge.grade(kata, source, file=file)
 
     def conclude(self, submission: Submission, future: Future[Verdict]) -> None:
         self.running = None

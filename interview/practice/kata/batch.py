@@ -1,7 +1,7 @@
 """The batch: many submissions of one kata, each a task for any `concurrent.futures.Executor`.
 
 `grade_path` takes and returns plain values, so a pool of threads serves as well as one of processes or a cluster.
-Each thread that runs it keeps one zygote warm; a zygote that dies is replaced and the submission judged once more.
+Each thread that runs it keeps its graders, one of them warm.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
 from interview.dataclass import dataclass
 from interview.errors import InterviewError, JudgeError
-from interview.grading.client import Grader, ZygoteLost, no_zygote
+from interview.grading.graders import Graders
 from interview.grading.verdict import Status, Verdict, blank, broken
 from interview.practice.kata.checking import check
 from interview.practice.kata.submission import UnreadError, read_within
@@ -39,14 +39,13 @@ class Task:
 
 
 class Stations(threading.local):
-    """This thread's warm grader, if it has one."""
+    """This thread's graders, if it has some."""
 
-    grader: Grader | None = None
-    fruitless: int = 0  # graders in a row that reached no verdict
+    graders: Graders | None = None
 
 
 STATIONS = Stations()
-OPEN: list[Grader] = []  # every thread's, to be closed by whoever ends the batch
+OPEN: list[Graders] = []  # every thread's, to be closed by whoever ends the batch
 
 
 def grade_path(task: Task) -> Verdict:
@@ -54,11 +53,16 @@ def grade_path(task: Task) -> Verdict:
     kata = replace(load_once(task.kata), agreed=task.agreed)
     try:
         submission = read_within(task.within or task.file.parent, task.file, ours=strangers_to(task))
-        return check(kata, submission, lambda kata, source, file: judge_twice(kata, source, file, task))
+        graders = station(task.barred)
+        return check(
+            kata, submission, lambda kata, source, file: graders.grade(kata, source, file=file, seed=task.seed)
+        )
     except UnreadError as error:
         return unjudged(task, error.why)
+    except JudgeError as error:
+        return unjudged(task, Text(str(error), error.zh))
     except Exception as error:
-        leave_station()  # nobody knows what it would answer to the next
+        station(task.barred).replace()  # nobody knows what it would answer to the next
         return unjudged(task, fault(error))
 
 
@@ -100,47 +104,11 @@ def fault(error: BaseException) -> Text:
     return Text(f"the judge is at fault: {said}", f"判题程序自身出错：{said}")
 
 
-def judge_twice(kata: Kata, source: str, file: Path, task: Task) -> Verdict:
-    """With this thread's zygote, and once more with a new one if it is lost, cannot be started or reaches no verdict:
-    some part of it may have died. Where none of three did it is the kata or the machine, and the third stays."""
-    broke: Verdict | None = None
-    words = ""
-    for _ in range(2):
-        try:
-            verdict = station(task.barred).grade(kata, source, file=file, seed=task.seed)
-        except (ZygoteLost, JudgeError) as error:
-            words = str(error)
-        else:
-            if verdict.status is not Status.BROKEN:
-                STATIONS.fruitless = 0
-            if verdict.status is not Status.BROKEN or STATIONS.fruitless > 1:
-                return verdict
-            STATIONS.fruitless += 1
-            broke = verdict
-        if not leave_station():
-            break
-    reason = no_zygote(words)
-    return broke or unjudged(task, Text(str(reason), reason.zh))
-
-
-def station(barred: tuple[Path, ...]) -> Grader:
-    if STATIONS.grader is None or STATIONS.grader not in OPEN:  # none yet, or one of a batch that was ended
-        STATIONS.grader = Grader(barred)
-        OPEN.append(STATIONS.grader)
-    return STATIONS.grader
-
-
-def leave_station() -> bool:
-    """Close this thread's grader; False if the batch was ended, and with it every grader, in the meantime."""
-    grader, STATIONS.grader = STATIONS.grader, None
-    if grader is None:
-        return True
-    try:
-        OPEN.remove(grader)
-    except ValueError:
-        return False
-    grader.close()
-    return True
+def station(barred: tuple[Path, ...]) -> Graders:
+    if STATIONS.graders is None or STATIONS.graders.closed:  # none yet, or those of a batch that was ended
+        STATIONS.graders = Graders(barred, doubting=True)
+        OPEN.append(STATIONS.graders)
+    return STATIONS.graders
 
 
 def close_stations() -> None:

@@ -20,7 +20,6 @@ from interview.content.katas.kata import Kata, KataMistake
 from interview.content.katas.library import FOLDER
 from interview.content.reading.problem import Problem
 from interview.dataclass import dataclass
-from interview.grading.client import ZygoteLost, no_zygote
 from interview.grading.verdict import Outcome, Status, Verdict
 from interview.proof.katas.mechanical import Change
 from interview.proof.katas.proofs import Took
@@ -29,7 +28,7 @@ from interview.text import Text
 
 
 class Judge(Protocol):
-    """What `grading.grader.Grader` is; a test may bring its own."""
+    """What `Graders` are; a test may bring its own."""
 
     def grade(
         self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
@@ -55,7 +54,6 @@ STATUSES = {
 }
 ENDLESS = (Status.TIMEOUT, Status.BROKEN)
 FEW = 20  # submissions for which it is not worth starting another judge
-PATIENCE = 2  # zygotes that a thread may lose
 PAUSE = 0.2  # seconds without a verdict until it is told how far it is
 HOPELESS = 3  # right answers of a kata whose judging comes to no end, before any other's does: no more are tried
 
@@ -197,29 +195,18 @@ def work(
     hopeless: set[Path],
     over: threading.Event,
 ) -> None:
-    """One judge at a time, until nothing waits. What goes wrong is told to the thread that waits for the verdicts."""
-    lost = 0
-    while not over.is_set():
-        try:
-            with open_judge() as judge:
-                judges.append(judge)
-                while not over.is_set():
-                    number, task = waiting.get_nowait()
-                    if task.kata.folder in hopeless:
-                        done.put((number, None))
-                        continue
-                    done.put((number, judged(judge, task)))
-        except queue.Empty:
-            return
-        except ZygoteLost as error:
-            lost += 1
-            waiting.put((number, task))
-            if lost > PATIENCE:
-                done.put(no_zygote(str(error)))
-                return
-        except Exception as error:  # carried to the main thread, where a bug looks like one
-            done.put(error)
-            return
+    """Until nothing waits. What goes wrong is told to the thread that waits for the verdicts."""
+    try:
+        with open_judge() as judge:
+            judges.append(judge)
+            while not over.is_set():
+                number, task = waiting.get_nowait()
+                hopeless_one = task.kata.folder in hopeless
+                done.put((number, None if hopeless_one else judged(judge, task)))
+    except queue.Empty:
+        return
+    except Exception as error:  # carried to the main thread, where a bug looks like one
+        done.put(error)
 
 
 def judged(judge: Judge, task: Task) -> Verdict:
