@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from decks import EVERY_KIND, write_deck
+from folders import small_site
 from users import NOBODY, as_user, ordinary
 
 from interview.log.record import Rating, Review
@@ -35,8 +36,16 @@ print("codes", json.dumps([main(command) for command in json.loads(sys.argv[1])]
 """
 
 
+@pytest.fixture(scope="module")
+def site() -> Iterator[Path]:
+    """The package for anybody, of its content a little."""
+    with tempfile.TemporaryDirectory(prefix="interview-") as name:
+        Path(name).chmod(0o755)
+        yield small_site(Path(name))
+
+
 @pytest.fixture
-def place() -> Iterator[Path]:
+def place(site: Path) -> Iterator[Path]:
     """A folder that anybody may enter: a deck, a home with a history of 20 reviews, a place to write to."""
     with tempfile.TemporaryDirectory(prefix="interview-") as name:
         place = Path(name)
@@ -50,6 +59,7 @@ def place() -> Iterator[Path]:
                     for n in range(20)
                 )
             )
+        (place / "site").symlink_to(site)
         (place / "out").mkdir()
         (place / "out").chmod(0o777)
         (place / "out" / "answers").write_text("grows\n")
@@ -60,7 +70,13 @@ def place() -> Iterator[Path]:
 def environment(place: Path) -> dict[str, str]:
     named = {"HOME": "home", "PATH": "pack"}
     ours = {f"INTERVIEW_{name}": str(place / folder) for name, folder in named.items()}
-    return {**os.environ, **ours, "INTERVIEW_LANG": "en", "INTERVIEW_NOW": "2026-11-23T12:00:00+00:00"}
+    return {
+        **os.environ,
+        **ours,
+        "PYTHONPATH": str(place / "site"),
+        "INTERVIEW_LANG": "en",
+        "INTERVIEW_NOW": "2026-11-23T12:00:00+00:00",
+    }
 
 
 def run(place: Path, commands: list[list[str]], *before: str, user: int | None = None) -> tuple[list[int], str]:
