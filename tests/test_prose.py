@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from interview.cli.world import shipped
-from interview.terminal.quiz.back import changes, cited
+from interview.terminal.quiz.back import cited
+from interview.terminal.quiz.kinds import changes
 from interview.terminal.text.code import code_lines, paint_code
 from interview.terminal.text.maths import show
 from interview.terminal.text.prose import prose

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from interview.content.cards.markdown import Block, Code, Entry, Heading, Table, blocks, spans
+from interview.content.cards.markdown import Block, Code, Entries, Entry, Heading, Table, blocks, spans
 
 
 def to_html(text: str) -> str:
@@ -21,8 +21,8 @@ def block_html(block: Block) -> str:
             return code(text)
         case Table():
             return table(block)
-        case _:
-            return "".join(listed(kind, list(each)) for kind, each in groupby(block.entries, key=list_kind))
+        case Entries(entries):
+            return "".join(listed(kind, list(each)) for kind, each in groupby(entries, key=list_kind))
 
 
 def code(text: str) -> str:
@@ -57,7 +57,7 @@ def inline(text: str) -> str:
                 shown += f"<b>{inline(words)}</b>"
             case "em":
                 shown += f"<i>{inline(words)}</i>"
-            case _:
+            case "text":
                 shown += literal(words)
     return shown
 

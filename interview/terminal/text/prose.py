@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.cards.markdown import Block, Code, Entry, Heading, Table, blocks, spans
+from interview.content.cards.markdown import Block, Code, Entries, Entry, Heading, Table, blocks, spans
 from interview.terminal.text.code import code_lines
 from interview.terminal.text.maths import show
 from interview.terminal.text.wrap import wrap
@@ -33,8 +33,8 @@ def show_block(block: Block, width: int, indent: str) -> list[Text]:
             return code_lines(text, width, inward=inward)
         case Table():
             return show_table(block, width, indent)
-        case _:
-            return [line for entry in block.entries for line in show_entry(entry, width, indent)]
+        case Entries(entries):
+            return [line for entry in entries for line in show_entry(entry, width, indent)]
 
 
 def show_entry(entry: Entry, width: int, indent: str) -> list[Text]:
@@ -57,7 +57,7 @@ def inline(text: str) -> Text:
                 shown.append_text(styled(inline(words), "bold"))
             case "em":
                 shown.append_text(styled(inline(words), "italic"))
-            case _:
+            case "text":
                 shown.append(words)
     return shown
 
