@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from interview.content.cards.expression import HOLE
+from interview.content.cards.markdown import Code, Entries, Heading, Table, blocks, spans
 from interview.text import Text
 
-FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 KINDS = (Text("code", "代码"), Text("formula", "公式"), Text("value", "算式"), Text("number", "数字"))
 WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}|\s+")
@@ -26,25 +25,34 @@ def differences(en: str, zh: str) -> Iterator[Text]:
 
 def parts(text: str) -> tuple[set[str], set[str], set[str], set[str]]:
     """Code, formulas, `{{values}}`, and the numbers of what is left."""
+    values = {"{{" + said.strip() + "}}" for said in HOLE.findall(text)}
     code: set[str] = set()
     formulas: set[str] = set()
-    values: set[str] = set()
+    numbers: set[str] = set()
 
-    def fenced(found: re.Match[str]) -> str:
-        code.update(bare for line in found[1].split("\n") if (bare := line.split("#")[0].strip()))
-        return " "
+    def read(words: str) -> None:
+        for style, said in spans(words):
+            match style:
+                case "code":
+                    code.add(f"`{said.strip()}`")
+                case "maths":
+                    formulas.add(f"${WORDS.sub('', said)}$")
+                case "strong" | "em":
+                    read(said)
+                case "text":
+                    numbers.update(found.replace(",", "") for found in NUMBER.findall(said))
 
-    def span(found: re.Match[str]) -> str:
-        code.add(f"`{found[2].strip()}`")
-        return " "
-
-    def formula(found: re.Match[str]) -> str:
-        formulas.add(f"${WORDS.sub('', found[1] or found[2])}$")
-        return " "
-
-    def hole(found: re.Match[str]) -> str:
-        values.add("{{" + found[1].strip() + "}}")
-        return " "
-
-    rest = FORMULA.sub(formula, HOLE.sub(hole, SPAN.sub(span, FENCED.sub(fenced, text))))
-    return code, formulas, values, {found.replace(",", "") for found in NUMBER.findall(rest)}
+    for block in blocks(HOLE.sub(" ", text)):
+        match block:
+            case Code(lines):
+                code.update(bare for line in lines.split("\n") if (bare := line.split("#")[0].strip()))
+            case Heading(words):
+                read(words)
+            case Table(head, body):
+                for cell in chain(head, *body):
+                    read(cell)
+            case Entries(entries):
+                for entry in entries:
+                    read(entry.mark)
+                    read(entry.text)
+    return code, formulas, values, numbers
