@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from folders import nested
-from interview.grading.report import as_line
 from judging import DROPOUT, submission
 
 from interview.cli.main import main
@@ -21,6 +20,8 @@ from interview.cli.world import shipped
 from interview.grading.client import Grader
 from interview.grading.verdict import Status
 from interview.practice.kata.batch import STATIONS, Task, close_stations, grade_many, grade_path
+from interview.report.line import as_line
+from interview.report.verdict import verdict_json
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 NAMES = ("where", "scale_missing", "only_one_accepted", "promoted")
@@ -127,7 +128,10 @@ def test_jobs_change_no_verdict(homework: Path, verdicts: dict[str, dict[str, An
     """The seam: the same tasks over a pool of processes. With a seed, two judges say what one said, check for check."""
     tasks = [Task(DROPOUT, homework / name, "9", (shipped(),)) for name in ("where.py", "scale_missing.py")]
     with ProcessPoolExecutor(2) as pool:
-        found = {each.file.name: json.loads(as_line(each, lang="en", attempt=None)) for each in grade_many(tasks, pool)}
+        found = {
+            each.file.name: json.loads(as_line(verdict_json(each, lang="en", attempt=None)))
+            for each in grade_many(tasks, pool)
+        }
         for _ in range(2):
             pool.submit(close_stations).result()
     assert len(found) == 2
