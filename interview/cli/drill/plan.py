@@ -23,7 +23,8 @@ from interview.errors import UsageError
 from interview.practice.insight.ahead import look_ahead
 from interview.report.ahead import NO_ROAD, plan_json
 from interview.report.line import as_line
-from interview.terminal.screens.plan import render, say
+from interview.terminal.screens.plan import render
+from interview.terminal.screens.words import PlanWords
 from interview.terminal.text.wrap import wrap
 
 
@@ -62,8 +63,8 @@ def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
         print(as_line(NO_ROAD))
     else:
         console = world.console()
-        key = "past" if settings.interview else "none"
-        console.print(*wrap(Text(say(world.lang, key, on=settings.interview)), console.width), sep="\n")
+        words = PlanWords.past if settings.interview else PlanWords.none
+        console.print(*wrap(Text(words.say(world.lang, on=settings.interview)), console.width), sep="\n")
 
 
 def read_date(text: str | None, today: day) -> day | None:

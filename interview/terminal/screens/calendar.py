@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from rich.cells import cell_len
 from rich.text import Text
 
+from interview.terminal.screens.words import MONTH, WEEKDAYS
+
 SHADES = "·░▒▓█"
 STYLES = ("dim", "green", "green", "green", "bold green")
-WEEKDAYS = (("Mon", "一"), ("", ""), ("Wed", "三"), ("", ""), ("Fri", "五"), ("", ""), ("Sun", "日"))
 LONGEST, SHORTEST = 27, 12  # weeks
 
 
@@ -24,7 +25,7 @@ def show_calendar(days: Mapping[date, int], today: date, *, lang: str, width: in
     most = max((count for day, count in days.items() if first <= day <= today), default=0)
     lines = [Text(" " * lead + months(first, weeks, lang), "dim")]
     for weekday, names in enumerate(WEEKDAYS):
-        name = names[lang == "zh"]
+        name = names.say(lang)
         line = Text(f" {name}{' ' * (lead - 1 - cell_len(name))}", "dim")
         for week in range(weeks):
             day = first + timedelta(weeks=week, days=weekday)
@@ -46,7 +47,7 @@ def months(first: date, weeks: int, lang: str) -> str:
     for week in range(weeks):
         sunday = first + timedelta(weeks=week, days=6)
         if sunday.day <= 7 or (week == 0 and sunday.day <= 21):
-            name = f"{sunday.month}月" if lang == "zh" else f"{sunday:%b}"
+            name = MONTH.say(lang, day=sunday)
             at = 2 * week
             if cell_len(line) <= max(0, at - 1) or not line:
                 line += " " * (at - cell_len(line)) + name

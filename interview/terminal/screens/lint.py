@@ -10,15 +10,8 @@ from rich.text import Text
 from interview.content.reading.problem import Problem, short
 from interview.proof.findings import Findings
 from interview.proof.katas.prove import Row
-
-HEADS = {
-    "en": ("kata", "checks", "accepted", "wrong answers caught", "seconds", "a verdict"),
-    "zh": ("手写题", "检查", "正确解答通过", "错误解答抓到", "秒", "每次判分"),
-}
-
-
-REMEMBERED = {"en": "remembered", "zh": "沿用"}
-MUTANTS = {"en": "mutants caught + equivalent", "zh": "变异抓到 + 等价"}
+from interview.terminal.screens.words import LintWords
+from interview.terminal.text.words import several
 
 
 def render_problem(problem: Problem, lang: str) -> Text:
@@ -31,38 +24,27 @@ def render_problem(problem: Problem, lang: str) -> Text:
 def render_end(found: Findings, lang: str) -> Text:
     problems, proved = len(found.problems), not found.unproved
     style = "red" if problems else "green" if proved else "yellow"
-    if lang == "zh":
-        looked_at = f"{found.cards} 张卡片，{found.katas} 道手写题"
-        said = f"有 {problems} 处问题" if problems else "没有问题" if proved else "只看文本没有问题"
-        return Text(f"{looked_at}：{said}", style)
-    looked_at = f"{count(found.cards, 'card')}, {count(found.katas, 'kata')}"
-    if problems:
-        return Text(f"{count(problems, 'problem')} in {looked_at}", style)
-    return Text(f"{'sound' if proved else 'sound as far as reading can tell'}: {looked_at}", style)
+    cards, katas = several(found.cards, "cards"), several(found.katas, "katas")
+    looked_at = LintWords.looked_at.say(lang, cards=cards, katas=katas, n_cards=found.cards, n_katas=found.katas)
+    words = LintWords.problems if problems else LintWords.sound if proved else LintWords.sound_as_read
+    said = words.say(lang, problems=several(problems, "problems"), n=problems, looked_at=looked_at)
+    return Text(said, style)
 
 
 def render_remembered(found: Findings, lang: str) -> Text | None:
     """That something was proved before and not again, if so."""
     decks, katas = sum(found.decks.values()), sum(row.remembered for row in found.rows)
-    if lang == "zh":
-        said = [f"{n} {what}" for n, what in ((decks, "个题库"), (katas, "道手写题")) if n]
-        text = f"{'、'.join(said)}自上次验证后没有改动，沿用结果；--fresh 重新验证"
-    else:
-        said = [count(n, what) for n, what in ((decks, "deck"), (katas, "kata")) if n]
-        text = f"remembered: {' and '.join(said)}, unchanged since proved; --fresh proves anew"
-    return Text(text, "dim") if said else None
-
-
-def count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    said = [LintWords.decks.say(lang, decks=several(decks, "decks"), n=decks)] if decks else []
+    said += [LintWords.katas.say(lang, katas=several(katas, "katas"), n=katas)] if katas else []
+    return Text(LintWords.unchanged.say(lang, what=LintWords.and_.say(lang).join(said)), "dim") if said else None
 
 
 def render_table(rows: Sequence[Row], lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    first, *rest = HEADS[lang]
+    first, *rest = (head.say(lang) for head in LintWords.heads)
     table.add_column(first)
     mutants = any(row.mutants_of for row in rows)
-    for name in (*rest, *([MUTANTS[lang]] if mutants else [])):
+    for name in (*rest, *([LintWords.mutants.say(lang)] if mutants else [])):
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(
@@ -70,8 +52,8 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
             str(row.checks),
             share(row.accepted, row.accepted_of, lang),
             share(row.caught, row.caught_of, lang),
-            Text(REMEMBERED[lang], "dim") if row.remembered else f"{row.seconds:.1f}",
-            f"{row.verdict:.2f} {'秒' if lang == 'zh' else 's'}",
+            Text(LintWords.remembered.say(lang), "dim") if row.remembered else f"{row.seconds:.1f}",
+            LintWords.seconds.say(lang, n=row.verdict),
             *([share(row.mutants, row.mutants_of, lang, row.equivalent)] if mutants else []),
         )
     return table
@@ -79,4 +61,4 @@ def render_table(rows: Sequence[Row], lang: str) -> Table:
 
 def share(good: int, of: int, lang: str, excused: int = 0) -> Text:
     said = f"{good} + {excused}" if excused else f"{good}"
-    return Text(f"{said}/{of}" if lang == "zh" else f"{said} of {of}", "green" if good + excused == of else "red")
+    return Text(LintWords.share.say(lang, good=said, of=of), "green" if good + excused == of else "red")

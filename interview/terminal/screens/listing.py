@@ -14,27 +14,10 @@ from interview.drill.schedule import is_leech
 from interview.log.record import Memory
 from interview.practice.insight.listing import DeckLine, KataLine
 from interview.printable import printable_line
+from interview.terminal.screens.words import KATA_STATUS, ListingWords
 from interview.terminal.text.prose import inline, styled
 
-WORDS = {
-    "decks": ("deck", "题库"),
-    "cards": ("cards", "卡片"),
-    "due": ("due", "到期"),
-    "new": ("new", "新"),
-    "katas": ("kata", "手撕题"),
-    "level": ("level", "难度"),
-    "minutes": ("minutes", "分钟"),
-    "status": ("status", "状态"),
-    "suspended": ("suspended", "已暂停"),
-    "leech": ("keeps being forgotten", "反复忘记"),
-    "nothing": ("nothing found", "没有找到"),
-}
-STATUS = {"new": ("new", "未做"), "tried": ("tried", "做过"), "passed": ("passed", "通过"), "due": ("due", "该重做")}
 STYLE = {"new": "dim", "tried": "", "passed": "green", "due": "bold"}
-
-
-def word(key: str, lang: str) -> str:
-    return WORDS[key][lang == "zh"]
 
 
 def render(
@@ -46,11 +29,12 @@ def render(
         parts.append(render_cards(decks, memories, lang=lang) if cards else render_decks(decks, lang=lang))
     if katas:
         parts += [*([""] if decks else []), render_katas(katas, lang=lang)]
-    return Group(*(parts or [word("nothing", lang)]))
+    return Group(*(parts or [ListingWords.nothing.say(lang)]))
 
 
 def render_decks(lines: Sequence[DeckLine], *, lang: str) -> Table:
-    table = columns(word("decks", lang), "", numbers=[word(key, lang) for key in ("cards", "due", "new")])
+    said = ListingWords
+    table = columns(said.decks.say(lang), "", numbers=[said.cards.say(lang), said.due.say(lang), said.new.say(lang)])
     for line in lines:
         due = Text(str(line.due), "bold" if line.due else "dim")
         table.add_row(line.id, Text(line.title.say(lang)), str(len(line.cards)), due, Text(str(line.new), "dim"))
@@ -58,10 +42,11 @@ def render_decks(lines: Sequence[DeckLine], *, lang: str) -> Table:
 
 
 def render_katas(lines: Sequence[KataLine], *, lang: str) -> Table:
-    table = columns(word("katas", lang), "", numbers=[word(key, lang) for key in ("level", "minutes")])
-    table.add_column(word("status", lang))
+    said = ListingWords
+    table = columns(said.katas.say(lang), "", numbers=[said.level.say(lang), said.minutes.say(lang)])
+    table.add_column(ListingWords.status.say(lang))
     for line in lines:
-        status = Text(STATUS[line.status][lang == "zh"], STYLE[line.status])
+        status = Text(KATA_STATUS[line.status].say(lang), STYLE[line.status])
         table.add_row(line.id, Text(line.title.say(lang)), str(line.level), str(line.minutes), status)
     return table
 
@@ -80,8 +65,8 @@ def marks(memory: Memory | None, lang: str) -> list[tuple[str, str]]:
     if memory is None:
         return []
     said = [f"⚑ {printable_line(memory.flag)}"] if memory.flag else []
-    said += [word("suspended", lang)] if memory.suspended else []
-    said += [word("leech", lang)] if is_leech(memory) else []
+    said += [ListingWords.suspended.say(lang)] if memory.suspended else []
+    said += [ListingWords.leech.say(lang)] if is_leech(memory) else []
     return [(f"{each} · ", "yellow") for each in said]
 
 

@@ -11,46 +11,13 @@ from interview.content.katas.kata import Kata
 from interview.content.reading.problem import printable
 from interview.grading.messages import BarPicture, MaskPicture
 from interview.grading.verdict import CheckResult, Outcome, Status, Verdict
+from interview.terminal.screens.words import VerdictWords
 from interview.terminal.text.prose import prose
 from interview.terminal.text.wrap import wrap
+from interview.text import LIST
 
 PRINTED_LINES, PRINTED_SHOWN = 20, 1200  # of what was printed: lines and characters
 SHOWN = 3  # failed checks shown in full; the rest is named
-
-WORDS = {
-    "comma": (", ", "、"),
-    "head": (
-        "{kata} · {passed} of {total} checks · {seconds:.1f} s",
-        "{kata} · 通过 {passed}/{total} 项检查 · {seconds:.1f} 秒",
-    ),
-    "seed": ("seed {seed}", "种子 {seed}"),
-    "untouched": ("{file} is still the task as it was handed out. Write the function, then check again.",
-                  "{file} 还是刚发下来的样子。写好函数再来检查。"),
-    "crashed": ("Nothing could be checked: {reason}", "无法检查：{reason}"),
-    "stopped": ("Stopped: {reason}", "中止：{reason}"),
-    "broken": ("No verdict: {reason}", "没有结论：{reason}"),
-    "got": ("got", "得到"),
-    "expected": ("expected", "应为"),
-    "follows": ("follows from the one above", "由上面的问题引起"),
-    "more": ("{n} more failed: {names}", "另有 {n} 项未通过：{names}"),
-    "all": ("--all shows them", "--all 可全部显示"),
-    "not_reached": ("{n} checks were not reached", "{n} 项检查没有执行到"),
-    "due": ("Now due: {cards}", "现在到期：{cards}"),
-    "forbidden": ("Functions that are not allowed were called: {names}", "调用了不允许的函数：{names}"),
-    "missing": ("This machine lacks a layer of the sandbox: {layers}", "本机缺少沙箱的一层：{layers}"),
-    "printed": ("Your file printed:", "你的文件打印了："),
-    "printed_here": ("These calls printed:", "这些调用打印了："),
-    "passed": ("All {total} checks passed.", "{total} 项检查全部通过。"),
-    "next": ("What an interviewer asks next", "面试官接下来会问"),
-    "yours": ("yours", "你的"),
-    "wanted": ("expected", "应有"),
-    "hint": ("interview kata {kata} --hint", "interview kata {kata} --hint"),
-    "retry": ("{retry} repeats this run", "{retry} 可复现本次运行"),
-}  # fmt: skip
-
-
-def say(lang: str, key: str, **values: object) -> str:
-    return WORDS[key][lang == "zh"].format(**values)
 
 
 def render(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: bool = False) -> list[Text]:
@@ -60,7 +27,7 @@ def render(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
 
 def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: bool) -> Iterator[Text]:
     if verdict.status is Status.UNTOUCHED:
-        yield from wrap(Text(say(lang, "untouched", file=printable(verdict.file.name))), width)
+        yield from wrap(Text(VerdictWords.untouched.say(lang, file=printable(verdict.file.name))), width)
         return
     yield from wrap(head(verdict, lang), width)
     yield Text()
@@ -69,42 +36,43 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
         yield Text()
     ticks = list(ticked(verdict, lang, width))
     yield from [*ticks, Text()] if ticks else []
-    yield from failures(verdict, lang=lang, width=width, everything=everything, more=say(lang, "all"))
+    yield from failures(verdict, lang=lang, width=width, everything=everything, more=VerdictWords.all.say(lang))
     told = list(unseen(verdict, lang, width))
     yield from told
     unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks)
     if unreached and verdict.passed and not told:
-        yield Text(say(lang, "not_reached", n=unreached), "dim")
+        yield Text(VerdictWords.not_reached.say(lang, n=unreached), "dim")
     if verdict.forbidden:
-        yield from wrap(Text(say(lang, "forbidden", names=say(lang, "comma").join(verdict.forbidden))), width)
+        yield from wrap(Text(VerdictWords.forbidden.say(lang, names=LIST.say(lang).join(verdict.forbidden))), width)
     yield from printed(verdict, lang, width)
     yield from learning(verdict, kata, lang, width)
     if verdict.missing_layers:
         yield from wrap(
-            Text(say(lang, "missing", layers=say(lang, "comma").join(verdict.missing_layers)), "dim"), width
+            Text(VerdictWords.missing.say(lang, layers=LIST.say(lang).join(verdict.missing_layers)), "dim"),
+            width,
         )
 
 
 def head(verdict: Verdict, lang: str) -> Text:
     line = Text()
-    text = say(
-        lang, "head", kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds
+    text = VerdictWords.head.say(
+        lang, kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds
     )
     line.append(text, "bold")
     if verdict.seed:
-        line.append(" · " + say(lang, "seed", seed=verdict.seed), "dim")
+        line.append(" · " + VerdictWords.seed.say(lang, seed=verdict.seed), "dim")
     return line
 
 
 def stop_line(verdict: Verdict, lang: str) -> Text:
     assert verdict.reason is not None
-    key = "stopped"
+    words = VerdictWords.stopped
     if verdict.status is Status.BROKEN:
-        key = "broken"
+        words = VerdictWords.broken
     elif verdict.status is Status.CRASHED and not verdict.passed:
-        key = "crashed"
+        words = VerdictWords.crashed
     return Text.assemble(
-        (place(verdict, verdict.line), "bold"), (say(lang, key, reason=verdict.reason.say(lang)), "red")
+        (place(verdict, verdict.line), "bold"), (words.say(lang, reason=verdict.reason.say(lang)), "red")
     )
 
 
@@ -144,8 +112,8 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more:
         yield from failure(each, verdict, lang=lang, width=width, alone=alone)
     rest = [each for each in ordered if each not in full]
     if rest:
-        titles = say(lang, "comma").join(each.check.title.say(lang) for each in rest)
-        line = Text.assemble(("✗ ", "red"), (say(lang, "more", n=len(rest), names=titles), "dim"))
+        titles = LIST.say(lang).join(each.check.title.say(lang) for each in rest)
+        line = Text.assemble(("✗ ", "red"), (VerdictWords.more.say(lang, n=len(rest), names=titles), "dim"))
         yield from wrap(line.append("   " + more, "dim"), width, rest="  ")
         yield Text()
 
@@ -165,7 +133,7 @@ def unseen(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
 
 def failure(result: CheckResult, verdict: Verdict, *, lang: str, width: int, alone: bool) -> Iterator[Text]:
     rule = Text.assemble(("✗ ", "red"), (result.check.rule.say(lang).strip(), "bold"))
-    yield from wrap(rule if alone else rule.append("   " + say(lang, "follows"), "dim"), width, rest="  ")
+    yield from wrap(rule if alone else rule.append("   " + VerdictWords.follows.say(lang), "dim"), width, rest="  ")
     yield from details(result, verdict, lang, width)
     yield Text()
 
@@ -179,11 +147,11 @@ def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Ite
     if result.message is not None and result.message.say(lang) and result.message != verdict.reason:
         where = (place(verdict, result.line), "bold")
         yield from inside(Text.assemble(where, result.message.say(lang).strip()))
-    for label, value in (("got", result.got), ("expected", result.expected)):
+    for label, value in ((VerdictWords.got, result.got), (VerdictWords.expected, result.expected)):
         if value is not None and not (result.message and value.say(lang) in result.message.say(lang)):
-            yield from inside(Text(f"{say(lang, label)}: ", "dim").append(shorten(value.say(lang), 400)))
+            yield from inside(Text(f"{label.say(lang)}: ", "dim").append(shorten(value.say(lang), 400)))
     if result.printed.strip():
-        yield from prints("printed_here", result.printed, lang, width)
+        yield from prints(VerdictWords.printed_here.say(lang), result.printed, width)
     match result.picture:
         case MaskPicture(yours, expected):
             yield Text()
@@ -197,20 +165,20 @@ def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Ite
 def printed(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
     """What the file printed, unless a failed check shows what its own calls did."""
     if verdict.printed.strip() and not any(each.outcome is Outcome.FAILED and each.printed for each in verdict.checks):
-        yield from prints("printed", verdict.printed, lang, width)
+        yield from prints(VerdictWords.printed.say(lang), verdict.printed, width)
         yield Text()
 
 
-def prints(label: str, text: str, lang: str, width: int) -> Iterator[Text]:
+def prints(label: str, text: str, width: int) -> Iterator[Text]:
     """The last lines of what was printed; the failing call is the last that printed."""
     kept = text.strip("\n").split("\n")[-PRINTED_LINES:]
-    yield Text("  " + say(lang, label), "dim")
+    yield Text("  " + label, "dim")
     yield from wrap(Text("\n".join(kept)[-PRINTED_SHOWN:], "dim"), width, first="    ", rest="    ")
 
 
 def draw_masks(yours: Sequence[str], expected: Sequence[str], *, lang: str, width: int) -> Iterator[Text]:
     """Two masks as half-blocks, two rows to a line: kept is drawn. Side by side where there is room."""
-    left, right = pad(say(lang, "yours"), 9), pad(say(lang, "wanted"), 9)
+    left, right = pad(VerdictWords.yours.say(lang), 9), pad(VerdictWords.wanted.say(lang), 9)
     blank = " " * 9
     pairs = list(zip(half_blocks(yours), half_blocks(expected), strict=False))
     columns = len(yours[0]) if yours else 0
@@ -251,14 +219,14 @@ def pad(label: str, cells: int) -> str:
 
 def learning(verdict: Verdict, kata: Kata, lang: str, width: int) -> Iterator[Text]:
     if verdict.status is Status.PASSED:
-        yield Text(say(lang, "passed", total=len(verdict.checks)), "green")
+        yield Text(VerdictWords.passed.say(lang, total=len(verdict.checks)), "green")
         if kata.after:
             yield Text()
-            yield Text(say(lang, "next"), "bold")
+            yield Text(VerdictWords.next.say(lang), "bold")
         for each in kata.after:
             yield from prose("- " + each.say(lang).strip().replace("\n", "\n  "), width)
     elif verdict.cards:
-        yield from wrap(Text(say(lang, "due", cards=say(lang, "comma").join(verdict.cards))), width)
+        yield from wrap(Text(VerdictWords.due.say(lang, cards=LIST.say(lang).join(verdict.cards))), width)
 
 
 def shorten(text: str, limit: int = 1200) -> str:

@@ -11,29 +11,12 @@ from interview.dataclass import dataclass
 from interview.grading.verdict import CheckResult, Status, Verdict
 from interview.practice.kata.watch import Change
 from interview.terminal.screens.hints import hint_lines
-from interview.terminal.screens.verdict import failures, learning, printed, say, stop_line
+from interview.terminal.screens.verdict import failures, learning, printed, stop_line
+from interview.terminal.screens.words import BUSY, VerdictWords, WatchWords
 from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.screen import View
-
-WORDS = {
-    "starting": ("starting …", "正在启动 …"),
-    "judging": ("judging …", "正在判题 …"),
-    "waiting": ("waiting for a save", "等待保存"),
-    "fixed": ("fixed", "修好"),
-    "broken": ("broken", "新坏"),
-    "still": ("still", "仍然"),
-    "attempt": ("attempt {n}", "第 {n} 次"),
-    "count": ("{passed} of {total}", "{passed} / {total}"),
-    "keys": ("r run now · h hint · d what changed · q leave", "r 立即运行 · h 提示 · d 看改动 · q 离开"),
-    "scroll": ("↑ ↓ scroll", "↑ ↓ 滚动"),
-    "all": ("a shows them", "a 全部显示"),
-    "fewer": ("a fewer checks", "a 收起"),
-    "no_change": ("nothing changed since the last run", "与上次相比没有改动"),
-}
-
-
-def word(key: str, lang: str) -> str:
-    return WORDS[key][lang == "zh"]
+from interview.text import LIST
+from interview.text import Text as Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +59,11 @@ def watch_view(watching: Watching, width: int, *, scrolls: bool = False) -> View
 
 
 def keys(watching: Watching, *, scrolls: bool) -> list[str]:
-    said = [word("keys", watching.lang)]
+    said = [WatchWords.keys.say(watching.lang)]
     if scrolls:
-        said.append(word("scroll", watching.lang))
+        said.append(WatchWords.scroll.say(watching.lang))
     if watching.everything:
-        said.append(word("fewer", watching.lang))
+        said.append(WatchWords.fewer.say(watching.lang))
     return said
 
 
@@ -93,7 +76,7 @@ def body(watching: Watching, width: int) -> Iterator[Text]:
         case Hints(rungs):
             yield from hint_lines(watching.kata, rungs, lang, width)
         case Difference(changed):
-            yield from change_lines(changed or [word("no_change", lang)], width)
+            yield from change_lines(changed or [WatchWords.no_change.say(lang)], width)
             yield Text()
         case None:
             pass
@@ -105,16 +88,16 @@ def body(watching: Watching, width: int) -> Iterator[Text]:
 def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[Text]:
     lang = watching.lang
     if verdict.status is Status.UNTOUCHED:
-        yield from wrap(Text(say(lang, "untouched", file=verdict.file.name)), width)
+        yield from wrap(Text(VerdictWords.untouched.say(lang, file=verdict.file.name)), width)
         return
     if verdict.reason is not None:
         yield from wrap(stop_line(verdict, lang), width)
         yield Text()
     if watching.change is not None:
         yield from changes(watching.change, lang, width)
-    yield Text(word("count", lang).format(passed=verdict.passed, total=len(verdict.checks)), "bold")
+    yield Text(WatchWords.count.say(lang, passed=verdict.passed, total=len(verdict.checks)), "bold")
     yield Text()
-    yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=word("all", lang))
+    yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=WatchWords.all.say(lang))
     yield from printed(verdict, lang, width)
     yield from learning(verdict, watching.kata, lang, width)
 
@@ -135,25 +118,25 @@ def top(watching: Watching, width: int) -> Text:
         left.append(f" · {watching.verdict.seconds:.2f} s", "dim")
     right = ""
     if watching.busy:
-        right = word(watching.busy, watching.lang)
+        right = BUSY[watching.busy].say(watching.lang)
     elif watching.attempt:
-        right = word("attempt", watching.lang).format(n=watching.attempt)
+        right = WatchWords.attempt.say(watching.lang, n=watching.attempt)
     gap = width - left.cell_len - Text(right).cell_len
     return left.append(" " * max(2, gap)).append(right, "dim")
 
 
 def changes(change: Change, lang: str, width: int) -> Iterator[Text]:
-    rows: Sequence[tuple[str, str, str, Sequence[CheckResult]]] = (
-        ("fixed", "✓", "green", change.fixed),
-        ("broken", "✗", "red", change.broken),
-        ("still", "✗", "red", change.still),
+    rows: Sequence[tuple[Words, str, str, Sequence[CheckResult]]] = (
+        (WatchWords.fixed, "✓", "green", change.fixed),
+        (WatchWords.broken, "✗", "red", change.broken),
+        (WatchWords.still, "✗", "red", change.still),
     )
-    for key, mark, style, results in rows:
-        label = word(key, lang)
+    for words, mark, style, results in rows:
+        label = words.say(lang)
         label += " " * (8 - Text(label).cell_len)
         if not results:
             yield Text.assemble(label, ("–", "dim"))
             continue
-        names = say(lang, "comma").join(each.check.title.say(lang) for each in results)
+        names = LIST.say(lang).join(each.check.title.say(lang) for each in results)
         yield from wrap(Text.assemble((f"{mark} ", style), names), width, first=label, rest=" " * 10)
     yield Text()
