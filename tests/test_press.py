@@ -81,3 +81,44 @@ def test_several_options_are_answered_by_space_as_by_enter() -> None:
         asking = after(MANY, "1", "2", key)
         assert asking.mode is Mode.BACK
         assert asking.judged.right is not None
+
+
+CARDS = {card.id: card for card in SAMPLE} | {"many": MANY}
+
+
+@pytest.mark.parametrize(
+    ("card", "keys", "mode", "given", "right", "notice"),
+    [
+        ("peak", "1", Mode.BACK, "half", False, ""),
+        ("peak", "9", Mode.FRONT, None, None, "want_option"),
+        ("peak", "t", Mode.FRONT, None, None, "no_key"),
+        ("peak", "y", Mode.FRONT, None, None, "no_key"),
+        ("peak", "h", Mode.FRONT, None, None, ""),
+        ("many", "12", Mode.FRONT, None, None, ""),
+        ("many", "11 ", Mode.BACK, None, None, ""),
+        ("many", "12 ", Mode.BACK, "half,flat", False, ""),
+        ("holds", "y", Mode.TICKS, "yes", True, ""),
+        ("holds", "n", Mode.BACK, "no", False, ""),
+        ("holds", "1", Mode.FRONT, None, None, "too_early"),
+        ("holds", "h", Mode.FRONT, None, None, "no_hint"),
+        ("holds", "7", Mode.FRONT, None, None, "no_key"),
+        ("variance", "two\n", Mode.LINE, None, None, "want_number"),
+        ("variance", "7\n", Mode.BACK, "7", False, ""),
+        ("variance", "\n", Mode.FRONT, None, None, ""),
+        ("variance", "\n-7\n", Mode.BACK, "-7", False, ""),
+        ("printed", "1\n", Mode.LINE, None, None, ""),
+        ("printed", "1\n2\n", Mode.BACK, "1 | 2", False, ""),
+        ("bug", "99\n", Mode.LINE, None, None, "want_line"),
+        ("bug", "\nt", Mode.LINE, None, None, ""),
+        ("why", "t", Mode.LINE, None, None, ""),
+        ("why", "tso\n", Mode.TICKS, "so", None, ""),
+        ("why", " ", Mode.TICKS, None, None, ""),
+        ("why", "1", Mode.FRONT, None, None, "too_early"),
+    ],
+)
+def test_what_a_front_makes_of_keys(
+    card: str, keys: str, mode: Mode, given: str | None, right: bool | None, notice: str
+) -> None:
+    """Each way to answer, with the keys of the others: what is judged, where one is then, and what is said."""
+    asking = after(CARDS[card], *({" ": "space", "\n": "enter"}.get(key, key) for key in keys))
+    assert (asking.mode, asking.judged.given, asking.judged.right, asking.notice) == (mode, given, right, notice)

@@ -120,15 +120,9 @@ def plan(
     return Session(rules, today, seed, cram, tuple(Turn(card) for card in picked), known)
 
 
-def select(
-    cards: Iterable[Card], *, tags: Sequence[str] = (), levels: Sequence[int] = (), names: Sequence[str] = ()
-) -> list[Card]:
-    """The cards that carry all the tags, are of one of the levels, and are named (each: if any are given)."""
-    return [
-        card
-        for card in cards
-        if set(tags) <= set(card.tags) and (not levels or card.level in levels) and (not names or card.name in names)
-    ]
+def select(cards: Iterable[Card], *, tags: Sequence[str] = (), levels: Sequence[int] = ()) -> list[Card]:
+    """The cards that carry all the tags, and are of one of the levels, if any are given."""
+    return [card for card in cards if set(tags) <= set(card.tags) and (not levels or card.level in levels)]
 
 
 def card_seed(session: Session, turn: Turn) -> int:
