@@ -63,7 +63,7 @@ def test_a_letter_that_ticks_means_nothing_else(card: Card) -> None:
         for letter in TICKS:
             after_it, action = press(asking, letter)
             assert action is None
-            assert replace(after_it, notice="") == asking
+            assert replace(after_it, notice=None) == asking
 
 
 def test_letters_tick_and_untick_the_points_in_order() -> None:

@@ -15,7 +15,7 @@ from interview.log.store import Store
 from interview.practice.review.memories import settle
 from interview.report.line import as_line
 from interview.report.sitting import quiz_json, review_json
-from interview.terminal.text.words import say
+from interview.terminal.text.words import RATINGS
 
 
 def finish(store: Store, touched: set[str], session: Session, lang: str) -> list[str]:
@@ -44,7 +44,7 @@ def line_of(review: Review, session: Session, lang: str) -> str:
     """`✓ dropout/strongest-p  Good  2026-11-26`"""
     mark = {True: "✓", False: "✗", None: "·"}[review.right]
     due = due_of(review, session)
-    return f"{mark} {review.card}  {say(lang, f'rating_{int(review.rating)}')}" + (f"  {due}" if due else "")
+    return f"{mark} {review.card}  {RATINGS[review.rating].say(lang)}" + (f"  {due}" if due else "")
 
 
 def due_of(review: Review, session: Session) -> date | None:

@@ -40,9 +40,9 @@ def command(
 
 def what(event: CardEvent, lang: str) -> str:
     if isinstance(event, Review):
-        from interview.terminal.text.words import say
+        from interview.terminal.text.words import RATINGS
 
-        return say(lang, f"rating_{int(event.rating)}").lower()
+        return RATINGS[event.rating].say(lang).lower()
     return type(event).__name__.lower()
 
 

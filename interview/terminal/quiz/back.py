@@ -14,7 +14,7 @@ from interview.terminal.quiz.kinds import answer_lines, led_to
 from interview.terminal.quiz.model import Asking
 from interview.terminal.quiz.ticks import point_lines
 from interview.terminal.text.prose import ACCENT, inline, prose
-from interview.terminal.text.words import say
+from interview.terminal.text.words import QuizWords
 from interview.terminal.text.wrap import wrap
 
 
@@ -47,7 +47,7 @@ def rubric_lines(asking: Asking, showing: Showing) -> list[Text]:
     left = [n for n in range(len(asking.card.rubric)) if n not in ticks]
     if not left:
         return []
-    label = say(showing.lang, "not_said" if asking.assessed is not None else "points")
+    label = (QuizWords.not_said if asking.assessed is not None else QuizWords.points).say(showing.lang)
     lines = [Text(f" {label}", "bold")]
     for n in left:
         lines += point_lines(asking, showing, n, mark="·")
@@ -58,16 +58,16 @@ def own_mistake(asking: Asking, showing: Showing) -> list[Text]:
     mine = next((each for each in asking.card.mistakes if each.id == asking.judged.mistake), None)
     if mine is None:
         return []
-    label = (say(showing.lang, "your_mistake") + say(showing.lang, "colon"), "bold red")
+    label = (QuizWords.your_mistake.say(showing.lang) + QuizWords.colon.say(showing.lang), "bold red")
     return wrap(Text.assemble(label, inline(written(mine.text, asking, showing))), showing.width, first=" ", rest="   ")
 
 
 def mistake_lines(asking: Asking, showing: Showing) -> list[Text]:
     """What is often said instead, each with the answer that it leads to."""
     answers = led_to(asking)
-    lines = [Text(f" {say(showing.lang, 'often')}", "bold")] if asking.card.mistakes else []
+    lines = [Text(f" {QuizWords.often.say(showing.lang)}", "bold")] if asking.card.mistakes else []
     for each in sorted(asking.card.mistakes, key=lambda each: place(asking, answers.get(each.id, ""))):
-        lead = f"{answers[each.id]}{say(showing.lang, 'colon')}" if each.id in answers else "· "
+        lead = f"{answers[each.id]}{QuizWords.colon.say(showing.lang)}" if each.id in answers else "· "
         words = Text.assemble((lead, "dim"), inline(written(each.text, asking, showing)))
         lines += wrap(words, showing.width, first=" ", rest="   ")
     return lines
@@ -81,7 +81,7 @@ def place(asking: Asking, answer: str) -> tuple[bool, str]:
 def source_lines(asking: Asking, showing: Showing) -> list[Text]:
     """Each source once: folded to one line, or all that is known of each."""
     known = [showing.references.get(key) or Reference(key, "", key, 0, "", None) for key in asking.card.refs]
-    label = say(showing.lang, "sources") + say(showing.lang, "colon")
+    label = QuizWords.sources.say(showing.lang) + QuizWords.colon.say(showing.lang)
     if asking.sources:
         lines = [Text(f" {label.strip()}", "bold")]
         for reference in known:
@@ -131,15 +131,23 @@ def next_lines(asking: Asking, showing: Showing) -> list[Text]:
             if follow.ask
             else inline(showing.names.get(follow.card or "", follow.card or ""))
         )
-        label = Text.assemble((say(lang, "follow_up") + say(lang, "colon"), f"bold {ACCENT}"), asked)
+        label = Text.assemble((QuizWords.follow_up.say(lang) + QuizWords.colon.say(lang), f"bold {ACCENT}"), asked)
         waiting = n == len(asking.taken)
-        state = say(lang, "taken") if n in asking.taken and follow.card else say(lang, "take_it") if waiting else ""
+        state = (
+            QuizWords.taken.say(lang)
+            if n in asking.taken and follow.card
+            else QuizWords.take_it.say(lang)
+            if waiting
+            else ""
+        )
         lines += wrap(Text.assemble(label, ("   " + state, "dim")), width, first=" ", rest="   ")
         if n in asking.told and follow.expect:
             lines += prose(written(follow.expect, asking, showing), width, indent="   ")
     if asking.card.kata:
         label = Text.assemble(
-            (say(lang, "hands_on") + say(lang, "colon"), "bold"), f"interview kata {asking.card.kata}   ", ("k", ACCENT)
+            (QuizWords.hands_on.say(lang) + QuizWords.colon.say(lang), "bold"),
+            f"interview kata {asking.card.kata}   ",
+            ("k", ACCENT),
         )
         lines += wrap(label, width, first=" ", rest="   ")
     return lines
@@ -149,9 +157,9 @@ def follow_lines(asking: Asking, showing: Showing) -> list[Text]:
     """A free follow-up on a screen of its own."""
     last = asking.taken[-1]
     follow = asking.card.follow_ups[last]
-    lines = [Text(f" {say(showing.lang, 'follow_up')}", f"bold {ACCENT}"), Text()]
+    lines = [Text(f" {QuizWords.follow_up.say(showing.lang)}", f"bold {ACCENT}"), Text()]
     lines += prose(written(follow.ask, asking, showing), showing.width) if follow.ask else []
     if last in asking.told and follow.expect:
-        lines += [Text(), Text(f" {say(showing.lang, 'expect')}", "bold")]
+        lines += [Text(), Text(f" {QuizWords.expect.say(showing.lang)}", "bold")]
         lines += prose(written(follow.expect, asking, showing), showing.width)
     return lines

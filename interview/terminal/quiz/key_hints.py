@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -10,7 +12,8 @@ from interview.log.record import Rating
 from interview.terminal.quiz.context import Showing
 from interview.terminal.quiz.model import Asking, Mode, tick_keys
 from interview.terminal.text.prose import ACCENT
-from interview.terminal.text.words import say
+from interview.terminal.text.words import RATINGS, KeyWords, QuizWords
+from interview.text import Text as Words
 
 Keys = list[tuple[str, str]]
 RATING_STYLES = {Rating.AGAIN: "red", Rating.HARD: "", Rating.GOOD: "green", Rating.EASY: ""}
@@ -25,71 +28,77 @@ def foot(asking: Asking, showing: Showing) -> list[Text]:
 def keys(asking: Asking, showing: Showing) -> Keys:
     lang = showing.lang
 
-    def named(*pairs: tuple[str, str]) -> Keys:
-        return [(name_of(key, lang), say(lang, f"k_{word}")) for key, word in pairs]
+    def named(*pairs: tuple[str, Words]) -> Keys:
+        return in_words(pairs, lang)
 
     match asking.mode:
         case Mode.LINE:
             more = len(asking.entries) + 1 < lines_wanted(asking.card) and asking.ticks is None
-            then = "" if asking.ticks is not None else say(lang, "k_then")
-            hint = named(("h", "hint")) if asking.card.hint and then else []
-            later = [*hint, *named(("a s d", "sure"), ("b", "bury"), ("q", "save"))] if then else []
+            then = "" if asking.ticks is not None else KeyWords.then.say(lang)
+            hint = named(("h", KeyWords.hint)) if asking.card.hint and then else []
+            later = (
+                [*hint, *named(("a s d", KeyWords.sure), ("b", KeyWords.bury), ("q", KeyWords.save))] if then else []
+            )
             return [
-                *named(("Enter", "next_line" if more else "answer"), ("Esc", "leave")),
-                *([("", then + say(lang, "colon"))] if then else []),
+                *named(("Enter", KeyWords.next_line if more else KeyWords.answer), ("Esc", KeyWords.leave)),
+                *([("", then + QuizWords.colon.say(lang))] if then else []),
                 *later,
             ]
         case Mode.TICKS:
             return named(
-                (" ".join(tick_keys(asking.card)), "tick"),
-                ("t", "type"),
-                ("Enter", "take"),
-                ("?", "help"),
-                ("q", "save"),
+                (" ".join(tick_keys(asking.card)), KeyWords.tick),
+                ("t", KeyWords.type),
+                ("Enter", KeyWords.take),
+                ("?", KeyWords.help),
+                ("q", KeyWords.save),
             )
         case Mode.BACK:
-            proposed = say(lang, f"rating_{int(asking.proposed)}")
+            proposed = RATINGS[asking.proposed].say(lang)
             untaken = len(asking.taken) < len(asking.card.follow_ups)
             return [
-                ("", say(lang, "proposed", rating=proposed)),
+                ("", QuizWords.proposed.say(lang, rating=proposed)),
                 *named(
-                    *([("f", "follow")] if untaken else []),
-                    *([("o", "sources")] if asking.card.refs else []),
-                    *(("u", "undo"), ("b", "bury"), ("?", "help"), ("q", "save")),
+                    *([("f", KeyWords.follow)] if untaken else []),
+                    *([("o", KeyWords.sources)] if asking.card.refs else []),
+                    *(("u", KeyWords.undo), ("b", KeyWords.bury), ("?", KeyWords.help), ("q", KeyWords.save)),
                 ),
             ]
         case Mode.HELP:
-            return named(("↑ ↓", "scroll"), ("Space", "back"))
+            return named(("↑ ↓", KeyWords.scroll), ("Space", KeyWords.back))
         case Mode.FOLLOW:
-            return named(("Space", "back" if asking.taken[-1] in asking.told else "reveal"))
+            return named(("Space", KeyWords.back if asking.taken[-1] in asking.told else KeyWords.reveal))
         case Mode.FRONT:
-            return [*named(*answering(asking)), *named(("a s d", "sure")), *extras(asking, lang)]
+            return [*named(*answering(asking)), *named(("a s d", KeyWords.sure)), *extras(asking, lang)]
 
 
-def answering(asking: Asking) -> list[tuple[str, str]]:
-    digits, reveal = f"1–{len(asking.drawn.options)}", ("Space", "reveal")
+def answering(asking: Asking) -> list[tuple[str, Words]]:
+    digits, reveal = f"1–{len(asking.drawn.options)}", ("Space", KeyWords.reveal)
     match way(asking.card):
         case Way.PICKED:
-            return [(digits, "answer"), reveal]
+            return [(digits, KeyWords.answer), reveal]
         case Way.SEVERAL:
-            return [(digits, "pick"), ("Enter", "confirm") if asking.picked else reveal]
+            return [(digits, KeyWords.pick), ("Enter", KeyWords.confirm) if asking.picked else reveal]
         case Way.TRUTH:
-            return [("y", "true"), ("n", "false"), reveal]
+            return [("y", KeyWords.true), ("n", KeyWords.false), reveal]
         case Way.FREE:
-            return [reveal, ("t", "type")]
+            return [reveal, ("t", KeyWords.type)]
         case Way.TYPED:
-            return [("t", "answer"), reveal]
+            return [("t", KeyWords.answer), reveal]
 
 
 def extras(asking: Asking, lang: str) -> Keys:
-    pairs = [("h", "hint")] if asking.card.hint and not asking.hinted else []
-    pairs += [("b", "bury"), ("u", "undo"), ("?", "help"), ("q", "save")]
-    return [(key, say(lang, f"k_{word}")) for key, word in pairs]
+    pairs = [("h", KeyWords.hint)] if asking.card.hint and not asking.hinted else []
+    pairs += [("b", KeyWords.bury), ("u", KeyWords.undo), ("?", KeyWords.help), ("q", KeyWords.save)]
+    return in_words(pairs, lang)
+
+
+def in_words(pairs: Sequence[tuple[str, Words]], lang: str) -> Keys:
+    return [(name_of(key, lang), words.say(lang)) for key, words in pairs]
 
 
 def name_of(key: str, lang: str) -> str:
     """The key as it is called in the language."""
-    return say(lang, "space") if key == "Space" else key
+    return QuizWords.space.say(lang) if key == "Space" else key
 
 
 def key_lines(pairs: Keys, width: int) -> list[Text]:
@@ -111,7 +120,7 @@ def rating_lines(asking: Asking, showing: Showing) -> list[Text]:
     line = Text(" ")
     lines = [line]
     for rating in Rating:
-        name = say(showing.lang, f"rating_{int(rating)}")
+        name = RATINGS[rating].say(showing.lang)
         bold = "bold " if rating is asking.proposed else ""
         when = after(showing.days[rating], showing.lang) if rating in showing.days else ""
         piece = Text.assemble(
@@ -133,9 +142,9 @@ def rating_lines(asking: Asking, showing: Showing) -> list[Text]:
 def after(days: int, lang: str) -> str:
     """`<10 min`, `4 d`, `2.5 mo`, `1.2 y`."""
     if days == 0:
-        return say(lang, "again_in")
+        return QuizWords.again_in.say(lang)
     if days < 60:
-        return say(lang, "days", n=days)
+        return QuizWords.days.say(lang, n=days)
     if days < 365:
-        return say(lang, "months", n=f"{days / 30.4:.1f}".removesuffix(".0"))
-    return say(lang, "years", n=f"{days / 365.25:.1f}".removesuffix(".0"))
+        return QuizWords.months.say(lang, n=f"{days / 30.4:.1f}".removesuffix(".0"))
+    return QuizWords.years.say(lang, n=f"{days / 365.25:.1f}".removesuffix(".0"))

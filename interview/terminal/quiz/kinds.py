@@ -17,7 +17,7 @@ from interview.terminal.quiz.model import Asking, Mode
 from interview.terminal.quiz.ticks import calibration, verdict_lines
 from interview.terminal.text.code import ON, code_lines, paint_code, pieces
 from interview.terminal.text.prose import ACCENT, inline, prose
-from interview.terminal.text.words import say
+from interview.terminal.text.words import QuizWords
 from interview.terminal.text.wrap import wrap
 
 LONG = 12  # lines of code: more would push the answer off a screen of 24 rows
@@ -45,7 +45,7 @@ def added_lines(asking: Asking, showing: Showing) -> list[Text]:
     width = showing.width
     match asking.card.answer:
         case TrueFalse(statement=statement):
-            asks = [] if asking.card.ask else [Text(" " + say(showing.lang, "true_or_false"), "dim")]
+            asks = [] if asking.card.ask else [Text(" " + QuizWords.true_or_false.say(showing.lang), "dim")]
             return [*asks, Text(), *prose(written(statement, asking, showing), width, indent="   ")]
         case PredictOutput(code=code):
             return [] if asking.mode is Mode.BACK else [Text(), *code_lines(code, width)]
@@ -75,7 +75,7 @@ def prompt_lines(asking: Asking, showing: Showing, n: int, *, opened: bool = Fal
             part = parts[n].ask
             return prose(written(part, asking, showing), showing.width) if part else []
         case PredictOutput() if opened and lines_wanted(asking.card) > 1:
-            wanted = say(showing.lang, "prints_lines", n=lines_wanted(asking.card))
+            wanted = QuizWords.prints_lines.say(showing.lang, n=lines_wanted(asking.card))
             return wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
         case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
             return []
@@ -91,31 +91,37 @@ def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
         case Choice():
             return option_lines(asking, showing)
         case TrueFalse(holds=holds):
-            return verdict or [Text.assemble(" ", (say(lang, "true" if holds else "false"), "bold")), Text()]
+            return verdict or [
+                Text.assemble(" ", ((QuizWords.true if holds else QuizWords.false).say(lang), "bold")),
+                Text(),
+            ]
         case Numeric(parts=parts):
             values = " | ".join(number(right_value(part, asking.drawn.params)) for part in parts)
             return expected(asking, showing, Text(values))
         case PredictOutput(code=code, prints=prints):
             lines = [*verdict, *code_lines(code, width), Text()]
             if not asking.judged.right:
-                lines += [Text(f" {say(lang, 'expected')}", "dim"), *code_lines(prints.rstrip(), width), Text()]
+                lines += [Text(f" {QuizWords.expected.say(lang)}", "dim"), *code_lines(prints.rstrip(), width), Text()]
             return lines
         case SpotBug(lines=faulty, code=code, fix=fix) as answer:
             where = expected(asking, showing, Text(", ".join(map(str, faulty))))
             near = {line for each in faulty for line in range(each - NEAR, each + NEAR + 1)}
             only = near if is_long(answer) else None
             shown = code_lines(code, width, numbered=True, marked=frozenset(faulty), only=only)
-            label = Text(f" {say(lang, 'fixed')}", "dim")
+            label = Text(f" {QuizWords.fixed.say(lang)}", "dim")
             return [*where, *shown, Text(), label, *changes(code, fix, width), Text()]
         case Open(model_answer=model):
-            return [Text(f" {say(lang, 'model')}", f"bold {ACCENT}"), *prose(written(model, asking, showing), width)]
+            return [
+                Text(f" {QuizWords.model.say(lang)}", f"bold {ACCENT}"),
+                *prose(written(model, asking, showing), width),
+            ]
 
 
 def expected(asking: Asking, showing: Showing, value: Text) -> list[Text]:
     verdict = verdict_lines(asking, showing)
     if asking.judged.right and not asking.judged.partly:
         return verdict
-    label = (say(showing.lang, "expected") + " ", "dim")
+    label = (QuizWords.expected.say(showing.lang) + " ", "dim")
     return [*verdict[:-1], *wrap(Text.assemble(label, value.copy()), showing.width, first=" ", rest="   "), Text()]
 
 

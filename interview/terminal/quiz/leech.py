@@ -8,9 +8,9 @@ from rich.text import Text
 
 from interview.content.cards.deck import Card
 from interview.log.record import Memory, Rating, Review
-from interview.terminal.quiz.key_hints import key_lines, name_of
+from interview.terminal.quiz.key_hints import in_words, key_lines
 from interview.terminal.text.prose import ACCENT, prose
-from interview.terminal.text.words import say
+from interview.terminal.text.words import RATINGS, KeyWords, QuizWords
 from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.screen import View
 
@@ -20,10 +20,10 @@ STYLES = {Rating.AGAIN: "red", Rating.HARD: "yellow", Rating.GOOD: "green", Rati
 def leech_view(card: Card, memory: Memory, reviews: Sequence[Review], *, lang: str, width: int) -> View:
     """Its name, every rating with its day, what usually helps, and the keys for it."""
     lines = [Text.assemble(" ", (card.name, f"bold {ACCENT}")), Text()]
-    lines += [*wrap(Text(say(lang, "leech", n=memory.lapses)), width, first=" ", rest=" "), Text()]
+    lines += [*wrap(Text(QuizWords.leech.say(lang, n=memory.lapses)), width, first=" ", rest=" "), Text()]
     for review in reviews[-12:]:
-        name = say(lang, f"rating_{int(review.rating)}")
+        name = RATINGS[review.rating].say(lang)
         lines.append(Text.assemble(f"   {review.day.isoformat()}  ", (name, STYLES[review.rating])))
-    lines += [Text(), *prose(say(lang, "leech_advice"), width)]
-    pairs = [("e", "edit"), ("!", "suspend"), ("s", "split"), ("Space", "back")]
-    return View(lines, key_lines([(name_of(key, lang), say(lang, f"k_{word}")) for key, word in pairs], width))
+    lines += [Text(), *prose(QuizWords.leech_advice.say(lang), width)]
+    pairs = [("e", KeyWords.edit), ("!", KeyWords.suspend), ("s", KeyWords.split), ("Space", KeyWords.back)]
+    return View(lines, key_lines(in_words(pairs, lang), width))

@@ -20,7 +20,7 @@ from interview.terminal.quiz.leech import leech_view
 from interview.terminal.quiz.model import Asking, Do, Mode, Rate, ask, respond
 from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
-from interview.terminal.text.words import say
+from interview.terminal.text.words import QuizWords
 from interview.terminal.tui.decode import Press
 from interview.terminal.tui.keys import REDRAW, Keyboard
 from interview.terminal.tui.screen import END, FRESH, Screen
@@ -118,8 +118,8 @@ class Sitting:
     def _time(self) -> str:
         minutes = int(self._spent() // 60)
         if self.minutes:
-            return say(self.lang, "minutes_of", n=minutes, limit=f"{self.minutes:g}")
-        return say(self.lang, "minutes", n=minutes)
+            return QuizWords.minutes_of.say(self.lang, n=minutes, limit=f"{self.minutes:g}")
+        return QuizWords.minutes.say(self.lang, n=minutes)
 
     def _scrolls(self, key: Press) -> bool:
         if not isinstance(key, str) or key not in SCROLLS:
@@ -210,12 +210,12 @@ class Sitting:
             match action:
                 case Do.BURY:
                     self.ledger.bury(card)
-                    self.news = say(self.lang, "buried", card=card.name)
+                    self.news = QuizWords.buried.say(self.lang, card=card.name)
                     return True
                 case Do.SUSPEND:
                     asleep = self.session.memory(card).suspended
                     self.ledger.suspend(card)
-                    self.news = say(self.lang, "woken" if asleep else "suspended", card=card.name)
+                    self.news = (QuizWords.woken if asleep else QuizWords.suspended).say(self.lang, card=card.name)
                     return True
                 case Do.UNDO:
                     return self._undo()
@@ -231,7 +231,7 @@ class Sitting:
 
     def _undo(self) -> bool:
         name, asked = self.ledger.undo()
-        self.news = say(self.lang, "undone", card=name) if name else say(self.lang, "nothing_to_undo")
+        self.news = QuizWords.undone.say(self.lang, card=name) if name else QuizWords.nothing_to_undo.say(self.lang)
         return asked
 
     def _edit(self, card: Card) -> None:
@@ -243,23 +243,23 @@ class Sitting:
             self.news = error.say(self.lang)
             return
         except NotStartedError as error:
-            self.news = say(self.lang, "no_editor", editor=command[0], why=error.say(self.lang))
+            self.news = QuizWords.no_editor.say(self.lang, editor=command[0], why=error.say(self.lang))
             return
         try:
             self.ledger.read_again(card.deck)
         except ContentError as error:
-            self.news = f"{say(self.lang, 'unreadable')} {error.say(self.lang)}"
+            self.news = f"{QuizWords.unreadable.say(self.lang)} {error.say(self.lang)}"
             return
-        self.news = say(self.lang, "editor_ended", editor=command[0], code=code) if code else ""
+        self.news = QuizWords.editor_ended.say(self.lang, editor=command[0], code=code) if code else ""
 
     def _open_kata(self, card: Card) -> None:
         if card.kata is None:
-            self.news = say(self.lang, "no_kata")
+            self.news = QuizWords.no_kata.say(self.lang)
             return
         try:
-            self.keyboard.lend(self.outside.kata(card.kata), then=say(self.lang, "enter_goes_on"))
+            self.keyboard.lend(self.outside.kata(card.kata), then=QuizWords.enter_goes_on.say(self.lang))
         except NotStartedError as error:
-            self.news = say(self.lang, "not_started", kata=card.kata, why=error.say(self.lang))
+            self.news = QuizWords.not_started.say(self.lang, kata=card.kata, why=error.say(self.lang))
 
     def _offer_leech(self, card: Card) -> None:
         """A card that keeps slipping: its history, and what can be done about it."""

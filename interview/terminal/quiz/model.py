@@ -11,6 +11,7 @@ from interview.drill.draw import Drawn
 from interview.drill.session import Response
 from interview.log.record import Confidence, Rating
 from interview.terminal.tui.line import Line
+from interview.text import Text
 
 
 class Mode(Enum):
@@ -72,7 +73,7 @@ class Asking:
     taken: tuple[int, ...] = ()
     told: frozenset[int] = frozenset()
     sources: bool = False
-    notice: str = ""
+    notice: Text | None = None
 
     @property
     def assessed(self) -> frozenset[int] | None:

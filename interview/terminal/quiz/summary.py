@@ -9,7 +9,7 @@ from rich.text import Text
 
 from interview.drill.session import NOTHING_LEFT, Left
 from interview.drill.summary import Summary
-from interview.terminal.text.words import say
+from interview.terminal.text.words import QuizWords
 from interview.terminal.text.wrap import wrap
 
 
@@ -20,43 +20,48 @@ def farewell(
 
     `unsaved` are the cards whose rating was lost.
     """
-    answered = say(lang, "answered", n=summary.reviews, time=spent(summary.seconds, lang))
+    answered = QuizWords.answered.say(lang, n=summary.reviews, time=spent(summary.seconds, lang))
     if summary.cards:
-        answered += say(lang, "known", n=summary.known, total=summary.cards)
+        answered += QuizWords.known.say(lang, n=summary.known, total=summary.cards)
     saved = (
-        say(lang, "not_saved", names=say(lang, "comma").join(dict.fromkeys(unsaved))) if unsaved else say(lang, "saved")
+        QuizWords.not_saved.say(lang, names=QuizWords.comma.say(lang).join(dict.fromkeys(unsaved)))
+        if unsaved
+        else QuizWords.saved.say(lang)
     )
     said = [news, answered + saved]
     if summary.left != NOTHING_LEFT:
-        said.append(say(lang, "left", left=left_words(summary.left, lang)))
+        said.append(QuizWords.left.say(lang, left=left_words(summary.left, lang)))
     if summary.comes:
-        said.append(say(lang, "comes", days=coming(summary, today, lang)))
+        said.append(QuizWords.comes.say(lang, days=coming(summary, today, lang)))
     if summary.weak:
-        topics = [say(lang, "topic", name=each.name, known=each.known, total=each.cards) for each in summary.weak]
-        said.append(say(lang, "weak", topics=say(lang, "comma").join(topics)))
+        topics = [
+            QuizWords.topic.say(lang, name=each.name, known=each.known, total=each.cards) for each in summary.weak
+        ]
+        said.append(QuizWords.weak.say(lang, topics=QuizWords.comma.say(lang).join(topics)))
     return [line for each in said if each for line in wrap(Text(each), width)]
 
 
 def spent(seconds: float, lang: str) -> str:
     minutes = round(seconds / 60)
-    return say(lang, "minutes", n=minutes) if minutes else say(lang, "seconds", n=round(seconds))
+    return QuizWords.minutes.say(lang, n=minutes) if minutes else QuizWords.seconds.say(lang, n=round(seconds))
 
 
 def left_words(left: Left, lang: str, *, cram: bool = False) -> str:
     """`5 new · 1 again · 6 due`; when cramming, nothing is due."""
-    words = (("n_new", left.new), ("n_again", left.again), ("n_seen" if cram else "n_due", left.due))
-    return " · ".join(say(lang, word, n=n) for word, n in words)
+    due = QuizWords.n_seen if cram else QuizWords.n_due
+    words = ((QuizWords.n_new, left.new), (QuizWords.n_again, left.again), (due, left.due))
+    return " · ".join(word.say(lang, n=n) for word, n in words)
 
 
 def coming(summary: Summary, today: date, lang: str) -> str:
     """`1 today, 3 tomorrow, 4 within a week, 2 later (from 2026-12-30)`."""
     week = today + timedelta(days=7)
-    groups = {"today": 0, "tomorrow": 0, "within_week": 0, "later": 0}
+    groups = dict.fromkeys((QuizWords.today, QuizWords.tomorrow, QuizWords.within_week, QuizWords.later), 0)
     for day, cards in summary.comes.items():
         days = (day - today).days
-        groups["today" if days <= 0 else "tomorrow" if days == 1 else "within_week" if day <= week else "later"] += (
-            cards
-        )
+        soon = QuizWords.today if days <= 0 else QuizWords.tomorrow
+        later = QuizWords.within_week if day <= week else QuizWords.later
+        groups[soon if days <= 1 else later] += cards
     first = min((day for day in summary.comes if day > week), default=week)
-    said = [say(lang, word, n=n, day=first.isoformat()) for word, n in groups.items() if n]
-    return say(lang, "comma").join(said)
+    said = [word.say(lang, n=n, day=first.isoformat()) for word, n in groups.items() if n]
+    return QuizWords.comma.say(lang).join(said)

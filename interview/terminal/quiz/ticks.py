@@ -10,7 +10,7 @@ from interview.log.record import Confidence
 from interview.terminal.quiz.context import Showing, written
 from interview.terminal.quiz.model import Asking, Mode, tick_keys
 from interview.terminal.text.prose import inline
-from interview.terminal.text.words import say
+from interview.terminal.text.words import RATINGS, QuizWords
 from interview.terminal.text.wrap import wrap
 
 
@@ -18,18 +18,18 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     """The rubric, to be ticked; what was typed above it, what it amounts to below."""
     lang, rubric = showing.lang, asking.card.rubric
     ticks = asking.ticks or frozenset()
-    spoken = "aloud" if way(asking.card) is Way.FREE else "why"
-    asked = say(lang, "ticked" if asking.why else spoken)
+    spoken = QuizWords.aloud if way(asking.card) is Way.FREE else QuizWords.why
+    asked = (QuizWords.ticked if asking.why else spoken).say(lang)
     lines = [*verdict_lines(asking, showing), *wrap(Text(asked, "dim"), showing.width, first=" ", rest=" "), Text()]
     if asking.why and asking.mode is not Mode.LINE:
-        label = Text.assemble((say(lang, "your_words") + say(lang, "colon"), "dim"), asking.why)
+        label = Text.assemble((QuizWords.your_words.say(lang) + QuizWords.colon.say(lang), "dim"), asking.why)
         lines = [*wrap(label, showing.width, first=" ", rest=" "), Text(), *lines]
     for n, letter in enumerate(tick_keys(asking.card)):
         lines += point_lines(asking, showing, n, mark=f"{letter} [{'x' if n in ticks else ' '}]", ticked=n in ticks)
     musts = len(missed(rubric, ticks))
-    key = "summary_none" if not ticks else "summary_must" if musts else "summary_all"
-    count = say(lang, key, n=len(ticks), total=len(rubric), missed=musts)
-    rating = say(lang, f"rating_{int(asking.proposed)}")
+    some = QuizWords.summary_must if musts else QuizWords.summary_all
+    count = (some if ticks else QuizWords.summary_none).say(lang, n=len(ticks), total=len(rubric), missed=musts)
+    rating = RATINGS[asking.proposed].say(lang)
     return [*lines, Text(), *wrap(Text.assemble(f"{count} → ", (rating, "bold")), showing.width, first=" ", rest=" ")]
 
 
@@ -39,7 +39,7 @@ def point_lines(asking: Asking, showing: Showing, n: int, *, mark: str, ticked: 
     words = inline(written(point.text, asking, showing))
     if point.must:
         bad = not ticked and asking.answered
-        words = Text.assemble(words, "   ", (say(showing.lang, "must"), "bold red" if bad else "dim"))
+        words = Text.assemble(words, "   ", (QuizWords.must.say(showing.lang), "bold red" if bad else "dim"))
     return wrap(words, showing.width, first=f" {mark} ", rest=" " * (len(mark) + 2))
 
 
@@ -61,9 +61,9 @@ def calibration(asking: Asking, showing: Showing) -> str:
     """`you were sure: wrong`; nothing where there is nothing to learn from it."""
     match asking.confidence, asking.judged.right:
         case Confidence.SURE, bool() as right:
-            return say(showing.lang, "sure_right" if right else "sure_wrong")
+            return (QuizWords.sure_right if right else QuizWords.sure_wrong).say(showing.lang)
         case Confidence.UNSURE, True:
-            return say(showing.lang, "unsure_right")
+            return QuizWords.unsure_right.say(showing.lang)
         case _:
             return ""
 
@@ -75,6 +75,6 @@ def given(asking: Asking, showing: Showing) -> Text:
             chosen = [option for option in asking.drawn.options if option.id in asking.picked]
             return Text("; ").join(inline(written(option.text, asking, showing)) for option in chosen)
         case Way.TRUTH:
-            return Text(say(showing.lang, "true" if asking.judged.given == YES else "false"))
+            return Text((QuizWords.true if asking.judged.given == YES else QuizWords.false).say(showing.lang))
         case Way.FREE | Way.TYPED:
             return Text(asking.judged.given or "")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from interview.drill.answers import NO, YES, Way, check_line, judge, lines_wanted, pre_tick, way
 from interview.log.record import Confidence, Rating
 from interview.terminal.quiz.model import EMPTY, Action, Asking, Do, Mode, Rate, tick_keys
+from interview.terminal.text.words import WANTED, QuizWords
 from interview.terminal.tui.decode import Paste, Press
 from interview.terminal.tui.line import Line, edit, insert
 
@@ -18,7 +19,7 @@ ALWAYS = {"b": Do.BURY, "!": Do.SUSPEND, "u": Do.UNDO, "e": Do.EDIT, "k": Do.KAT
 
 def press(asking: Asking, key: Press) -> tuple[Asking, Action | None]:
     """The card after the key, and what the sitting has to do."""
-    asking = replace(asking, notice="")
+    asking = replace(asking, notice=None)
     if asking.mode is Mode.LINE:
         return on_line(asking, key), None
     if isinstance(key, Paste):
@@ -43,11 +44,11 @@ def on_front(asking: Asking, key: str) -> Asking:
         case "space" | "enter":
             return settle(asking, sorted(asking.picked)) if asking.picked else reveal(asking)
         case "h":
-            return replace(asking, hinted=True) if asking.card.hint else replace(asking, notice="no_hint")
+            return replace(asking, hinted=True) if asking.card.hint else replace(asking, notice=QuizWords.no_hint)
         case "a" | "s" | "d":
             return replace(asking, confidence=CONFIDENCE[key])
         case _:
-            unheard = replace(asking, notice="too_early") if key in RATINGS else no_key(asking, key)
+            unheard = replace(asking, notice=QuizWords.too_early) if key in RATINGS else no_key(asking, key)
             return answered(asking, key) or unheard
 
 
@@ -69,13 +70,13 @@ def answered(asking: Asking, key: str) -> Asking | None:
 
 def no_key(asking: Asking, key: str) -> Asking:
     """A key that nothing comes of is told from one that was not heard."""
-    return asking if key == "esc" else replace(asking, notice="no_key")
+    return asking if key == "esc" else replace(asking, notice=QuizWords.no_key)
 
 
 def pick(asking: Asking, digit: int) -> Asking:
     """A single answer is given at once; of several, each digit puts one in or takes it out."""
     if not 1 <= digit <= len(asking.drawn.options):
-        return replace(asking, notice="want_option")
+        return replace(asking, notice=WANTED["option"])
     option = asking.drawn.options[digit - 1].id
     if way(asking.card) is Way.SEVERAL:
         return replace(asking, picked=asking.picked ^ {option})
@@ -108,7 +109,7 @@ def end_line(asking: Asking) -> Asking:
         return replace(asking, mode=Mode.FRONT)
     unreadable = check_line(card, text)
     if unreadable:
-        return replace(asking, notice=f"want_{unreadable.want}")
+        return replace(asking, notice=WANTED[unreadable.want])
     asking = replace(asking, line=EMPTY, entries=(*asking.entries, text.strip()))
     if way(card) is Way.FREE:
         judged = judge(card, asking.drawn, asking.entries)
@@ -165,9 +166,9 @@ def take_follow_up(asking: Asking) -> Asking:
     for n, follow in enumerate(asking.card.follow_ups):
         if n not in asking.taken:
             asking = replace(asking, taken=(*asking.taken, n))
-            taken = replace(asking, notice="asked_next")
+            taken = replace(asking, notice=QuizWords.asked_next)
             return taken if follow.card else replace(asking, mode=Mode.FOLLOW, under=Mode.BACK)
-    return replace(asking, notice="no_follow_up")
+    return replace(asking, notice=QuizWords.no_follow_up)
 
 
 def on_follow(asking: Asking) -> Asking:

@@ -17,7 +17,7 @@ from interview.terminal.quiz.summary import left_words
 from interview.terminal.quiz.ticks import ticks_lines
 from interview.terminal.text.code import pieces
 from interview.terminal.text.prose import ACCENT, inline, prose
-from interview.terminal.text.words import HELP, say
+from interview.terminal.text.words import HELP, QuizWords
 from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.line import Line
 from interview.terminal.tui.screen import MARKS, View
@@ -70,13 +70,14 @@ def pinned_lines(asking: Asking, showing: Showing) -> Sequence[Text]:
 
 def help_lines(lang: str, width: int) -> list[Text]:
     """Every key, and beside it what it does, folded."""
-    column = max(cell_len(key) for key, _ in HELP[lang])
+    rows = [(key.say(lang), text.say(lang)) for key, text in HELP]
+    column = max(cell_len(key) for key, _ in rows)
     lines: list[Text] = []
-    for key, text in HELP[lang]:
+    for key, text in rows:
         lead = f" {key}{' ' * (column - cell_len(key))}  "
-        rows = wrap(Text(text), width, first=lead, rest=" " * cell_len(lead))
-        rows[0].stylize(ACCENT, 0, len(lead))
-        lines += rows
+        folded = wrap(Text(text), width, first=lead, rest=" " * cell_len(lead))
+        folded[0].stylize(ACCENT, 0, len(lead))
+        lines += folded
     return lines
 
 
@@ -86,10 +87,10 @@ def head(asking: Asking, showing: Showing) -> list[Text]:
     One line where that can be had: the level, then the words of the counter, then the time are left out for it.
     """
     card, lang = asking.card, showing.lang
-    level, counts = say(lang, "level", level=card.level), left_words(showing.left, lang, cram=showing.cram)
+    level, counts = QuizWords.level.say(lang, level=card.level), left_words(showing.left, lang, cram=showing.cram)
     numbers = " + ".join(map(str, (showing.left.new, showing.left.again, showing.left.due)))
-    marks = [say(lang, "follow", depth=showing.depth)] if showing.depth else []
-    marks += [say(lang, "cram")] if showing.cram else []
+    marks = [QuizWords.follow.say(lang, depth=showing.depth)] if showing.depth else []
+    marks += [QuizWords.cram.say(lang)] if showing.cram else []
     sure = dots(asking.confidence)
     timed = f"{showing.time}   " if showing.time else ""
     for parts, time in (((counts, level), timed), ((counts,), timed), ((numbers,), timed), ((numbers,), "")):
@@ -130,7 +131,7 @@ def why_lines(showing: Showing) -> list[Text]:
 
 def option_lines(asking: Asking, showing: Showing) -> list[Text]:
     many = way(asking.card) is Way.SEVERAL
-    lines = [Text(" " + say(showing.lang, "several"), "dim"), Text()] if many else []
+    lines = [Text(" " + QuizWords.several.say(showing.lang), "dim"), Text()] if many else []
     for n, option in enumerate(asking.drawn.options, 1):
         box = ("[x] " if option.id in asking.picked else "[ ] ") if many else ""
         lead = f" {n} {box}"
@@ -182,11 +183,13 @@ def leads(folded: Sequence[Text]) -> Iterator[tuple[str, Text]]:
 def hint_lines(asking: Asking, showing: Showing) -> list[Text]:
     if not asking.hinted or asking.card.hint is None:
         return []
-    lines = prose(f"**{say(showing.lang, 'hint')}** " + written(asking.card.hint, asking, showing), showing.width)
+    lines = prose(
+        f"**{QuizWords.hint.say(showing.lang)}** " + written(asking.card.hint, asking, showing), showing.width
+    )
     return [Text(), *lines]
 
 
 def news_lines(asking: Asking, showing: Showing) -> list[Text]:
     """What there is to say about the last key, beside the marks that tell of more above and below."""
-    said = say(showing.lang, asking.notice) if asking.notice else showing.news
+    said = asking.notice.say(showing.lang) if asking.notice else showing.news
     return wrap(Text(said, "yellow"), showing.width - MARKS, first=" ", rest=" ") if said else []

@@ -17,7 +17,7 @@ from interview.terminal.quiz.leech import STYLES
 from interview.terminal.screens.listing import question
 from interview.terminal.screens.words import CARD_STATE, DONE, OneCardWords
 from interview.terminal.text.prose import ACCENT
-from interview.terminal.text.words import say as say_word
+from interview.terminal.text.words import RATINGS, QuizWords
 from interview.terminal.text.wrap import wrap
 from interview.text import COMMA, LIST
 
@@ -50,7 +50,7 @@ def render(one: OneCard, why: str, today: date, *, lang: str, width: int) -> Gro
     lines += [row for fact in facts for row in wrap(Text(fact), width, first=" ", rest="   ")]
     for words, text in ((OneCardWords.flag, memory.flag), (OneCardWords.note, memory.note)):
         if text:
-            said = f"{words.say(lang)}{say_word(lang, 'colon')}{printable_line(text)}"
+            said = f"{words.say(lang)}{QuizWords.colon.say(lang)}{printable_line(text)}"
             lines += wrap(Text(said, "yellow"), width, first=" ", rest="   ")
     if one.reviews:
         lines += ["", *history(one.reviews, lang)]  # type: ignore[list-item]
@@ -63,7 +63,7 @@ def history(reviews: Sequence[Review], lang: str) -> list[Text]:
     before = len(reviews) - LAST
     lines = [Text(f"   {OneCardWords.earlier.say(lang, n=before)}", "dim")] if before > 0 else []
     for review in reviews[-LAST:]:
-        name = say_word(lang, f"rating_{int(review.rating)}")
+        name = RATINGS[review.rating].say(lang)
         line = Text.assemble(f"   {review.day.isoformat()}  ", (name, STYLES[review.rating]))
         marks = [OneCardWords.cram.say(lang)] if review.cram else []
         marks += [OneCardWords.wrong.say(lang)] if review.right is False else []
@@ -74,10 +74,10 @@ def history(reviews: Sequence[Review], lang: str) -> list[Text]:
 
 def coming(one: OneCard, today: date, lang: str, width: int) -> list[Text]:
     lines = wrap(Text(OneCardWords.next.say(lang), "dim"), width, first=" ", rest=" ")
-    names = {rating: f"{int(rating)} {say_word(lang, f'rating_{int(rating)}')}" for rating in Rating}
+    names = {rating: f"{int(rating)} {RATINGS[rating].say(lang)}" for rating in Rating}
     size = max(map(cell_len, names.values()))
     for rating, day in one.coming.items():
         name = names[rating]
-        said = say_word(lang, "again_in") if day == today else day.isoformat()
+        said = QuizWords.again_in.say(lang) if day == today else day.isoformat()
         lines.append(Text.assemble("   ", (name, STYLES[rating]), " " * (size - cell_len(name) + 2), said))
     return lines

@@ -1,186 +1,191 @@
-"""The words that the drill says of its own, in both languages."""
+"""Words of the quiz, in both languages: in classes, so that mypy knows one that is missing."""
 
 from __future__ import annotations
 
-SAID: dict[str, tuple[str, str]] = {
+from interview.log.record import Rating
+from interview.text import Text
+
+
+class QuizWords:
     # the head
-    "n_new": ("{n} new", "新 {n}"),
-    "n_again": ("{n} again", "重来 {n}"),
-    "n_due": ("{n} due", "到期 {n}"),
-    "n_seen": ("{n} seen before", "学过 {n}"),
-    "minutes": ("{n} min", "{n} 分钟"),
-    "minutes_of": ("{n} of {limit} min", "{n} / {limit} 分钟"),
-    "seconds": ("{n} s", "{n} 秒"),
-    "level": ("level {level}", "难度 {level}"),
-    "space": ("Space", "空格"),
-    "cram": ("cram", "突击"),
-    "follow": ("follow-up, {depth} deep", "追问，第 {depth} 层"),
+    n_new = Text("{n} new", "新 {n}")
+    n_again = Text("{n} again", "重来 {n}")
+    n_due = Text("{n} due", "到期 {n}")
+    n_seen = Text("{n} seen before", "学过 {n}")
+    minutes = Text("{n} min", "{n} 分钟")
+    minutes_of = Text("{n} of {limit} min", "{n} / {limit} 分钟")
+    seconds = Text("{n} s", "{n} 秒")
+    level = Text("level {level}", "难度 {level}")
+    space = Text("Space", "空格")
+    cram = Text("cram", "突击")
+    follow = Text("follow-up, {depth} deep", "追问，第 {depth} 层")
     # asking
-    "true_or_false": ("True or false?", "对还是错？"),
-    "prints_lines": ("What does it print? ({n} lines)", "输出什么？（共 {n} 行）"),
-    "several": ("More than one is right.", "不止一个正确。"),
-    "aloud": ("Say it aloud, then tick what you said.", "先开口说一遍，再勾选说到的要点。"),
-    "ticked": ("Ticked from your words; put right what is not so.", "已按你写的勾选，请核对。"),
-    "why": ("And why? Say it, then tick what you said.", "为什么？先说出来，再勾选。"),
-    "must": ("must", "必\u2060答"),
-    "hint": ("Hint", "提示"),
-    "your_words": ("You wrote", "你写的"),
-    # what was typed is no answer yet
-    "want_number": ("Not a number: 2.25, 1/3, 2e-3 and 50% are understood.", "不是数：可以写 2.25、1/3、2e-3、50%。"),
-    "want_line": ("Not a line of this code: type its number.", "没有这一行：请输入行号。"),
-    "want_option": ("Type the option's digit.", "请输入选项前的数字。"),
-    "too_early": ("1 to 4 rate a card that was turned over: Space first.", "1–4 是看过答案后的评分：先按空格。"),
+    true_or_false = Text("True or false?", "对还是错？")
+    prints_lines = Text("What does it print? ({n} lines)", "输出什么？（共 {n} 行）")
+    several = Text("More than one is right.", "不止一个正确。")
+    aloud = Text("Say it aloud, then tick what you said.", "先开口说一遍，再勾选说到的要点。")
+    ticked = Text("Ticked from your words; put right what is not so.", "已按你写的勾选，请核对。")
+    why = Text("And why? Say it, then tick what you said.", "为什么？先说出来，再勾选。")
+    must = Text("must", "必\u2060答")
+    hint = Text("Hint", "提示")
+    your_words = Text("You wrote", "你写的")
+    too_early = Text("1 to 4 rate a card that was turned over: Space first.", "1–4 是看过答案后的评分：先按空格。")
     # the back
-    "true": ("true", "对"),
-    "false": ("false", "错"),
-    "sure_right": ("you were sure: right", "你很确定：对了"),
-    "sure_wrong": ("you were sure: wrong", "你很确定：错了"),
-    "unsure_right": ("you were not sure, and right", "你不确定，但对了"),
-    "expected": ("expected", "正确答案"),
-    "model": ("A strong answer", "参考回答"),
-    "often": ("Often said instead", "常见误解"),
-    "sources": ("Sources", "出处"),
-    "colon": (": ", "："),
-    "not_said": ("Not said", "没有说到"),
-    "points": ("The points", "要点"),
-    "your_mistake": ("Your mistake", "你的误区"),
-    "fixed": ("Fixed", "改正后"),
-    "follow_up": ("Follow-up", "追问"),
-    "take_it": ("f:\u00a0take\u00a0it", "f：接着答"),
-    "taken": ("asked next", "马上问"),
-    "expect": ("What they want to hear", "期望听到"),
-    "hands_on": ("By hand", "动手"),
-    "summary_all": ("{n} of {total}", "{n} / {total}"),
-    "summary_must": ("{n} of {total}, musts missing: {missed}", "{n} / {total}，漏了 {missed} 个必答要点"),
-    "summary_none": ("nothing ticked yet", "还没有勾选"),
-    "again_in": ("<10 min", "<10 分钟"),
-    "days": ("{n} d", "{n} 天"),
-    "months": ("{n} mo", "{n} 个月"),
-    "years": ("{n} y", "{n} 年"),
-    "rating_1": ("Again", "重来"),
-    "rating_2": ("Hard", "困难"),
-    "rating_3": ("Good", "良好"),
-    "rating_4": ("Easy", "简单"),
-    "unsure": ("unsure", "没把握"),
-    "so-so": ("so-so", "一般"),
-    "sure": ("sure", "有把握"),
-    # keys
-    "k_reveal": ("reveal", "看答案"),
-    "k_answer": ("answer", "作答"),
-    "k_next_line": ("next line", "下一行"),
-    "k_leave": ("leave the line", "离开输入行"),
-    "k_then": ("then", "之后"),
-    "k_hint": ("hint", "提示"),
-    "k_sure": ("how sure", "把握"),
-    "k_type": ("type", "输入"),
-    "k_bury": ("bury", "明天再说"),
-    "k_suspend": ("suspend", "暂停"),
-    "k_undo": ("undo", "撤销"),
-    "k_edit": ("edit", "编辑"),
-    "k_kata": ("kata", "手写题"),
-    "k_help": ("help", "帮助"),
-    "k_save": ("save and leave", "保存退出"),
-    "k_tick": ("tick", "勾选"),
-    "k_take": ("see the answer", "看解答"),
-    "k_pick": ("pick", "选择"),
-    "k_confirm": ("answer", "确定"),
-    "k_true": ("true", "对"),
-    "k_false": ("false", "错"),
-    "k_follow": ("follow-up", "追问"),
-    "k_sources": ("sources", "出处"),
-    "k_scroll": ("scroll", "滚动"),
-    "k_back": ("go on", "继续"),
-    "k_split": ("split it", "拆成两张"),
-    "proposed": ("Space {rating}", "空格 {rating}"),
+    true = Text("true", "对")
+    false = Text("false", "错")
+    sure_right = Text("you were sure: right", "你很确定：对了")
+    sure_wrong = Text("you were sure: wrong", "你很确定：错了")
+    unsure_right = Text("you were not sure, and right", "你不确定，但对了")
+    expected = Text("expected", "正确答案")
+    model = Text("A strong answer", "参考回答")
+    often = Text("Often said instead", "常见误解")
+    sources = Text("Sources", "出处")
+    colon = Text(": ", "：")
+    not_said = Text("Not said", "没有说到")
+    points = Text("The points", "要点")
+    your_mistake = Text("Your mistake", "你的误区")
+    fixed = Text("Fixed", "改正后")
+    follow_up = Text("Follow-up", "追问")
+    take_it = Text("f:\u00a0take\u00a0it", "f：接着答")
+    taken = Text("asked next", "马上问")
+    expect = Text("What they want to hear", "期望听到")
+    hands_on = Text("By hand", "动手")
+    summary_all = Text("{n} of {total}", "{n} / {total}")
+    summary_must = Text("{n} of {total}, musts missing: {missed}", "{n} / {total}，漏了 {missed} 个必答要点")
+    summary_none = Text("nothing ticked yet", "还没有勾选")
+    again_in = Text("<10 min", "<10 分钟")
+    days = Text("{n} d", "{n} 天")
+    months = Text("{n} mo", "{n} 个月")
+    years = Text("{n} y", "{n} 年")
+    unsure = Text("unsure", "没把握")
+    so_so = Text("so-so", "一般")
+    sure = Text("sure", "有把握")
+    proposed = Text("Space {rating}", "空格 {rating}")
     # at the end
-    "answered": ("{n} answered in {time}", "答了 {n} 次，用时 {time}"),
-    "known": (", {n} of {total} known at once", "，{total} 张卡中 {n} 张一次答对"),
-    "saved": (". All saved.", "。都已保存。"),
-    "not_saved": (". Not saved: {names}.", "。没有保存：{names}。"),
-    "left": ("Left of this sitting: {left}.", "这一轮还剩：{left}。"),
-    "comes": ("To come: {days}.", "接下来：{days}。"),
-    "today": ("{n} today", "今天 {n} 张"),
-    "tomorrow": ("{n} tomorrow", "明天 {n} 张"),
-    "within_week": ("{n} within a week", "一周内 {n} 张"),
-    "later": ("{n} later, from {day} on", "{day} 起还有 {n} 张"),
-    "weak": ("Weak: {topics}.", "薄弱：{topics}。"),
-    "topic": ("{name} ({known} of {total})", "{name}（{known}/{total}）"),
-    "comma": (", ", "，"),
+    answered = Text("{n} answered in {time}", "答了 {n} 次，用时 {time}")
+    known = Text(", {n} of {total} known at once", "，{total} 张卡中 {n} 张一次答对")
+    saved = Text(". All saved.", "。都已保存。")
+    not_saved = Text(". Not saved: {names}.", "。没有保存：{names}。")
+    left = Text("Left of this sitting: {left}.", "这一轮还剩：{left}。")
+    comes = Text("To come: {days}.", "接下来：{days}。")
+    today = Text("{n} today", "今天 {n} 张")
+    tomorrow = Text("{n} tomorrow", "明天 {n} 张")
+    within_week = Text("{n} within a week", "一周内 {n} 张")
+    later = Text("{n} later, from {day} on", "{day} 起还有 {n} 张")
+    weak = Text("Weak: {topics}.", "薄弱：{topics}。")
+    topic = Text("{name} ({known} of {total})", "{name}（{known}/{total}）")
+    comma = Text(", ", "，")
     # leeches
-    "leech": ("Forgotten {n} times. Its history:", "已经忘记 {n} 次，历史："),
-    "leech_advice": (
+    leech = Text("Forgotten {n} times. Its history:", "已经忘记 {n} 次，历史：")
+    leech_advice = Text(
         "A card that keeps slipping is usually two questions, or one you do not need."
         " Mend its words, split it, or let it rest.",
         "反复忘记的卡，往往一张里藏着两个问题，或者根本不需要。改写、拆开，或者先暂停。",
-    ),
+    )
     # what the sitting says
-    "undone": ("Taken back: {card}", "已撤销：{card}"),
-    "nothing_to_undo": ("Nothing to take back.", "没有可以撤销的。"),
-    "no_kata": ("This card has no kata.", "这张卡没有对应的手写题。"),
-    "no_key": ("That key does nothing here; ? lists those that do.", "这里用不到这个键；按 ? 查看可用的键。"),
-    "asked_next": ("The follow-up is asked next.", "追问马上就来。"),
-    "no_follow_up": ("No follow-up is left.", "没有更多追问了。"),
-    "buried": ("Not before tomorrow: {card}. u takes it back.", "明天再说：{card}。按 u 撤销。"),
-    "suspended": ("Suspended: {card}. u takes it back.", "已暂停：{card}。按 u 撤销。"),
-    "woken": ("Awake again: {card}.", "已恢复：{card}。"),
-    "no_hint": ("This card has no hint.", "这张卡没有提示。"),
-    "enter_goes_on": ("Enter goes on. Ctrl-D saves and leaves. ", "按 Enter 继续，按 Ctrl-D 保存退出。"),
-    "no_editor": ("{editor}: {why}; set VISUAL or EDITOR.", "{editor}：{why}；请设置 VISUAL 或 EDITOR。"),
-    "not_started": (
-        "`interview kata {kata}` could not be started: {why}.",
-        "启动不了 `interview kata {kata}`：{why}。",
-    ),
-    "editor_ended": ("{editor} ended with code {code}.", "{editor} 以退出码 {code} 结束。"),
-    "unreadable": ("The deck cannot be read now; the card stays as it was.", "题库现在读不了，卡片保持原样。"),
-}
+    undone = Text("Taken back: {card}", "已撤销：{card}")
+    nothing_to_undo = Text("Nothing to take back.", "没有可以撤销的。")
+    no_kata = Text("This card has no kata.", "这张卡没有对应的手写题。")
+    no_key = Text("That key does nothing here; ? lists those that do.", "这里用不到这个键；按 ? 查看可用的键。")
+    asked_next = Text("The follow-up is asked next.", "追问马上就来。")
+    no_follow_up = Text("No follow-up is left.", "没有更多追问了。")
+    buried = Text("Not before tomorrow: {card}. u takes it back.", "明天再说：{card}。按 u 撤销。")
+    suspended = Text("Suspended: {card}. u takes it back.", "已暂停：{card}。按 u 撤销。")
+    woken = Text("Awake again: {card}.", "已恢复：{card}。")
+    no_hint = Text("This card has no hint.", "这张卡没有提示。")
+    enter_goes_on = Text("Enter goes on. Ctrl-D saves and leaves. ", "按 Enter 继续，按 Ctrl-D 保存退出。")
+    no_editor = Text("{editor}: {why}; set VISUAL or EDITOR.", "{editor}：{why}；请设置 VISUAL 或 EDITOR。")
+    not_started = Text(
+        "`interview kata {kata}` could not be started: {why}.", "启动不了 `interview kata {kata}`：{why}。"
+    )
+    editor_ended = Text("{editor} ended with code {code}.", "{editor} 以退出码 {code} 结束。")
+    unreadable = Text("The deck cannot be read now; the card stays as it was.", "题库现在读不了，卡片保持原样。")
 
-HELP: dict[str, tuple[tuple[str, str], ...]] = {
-    "en": (
-        ("Space Enter", "reveal; after the reveal, take the proposed rating"),
-        ("1 2 3 4", "after the reveal: Again, Hard, Good, Easy, each with its next date"),
-        ("1–9", "before the reveal: answer a choice"),
-        ("y n", "true, false"),
-        ("t", "type the answer: Enter ends the line, Esc leaves it"),
-        ("c v g m j r", "tick a point by the letter before it"),
-        ("a s d", "how sure you are, before the reveal: unsure, so-so, sure"),
-        ("h", "a hint (then Good is out of reach)"),
-        ("f", "take the interviewer's follow-up"),
-        ("o", "on the back: unfold the sources"),
-        ("u", "take back the last rating, burying or suspending"),
-        ("b", "bury: not before tomorrow"),
-        ("!", "suspend, or wake: `interview quiz DECK/CARD` asks a suspended one"),
-        ("e", "open the card's source in your editor"),
-        ("k", "open the linked kata"),
-        ("↑ ↓", "scroll a long card, a page with PgUp and PgDn"),
-        ("q Ctrl-C", "save and leave: every rating is already on disk"),
-    ),
-    "zh": (
-        ("空格 Enter", "看答案；看过之后，接受建议的评分"),
-        ("1 2 3 4", "看过答案后评分：重来、困难、良好、简单，旁边是下次日期"),
-        ("1–9", "看答案之前：回答选择题"),
-        ("y n", "对、错"),
-        ("t", "输入答案：Enter 结束，Esc 离开"),
-        ("c v g m j r", "按要点前的字母勾选"),
-        ("a s d", "看答案之前：没把握、一般、有把握"),
-        ("h", "提示（之后最多评“困难”）"),
-        ("f", "接受面试官的追问"),
-        ("o", "看过答案后：展开出处"),
-        ("u", "撤销上一次评分、推迟或暂停"),
-        ("b", "推迟到明天"),
-        ("!", "暂停或恢复；用 `interview quiz 题库/卡片` 找回暂停的卡"),
-        ("e", "用编辑器打开这张卡的源文件"),
-        ("k", "打开对应的手写题"),
-        ("↑ ↓", "滚动；PgUp、PgDn 翻页"),
-        ("q Ctrl-C", "保存退出：每次评分都已写入磁盘"),
-    ),
+
+class KeyWords:
+    """What a key does."""
+
+    reveal = Text("reveal", "看答案")
+    answer = Text("answer", "作答")
+    next_line = Text("next line", "下一行")
+    leave = Text("leave the line", "离开输入行")
+    then = Text("then", "之后")
+    hint = Text("hint", "提示")
+    sure = Text("how sure", "把握")
+    type = Text("type", "输入")
+    bury = Text("bury", "明天再说")
+    suspend = Text("suspend", "暂停")
+    undo = Text("undo", "撤销")
+    edit = Text("edit", "编辑")
+    kata = Text("kata", "手写题")
+    help = Text("help", "帮助")
+    save = Text("save and leave", "保存退出")
+    tick = Text("tick", "勾选")
+    take = Text("see the answer", "看解答")
+    pick = Text("pick", "选择")
+    confirm = Text("answer", "确定")
+    true = Text("true", "对")
+    false = Text("false", "错")
+    follow = Text("follow-up", "追问")
+    sources = Text("sources", "出处")
+    scroll = Text("scroll", "滚动")
+    back = Text("go on", "继续")
+    split = Text("split it", "拆成两张")
+
+
+RATINGS = {
+    Rating.AGAIN: Text("Again", "重来"),
+    Rating.HARD: Text("Hard", "困难"),
+    Rating.GOOD: Text("Good", "良好"),
+    Rating.EASY: Text("Easy", "简单"),
 }
+WANTED = {  # what was typed is no answer yet
+    "number": Text("Not a number: 2.25, 1/3, 2e-3 and 50% are understood.", "不是数：可以写 2.25、1/3、2e-3、50%。"),
+    "line": Text("Not a line of this code: type its number.", "没有这一行：请输入行号。"),
+    "option": Text("Type the option's digit.", "请输入选项前的数字。"),
+}
+HELP = (  # keys, and what they do
+    (
+        Text("Space Enter", "空格 Enter"),
+        Text("reveal; after the reveal, take the proposed rating", "看答案；看过之后，接受建议的评分"),
+    ),
+    (
+        Text("1 2 3 4", "1 2 3 4"),
+        Text(
+            "after the reveal: Again, Hard, Good, Easy, each with its next date",
+            "看过答案后评分：重来、困难、良好、简单，旁边是下次日期",
+        ),
+    ),
+    (Text("1–9", "1–9"), Text("before the reveal: answer a choice", "看答案之前：回答选择题")),
+    (Text("y n", "y n"), Text("true, false", "对、错")),
+    (Text("t", "t"), Text("type the answer: Enter ends the line, Esc leaves it", "输入答案：Enter 结束，Esc 离开")),
+    (Text("c v g m j r", "c v g m j r"), Text("tick a point by the letter before it", "按要点前的字母勾选")),
+    (
+        Text("a s d", "a s d"),
+        Text("how sure you are, before the reveal: unsure, so-so, sure", "看答案之前：没把握、一般、有把握"),
+    ),
+    (Text("h", "h"), Text("a hint (then Good is out of reach)", "提示（之后最多评“困难”）")),
+    (Text("f", "f"), Text("take the interviewer's follow-up", "接受面试官的追问")),
+    (Text("o", "o"), Text("on the back: unfold the sources", "看过答案后：展开出处")),
+    (Text("u", "u"), Text("take back the last rating, burying or suspending", "撤销上一次评分、推迟或暂停")),
+    (Text("b", "b"), Text("bury: not before tomorrow", "推迟到明天")),
+    (
+        Text("!", "!"),
+        Text(
+            "suspend, or wake: `interview quiz DECK/CARD` asks a suspended one",
+            "暂停或恢复；用 `interview quiz 题库/卡片` 找回暂停的卡",
+        ),
+    ),
+    (Text("e", "e"), Text("open the card's source in your editor", "用编辑器打开这张卡的源文件")),
+    (Text("k", "k"), Text("open the linked kata", "打开对应的手写题")),
+    (Text("↑ ↓", "↑ ↓"), Text("scroll a long card, a page with PgUp and PgDn", "滚动；PgUp、PgDn 翻页")),
+    (
+        Text("q Ctrl-C", "q Ctrl-C"),
+        Text("save and leave: every rating is already on disk", "保存退出：每次评分都已写入磁盘"),
+    ),
+)
 
 
 def several(n: int, what: str) -> str:
     """`1 card`, `2 cards`."""
     return f"{n} {what.removesuffix('s') if n == 1 else what}"
-
-
-def say(lang: str, key: str, **values: object) -> str:
-    en, zh = SAID[key]
-    return (zh if lang == "zh" else en).format(**values)
