@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -11,10 +12,12 @@ import pytest
 from decks import EVERY_KIND, OPEN, write_deck, write_kata
 
 from interview.cli.main import main
+from interview.cli.world import shipped
 from interview.content.cards.deck_file import load_deck
+from interview.content.catalog import load_decks
 from interview.log.record import Attempt, Due, Rating, Review
 from interview.log.store import Store
-from interview.practice.insight.listing import list_decks, status_of
+from interview.practice.insight.listing import find_cards, list_decks, status_of
 from interview.terminal.screens.listing import question
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -85,6 +88,30 @@ def test_a_question_is_listed_whole_and_rendered(tmp_path: Path) -> None:
     asked = '{en: "One `x`.\\nIs it $\\\\lambda - \\\\frac{1}{p}$?", zh: "`x`：$\\\\lambda - \\\\frac{1}{p}$？"}'
     deck = load_deck(write_deck(tmp_path, OPEN.replace('{en: "Why?", zh: "为什么？"}', asked)))
     assert question(deck.cards[0], "en").plain.replace("\u00a0", " ") == "One x. Is it λ − 1/p?"
+
+
+def test_a_question_of_several_lines_is_one_as_its_language_writes_it() -> None:
+    """Lines of the file are joined as everywhere: in Chinese without a space, and none follows its punctuation."""
+    decks, _ = load_decks([shipped()])
+    asked = {card.name: question(card, "zh").plain for deck in decks for card in deck.cards}
+    assert {
+        name: said for name, said in asked.items() if re.search("[\u3000-\u9fff！-～] +[\u3000-\u9fff！-～]", said)
+    } == {}
+
+
+def test_what_the_parts_of_a_card_ask_is_listed_and_found(tmp_path: Path) -> None:
+    """A card whose quantities are asked for one by one is more than what they have in common."""
+    parts = "  ask: {en: Two numbers., zh: 两个数。}\n  parts:\n" + "".join(
+        f"    - {{ask: {{en: And the {word}?, zh: {zh}呢？}}, value: 1.0, within: {{abs: 0.1}}}}\n"
+        for word, zh in (("mean", "均值"), ("variance", "方差"))
+    )
+    text = (
+        "- id: two\n  rev: 1\n  kind: numeric\n  level: 1\n  tags: [x]\n" + parts + "  answer: {en: So., zh: 如此。}\n"
+    )
+    deck = load_deck(write_deck(tmp_path, text))
+    assert question(deck.cards[0], "en").plain == "Two numbers. And the mean? And the variance?"
+    assert question(deck.cards[0], "zh").plain == "两个数。均值呢？方差呢？"
+    assert find_cards(deck, "variance") == list(deck.cards)
 
 
 def test_a_broken_deck_hides_no_other(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:

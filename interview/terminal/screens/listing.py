@@ -10,6 +10,7 @@ from rich.text import Text
 
 from interview.content.cards.deck import Card
 from interview.content.cards.expression import draws, fill
+from interview.content.cards.markdown import joined
 from interview.drill.schedule import is_leech
 from interview.log.record import Memory
 from interview.practice.insight.listing import DeckLine, KataLine
@@ -81,5 +82,6 @@ def columns(first: str, second: str, *, numbers: Sequence[str]) -> Table:
 
 def question(card: Card, lang: str) -> Text:
     """All that is asked, its lines joined and its Markdown rendered."""
-    said = " ".join(text.say(lang) for text in (card.ask, *card.asks) if text)
-    return styled(inline(" ".join(fill(said, next(draws(card.params))).split())), "dim")
+    params = next(draws(card.params))
+    texts = (fill(text.say(lang), params) for text in (card.ask, *card.asks) if text)
+    return styled(inline(joined(line for text in texts for line in text.split("\n"))), "dim")
