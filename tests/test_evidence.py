@@ -100,9 +100,9 @@ CLEAN = """
 from interview.grading.sandbox import worker as w
 import torch
 call, clean = w.Worker.call, []
-def kept(self, *, args, kwargs, **more):
-    clean.append([[each.clone() for each in args], dict(kwargs)])
-    return call(self, args=args, kwargs=kwargs, **more)
+def kept(self, asked):
+    clean.append([[each.clone() for each in asked.args], dict(asked.kwargs)])
+    return call(self, asked)
 w.Worker.call = kept
 w.Worker.do_arguments = lambda self: {"value": clean[-len(self.made):]}
 """
@@ -138,7 +138,7 @@ def test_flags_of_the_worker_are_not_read(grader: Grader, tmp_path: Path) -> Non
     import torch, sys
     from interview.grading.sandbox import worker as w
     call = w.Worker.call
-    w.Worker.call = lambda self, **more: {**call(self, **more), "changed": [], "reseeded": False, "drew": True}
+    w.Worker.call = lambda self, asked: {**call(self, asked), "changed": [], "reseeded": False, "drew": True}
     def f(x):
         x.zero_()
         torch.manual_seed(3)

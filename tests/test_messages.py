@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -136,6 +137,17 @@ def test_descriptors_come_with_their_message() -> None:
         os.close(descriptor)
         assert channel.receive() is None
         os.waitpid(child, 0)
+
+
+def test_who_has_been_heard_may_be_left_alone() -> None:
+    """The other end reads a message and closes: that is no fault of the sender's, who sent it whole."""
+    for _ in range(100):
+        ours, theirs = socket.socketpair()
+        hearing = threading.Thread(target=lambda sock=theirs: (Channel(sock).receive(), sock.close()))
+        hearing.start()
+        with ours:
+            Channel(ours).send(Cancel())
+        hearing.join()
 
 
 def test_a_submission_puts_no_message_into_a_text() -> None:

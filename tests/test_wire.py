@@ -17,12 +17,36 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from interview.grading.wire import frames, values  # noqa: E402
+from interview.grading.wire import frames, requests, values  # noqa: E402
 from interview.grading.wire.frames import Gone, Late, WireError  # noqa: E402
 from interview.grading.wire.values import Callback, Decoder, Encoder, Handle, Opaque  # noqa: E402
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 REFUSALS = (WireError, Gone, Late)
+
+
+# what is asked
+
+
+ASKED = [
+    requests.Load("def f(): ...", "f.py", ["torch.nn.*"], 512, 2.5),
+    requests.Build("x = 1", "helper"),
+    requests.Call([None, "f"], (1, (2.0, None)), {"p": 0.5}, 7, 8, grad=False, posed=True),
+    requests.Calls([Handle(3, "Layer"), "forward"], [((1,), {}, 7, 8), ((), {"x": [2]}, 9, 10)]),
+    requests.Arguments(), requests.After(), requests.Numbers(32), requests.Backward(4, [None, 1.0]),
+    requests.Get([None, "f"]), requests.Has([None, "f", "weight"]), requests.Set([None, "f", "p"], 0.5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("freed", [[], [1, 2]])
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: type(asked).__name__)
+def test_what_is_asked_is_what_is_heard(asked: Any, freed: list[int]) -> None:
+    """Each request arrives as itself, with the graphs that may go; and the table knows each of them."""
+    encoder = Encoder(lambda value: value)
+    header = json.loads(frames.dumped(requests.header_of(asked, encoder, freed)))
+    heard = requests.request_of(header, Decoder(memoryview(b"".join(encoder.payload)), lambda handle: handle))
+    assert heard == (asked, freed)
+    assert {type(each) for each in ASKED} == set(requests.KINDS.values())
 
 
 # what crosses

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from interview.grading.messages import Inbox, Message, encode
 
 CHUNK = 1 << 16  # bytes asked for at once
+DESCRIPTORS = 8  # that may come with a message
 
 
 class Channel:
@@ -19,7 +20,8 @@ class Channel:
     def send(self, message: Message, descriptors: Sequence[int] = ()) -> None:
         line = encode(message)
         sent = socket.send_fds(self.sock, [line], descriptors)
-        self.sock.sendall(line[sent:])
+        if sent < len(line):  # the other end may have read it all, and gone
+            self.sock.sendall(line[sent:])
 
     def receive(self) -> Message | None:
         """The next message, waited for; None when the other end has hung up."""
@@ -30,7 +32,7 @@ class Channel:
 
     def read(self) -> bool:
         """What has come, or comes first; False when the other end has hung up."""
-        chunk, descriptors, _, _ = socket.recv_fds(self.sock, CHUNK, 2)
+        chunk, descriptors, _, _ = socket.recv_fds(self.sock, CHUNK, DESCRIPTORS)
         self.descriptors += descriptors
         self.inbox.put(chunk)
         return bool(chunk)

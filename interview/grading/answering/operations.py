@@ -18,6 +18,21 @@ from typing import Any
 import torch
 
 from interview.grading.answering import fake_device, from_scratch
+from interview.grading.wire.requests import (
+    After,
+    Arguments,
+    Backward,
+    Build,
+    Call,
+    Calls,
+    Get,
+    Has,
+    Load,
+    Numbers,
+    Request,
+    Set,
+    request_of,
+)
 from interview.grading.wire.values import Callback, Decoder, Encoded, Encoder, Handle, tensors
 
 NAME = "submission"
@@ -38,7 +53,7 @@ class Answering:
     def __init__(self) -> None:
         self.objects: dict[int, Any] = {}
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
-        self.made: list[dict[str, Any]] = []  # the calls of the last journey
+        self.made: list[Call] = []  # those of the last journey
         self.encoder = Encoder(self.keep)  # of the answer to the request at hand
         self.compiled: dict[str, types.CodeType] = {}
         self.next = 0
@@ -50,11 +65,10 @@ class Answering:
         self.scratch.called.clear()
         try:
             decoder = Decoder(payload, self.revive)
-            request = {key: decoder.decode(value) for key, value in header.items()}
-            for each in request.pop("free", ()):
+            request, freed = request_of(header, decoder)
+            for each in freed:
                 self.graphs.pop(each, None)
-            operation: Callable[..., Any] = getattr(self, f"do_{request.pop('op')}")
-            answer = {key: encoder.encode(value) for key, value in operation(**request).items()}
+            answer = {key: encoder.encode(value) for key, value in self.perform(request).items()}
         except RAISED as error:
             encoder = Encoder(self.keep)
             answer = {"error": encoder.encode(describe(error))}
@@ -66,6 +80,37 @@ class Answering:
 
     # what the judge may ask
 
+    def perform(self, request: Request) -> dict[str, Any]:
+        match request:
+            case Call():
+                self.made = [request]
+                return self.posed(request) if request.posed else self.call(request)
+            case Calls(target, calls, grad):
+                self.made = [Call(target, *each, grad) for each in calls]
+                return self.do_again()
+            case Arguments():
+                return self.do_arguments()
+            case After():
+                return self.do_after()
+            case Numbers(count):
+                return self.do_numbers(count=count)
+            case Backward(graph, grads):
+                return self.do_backward(graph=graph, grads=grads)
+            case Get(target):
+                return {"value": self.find(target)}
+            case Has(target):
+                return self.do_has(target=target)
+            case Set(target, value):
+                return self.do_set(target=target, value=value)
+            case Build(source, name):
+                return self.do_build(source=source, name=name)
+            case Load():
+                return self.do_load(request)
+
+    def do_load(self, load: Load) -> dict[str, Any]:
+        """Become a submission: a worker's to do."""
+        raise NotImplementedError
+
     def do_build(self, *, source: str, name: str) -> dict[str, Any]:
         """Run source that the hidden suite sent: small models, lists of batches. Known to the judge by its handle."""
         module = types.ModuleType(name)
@@ -76,25 +121,12 @@ class Answering:
         exec(self.compiled[source], vars(module))  # noqa: S102
         return {"value": Handle(self.remember(module), "module")}
 
-    def do_call(self, *, posed: bool = False, **call: Any) -> dict[str, Any]:
-        """Call a function, class or method of the submission: see `call`."""
-        self.made = [call]
-        return self.posed(**call) if posed else self.call(**call)
-
-    def do_calls(self, *, target: Any, calls: list[Any], grad: bool = True) -> dict[str, Any]:
-        """Calls of one function in one journey, each as if it came alone: seeded anew, raising for itself."""
-        self.made = [
-            {"target": target, "args": args, "kwargs": kwargs, "seed": seed, "other": other, "grad": grad}
-            for args, kwargs, seed, other in calls
-        ]
-        return self.do_again()
-
     def do_again(self) -> dict[str, Any]:
         """The calls of the last journey, once more and with the very same objects: what is in them now shows."""
         answers = []
         for each in self.made:
             try:
-                answer = self.call(**each)
+                answer = self.call(each)
             except RAISED as error:
                 answer = {"error": describe(error)}
             answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
@@ -107,17 +139,17 @@ class Answering:
 
     def do_arguments(self) -> dict[str, Any]:
         """The arguments of the last journey's calls, as they are now."""
-        return {"value": [[list(each["args"]), dict(each["kwargs"])] for each in self.made]}
+        return {"value": [[list(each.args), dict(each.kwargs)] for each in self.made]}
 
     def do_numbers(self, *, count: int) -> dict[str, Any]:
         """What the next to draw from the global generator draws."""
         return {"value": rand(count, dtype=torch.float32, device="cpu")}
 
-    def call(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
-        """`target` is a path: an object and attribute names."""
-        function = self.find(target)
+    def call(self, call: Call) -> dict[str, Any]:
+        args, kwargs = call.args, call.kwargs
+        function = self.find(call.target)
         leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
-        self.reset(seed=seed, other=other, grad=grad)
+        self.reset(seed=call.seed, other=call.other, grad=call.grad)
         with self.scratch:
             value = function(*args, **kwargs)
         live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
@@ -126,11 +158,11 @@ class Answering:
         graph = self.remember_graph([each for _, each in live], leaves)
         return {"value": value, "live": [n for n, _ in live], "graph": graph}
 
-    def posed(self, *, target: Any, args: Any, kwargs: Any, seed: int, other: int, grad: bool = True) -> dict[str, Any]:
+    def posed(self, call: Call) -> dict[str, Any]:
         """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
-        function = self.find(target)
+        args, kwargs, function = call.args, call.kwargs, self.find(call.target)
         pose = fake_device.Pose()
-        self.reset(seed=seed, other=other, grad=grad)
+        self.reset(seed=call.seed, other=call.other, grad=call.grad)
         try:
             with pose.struck(function, args, kwargs):
                 value = function(*args, **kwargs)
@@ -148,7 +180,7 @@ class Answering:
             return answer
         if not fake_device.works_on_meta(function, args, kwargs):  # what torch runs by itself no pose reaches
             return {"value": "unknown", "text": "TorchScript"}
-        self.reset(seed=seed, other=other, grad=grad)
+        self.reset(seed=call.seed, other=call.other, grad=call.grad)
         return {"value": "elsewhere", "result": function(*args, **kwargs)}
 
     def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
@@ -161,9 +193,6 @@ class Answering:
             total = terms[0] if len(terms) == 1 else torch.stack([each.double() for each in terms]).sum()
             total.backward()
         return {"value": [leaf.grad for leaf in leaves]}
-
-    def do_get(self, *, target: Any) -> dict[str, Any]:
-        return {"value": self.find(target)}
 
     def do_has(self, *, target: Any) -> dict[str, Any]:
         try:

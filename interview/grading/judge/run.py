@@ -41,8 +41,8 @@ from interview.grading.messages import (
     Submitted,
     SuiteBroken,
     SuiteLate,
-    Unlocked,
     Unusable,
+    greeted_with,
 )
 from interview.grading.messages import Finding as Found
 from interview.grading.solution.deadline import Deadline
@@ -50,6 +50,7 @@ from interview.grading.solution.errors import ForbiddenCall, SubmissionError, Su
 from interview.grading.solution.line import Line, Tape, Wire
 from interview.grading.solution.remote import Solution
 from interview.grading.wire import frames
+from interview.grading.wire.requests import Load
 from interview.grading.wire.values import Handle
 from interview.printable import printable
 from interview.text import Text
@@ -87,18 +88,15 @@ class Run:
         """The worker's word on its layers, spoken before it knows the submission."""
         assert isinstance(self.line, Wire)
         hello, _ = frames.receive(self.line.sock, deadline=time.monotonic() + HELLO.of())
-        if "failed" in hello:
-            say(Unlocked(printable(str(hello["failed"]), 2000)))
-            return False
-        say(Layers(hello["held"], hello["missing"]))
-        return True
+        greeted = greeted_with(hello)
+        say(greeted)
+        return isinstance(greeted, Layers)
 
     def load(self) -> bool:
         ours = self.submitted
-        load = {"source": ours.source, "file": ours.file, "forbid": list(ours.forbidden),
-                "memory_mib": ours.bounds.memory_mib, "seconds": ours.bounds.seconds}  # fmt: skip
+        load = Load(ours.source, ours.file, list(ours.forbidden), ours.bounds.memory_mib, ours.bounds.seconds)
         try:
-            names = self.solution._request("import", op="load", **load)["value"]
+            names = self.solution._request("import", load).value
         except frames.WireError as error:
             say(NotLoaded("WireError", str(error), None))
             return False

@@ -13,6 +13,7 @@ import torch
 from interview.grading.answering.from_scratch import FromScratch
 from interview.grading.sandbox.worker import Worker
 from interview.grading.wire import frames
+from interview.grading.wire.requests import Call, header_of
 from interview.grading.wire.values import Encoder, Handle
 
 ROUNDS = 12  # the interpreter specialises a function at its eighth call
@@ -39,8 +40,7 @@ def warm() -> None:
         for _ in range(ROUNDS):
             for each in (x, x.double(), x.half(), x.clone().requires_grad_()):
                 encoder = Encoder(lambda value: Handle(0, type(value).__name__))
-                call = {"target": [None, "f"], "args": (each, 0.3, True), "kwargs": {}, "seed": 5, "other": 6}
-                header = {key: encoder.encode(value) for key, value in {"op": "call", **call}.items()}
-                frames.send(ours, header, encoder.payload)
+                call = Call([None, "f"], (each, 0.3, True), {}, seed=5, other=6)
+                frames.send(ours, header_of(call, encoder, []), encoder.payload)
                 frames.send(theirs, *worker.answer(*frames.receive(theirs)))
                 frames.receive(ours)

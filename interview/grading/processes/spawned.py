@@ -35,6 +35,8 @@ from interview.grading.messages import (
     Warm,
     decode,
     encode,
+    greeting,
+    probed,
 )
 from interview.printable import printable
 
@@ -59,7 +61,7 @@ def main() -> None:
             case Judge(submitted):
                 say(judged(submitted))
             case Probe():
-                say(probed())
+                say(tried())
             case Warm() | Rehearse() | Cancel():  # nothing is kept warm here, nor ended early
                 pass
 
@@ -85,7 +87,7 @@ def judged(submitted: Submitted) -> End:
     return End(ended, printable(printed), fault=fault)
 
 
-def probed() -> Probed:
+def tried() -> Probed:
     from importlib.metadata import version
 
     with tempfile.TemporaryFile() as output:
@@ -97,7 +99,7 @@ def probed() -> Probed:
         finally:
             worker.kill()
             worker.wait()
-    return Probed(version("torch"), hello["held"], hello["missing"])
+    return probed(version("torch"), hello)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def work() -> None:
         os._exit(1)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     layers = lockdown.apply_portable(keep=(sock.fileno(),))
-    frames.send(sock, {"held": layers.held, "missing": layers.missing}, [], deadline=time.monotonic() + HELLO.of())
+    frames.send(sock, greeting(layers), [], deadline=time.monotonic() + HELLO.of())
     serve(sock, limits.mapped())
     os._exit(0)
 

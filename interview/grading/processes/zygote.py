@@ -46,6 +46,7 @@ from interview.grading.messages import (
     Suite,
     SuiteBroken,
     Warm,
+    probed,
 )
 from interview.grading.processes.worker_pool import Spare, WorkerPool
 from interview.grading.sandbox import lockdown
@@ -87,7 +88,7 @@ class Zygote:
                 case Rehearse(submitted):
                     say(self.rehearsed(submitted))
                 case Probe():
-                    say(self.probed())
+                    say(self.tried())
                 case Cancel():  # of a run that had ended by itself
                     pass
 
@@ -99,13 +100,13 @@ class Zygote:
         assert isinstance(message, Request)
         return message
 
-    def probed(self) -> Probed:
+    def tried(self) -> Probed:
         """What a worker of this machine gives up, in its own words, and torch's version."""
         spare = self.pool.spare()
         hello, _ = frames.receive(spare.sock, deadline=time.monotonic() + HELLO.of())
         spare.sock.close()
         self.finish(spare, patient=False)
-        return Probed(torch.__version__, **hello, lacking=self.ground.lacking, granted=self.ground.granted)
+        return probed(torch.__version__, hello, lacking=self.ground.lacking, granted=self.ground.granted)
 
     # one submission
 

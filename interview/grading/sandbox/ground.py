@@ -7,7 +7,6 @@ To look for content of ours in what is installed takes a sixth of that import, a
 from __future__ import annotations
 
 import ctypes
-import json
 import os
 import select
 import signal
@@ -15,10 +14,11 @@ import socket
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
 
 from interview.dataclass import dataclass
+from interview.grading.channel import Channel
 from interview.grading.forking import fork
+from interview.grading.messages import Kept, Laid
 from interview.grading.sandbox import lockdown, namespaces
 from interview.grading.sandbox.lockdown import Ground
 from interview.grading.sandbox.readable import readable
@@ -35,21 +35,24 @@ class Laying:
 
     def ground(self) -> Ground:
         """Wait for it. What could not be made ready fails in each worker, by its name."""
-        told: dict[str, Any] = {}
-        while "failed" not in told:
-            text, descriptors, _, _ = socket.recv_fds(self.sock, 1 << 16, 8)
-            told |= json.loads(text or '{"failed": "files: the process that looks for content died"}')
-        self.sock.close()
+        channel, keeper = Channel(self.sock), None
+        told = channel.receive()
+        if isinstance(told, Kept):
+            keeper, told = told.keeper, channel.receive()
+        channel.close()
         os.waitpid(self.pid, 0)
-        files = descriptors.pop(0) if told.pop("landlock", False) else None
-        return Ground(files=files, namespaces=tuple(descriptors), **told)
+        descriptors = channel.descriptors
+        if not isinstance(told, Laid):
+            return Ground(keeper=keeper, failed="files: the process that looks for content died")
+        files = descriptors.pop(0) if told.landlock else None
+        return Ground(files, tuple(descriptors), keeper, told.failed, told.lacking, told.granted)
 
 
 def lay(barred: tuple[Path, ...]) -> Laying:
     """Begin. To be called before there are threads."""
     become_subreaper()
     parent = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else None
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair()
     pid = fork()
     if pid:
         theirs.close()
@@ -61,7 +64,7 @@ def lay(barred: tuple[Path, ...]) -> Laying:
         null = os.open(os.devnull, os.O_RDWR)  # nobody's pipes are ours to hold
         os.dup2(null, 0)
         os.dup2(null, 1)
-        prepare(theirs, barred, parent)
+        prepare(Channel(theirs), barred, parent)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -74,42 +77,43 @@ def become_subreaper() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def prepare(sock: socket.socket, barred: tuple[Path, ...], parent: int | None) -> None:
+def prepare(channel: Channel, barred: tuple[Path, ...], parent: int | None) -> None:
     """Tell what is ready; then, where there are namespaces, keep them until `parent` has ended."""
-    told = {"failed": ""} | depart(sock, parent)
+    failed, (lacking, granted) = "", depart(channel, parent)
     allowed = readable(barred)
     rules, kept = None, []
     try:
         rules = lockdown.landlock(allowed)
     except lockdown.LockdownFailed as error:
-        told["failed"] = str(error)
-    if "lacking" not in told:
+        failed = str(error)
+    if not lacking:
         try:
             kept = namespaces.handles()
             namespaces.furnish(allowed.paths, allowed.ways)
             lockdown.allow_names(rules, allowed)  # the same folders, which are others in this tree
         except OSError as error:
-            kept, told["lacking"] = [], str(error)
+            kept, lacking = [], str(error)
     files = [] if rules is None else [rules.fileno()]
-    socket.send_fds(sock, [json.dumps(told | {"landlock": bool(files)}).encode()], [*files, *kept])
-    sock.close()
+    channel.send(Laid(bool(files), failed, lacking, granted), [*files, *kept])
+    channel.close()
     if kept and parent is not None:
         select.select([parent], [], [])
 
 
-def depart(sock: socket.socket, parent: int | None) -> dict[str, Any]:
-    """Into namespaces of our own, as their first process: with it end all others in them. Or why they are `lacking`."""
+def depart(channel: Channel, parent: int | None) -> tuple[str, bool]:
+    """Into namespaces of our own, as their first process: with it end all others in them. Or why they are lacking, and
+    whether they were granted."""
     if parent is None:
-        return {"lacking": "the kernel is too old", "granted": False}
+        return "the kernel is too old", False
     try:
         namespaces.depart()
     except namespaces.Unavailable as error:
-        return {"lacking": str(error), "granted": False}
+        return str(error), False
     except OSError as error:
-        return {"lacking": str(error)}
+        return str(error), True
     keeper = fork()
     if keeper:
-        sock.send(json.dumps({"keeper": keeper}).encode())
+        channel.send(Kept(keeper))
         os._exit(0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    return {}
+    return "", True

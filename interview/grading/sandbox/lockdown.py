@@ -22,6 +22,7 @@ from typing import Any
 from interview.dataclass import dataclass
 from interview.grading.deadlines import WORKER_CPU
 from interview.grading.limits import RECENT, lower
+from interview.grading.messages import Layers
 from interview.grading.sandbox import namespaces, seccomp
 from interview.grading.sandbox.readable import Readable
 
@@ -59,12 +60,6 @@ class Ground:
     def close(self) -> None:
         for each in (*self.namespaces, *(() if self.files is None else (self.files,))):
             os.close(each)
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    held: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 def apply(

@@ -16,8 +16,10 @@ import torch
 from interview.grading import limits
 from interview.grading.answering import from_scratch
 from interview.grading.answering.operations import NAME, Answering, Chunks
+from interview.grading.messages import Unlocked, greeting
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
+from interview.grading.wire.requests import Load
 
 
 def serve(sock: socket.socket, baseline: int) -> None:
@@ -47,11 +49,12 @@ class Worker(Answering):
             answer, chunks = self.answer(header, payload)
             frames.send(self.sock, answer, chunks)
 
-    def do_load(self, *, source: str, file: str, forbid: list[str], memory_mib: int, seconds: float) -> dict[str, Any]:
+    def do_load(self, load: Load) -> dict[str, Any]:
         """Run the submission's source as a module of its own. Its folder is never on the path."""
-        lockdown.limit(baseline=self.baseline, memory_mib=memory_mib, seconds=seconds)
-        self.scratch = from_scratch.FromScratch(forbid)
-        from_scratch.guard_classes(forbid, self.scratch)
+        source, file = load.source, load.file
+        lockdown.limit(baseline=self.baseline, memory_mib=load.memory_mib, seconds=load.seconds)
+        self.scratch = from_scratch.FromScratch(load.forbid)
+        from_scratch.guard_classes(load.forbid, self.scratch)
         self.module = types.ModuleType(NAME)
         self.module.__file__ = file
         sys.argv = [file]
@@ -86,10 +89,9 @@ def main(sock: socket.socket, ground: lockdown.Ground, *, output: int, parent: i
             layers = lockdown.apply(ground, output=output, keep=(sock.fileno(),), parent=parent, bell=bell)
             bell.close()
         except lockdown.LockdownFailed as error:
-            frames.send(sock, {"failed": str(error)}, [])
+            frames.send(sock, greeting(Unlocked(str(error))), [])
         else:
-            hello = {"held": list(layers.held), "missing": list(layers.missing)}
-            frames.send(sock, hello, [])
+            frames.send(sock, greeting(layers), [])
             serve(sock, baseline)
             code = 0
     finally:

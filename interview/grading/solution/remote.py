@@ -27,9 +27,10 @@ from interview.grading.limits import RECENT
 from interview.grading.solution.errors import ForbiddenCall, Lie, SubmissionError, submission_error
 from interview.grading.solution.format import show_call
 from interview.grading.solution.gradients import Graph, tie
-from interview.grading.solution.journey import Journey
+from interview.grading.solution.journey import Answer, Journey
 from interview.grading.solution.line import Chunks, Line
 from interview.grading.wire import frames
+from interview.grading.wire.requests import Backward, Build, Call, Calls, Get, Has, Request, Set, header_of
 from interview.grading.wire.values import Callback, Decoder, Encoder, Handle
 from interview.printable import printable
 
@@ -112,7 +113,7 @@ class Solution:
         `with unwatched():` no forbidden function is noticed. The source is not secret, and what a helper returns is
         the worker's word.
         """
-        built: Remote = self._request(name, op="build", source=source, name=name)["value"]
+        built: Remote = self._request(name, Build(source, name)).value
         return built
 
     def shared(self, source: str, name: str = "helper") -> Remote:
@@ -154,21 +155,22 @@ class Solution:
         where one is not `elsewhere`.
         """
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        answer = self._request(shown, **self._set_out(path, shown, args, kwargs), posed=True)
-        name, text = str(answer["value"]), answer.get("text")
-        if name == "elsewhere" and not self._journey.as_here(self, answer.get("result")):
+        answer = self._request(shown, self._set_out(path, shown, args, kwargs, posed=True))
+        name, text = str(answer.value), answer.text
+        if name == "elsewhere" and not self._journey.as_here(self, answer.result):
             name = "differs"
         self.places.append(Place(printable(name, 20), printable(text if isinstance(text, str) else "", 200)))
         return name
 
     # the wire
 
-    def _set_out(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _set_out(
+        self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, posed: bool = False
+    ) -> Call:
         """The request for a single call, which is a journey of its own."""
         journey = self._embark(target, shown, [(args, kwargs)])
         ((_, _, seed, other),) = journey.calls
-        usual = {} if journey.grad else {"grad": False}
-        return {"op": "call", "target": target, "args": args, "kwargs": kwargs, "seed": seed, "other": other, **usual}
+        return Call(target, args, kwargs, seed, other, journey.grad, posed)
 
     def _embark(self, target: list[Any], shown: str, given: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
                 ) -> Journey:  # fmt: skip
@@ -178,7 +180,7 @@ class Solution:
         return self._journey
 
     def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        answer = self._request(shown, **self._set_out(target, shown, args, kwargs))
+        answer = self._request(shown, self._set_out(target, shown, args, kwargs))
         return self._came_back(self._journey, answer)
 
     def _several(self, target: list[Any], shown: str, calls: Sequence[tuple[Any, ...]],
@@ -186,15 +188,14 @@ class Solution:
         if not calls:
             return
         journey = self._embark(target, shown, [split(each) for each in calls])
-        usual = {} if journey.grad else {"grad": False}
-        answer = self._request(shown, op="calls", target=target, calls=journey.calls, **usual)
-        answers, forbidden = journey.listed(answer["value"]), answer["forbidden"]
+        answer = self._request(shown, Calls(target, journey.calls, journey.grad))
+        answers, forbidden = journey.listed(answer.value), answer.forbidden
         for n, ((args, kwargs, *_), each) in enumerate(zip(journey.calls, answers, strict=True)):
             self._last, journey.at = (shown, args, kwargs), n
             if not isinstance(each, dict) or not {"value", "error"} & each.keys():
                 raise Lie("TypeError", "an answer cannot be read", None)
             if "error" not in each:
-                yield self._came_back(journey, each)
+                yield self._came_back(journey, Answer.of(each, forbidden))
                 continue
             error = submission_error(each["error"], forbidden=forbidden)
             if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
@@ -202,18 +203,16 @@ class Solution:
             journey.came.append(SubmissionError)
             yield error
 
-    def _came_back(self, journey: Journey, answer: dict[str, Any]) -> Any:
+    def _came_back(self, journey: Journey, answer: Answer) -> Any:
         """A call's result, tied to its graph."""
-        value = answer["value"]
+        value, graph, live = answer.value, answer.graph, answer.live
         journey.came.append(value)
-        graph, live = answer.get("graph"), answer.get("live")
         if not isinstance(graph, int) or not isinstance(live, list):
             return value
         return tie(value, live, journey.calls[journey.at][:2], Graph(self, graph))
 
-    def _request(self, shown: str, **request: Any) -> dict[str, Any]:
-        if self._freed:
-            request["free"], self._freed = self._freed, []
+    def _request(self, shown: str, request: Request) -> Answer:
+        freed, self._freed = self._freed, []
         callbacks: dict[int, Callable[..., Any]] = {}
 
         def keep(value: Any) -> Any:
@@ -225,7 +224,7 @@ class Solution:
             raise TypeError(f"a {type(value).__name__} cannot be sent to a submission")
 
         encoder = Encoder(keep)
-        header = {key: encoder.encode(value) for key, value in request.items()}
+        header = header_of(request, encoder, freed)
         answer, payload = self._line.exchange(
             header, encoder.payload, lambda question, chunk: self._reply(question, chunk, callbacks, shown)
         )
@@ -244,13 +243,13 @@ class Solution:
         return encoder.encode(value), encoder.payload
 
     def _backward(self, graph: int, grads: list[Any]) -> Any:
-        return self._request("backward", op="backward", graph=graph, grads=grads)["value"]
+        return self._request("backward", Backward(graph, grads)).value
 
     def _free(self, graph: int) -> None:
         """Tell the worker at the next request that this graph may go."""
         self._freed.append(graph)
 
-    def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> dict[str, Any]:
+    def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> Answer:
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
         printed = answer.pop("printed", "")
         if isinstance(printed, str) and printed:
@@ -267,7 +266,7 @@ class Solution:
             raise submission_error(decoded["error"], forbidden=called)
         if "value" not in decoded:
             raise Lie("TypeError", "the answer holds no value", None)
-        return decoded | {"forbidden": called}
+        return Answer.of(decoded, called)
 
     def _revive(self, reference: Any, shown: str) -> Any:
         if isinstance(reference, Handle):
@@ -322,14 +321,14 @@ class Remote:
 
     def value(self) -> Any:
         """What stands there, fetched: `layer.weight.value()`. An object that cannot cross comes as a Remote."""
-        return self._solution._request(self._shown, op="get", target=self._path)["value"]
+        return self._solution._request(self._shown, Get(self._path)).value
 
     def exists(self) -> bool:
-        return bool(self._solution._request(self._shown, op="has", target=self._path)["value"])
+        return bool(self._solution._request(self._shown, Has(self._path)).value)
 
     def set(self, value: Any) -> None:
         """Assign: a parameter or buffer is filled in place, anything else replaced."""
-        self._solution._request(self._shown, op="set", target=self._path, value=value)
+        self._solution._request(self._shown, Set(self._path, value))
 
     def _handle(self) -> Handle:
         if len(self._path) == 1 and isinstance(self._path[0], Handle):
