@@ -13,7 +13,7 @@ from judging import grade, grading, small_kata
 
 from interview.content.katas.kata import Kata, Limits
 from interview.grading.client import Grader
-from interview.grading.ending import children
+from interview.grading.kernel.ending import children
 from interview.grading.verdict import Status, Verdict
 
 CHECK = """

@@ -33,7 +33,7 @@ import ctypes, errno, json, os, signal, socket, sys, sysconfig
 sys.path.append(sys.argv[1])
 from pathlib import Path
 from interview.grading.sandbox import ground
-from interview.grading import limits
+from interview.grading.kernel import limits
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox import namespaces
 from interview.grading.sandbox import seccomp

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from users import PARENT
 
-from interview.grading.forking import started
+from interview.grading.kernel.forking import started
 
 
 def test_the_command_line_imports_no_torch() -> None:

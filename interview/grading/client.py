@@ -19,7 +19,7 @@ from typing import Any
 from interview.content.katas.kata import Kata
 from interview.errors import JudgeError, in_chinese
 from interview.grading.deadlines import CLIENT, CLIENT_SPAWNING, CLOSING, of_call
-from interview.grading.forking import started
+from interview.grading.kernel.forking import started
 from interview.grading.messages import (
     Bounds,
     Cancel,

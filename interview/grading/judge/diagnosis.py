@@ -25,12 +25,12 @@ import torch
 
 from interview.content.katas.mutants import REFERENCE, Edit, MisfitError, Variant, built, compatible
 from interview.dataclass import dataclass
-from interview.grading import limits
 from interview.grading.channel import CHUNK
 from interview.grading.deadlines import DIAGNOSIS, DIAGNOSIS_CPU
-from interview.grading.forking import fork
 from interview.grading.judge.alike import is_refusal, words
 from interview.grading.judge.replay import Differs, Held, Spent, replica_of
+from interview.grading.kernel import limits
+from interview.grading.kernel.forking import fork
 from interview.grading.messages import Diagnosed, Explained, Inbox, Message, Mistakes, decode, encode
 from interview.grading.solution.line import Tape
 from interview.grading.solution.remote import Solution

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import torch
 
-from interview.grading import limits
 from interview.grading.agreed import NotAgreed
 from interview.grading.checks.expect import Finding, Flawed, Mistake, Unmet, Unseen, Wrong
 from interview.grading.deadlines import HELLO, JUDGE
 from interview.grading.judge.diagnosis import Failed, diagnosed
 from interview.grading.judge.events import UNSEEN, lived, measured, say
+from interview.grading.kernel import limits
 from interview.grading.messages import (
     Alike,
     At,

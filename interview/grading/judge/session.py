@@ -21,16 +21,16 @@ from pathlib import Path
 import pytest
 
 from interview.errors import in_chinese
-from interview.grading import limits
-from interview.grading.affinity import share_processor
 from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.channel import Channel
 from interview.grading.checks.expect import SUITE
-from interview.grading.forking import end_with, fork
 from interview.grading.judge import events
 from interview.grading.judge.events import say
 from interview.grading.judge.rehearsal import Overlong, Rehearsal
 from interview.grading.judge.run import MEMORY, Run, bound
+from interview.grading.kernel import limits
+from interview.grading.kernel.affinity import share_processor
+from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages import (
     At,
     Broken,

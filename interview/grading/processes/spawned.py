@@ -160,7 +160,7 @@ def meet(meeting: Meeting) -> socket.socket:
 
 def work() -> None:
     """Entry of a worker: torch first, then one connection that knows the token, then no more rights than needed."""
-    from interview.grading import limits
+    from interview.grading.kernel import limits
     from interview.grading.sandbox import lockdown
     from interview.grading.sandbox.worker import serve
     from interview.grading.wire import frames

@@ -20,13 +20,13 @@ from typing import Any
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.affinity import keep_memory
 from interview.grading.channel import CHUNK, Channel
 from interview.grading.deadlines import HELLO, LOADING, STACK, ZYGOTE
-from interview.grading.ending import children, kill, reap_strays
-from interview.grading.forking import end_with, fork
 from interview.grading.judge.events import say
 from interview.grading.judge.session import DISAGREE, GONE, LATE, hold
+from interview.grading.kernel.affinity import keep_memory
+from interview.grading.kernel.ending import children, kill, reap_strays
+from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages import (
     Broken,
     Cancel,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from interview.dataclass import dataclass
 from interview.grading.channel import Channel
-from interview.grading.forking import fork
+from interview.grading.kernel.forking import fork
 from interview.grading.messages import Kept, Laid
 from interview.grading.sandbox import lockdown, namespaces
 from interview.grading.sandbox.lockdown import Ground

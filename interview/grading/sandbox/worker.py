@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from interview.grading import limits
 from interview.grading.answering import from_scratch
 from interview.grading.answering.operations import NAME, Answering, Chunks
+from interview.grading.kernel import limits
 from interview.grading.messages import Unlocked, greeting
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.limits import RECENT
+from interview.grading.kernel.limits import RECENT
 from interview.grading.solution.errors import ForbiddenCall, Lie, SubmissionError, submission_error
 from interview.grading.solution.format import show_call
 from interview.grading.solution.gradients import Graph, tie

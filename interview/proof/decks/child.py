@@ -18,8 +18,8 @@ import traceback
 from dataclasses import replace
 from typing import Any
 
-from interview.grading import limits
-from interview.grading.ending import kill, reap_strays
+from interview.grading.kernel import limits
+from interview.grading.kernel.ending import kill, reap_strays
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import lay
 

@@ -1,0 +1,1 @@
+"""What a process of ours asks of the kernel."""
