@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 
+from interview.text import Text
+
 SYSTEM = {  # what the system says, by its number
     errno.ENOENT: "没有这个文件或文件夹",
     errno.EACCES: "没有权限",
@@ -50,8 +52,12 @@ class InterviewError(Exception):
         super().__init__(en)
         self.zh = zh
 
+    @property
+    def text(self) -> Text:
+        return Text(str(self), self.zh)
+
     def say(self, lang: str) -> str:
-        return self.zh if lang == "zh" else str(self)
+        return self.text.say(lang)
 
 
 class UsageError(InterviewError):

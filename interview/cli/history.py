@@ -8,6 +8,19 @@ from contextlib import contextmanager
 
 from interview.cli.world import World
 from interview.log.store import Store
+from interview.text import Text
+
+
+class HistoryWords:
+    damaged = Text(
+        "{path} is damaged{missing}; `interview doctor` says what is left of it",
+        "{path} 已损坏{missing}；`interview doctor` 说明还剩下什么",
+    )
+    missing = Text("; rows that could not be read: {n} or more", "；至少 {n} 行读不出来")
+    passed_over = Text(
+        "{path}: rows passed over, for they could not be read: {n}; `interview doctor` says which",
+        "{path}：跳过了 {n} 行读不懂的记录；`interview doctor` 说明是哪些",
+    )
 
 
 @contextmanager
@@ -18,18 +31,10 @@ def history(world: World, *, writes: bool = False) -> Iterator[Store]:
         store.note_strangers()
         yield store
     if store.damage:
-        missing = f"; rows that could not be read: {store.missing} or more" if store.missing else ""
-        if world.lang == "zh":
-            missing = f"；至少 {store.missing} 行读不出来" if store.missing else ""
-            tell(f"{path} 已损坏{missing}；`interview doctor` 说明还剩下什么")
-        else:
-            tell(f"{path} is damaged{missing}; `interview doctor` says what is left of it")
+        missing = HistoryWords.missing.say(world.lang, n=store.missing) if store.missing else ""
+        tell(HistoryWords.damaged.say(world.lang, path=path, missing=missing))
     if store.unread:
-        number = len(store.unread)
-        if world.lang == "zh":
-            tell(f"{path}：跳过了 {number} 行读不懂的记录；`interview doctor` 说明是哪些")
-        else:
-            tell(f"{path}: rows passed over, for they could not be read: {number}; `interview doctor` says which")
+        tell(HistoryWords.passed_over.say(world.lang, path=path, n=len(store.unread)))
 
 
 def tell(sentence: str) -> None:

@@ -11,20 +11,22 @@ from interview.cli.world import World
 from interview.content.reading.problem import short
 from interview.errors import UsageError
 from interview.printable import printable_line
+from interview.text import Text
 
 if TYPE_CHECKING:
     from interview.proof.trust import Source
 
 SHOWN = 40  # files of a pack that a question lists
-WORDS = {
-    "brings": ("{name} brings code that runs with your rights:", "{name} 自带代码，会以你的权限运行："),
-    "again": (": what you agreed to before is asked again", "：以前同意过的也会再问"),
-    "more": ("and {n} more", "另有 {n} 个"),
-    "question": (
+
+
+class TrustWords:
+    brings = Text("{name} brings code that runs with your rights:", "{name} 自带代码，会以你的权限运行：")
+    again = Text(": what you agreed to before is asked again", "：以前同意过的也会再问")
+    more = Text("and {n} more", "另有 {n} 个")
+    question = Text(
         "Have you read it, and may it run? It is asked again when a file changes. [y/N]",
         "读过这些代码了吗？可以运行吗？文件有改动时会再问一次。[y/N]",
-    ),
-}
+    )
 
 
 def agree_to_suite(world: World, folder: Path, *, given: bool) -> Mapping[str, str]:
@@ -51,7 +53,7 @@ def consent(world: World, sources: Iterable[Source]) -> dict[Source, UsageError]
         if source.digest not in known.digests:
             packs.setdefault(source.pack, []).append(source)
     if packs and known.trouble:
-        say(known.trouble.say(world.lang) + WORDS["again"][world.lang == "zh"])
+        say(known.trouble.say(world.lang) + TrustWords.again.say(world.lang))
     refused: dict[Source, UsageError] = {}
     for pack, brought in packs.items():
         refusal = ask(world, pack, brought)
@@ -71,14 +73,13 @@ def ask(world: World, pack: Path, brought: list[Source]) -> UsageError | None:
             f"{name} brings code that runs with your rights ({', '.join(what)}): read it, then say --trust",
             f"{name} 自带代码，会以你的权限运行（{'、'.join(what)}）：先读过，再加上 --trust",
         )
-    zh = world.lang == "zh"
     parts = [part for each in brought for part in each.parts]
-    say(WORDS["brings"][zh].format(name=name))
+    say(TrustWords.brings.say(world.lang, name=name))
     for part in parts[:SHOWN]:
         say(f"  {printable_line(part)}")
     if len(parts) > SHOWN:
-        say(f"  {WORDS['more'][zh].format(n=len(parts) - SHOWN)}")
-    print(WORDS["question"][zh], end=" ", file=sys.stderr, flush=True)
+        say(f"  {TrustWords.more.say(world.lang, n=len(parts) - SHOWN)}")
+    print(TrustWords.question.say(world.lang), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return None
     return UsageError(f"{name} was not run", f"没有运行 {name} 的代码")

@@ -14,6 +14,7 @@ from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
 from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.printable import printable_line
+from interview.text import Text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,7 +87,7 @@ class World:
             except OSError:
                 trouble = "closed"
             if trouble:
-                said = MISNAMED[trouble][self.lang == "zh"].format(path=printable_line(each, 300))
+                said = MISNAMED[trouble].say(self.lang, path=printable_line(each, 300))
                 print(f"interview: INTERVIEW_PATH: {said}", file=sys.stderr)
 
     def own_pack(self) -> Path:
@@ -130,14 +131,14 @@ class World:
 
 
 MISNAMED = {
-    "gone": ("there is no folder {path}", "没有文件夹 {path}"),
-    "file": (
+    "gone": Text("there is no folder {path}", "没有文件夹 {path}"),
+    "file": Text(
         "{path} is a file; name the folder that holds questions/ or katas/",
         "{path} 是文件；请写包含 questions/ 或 katas/ 的文件夹",
     ),
-    "empty": ("{path} holds neither questions/ nor katas/", "{path} 里既没有 questions/ 也没有 katas/"),
-    "closed": ("{path} may not be looked into: check its permissions", "没有权限查看 {path}：请检查它的权限"),
-    "home": ("{path}: no such home folder is known", "{path}：找不到这个主目录"),
+    "empty": Text("{path} holds neither questions/ nor katas/", "{path} 里既没有 questions/ 也没有 katas/"),
+    "closed": Text("{path} may not be looked into: check its permissions", "没有权限查看 {path}：请检查它的权限"),
+    "home": Text("{path}: no such home folder is known", "{path}：找不到这个主目录"),
 }
 
 

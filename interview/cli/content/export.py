@@ -33,6 +33,7 @@ from interview.practice.review.memories import remember
 from interview.report.files import export_json
 from interview.report.line import as_line
 from interview.terminal.text.words import several
+from interview.text import Text
 
 
 class Format(StrEnum):
@@ -140,7 +141,9 @@ def tell(world: World, path: Path, going: Going, to: Format, *, as_json: bool) -
     decks, cards = going.decks, going.cards
     if as_json:
         print(as_line(export_json(path, to, decks, cards)))
-    elif world.lang == "zh":
-        print(f"{path}：{len(decks)} 个题库，{cards} 张卡。")
     else:
-        print(f"{path}: {several(len(decks), 'decks')}, {several(cards, 'cards')}.")
+        said = Text(
+            f"{path}: {several(len(decks), 'decks')}, {several(cards, 'cards')}.",
+            f"{path}：{len(decks)} 个题库，{cards} 张卡。",
+        )
+        print(said.say(world.lang))

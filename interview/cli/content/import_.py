@@ -19,6 +19,7 @@ from interview.practice.exchange.importing import read_decks
 from interview.practice.exchange.merging import Merge, merge, write
 from interview.report.files import import_json
 from interview.report.line import as_line
+from interview.text import Text
 
 
 def command(
@@ -47,18 +48,18 @@ def command(
             print(line)
     if any(each.writes for each in merges) and not dry_run:
         begin = f"interview quiz {merges[0].deck}" if len(merges) == 1 else "interview quiz"
-        print(f"`{begin}` 开始学。" if world.lang == "zh" else f"`{begin}` drills them.")
+        print(Text(f"`{begin}` drills them.", f"`{begin}` 开始学。").say(world.lang))
 
 
 def lines(merged: Merge, kept: Path | None, lang: str, *, dry_run: bool) -> list[str]:
     """What happened to one deck; the cards that differ are named."""
     new, changed, same = len(merged.new), len(merged.changed), merged.same
-    if lang == "zh":
-        mode = "（只预演，未写入）" if dry_run else ""
-        said = [f"{merged.deck}：新增 {new} 张，更新 {changed} 张，相同 {same} 张{mode}  {merged.path}"]
-        said += [f"  更新 {merged.deck}/{name}" for name in merged.changed]
-        return [*said, *([f"  原文件保留在 {kept}"] if kept else [])]
-    mode = " (nothing was written)" if dry_run else ""
-    said = [f"{merged.deck}: {new} new, {changed} changed, {same} the same{mode}  {merged.path}"]
-    said += [f"  changed {merged.deck}/{name}" for name in merged.changed]
-    return [*said, *([f"  the file as it was: {kept}"] if kept else [])]
+    mode = Text(" (nothing was written)", "（只预演，未写入）").say(lang) if dry_run else ""
+    first = Text(
+        f"{merged.deck}: {new} new, {changed} changed, {same} the same{mode}  {merged.path}",
+        f"{merged.deck}：新增 {new} 张，更新 {changed} 张，相同 {same} 张{mode}  {merged.path}",
+    )
+    named = Text("  changed ", "  更新 ").say(lang)
+    before = Text(f"  the file as it was: {kept}", f"  原文件保留在 {kept}")
+    changes = [f"{named}{merged.deck}/{name}" for name in merged.changed]
+    return [first.say(lang), *changes, *([before.say(lang)] if kept else [])]

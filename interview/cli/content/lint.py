@@ -37,9 +37,15 @@ from interview.report.line import as_line
 from interview.report.lint import lint_json
 from interview.terminal.screens.lint import render_end, render_problem, render_remembered, render_table
 from interview.terminal.tui.progress import Bar
+from interview.text import Text
 
 MOST_RUNS = 1_000
-WORDS = {"cards": ("cards", "卡片"), "katas": ("katas", "手写题"), "not_proved": ("not proved: ", "没有验证：")}
+
+
+class LintingWords:
+    cards = Text("cards", "卡片")
+    katas = Text("katas", "手写题")
+    not_proved = Text("not proved: ", "没有验证：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def command(
     else:
         report(world, found)
     for reason in dict.fromkeys(found.unproved.values()):
-        print(f"interview: {WORDS['not_proved'][world.lang == 'zh']}{reason.say(world.lang)}", file=sys.stderr)
+        print(f"interview: {LintingWords.not_proved.say(world.lang)}{reason.say(world.lang)}", file=sys.stderr)
     raise typer.Exit(1 if found.problems else 2 if found.unproved else 0)
 
 
@@ -101,14 +107,14 @@ def examine(
     reading = read(scope)
     decks, katas, unproved = agreed(world, reading, given=asked.trust)
     known = {deck.path for deck in decks if proofs.kept(deck.path)}
-    with Bar(world.console(err=True), WORDS["cards"][world.lang == "zh"]) as bar:
+    with Bar(world.console(err=True), LintingWords.cards.say(world.lang)) as bar:
         rest = [deck for deck in decks if deck.path not in known]
         claimed = prove_claims(rest, reading.lines, bar)
     for deck in rest:
         if not any(each.path == deck.path for each in claimed):
             proofs.keep(deck.path, Took())
     rows = {kata.folder: row for kata in katas if (row := known_row(kata, asked, proofs))}
-    with Bar(world.console(err=True), WORDS["katas"][world.lang == "zh"]) as bar:
+    with Bar(world.console(err=True), LintingWords.katas.say(world.lang)) as bar:
 
         def tell(done: int, of: int) -> None:
             if done:

@@ -20,9 +20,10 @@ from interview.grading.agreed import files_of
 from interview.practice.kata.watch import QUIET, Stamp, stamp_of
 from interview.proof.findings import Findings
 from interview.proof.scope import Scope
+from interview.text import Text
 
 TICK = 0.1  # seconds between two looks at the folder
-WAITING = ("proved again at each save; Ctrl-C ends", "每次保存都会重新验证；按 Ctrl-C 结束")
+WAITING = Text("proved again at each save; Ctrl-C ends", "每次保存都会重新验证；按 Ctrl-C 结束")
 Stamps = dict[str, Stamp | None]
 
 
@@ -84,7 +85,7 @@ def watch_kata(
                 complain(refusal.say(world.lang))
             report(world, found)
         first = False
-        console.print(WAITING[world.lang == "zh"], style="dim")
+        console.print(WAITING.say(world.lang), style="dim")
         sys.stdout.flush()
         watched.wait()
 

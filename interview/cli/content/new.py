@@ -21,6 +21,7 @@ from interview.errors import UsageError
 from interview.printable import printable_line
 from interview.report.files import NewJson
 from interview.report.line import as_line
+from interview.text import Text
 
 
 class What(StrEnum):
@@ -78,13 +79,16 @@ def refuse_taken(world: World, pack: Path, name: str) -> None:
 
 
 def lines(world: World, pack: Path, folder: Path, files: list[Path]) -> list[str]:
-    zh, shown = world.lang == "zh", shlex.quote(short(folder))
+    lang, shown = world.lang, shlex.quote(short(folder))
     names = "  ".join(printable_line(str(each.relative_to(folder))) for each in files)
     lint = f"interview lint {shown}" + ("" if is_ours(folder) else " --trust")
-    said = [f"{short(folder)}", f"  {names}", f"`{lint}` 列出还要写的。" if zh else f"`{lint}` lists what remains."]
+    said = [
+        f"{short(folder)}",
+        f"  {names}",
+        Text(f"`{lint}` lists what remains.", f"`{lint}` 列出还要写的。").say(lang),
+    ]
     if pack not in each_once(*world.roots()) and len(each_once(pack, *world.roots())) > len(world.roots()):
         path = f"INTERVIEW_PATH={shlex.quote(printable_line(str(pack)))}"
-        said.append(
-            f"`{path}` 之后，`interview kata` 就能找到它。" if zh else f"With `{path}` `interview kata` finds it."
-        )
+        found = Text(f"With `{path}` `interview kata` finds it.", f"`{path}` 之后，`interview kata` 就能找到它。")
+        said.append(found.say(lang))
     return said

@@ -25,6 +25,7 @@ from interview.terminal.quiz.context import Showing
 from interview.terminal.quiz.model import Asking, ask, respond
 from interview.terminal.quiz.summary import farewell
 from interview.terminal.quiz.view import view
+from interview.text import Text
 
 LONG = 1 << 20  # bytes of a line
 MOST_TOLD = 3  # answers that no card took
@@ -109,18 +110,16 @@ def tell_unused(script: Script, answers: str, lang: str) -> UsageError | None:
         for each in script.unused(further=answers != "-" and Path(answers).is_file()):
             told += 1
             what = printable_line(each.card, 60) if each.card else None
-            if lang == "zh":
-                said = f"{each.where}: {f'没有问到 {what}' if what else '已经没有卡片要答'}"
-            else:
-                said = f"{each.where}: {f'{what} was not asked' if what else 'no card was left for this answer'}"
+            none_left = Text("no card was left for this answer", "已经没有卡片要答")
+            said = Text(f"{what} was not asked", f"没有问到 {what}") if what else none_left
             if told <= MOST_TOLD:
-                print(f"interview: {said}", file=sys.stderr)
+                print(f"interview: {each.where}: {said.say(lang)}", file=sys.stderr)
     except UsageError as error:
         return error
     finally:
         if told > MOST_TOLD:
             more = told - MOST_TOLD
-            print(f"interview: {f'还有 {more} 个' if lang == 'zh' else f'and {more} more'}", file=sys.stderr)
+            print(f"interview: {Text(f'and {more} more', f'还有 {more} 个').say(lang)}", file=sys.stderr)
     return None
 
 

@@ -14,6 +14,7 @@ from interview.drill.session import Session
 from interview.errors import ContentError
 from interview.log.record import Memory
 from interview.practice.insight.today import Share
+from interview.text import Text
 
 FAR = timedelta(days=36525)  # what lies between is laid out day by day
 
@@ -48,11 +49,14 @@ def fit(session: Session, share: Share, goal: Goal | None) -> Session:
 def share_done(world: World, goal: Goal, decks: list[str], waiting: int) -> int:
     """Nothing left for today; what there is beyond it."""
     command = " ".join(["interview quiz", *decks, f"-n {min(waiting, 10)}"])
-    if world.lang == "zh":
-        said = f"今天的份额（{goal.minutes:g} 分钟）已完成，离面试还有 {{days}} 天。"
-        more = f"还有 {waiting} 张在等：`{command}`。" if waiting else ""
-    else:
-        said = f"Today's share ({goal.minutes:g} minutes) is done; the interview is in {{days}} days."
-        more = f" {waiting} more are waiting: `{command}` takes some." if waiting else ""
-    world.console().print(said.format(days=goal.days(world.today())) + more)
+    minutes, days = f"{goal.minutes:g}", goal.days(world.today())
+    said = Text(
+        f"Today's share ({minutes} minutes) is done; the interview is in {days} days.",
+        f"今天的份额（{minutes} 分钟）已完成，离面试还有 {days} 天。",
+    ).say(world.lang)
+    if waiting:
+        said += Text(
+            f" {waiting} more are waiting: `{command}` takes some.", f"还有 {waiting} 张在等：`{command}`。"
+        ).say(world.lang)
+    world.console().print(said)
     return 0

@@ -193,27 +193,27 @@ def nothing_due(
     if as_json:
         print_totals((), Summary())
         return 0
-    names, zh = "、".join(decks) if world.lang == "zh" else ", ".join(decks), world.lang == "zh"
-    if decks:
-        lines = [f"{names}：现在没有到期的卡。" if zh else f"Nothing is due in {names} now."]
-    else:
-        lines = ["现在没有到期的卡。" if zh else "Nothing is due now."]
+    from interview.text import LIST, Text
+
+    names = LIST.say(world.lang).join(decks)
+    lines = [Text(f"Nothing is due in {names} now.", f"{names}：现在没有到期的卡。")]
+    if not decks:
+        lines = [Text("Nothing is due now.", "现在没有到期的卡。")]
     known = as_of(cards, memories, today)
     coming = sorted(memory.due for memory in known.values() if memory.due and not memory.suspended)
     fresh = len(day_of(cards, memories, today, Limits()).fresh)
     if coming:
-        lines.append(f"下一张：{coming[0]}。" if zh else f"The next comes on {coming[0]}.")
+        lines.append(Text(f"The next comes on {coming[0]}.", f"下一张：{coming[0]}。"))
     if fresh:
         lines.append(
-            f"还有 {fresh} 张新卡，今天的名额已用完；`-n 5` 再学 5 张。"
-            if zh
-            else f"{fresh} are new, and today's share of new ones is used up: `-n 5` takes five more."
+            Text(
+                f"{fresh} are new, and today's share of new ones is used up: `-n 5` takes five more.",
+                f"还有 {fresh} 张新卡，今天的名额已用完；`-n 5` 再学 5 张。",
+            )
         )
     command = " ".join(["interview quiz", *decks, "--cram"])
-    lines.append(
-        f"`{command}` 全部过一遍，不改日期。" if zh else f"`{command}` goes through all of it and moves no date."
-    )
-    world.console().print(" ".join(lines))
+    lines.append(Text(f"`{command}` goes through all of it and moves no date.", f"`{command}` 全部过一遍，不改日期。"))
+    world.console().print(" ".join(line.say(world.lang) for line in lines))
     return 0
 
 

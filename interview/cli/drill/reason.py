@@ -8,6 +8,7 @@ from interview.cli.world import World
 from interview.content.catalog import find_kata
 from interview.errors import ContentError
 from interview.printable import printable_line
+from interview.text import LIST, Text
 
 
 def reason(world: World, why: str) -> str:
@@ -24,7 +25,5 @@ def reason(world: World, why: str) -> str:
             titles = {check.id: check.title.say(world.lang) for check in load_kata(folder).checks}
     except ContentError:
         pass
-    said = [titles.get(each, each) for each in failed.split(", ")]
-    if world.lang == "zh":
-        return printable_line(f"来自手写题 {name}：{'、'.join(said)}", 200)
-    return printable_line(f"from the kata {name}: {', '.join(said)}", 200)
+    said = LIST.say(world.lang).join(titles.get(each, each) for each in failed.split(", "))
+    return printable_line(Text(f"from the kata {name}: {said}", f"来自手写题 {name}：{said}").say(world.lang), 200)

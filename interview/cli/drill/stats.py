@@ -21,6 +21,7 @@ from interview.report.line import as_line
 from interview.report.stats import stats_json
 from interview.terminal.screens.stats import render
 from interview.terminal.tui.progress import Bar
+from interview.text import Text
 
 
 def command(
@@ -41,7 +42,7 @@ def command(
         cards = [card for each in decks for card in each.cards]
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, cards)
         share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
-        with Bar(world.console(err=True), "统计" if world.lang == "zh" else "stats") as bar:
+        with Bar(world.console(err=True), Text("stats", "统计").say(world.lang)) as bar:
             stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
         if as_json_:
             print(as_line(stats_json(stats, deck, share)))

@@ -16,6 +16,7 @@ from interview.practice.review.memories import settle
 from interview.report.line import as_line
 from interview.report.sitting import quiz_json, review_json
 from interview.terminal.text.words import RATINGS
+from interview.text import Text
 
 
 def finish(store: Store, touched: set[str], session: Session, lang: str) -> list[str]:
@@ -29,7 +30,7 @@ def finish(store: Store, touched: set[str], session: Session, lang: str) -> list
             store.back_up(session.today)
     except (StoreError, OSError) as error:
         why = error.say(lang) if isinstance(error, StoreError) else refusal(error, lang)
-        said = f"没有备份成：{why}" if lang == "zh" else f"no backup was made: {why}"
+        said = Text(f"no backup was made: {why}", f"没有备份成：{why}").say(lang)
         print(f"interview: {said}", file=sys.stderr)
     return [event.card for event in store.lost() if isinstance(event, Review)]
 

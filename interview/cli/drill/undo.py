@@ -15,6 +15,8 @@ from interview.log.record import CardEvent, Review
 from interview.practice.review.memories import settle
 from interview.report.card import undo_json
 from interview.report.line import as_line
+from interview.terminal.text.words import RATINGS, QuizWords
+from interview.text import Text
 
 MOST = 10_000  # that are taken back at once
 
@@ -34,20 +36,17 @@ def command(
     for event in undone:
         world.console().print(line(event, world.lang), soft_wrap=True)
     if not undone:
-        world.console().print("没有可以撤销的。" if world.lang == "zh" else "Nothing to take back.")
+        world.console().print(QuizWords.nothing_to_undo.say(world.lang))
     return 0
 
 
 def what(event: CardEvent, lang: str) -> str:
     if isinstance(event, Review):
-        from interview.terminal.text.words import RATINGS
-
         return RATINGS[event.rating].say(lang).lower()
     return type(event).__name__.lower()
 
 
 def line(event: CardEvent, lang: str) -> str:
     when = f"{event.at:%Y-%m-%d %H:%M}"
-    if lang == "zh":
-        return f"已撤销：{event.card}（{what(event, lang)}，{when}）"
-    return f"Taken back: {event.card} ({what(event, lang)}, {when})"
+    done = what(event, lang)
+    return Text(f"Taken back: {event.card} ({done}, {when})", f"已撤销：{event.card}（{done}，{when}）").say(lang)

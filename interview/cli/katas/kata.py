@@ -19,6 +19,7 @@ from interview.content.reading.source import read_source
 from interview.errors import InterviewError, UsageError
 from interview.practice.kata.submission import Submission, read_submission
 from interview.practice.kata.workspace import default_file, hand_out, hints_seen, next_hint, remember_hint, untouched
+from interview.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
     from interview.grading.graders import Graders
     from interview.grading.verdict import Verdict
 
-WORDS = {
-    "written": ("{file} is written: fill it in, then", "已写出 {file}：填好之后运行"),
-    "kept": ("{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"),
-    "judging": ("{kata}: judging …", "{kata}：正在判题 …"),
-    "not_noted": (
+
+class KataWords:
+    written = Text("{file} is written: fill it in, then", "已写出 {file}：填好之后运行")
+    kept = Text(
+        "{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"
+    )
+    judging = Text("{kata}: judging …", "{kata}：正在判题 …")
+    not_noted = Text(
         "this attempt was not noted, and no card is due for it: {why}",
         "这次作答没有记录，也没有让卡片到期：{why}",
-    ),
-    "not_remembered": ("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}"),
-    "level": ("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟"),
-}
+    )
+    not_remembered = Text("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}")
+    level = Text("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟")
 
 
 def command(
@@ -121,16 +124,15 @@ def give(world: World, folder: Path, path: Path) -> int:
 
     kata = load_kata(folder)
     new = hand_out(kata, path, world.lang)
-    said = world.lang == "zh"
     console = world.console()
     from interview.terminal.text.prose import prose
 
     for line in prose(kata.prompt.say(world.lang).strip(), console.width):
         console.print(line, soft_wrap=True)
     console.print()
-    console.print(WORDS["level"][said].format(level=kata.level, minutes=kata.minutes), style="dim")
+    console.print(KataWords.level.say(world.lang, level=kata.level, minutes=kata.minutes), style="dim")
     shown = path.name if path.parent == Path.cwd() else str(path)
-    console.print(WORDS["written" if new else "kept"][said].format(file=shown))
+    console.print((KataWords.written if new else KataWords.kept).say(world.lang, file=shown))
     extra = "" if path == default_file(kata.id) else f" --file {shlex.quote(shown)}"
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
     return 0
@@ -157,7 +159,7 @@ def show_hint(world: World, folder: Path, number: int | None) -> int:
         try:
             remember_hint(home, kata, rung)
         except OSError as error:
-            warn(world, "not_remembered", why_not(error, world.lang))
+            warn(world, KataWords.not_remembered, why_not(error, world.lang))
     return 0
 
 
@@ -191,7 +193,7 @@ def grade_file(
         from interview.terminal.tui.progress import Sign
 
         kata = load_kata(folder, agreed)
-        with Sign(world.console(err=True), WORDS["judging"][world.lang == "zh"].format(kata=kata.id)):
+        with Sign(world.console(err=True), KataWords.judging.say(world.lang, kata=kata.id)):
             verdict = check(kata, submission, judge)
         if graders is not None:
             graders.dismiss()  # it takes a moment, in which the verdict is shown and noted
@@ -241,7 +243,7 @@ def note(world: World, verdict: Verdict, submission: Submission) -> int | None:
     """Note the attempt, if it is one, and say so if that fails."""
     attempt, trouble = noted(world, verdict, submission)
     if trouble:
-        warn(world, "not_noted", trouble)
+        warn(world, KataWords.not_noted, trouble)
     return attempt
 
 
@@ -271,10 +273,10 @@ def why_not(error: Exception, lang: str) -> str:
     return log_crash(lang)
 
 
-def warn(world: World, what: str, why: str) -> None:
+def warn(world: World, what: Text, why: str) -> None:
     from interview.cli.output import complain
 
-    complain(WORDS[what][world.lang == "zh"].format(why=why))
+    complain(what.say(world.lang, why=why))
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from interview.cli.katas.kata import WORDS, noted, why_not
+from interview.cli.katas.kata import KataWords, noted, why_not
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
@@ -116,12 +116,9 @@ class Watch:
         self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None)
         attempt, trouble = noted(self.world, verdict, submission)
         if trouble:
-            self.show(trouble=self.say("not_noted", trouble))
+            self.show(trouble=KataWords.not_noted.say(self.world.lang, why=trouble))
         elif attempt is not None:
             self.show(attempt=attempt)
-
-    def say(self, what: str, why: str) -> str:
-        return WORDS[what][self.world.lang == "zh"].format(why=why)
 
     def obey(self, press: str) -> None:
         match press:
@@ -153,7 +150,7 @@ class Watch:
             self.show(aside=Hints(rung + 1))
             remember_hint(home, self.kata, rung)
         except OSError as error:
-            self.show(trouble=self.say("not_remembered", why_not(error, self.world.lang)))
+            self.show(trouble=KataWords.not_remembered.say(self.world.lang, why=why_not(error, self.world.lang)))
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from interview.cli.world import World
 from interview.practice.exchange.archive import Contents, back_up
 from interview.report.files import backup_json
 from interview.report.line import as_line
+from interview.text import Text
 
 
 def command(
@@ -27,13 +28,13 @@ def command(
     contents = made[0]
     if contents.unread:
         rows = len(contents.unread)
-        if world.lang == "zh":
-            tell(f"有 {rows} 行读不懂，已原样放进备份")
-        else:
-            tell(f"rows that cannot be read, kept in the backup as they are: {rows}")
+        unread = Text(
+            f"rows that cannot be read, kept in the backup as they are: {rows}", f"有 {rows} 行读不懂，已原样放进备份"
+        )
+        tell(unread.say(world.lang))
     if as_json:
         print(as_line(backup_json(path, contents)))
-    elif world.lang == "zh":
-        print(f"{path}：{contents.events} 条记录，{contents.files} 个文件。")
     else:
-        print(f"{path}: {contents.events} events, {contents.files} files.")
+        events, files = contents.events, contents.files
+        said = Text(f"{path}: {events} events, {files} files.", f"{path}：{events} 条记录，{files} 个文件。")
+        print(said.say(world.lang))

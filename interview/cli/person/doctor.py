@@ -54,7 +54,7 @@ def settings_amiss(world: World) -> list[Text]:
     try:
         load_settings(world.home())
     except InterviewError as error:
-        return [Text(error.say("en"), error.say("zh"))]
+        return [error.text]
     return []
 
 

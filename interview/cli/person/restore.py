@@ -18,14 +18,17 @@ from interview.errors import UsageError
 from interview.practice.exchange.archive import restore
 from interview.report.files import restore_json
 from interview.report.line import as_line
+from interview.text import Text
 
-WORDS = {
-    "less": (
+
+class RestoreWords:
+    restored = Text("Restored {events} events and {files} files.", "已恢复 {events} 条记录，{files} 个文件。")
+    old = Text(" What was there is in {aside}", "原有数据在 {aside}")
+    less = Text(
         "it holds {held} events, and the history that is there {there}",
         "备份有 {held} 条记录，现有历史有 {there} 条",
-    ),
-    "ask": ("What is there is moved aside, not deleted. Restore it?", "现有数据会移到一旁，不会删除。要恢复吗？"),
-}
+    )
+    ask = Text("What is there is moved aside, not deleted. Restore it?", "现有数据会移到一旁，不会删除。要恢复吗？")
 
 
 def command(
@@ -45,28 +48,25 @@ def command(
         world.home(),
         world.now(),
         check_settings=load_settings,
-        agree=lambda held, there: ask(file, held.events, there, zh=world.lang == "zh"),
+        agree=lambda held, there: ask(file, held.events, there, lang=world.lang),
         force=force,
     )
     if as_json:
         print(as_line(restore_json(contents, aside)))
         return
-    if world.lang == "zh":
-        print(f"已恢复 {contents.events} 条记录，{contents.files} 个文件。" + (f"原有数据在 {aside}" if aside else ""))
-    else:
-        old = f" What was there is in {aside}" if aside else ""
-        print(f"Restored {contents.events} events and {contents.files} files.{old}")
+    old = RestoreWords.old.say(world.lang, aside=aside) if aside else ""
+    print(RestoreWords.restored.say(world.lang, events=contents.events, files=contents.files) + old)
 
 
-def ask(file: Path, held: int, there: int, *, zh: bool) -> None:
+def ask(file: Path, held: int, there: int, *, lang: str) -> None:
     """Return if the person agrees to have less; raise UsageError if not, or if there is nobody to ask."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        less, less_zh = (said.format(held=held, there=there) for said in WORDS["less"])
+        less, less_zh = (RestoreWords.less.say(each, held=held, there=there) for each in ("en", "zh"))
         raise UsageError(
             f"{file}: {less}: --force restores it all the same; nothing was changed",
             f"{file}：{less_zh}；仍要恢复请加 --force；什么都没有改动",
         )
-    print(f"{file}: {WORDS['less'][zh].format(held=held, there=there)}", file=sys.stderr)
-    print(f"{WORDS['ask'][zh]} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{file}: {RestoreWords.less.say(lang, held=held, there=there)}", file=sys.stderr)
+    print(f"{RestoreWords.ask.say(lang)} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError(f"{file} was not restored; nothing was changed", f"没有恢复 {file}；什么都没有改动")

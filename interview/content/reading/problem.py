@@ -9,6 +9,7 @@ from pathlib import Path
 from interview.dataclass import dataclass
 from interview.errors import ContentError
 from interview.printable import printable_line, unprintable
+from interview.text import Text
 
 MANY = 2_000  # names that a mistyped one is compared with
 SHOWN = 5  # a person mends the first few; `interview lint` lists all
@@ -25,8 +26,7 @@ class Problem:
         return self.say("en")
 
     def say(self, lang: str) -> str:
-        text = self.zh if lang == "zh" else self.text
-        return f"{short(self.path)}:{self.line}: {printable_line(text)}"
+        return f"{short(self.path)}:{self.line}: {printable_line(Text(self.text, self.zh).say(lang))}"
 
 
 def short(path: Path) -> str:
@@ -55,12 +55,10 @@ def shown(problems: Sequence[Problem], lang: str) -> Iterator[str]:
         yield each.say(lang)
     if len(problems) > SHOWN:
         rest, path = len(problems) - SHOWN, short(problems[0].path)
-        more = (
-            "还有 {} 条：`interview lint {}` 全部列出"
-            if lang == "zh"
-            else "and {} more: `interview lint {}` lists them"
+        more = Text(
+            f"and {rest} more: `interview lint {path}` lists them", f"还有 {rest} 条：`interview lint {path}` 全部列出"
         )
-        yield more.format(rest, path)
+        yield more.say(lang)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -77,9 +75,8 @@ def did_you_mean(name: str, known: Iterable[str], lang: str = "en") -> str:
     found = get_close_matches(name, list(known), n=3, cutoff=0.5)
     if not found:
         return ""
-    if lang == "zh":
-        return f"，是不是 {' 或 '.join(f'`{each}`' for each in found)}？"
-    return f": did you mean {' or '.join(f'`{each}`' for each in found)}?"
+    names = Text(" or ", " 或 ").say(lang).join(f"`{each}`" for each in found)
+    return Text(f": did you mean {names}?", f"，是不是 {names}？").say(lang)
 
 
 def printable(text: str, most: int = 60) -> str:

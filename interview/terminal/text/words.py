@@ -57,9 +57,6 @@ class QuizWords:
     days = Text("{n} d", "{n} 天")
     months = Text("{n} mo", "{n} 个月")
     years = Text("{n} y", "{n} 年")
-    unsure = Text("unsure", "没把握")
-    so_so = Text("so-so", "一般")
-    sure = Text("sure", "有把握")
     proposed = Text("Space {rating}", "空格 {rating}")
     # at the end
     answered = Text("{n} answered in {time}", "答了 {n} 次，用时 {time}")
@@ -117,7 +114,6 @@ class KeyWords:
     suspend = Text("suspend", "暂停")
     undo = Text("undo", "撤销")
     edit = Text("edit", "编辑")
-    kata = Text("kata", "手写题")
     help = Text("help", "帮助")
     save = Text("save and leave", "保存退出")
     tick = Text("tick", "勾选")
