@@ -11,27 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview.grading import messages
-from interview.grading.channel import CHUNK, Channel
 from interview.grading.judge.events import TEXT_LIMIT, plain
-from interview.grading.messages import (
-    KINDS,
-    At,
-    Broken,
-    Cancel,
-    CheckDone,
-    Evidence,
-    Gone,
-    Inbox,
-    Judge,
-    Message,
-    Passed,
-    Recognised,
-    Refuted,
-    Submitted,
-    decode,
-    encode,
-)
+from interview.grading.messages import events, findings, orders, requests
+from interview.grading.messages.channel import CHUNK, Channel
+from interview.grading.messages.codec import KINDS, Inbox, Message, decode, encode
+from interview.grading.messages.events import At, Broken, CheckDone, Gone
+from interview.grading.messages.findings import Evidence, Passed, Recognised, Refuted
+from interview.grading.messages.requests import Cancel, Judge, Submitted
 from interview.text import Text
 
 KIND_NAMES = sorted(KINDS)
@@ -53,7 +39,7 @@ def value_of(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def of_kind(kind: type) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(kind, vars(messages))
+    hints = get_type_hints(kind)
     return st.builds(kind, *(value_of(hints[name]) for name in kind.__match_args__))  # type: ignore[attr-defined]
 
 
@@ -69,8 +55,10 @@ def test_what_is_sent_is_what_comes(name: str, data: st.DataObject) -> None:
 
 
 def test_each_message_is_known_by_its_name() -> None:
-    """A type of this module that the codec does not know could be sent and not be read."""
-    types = {each for each in vars(messages).values() if isinstance(each, type) and hasattr(each, "__compared__")}
+    """A type of this room that the codec does not know could be sent and not be read."""
+    rooms = (requests, findings, events, orders)
+    every = [each for room in rooms for each in vars(room).values()]
+    types = {each for each in every if isinstance(each, type) and hasattr(each, "__compared__")}
     assert types == set(KINDS.values())
     assert len(set(KINDS.values())) == len(KINDS)
 

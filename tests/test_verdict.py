@@ -7,28 +7,24 @@ from typing import Any
 import pytest
 from judging import dropout
 
-from interview.grading.messages import (
+from interview.grading.messages.events import (
     At,
     Broken,
     CheckDone,
     End,
     Ended,
     Event,
-    Evidence,
     Gone,
     Judged,
     Lacks,
     Late,
     Layers,
     NotLoaded,
-    Passed,
-    PremiseFailed,
-    Recognised,
-    Refuted,
     SuiteBroken,
     SuiteLate,
     Unlocked,
 )
+from interview.grading.messages.findings import Evidence, Passed, PremiseFailed, Recognised, Refuted
 from interview.grading.verdict import Outcome, Status, Verdict, blank, conclude, troubled
 from interview.report.line import as_line
 from interview.report.verdict import verdict_json

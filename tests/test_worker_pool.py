@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from judging import grading
 
-from interview.grading.messages import Ended
+from interview.grading.messages.events import Ended
 from interview.grading.processes.worker_pool import READY, how_ended
 from interview.grading.sandbox.threads import THREADS
 

@@ -20,21 +20,18 @@ from interview.content.katas.kata import Kata
 from interview.errors import JudgeError, in_chinese
 from interview.grading.deadlines import CLIENT, CLIENT_SPAWNING, CLOSING, of_call
 from interview.grading.kernel.forking import started
-from interview.grading.messages import (
+from interview.grading.messages.codec import decode, encode
+from interview.grading.messages.events import End, Event, Probed
+from interview.grading.messages.requests import (
     Bounds,
     Cancel,
-    End,
-    Event,
     Judge,
     Probe,
-    Probed,
     Rehearse,
     Request,
     Submitted,
     Suite,
     Warm,
-    decode,
-    encode,
 )
 from interview.grading.mistakes import known_mistakes
 from interview.grading.stub import parameters

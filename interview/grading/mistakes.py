@@ -10,7 +10,7 @@ from interview.content.katas.kata import Kata, mistake_of
 from interview.content.reading.problem import UnsoundError
 from interview.content.reading.source import read_source
 from interview.grading.agreed import digest
-from interview.grading.messages import KnownMistake, Mistakes, Way
+from interview.grading.messages.requests import KnownMistake, Mistakes, Way
 
 
 def known_mistakes(kata: Kata) -> Mistakes | None:

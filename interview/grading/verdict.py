@@ -11,37 +11,39 @@ from pathlib import Path
 from interview.content.katas.kata import Check, Kata
 from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
-from interview.grading.messages import (
-    NO_EVIDENCE,
+from interview.grading.messages.events import (
     Alike,
     At,
-    BarPicture,
     Broken,
     CheckDone,
     End,
     Enough,
     Event,
-    Evidence,
     Explained,
-    Failure,
     Gone,
     Judged,
     Lacks,
     Late,
     Layers,
+    NotLoaded,
+    Stop,
+    SuiteBroken,
+    SuiteLate,
+    Unlocked,
+)
+from interview.grading.messages.findings import (
+    NO_EVIDENCE,
+    BarPicture,
+    Evidence,
+    Failure,
     MaskPicture,
     NothingSeen,
-    NotLoaded,
     Passed,
     PremiseFailed,
     Raised,
     ReadyMade,
     Recognised,
     Refuted,
-    Stop,
-    SuiteBroken,
-    SuiteLate,
-    Unlocked,
     Unusable,
 )
 from interview.text import Text

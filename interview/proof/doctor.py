@@ -11,7 +11,7 @@ from pathlib import Path
 
 from interview.dataclass import dataclass
 from interview.errors import in_chinese
-from interview.grading.messages import Probed
+from interview.grading.messages.events import Probed
 from interview.grading.sandbox.lockdown import FURTHER, LAYERS, unsupported
 from interview.log.file import backups
 from interview.proof.mending import Health, look_at

@@ -14,7 +14,7 @@ import typer
 from interview.cli.world import World
 from interview.errors import InterviewError
 from interview.grading.client import Grader
-from interview.grading.messages import Probed
+from interview.grading.messages.events import Probed
 from interview.proof.doctor import Report, examine, unreadable
 from interview.proof.mending import Mended, look_at, mend
 from interview.report.doctor import doctor_json

@@ -25,13 +25,16 @@ import torch
 
 from interview.content.katas.mutants import REFERENCE, Edit, MisfitError, Variant, built, compatible
 from interview.dataclass import dataclass
-from interview.grading.channel import CHUNK
 from interview.grading.deadlines import DIAGNOSIS, DIAGNOSIS_CPU
 from interview.grading.judge.alike import is_refusal, words
 from interview.grading.judge.replay import Differs, Held, Spent, replica_of
 from interview.grading.kernel import limits
 from interview.grading.kernel.forking import fork
-from interview.grading.messages import Diagnosed, Explained, Inbox, Message, Mistakes, decode, encode
+from interview.grading.messages.channel import CHUNK
+from interview.grading.messages.codec import Inbox, Message, decode, encode
+from interview.grading.messages.events import Explained
+from interview.grading.messages.orders import Diagnosed
+from interview.grading.messages.requests import Mistakes
 from interview.grading.solution.line import Tape
 from interview.grading.solution.remote import Solution
 

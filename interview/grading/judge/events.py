@@ -6,20 +6,17 @@ import os
 from typing import Any
 
 from interview.grading.checks import expect
-from interview.grading.messages import (
-    KINDS,
+from interview.grading.messages.codec import KINDS, encode
+from interview.grading.messages.events import End, Event, Probed
+from interview.grading.messages.findings import (
     BarPicture,
-    End,
-    Event,
     Evidence,
     Fact,
     Finding,
     MaskPicture,
     NothingSeen,
     Passed,
-    Probed,
     Refuted,
-    encode,
 )
 from interview.grading.solution.remote import Place
 from interview.printable import printable

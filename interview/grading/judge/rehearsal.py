@@ -13,7 +13,8 @@ from interview.grading.answering.operations import describe
 from interview.grading.judge.events import say
 from interview.grading.judge.replay import Within, replica_of
 from interview.grading.judge.run import Run
-from interview.grading.messages import NotLoaded, Submitted
+from interview.grading.messages.events import NotLoaded
+from interview.grading.messages.requests import Submitted
 from interview.grading.solution.deadline import Deadline
 
 

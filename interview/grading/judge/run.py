@@ -20,31 +20,33 @@ from interview.grading.deadlines import HELLO, JUDGE
 from interview.grading.judge.diagnosis import Failed, diagnosed
 from interview.grading.judge.events import UNSEEN, lived, measured, say
 from interview.grading.kernel import limits
-from interview.grading.messages import (
+from interview.grading.messages.codec import greeted_with
+from interview.grading.messages.events import (
     Alike,
     At,
     Broken,
     CheckDone,
     Enough,
-    Failure,
     Gone,
     Lacks,
     Late,
     Layers,
     NotLoaded,
+    Stop,
+    SuiteBroken,
+    SuiteLate,
+)
+from interview.grading.messages.findings import (
+    Failure,
     PremiseFailed,
     Raised,
     ReadyMade,
     Recognised,
     Refuted,
-    Stop,
-    Submitted,
-    SuiteBroken,
-    SuiteLate,
     Unusable,
-    greeted_with,
 )
-from interview.grading.messages import Finding as Found
+from interview.grading.messages.findings import Finding as Found
+from interview.grading.messages.requests import Submitted
 from interview.grading.solution.deadline import Deadline
 from interview.grading.solution.errors import ForbiddenCall, SubmissionError, SuiteAtWork, WorkerGone, WorkerLate
 from interview.grading.solution.line import Line, Tape, Wire

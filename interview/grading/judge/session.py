@@ -22,7 +22,6 @@ import pytest
 
 from interview.errors import in_chinese
 from interview.grading.agreed import NotAgreed, guard, read_suite
-from interview.grading.channel import Channel
 from interview.grading.checks.expect import SUITE
 from interview.grading.judge import events
 from interview.grading.judge.events import say
@@ -31,18 +30,10 @@ from interview.grading.judge.run import MEMORY, Run, bound
 from interview.grading.kernel import limits
 from interview.grading.kernel.affinity import share_processor
 from interview.grading.kernel.forking import end_with, fork
-from interview.grading.messages import (
-    At,
-    Broken,
-    Collected,
-    Judged,
-    JudgeEnded,
-    JudgeWorker,
-    Late,
-    Rehearse,
-    Suite,
-    SuiteBroken,
-)
+from interview.grading.messages.channel import Channel
+from interview.grading.messages.events import At, Broken, Judged, Late, SuiteBroken
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker
+from interview.grading.messages.requests import Rehearse, Suite
 from interview.grading.solution.errors import WorkerLate
 from interview.grading.solution.remote import Solution
 from interview.text import Text

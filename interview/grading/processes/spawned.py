@@ -20,24 +20,10 @@ from typing import Any
 
 from interview.dataclass import dataclass
 from interview.grading.deadlines import COORDINATOR, HELLO, PATIENT, TORCH
-from interview.grading.messages import (
-    Broken,
-    Cancel,
-    End,
-    Ended,
-    Judge,
-    JudgeWorker,
-    Probe,
-    Probed,
-    Rehearse,
-    Request,
-    Submitted,
-    Warm,
-    decode,
-    encode,
-    greeting,
-    probed,
-)
+from interview.grading.messages.codec import decode, encode, greeting, probed
+from interview.grading.messages.events import Broken, End, Ended, Probed
+from interview.grading.messages.orders import JudgeWorker
+from interview.grading.messages.requests import Cancel, Judge, Probe, Rehearse, Request, Submitted, Warm
 from interview.printable import printable
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])

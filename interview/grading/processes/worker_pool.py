@@ -20,11 +20,12 @@ from dataclasses import replace
 
 from interview.dataclass import dataclass
 from interview.grading.answering import from_scratch
-from interview.grading.channel import Channel
 from interview.grading.deadlines import PATIENT
 from interview.grading.kernel.ending import kill, reap_strays
 from interview.grading.kernel.forking import end_with, fork
-from interview.grading.messages import Ended, Finish, Fork, Forked, Order
+from interview.grading.messages.channel import Channel
+from interview.grading.messages.events import Ended
+from interview.grading.messages.orders import Finish, Fork, Forked, Order
 from interview.grading.processes.prewarm import warm
 from interview.grading.sandbox import lockdown, namespaces, seccomp, worker
 from interview.grading.sandbox.ground import become_subreaper

@@ -20,34 +20,17 @@ from typing import Any
 import torch
 
 from interview.dataclass import dataclass
-from interview.grading.channel import CHUNK, Channel
 from interview.grading.deadlines import HELLO, LOADING, STACK, ZYGOTE
 from interview.grading.judge.events import say
 from interview.grading.judge.session import DISAGREE, GONE, LATE, hold
 from interview.grading.kernel.affinity import keep_memory
 from interview.grading.kernel.ending import children, kill, reap_strays
 from interview.grading.kernel.forking import end_with, fork
-from interview.grading.messages import (
-    Broken,
-    Cancel,
-    Collected,
-    End,
-    Ended,
-    Inbox,
-    Judge,
-    JudgeEnded,
-    JudgeWorker,
-    Message,
-    Probe,
-    Probed,
-    Rehearse,
-    Request,
-    Submitted,
-    Suite,
-    SuiteBroken,
-    Warm,
-    probed,
-)
+from interview.grading.messages.channel import CHUNK, Channel
+from interview.grading.messages.codec import Inbox, Message, probed
+from interview.grading.messages.events import Broken, End, Ended, Probed, SuiteBroken
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker
+from interview.grading.messages.requests import Cancel, Judge, Probe, Rehearse, Request, Submitted, Suite, Warm
 from interview.grading.processes.worker_pool import Spare, WorkerPool
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import Laying

@@ -16,9 +16,9 @@ import traceback
 from pathlib import Path
 
 from interview.dataclass import dataclass
-from interview.grading.channel import Channel
 from interview.grading.kernel.forking import fork
-from interview.grading.messages import Kept, Laid
+from interview.grading.messages.channel import Channel
+from interview.grading.messages.orders import Kept, Laid
 from interview.grading.sandbox import lockdown, namespaces
 from interview.grading.sandbox.lockdown import Ground
 from interview.grading.sandbox.readable import readable

@@ -22,7 +22,7 @@ from typing import Any
 from interview.dataclass import dataclass
 from interview.grading.deadlines import WORKER_CPU
 from interview.grading.kernel.limits import RECENT, lower
-from interview.grading.messages import Layers
+from interview.grading.messages.events import Layers
 from interview.grading.sandbox import namespaces, seccomp
 from interview.grading.sandbox.readable import Readable
 

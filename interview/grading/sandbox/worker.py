@@ -16,7 +16,8 @@ import torch
 from interview.grading.answering import from_scratch
 from interview.grading.answering.operations import NAME, Answering, Chunks
 from interview.grading.kernel import limits
-from interview.grading.messages import Unlocked, greeting
+from interview.grading.messages.codec import greeting
+from interview.grading.messages.events import Unlocked
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
 from interview.grading.wire.requests import Load

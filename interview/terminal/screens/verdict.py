@@ -9,7 +9,7 @@ from rich.text import Text
 
 from interview.content.katas.kata import Kata
 from interview.content.reading.problem import printable
-from interview.grading.messages import BarPicture, MaskPicture
+from interview.grading.messages.findings import BarPicture, MaskPicture
 from interview.grading.verdict import CheckResult, Outcome, Status, Verdict
 from interview.terminal.screens.words import VerdictWords
 from interview.terminal.text.prose import prose

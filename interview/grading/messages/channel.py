@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 
-from interview.grading.messages import Inbox, Message, encode
+from interview.grading.messages.codec import Inbox, Message, encode
 
 CHUNK = 1 << 16  # bytes asked for at once
 DESCRIPTORS = 8  # that may come with a message

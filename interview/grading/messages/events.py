@@ -1,0 +1,154 @@
+"""The events: what a judge tells the client, in their order; and the zygote's answer, which is the last."""
+
+from __future__ import annotations
+
+from interview.dataclass import dataclass
+from interview.grading.messages.findings import Finding
+from interview.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    held: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDone:
+    """`call` is the last one made. `printed`: by the calls of a check that failed."""
+
+    check: str
+    call: str
+    finding: Finding
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """One failure was asked for, and is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A known mistake, or two together, give all the answers of a check that failed."""
+
+    check: str
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Known mistakes between which nothing decides."""
+
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judge has come to its end."""
+
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a run stopped: in a call, of a check or (None) before and between them."""
+
+    call: str
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A layer of the sandbox could not be applied."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotLoaded:
+    type: str
+    text: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """`seconds` is the limit that was passed, of the `whole` run or of a call."""
+
+    at: At
+    seconds: float | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteLate:
+    """All time is up, and the suite is at work, at this line of it."""
+
+    at: At
+    seconds: float
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The worker has ended. `text`: what it broke of the wire's rules, if it did."""
+
+    at: At
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A fault of ours."""
+
+    text: str
+    at: At = At("")
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteBroken:
+    said: Text
+    at: At = At("")
+
+
+Stop = Unlocked | NotLoaded | Lacks | Late | SuiteLate | Gone | Broken | SuiteBroken
+Event = Layers | CheckDone | Enough | Explained | Alike | Judged | Stop
+
+
+# zygote → client: the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a worker has ended by itself, if it has."""
+
+    signal: str | None = None
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last event of a submission. `line` is where it was when its time was over."""
+
+    ended: Ended = Ended()
+    printed: str = ""
+    line: int | None = None
+    fault: Broken | SuiteBroken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The layers, or why one `failed`; why a further one is `lacking`, though it was `granted`."""
+
+    torch: str
+    held: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    failed: str | None = None
+    lacking: str | None = None
+    granted: bool = False
