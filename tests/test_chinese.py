@@ -193,6 +193,38 @@ def test_a_sentence_in_one_language_is_found(source: str, found: int) -> None:
     assert len(list(one_language(source))) == found
 
 
+def languages(source: str) -> Iterator[int]:
+    """The lines that ask which language it is, or keep the words of each apart, instead of having a Text say itself."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Compare(left=left, comparators=others):
+                named = [each for each in (left, *others) if isinstance(each, ast.Constant)]
+                if any(each.value in ("en", "zh") for each in named):
+                    yield node.lineno
+            case ast.Dict(keys=keys):
+                if {"en", "zh"} <= {each.value for each in keys if isinstance(each, ast.Constant)}:
+                    yield node.lineno
+
+
+# A Text; typer's own sentences and help, whose English is not ours; the arguments `en` and `zh` of a check.
+ASKS = {"text.py": 1, "main.py": 2, "base.py": 1}
+
+
+def test_the_language_is_asked_for_in_one_place() -> None:
+    """What has two languages is a Text, and says itself: no screen, command or error asks which one it is."""
+    package = Path(interview.__file__).parent
+    found = {path.name: len(list(languages(path.read_text("utf-8")))) for path in package.rglob("*.py")}
+    assert {name: number for name, number in found.items() if number} == ASKS
+
+
+def test_a_question_for_the_language_is_found() -> None:
+    """The rule above, on lines of its own."""
+    assert list(languages('x = "a" if lang == "zh" else "b"\ny = {"en": 1, "zh": 2}[lang]\nz = Text("a", "b")')) == [
+        1,
+        2,
+    ]
+
+
 def test_a_complaint_without_its_chinese_is_none() -> None:
     """The type wants both: mypy says where one is missing, and so does Python."""
     with pytest.raises(TypeError, match="zh"):

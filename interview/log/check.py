@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from interview.errors import StoreError
+from interview.errors import StoreError, in_chinese
 from interview.log.file import (
     MIGRATIONS,
     ROWS,
@@ -98,7 +98,9 @@ def copied(path: Path) -> Iterator[Path]:
                 raise busy(path)
             yield copy
     except OSError as error:
-        raise StoreError(f"{path} cannot be looked at: {error}", f"{path} 查看不了：{error}") from None
+        raise StoreError(
+            f"{path} cannot be looked at: {error.strerror or error}", f"{path} 查看不了：{in_chinese(error)}"
+        ) from None
 
 
 def stamp(path: Path) -> tuple[int, ...] | None:

@@ -19,6 +19,7 @@ from interview.grading.solution.errors import ForbiddenCall, SubmissionError
 from interview.grading.solution.format import shape_of, show_value
 from interview.grading.solution.remote import Remote
 from interview.grading.wire.values import Opaque
+from interview.text import Text
 
 __all__ = [
     "REFUSALS",
@@ -55,12 +56,7 @@ WIDE: dict[Kind, torch.dtype] = {  # where values of a kind are compared: none o
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What was got or expected, where it is said in words: `got=Words("two calls, one mask", "…")`."""
-
-    en: str
-    zh: str
+Words = Text  # what was got or expected, where it is said in words: `got=Words("two calls, one mask", "…")`
 
 
 @dataclass(frozen=True, slots=True)

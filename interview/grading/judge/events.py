@@ -11,7 +11,6 @@ from interview.grading.messages.events import End, Event, Probed
 from interview.grading.messages.findings import (
     BarPicture,
     Evidence,
-    Fact,
     Finding,
     MaskPicture,
     NothingSeen,
@@ -102,14 +101,10 @@ def measured(finding: expect.Finding) -> Evidence:
             picture = BarPicture(got, low, high)
         case None:
             picture = None
-    facts = tuple((name, said(value)) for name, value in finding.numbers.items())
+    facts = tuple(finding.numbers.items())
     return Evidence(phrase(finding.got), phrase(finding.expected), picture, facts)
 
 
-def said(value: expect.Fact) -> Fact:
-    return Text(value.en, value.zh) if isinstance(value, expect.Words) else value
-
-
-def phrase(value: str | expect.Words | None) -> Text | None:
+def phrase(value: str | Text | None) -> Text | None:
     """A value is the same in both languages; a phrase comes in each."""
-    return None if value is None else Text(value, value) if isinstance(value, str) else Text(value.en, value.zh)
+    return Text(value, value) if isinstance(value, str) else value

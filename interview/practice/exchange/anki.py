@@ -68,11 +68,9 @@ def deck_id(name: str) -> int:
 
 
 def sides(card: Card, deck: Deck, references: Mapping[str, Reference]) -> list[str]:
-    return [
-        side
-        for lang in ("en", "zh")
-        for side in (front(card, lang, deck.note), back(card, lang, references if lang == "en" else None))
-    ]
+    """Asked and answered in English, then in Chinese; the sources, which have no language, once."""
+    english = [front(card, "en", deck.note), back(card, "en", references)]
+    return [*english, front(card, "zh", deck.note), back(card, "zh", None)]
 
 
 def tags(card: Card) -> list[str]:
