@@ -18,7 +18,7 @@ from interview.practice.review.memories import remember_day
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Everything:
     decks: tuple[Deck, ...]
     katas: tuple[KataLine, ...]
     store: Store
@@ -31,7 +31,7 @@ class Whole:
 
 
 @contextmanager
-def whole(world: World) -> Iterator[Whole]:
+def everything(world: World) -> Iterator[Everything]:
     """What can be read is worked with; what cannot be read is told after that, as a ContentError."""
     decks, deck_problems = load_decks(world.roots())
     katas, kata_problems = load_katas(world.roots())
@@ -39,6 +39,6 @@ def whole(world: World) -> Iterator[Whole]:
         cards = [card.name for deck in decks for card in deck.cards]
         memories = remember_day(store, cards, world.today(), world.settings.rules)
         attempts = store.attempts()
-        yield Whole(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
+        yield Everything(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
     if deck_problems or kata_problems:
         raise unsound((*deck_problems, *kata_problems))

@@ -61,23 +61,23 @@ def load_settings(home: Path) -> Settings:
     decks = {name: deck.below(name) for name in deck.values}
     unknown += [each for table in decks.values() for each in table.strangers(OF_DECK)]
     return Settings(
-        new=quiz.whole("new", least=0, most=MOST_CARDS, default=10),
-        reviews=quiz.whole("reviews", least=0, most=MOST_CARDS, default=100),
+        new=quiz.integer("new", least=0, most=MOST_CARDS, default=10),
+        reviews=quiz.integer("reviews", least=0, most=MOST_CARDS, default=100),
         decks={
             name: (
-                table.whole("new", least=0, most=MOST_CARDS, default=MOST_CARDS),
-                table.whole("reviews", least=0, most=MOST_CARDS, default=MOST_CARDS),
+                table.integer("new", least=0, most=MOST_CARDS, default=MOST_CARDS),
+                table.integer("reviews", least=0, most=MOST_CARDS, default=MOST_CARDS),
             )
             for name, table in decks.items()
         },
         rules=Rules(
             retention=quiz.share("retention", least=0.7, most=0.99, default=0.9),
-            longest=quiz.whole("longest", least=1, most=36500, default=36500),
+            longest=quiz.integer("longest", least=1, most=36500, default=36500),
             fuzz=quiz.truth("fuzz"),
-            day_starts=quiz.whole("day_starts", least=0, most=23, default=4),
+            day_starts=quiz.integer("day_starts", least=0, most=23, default=4),
         ),
         interview=plan.day("date"),
-        minutes=plan.whole("minutes", least=1, most=MOST_MINUTES, default=0) or None,
+        minutes=plan.integer("minutes", least=1, most=MOST_MINUTES, default=0) or None,
         unknown=tuple(unknown),
     )
 
@@ -113,7 +113,7 @@ class Table:
             )
         return Table(self.path, self.text, found, f"{self.name}.{key}".lstrip("."))
 
-    def whole(self, key: str, *, least: int, most: int, default: int) -> int:
+    def integer(self, key: str, *, least: int, most: int, default: int) -> int:
         if key not in self.values:
             return default
         found = self.values[key]

@@ -253,7 +253,7 @@ def local(text: str) -> date:
     return found
 
 
-def whole(value: object) -> int:
+def integer(value: object) -> int:
     if type(value) is not int or not 0 <= value < 1 << 63:
         raise ValueError("no whole number")
     return value
@@ -294,24 +294,24 @@ SEAL = re.compile(r'(?:, )?"sum": "([0-9a-f]{8})"\}$')
 JSON = json.JSONDecoder(parse_constant=refuse)
 CARD, KATA = re.compile(r"\w[\w.-]*/\w[\w.-]*"), re.compile(r"\w[\w.-]*")
 READ: dict[str, Callable[[Any], Any]] = {
-    "rev": whole,
-    "rating": lambda value: Rating(whole(value)),
-    "proposed": lambda value: Rating(whole(value)),
+    "rev": integer,
+    "rating": lambda value: Rating(integer(value)),
+    "proposed": lambda value: Rating(integer(value)),
     "confidence": lambda value: Confidence(words(value)),
     "seconds": amount,
     "right": flag,
     "given": words,
     "mistake": words,
-    "ticks": each(whole),
+    "ticks": each(integer),
     "hinted": flag,
-    "seed": whole,
-    "depth": whole,
+    "seed": integer,
+    "depth": integer,
     "cram": flag,
     "until": local,
     "on": flag,
     "why": words,
     "text": words,
-    "of": whole,
+    "of": integer,
     "status": words,
     "sha256": words,
     "failed": each(words),
@@ -335,7 +335,7 @@ def unpack_memory(card: str, state: str) -> Memory:
 
 
 REMEMBERED: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("rev", "reviews", "lapses"), whole),
+    **dict.fromkeys(("rev", "reviews", "lapses"), integer),
     **dict.fromkeys(("stability", "difficulty"), amount),
     **dict.fromkeys(("first", "last", "due", "forced", "buried_until", "until"), date.fromisoformat),
     "rating": READ["rating"],

@@ -47,7 +47,7 @@ class Scope:
 def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
     """`path` is a pack, its `questions/` or `katas/`, one deck's file, one kata's folder; None is all of `roots`."""
     if path is None:
-        return whole(*roots, around=roots)
+        return entire(*roots, around=roots)
     path = path.absolute()
     around = tuple(dict.fromkeys((*packs_of(path), *roots)))
     if not path.exists():
@@ -60,7 +60,7 @@ def scope_of(path: Path | None, roots: tuple[Path, ...]) -> Scope:
     if is_kata(path):
         return Scope(katas=(path,), around=around)
     if (path / "questions").is_dir() or (path / "katas").is_dir():
-        return whole(path, around=around)
+        return entire(path, around=around)
     katas = tuple(filter(is_kata, entries(path)))
     scope = Scope(decks_in(path), katas, references_in(path), around)
     if not (scope.decks or scope.katas or scope.references):
@@ -84,7 +84,7 @@ def one_file(path: Path, around: tuple[Path, ...]) -> Scope:
     return Scope(katas=(folder,), around=around)
 
 
-def whole(*packs: Path, around: tuple[Path, ...]) -> Scope:
+def entire(*packs: Path, around: tuple[Path, ...]) -> Scope:
     return Scope(
         decks=tuple(path for root in packs for path in deck_files(root).values()),
         katas=tuple(path for root in packs for path in kata_folders(root).values()),

@@ -60,7 +60,7 @@ PLAIN: dict[type, Schema] = {
 }
 
 
-def whole() -> Schema:
+def schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What `interview … --json` writes",
@@ -159,7 +159,7 @@ def lines(value: Any, before: str, room: int = 120) -> Iterator[str]:
 
 
 def text() -> str:
-    return "\n".join(lines(whole(), "")) + "\n"
+    return "\n".join(lines(schema(), "")) + "\n"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import typer
 from rich.text import Text
 
 from interview.cli.drill.goal import FAR, goal_of
-from interview.cli.everything import whole
+from interview.cli.everything import everything
 from interview.cli.settings import MOST_MINUTES, Settings, save_plan
 from interview.cli.world import World
 from interview.drill.plan import MINUTES
@@ -46,7 +46,7 @@ def command(
     if goal is None:
         tell_none(world, settings, as_json=as_json_)
         return
-    with whole(world) as all_:
+    with everything(world) as all_:
         road = look_ahead(
             all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules
         )

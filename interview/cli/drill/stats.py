@@ -9,7 +9,7 @@ import typer
 from interview.cli.completing import complete_deck
 from interview.cli.drill.goal import drawn_in, goal_of
 from interview.cli.drill.quiz import unknown
-from interview.cli.everything import Whole, whole
+from interview.cli.everything import Everything, everything
 from interview.cli.settings import limits_of
 from interview.cli.world import World
 from interview.content.catalog import spelt
@@ -30,7 +30,7 @@ def command(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
-    with whole(world) as all_:
+    with everything(world) as all_:
         deck = deck and spelt(deck, [each.id for each in all_.decks])
         decks = [each for each in all_.decks if deck in (None, each.id)]
         if not decks and deck is not None:
@@ -51,7 +51,7 @@ def command(
             console.print(render(stats, lang=world.lang, width=console.width))
 
 
-def events_of(all_: Whole, deck: str | None) -> list[CardEvent]:
+def events_of(all_: Everything, deck: str | None) -> list[CardEvent]:
     """Also of cards that are gone: they were answered all the same."""
     names = None if deck is None else [name for name in all_.store.cards() if name.startswith(f"{deck}/")]
     return [event for _, event in all_.store.events(names)]

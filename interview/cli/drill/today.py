@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.drill.goal import goal_of
-from interview.cli.everything import whole
+from interview.cli.everything import everything
 from interview.cli.settings import limits_of
 from interview.cli.world import DAY, World, finite
 from interview.practice.insight.ahead import own_cost
@@ -27,7 +27,7 @@ def command(
     world: World = ctx.obj
     day, settings = world.today(), world.settings
     goal = goal_of(settings, day)
-    with whole(world) as all_:
+    with everything(world) as all_:
         cost, limits = own_cost(all_.store, all_.cards), limits_of(settings)
         today = look_at(
             all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost

@@ -56,7 +56,7 @@ def reader(declared: str) -> Read:
         return several(reader(declared.removeprefix("tuple[").removesuffix(", ...]")))
     if declared.startswith("Mapping[str, "):
         return by_name(reader(declared.removeprefix("Mapping[str, ").removesuffix("]")))
-    return whole(getattr(decks, declared))
+    return reader_of(getattr(decks, declared))
 
 
 def plain(kind: type) -> Read:
@@ -71,7 +71,7 @@ def by_name(inner: Read) -> Read:
     return lambda laid: {name: inner(each) for name, each in (laid if type(laid) is dict else refuse(laid)).items()}
 
 
-def whole(kind: type) -> Read:
+def reader_of(kind: type) -> Read:
     declared = [str(each.type) for each in fields(kind)]
     if all(each in PLAIN for each in declared):  # at once: most of a deck is `Text`
         types = [PLAIN[each] for each in declared]
@@ -87,7 +87,7 @@ def answer(laid: Any) -> Any:
 
 @cache
 def whole_answer(name: str) -> Read:
-    return whole(ANSWERS[name])
+    return reader_of(ANSWERS[name])
 
 
 def listed(laid: Any) -> list[Any]:

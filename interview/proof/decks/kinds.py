@@ -130,13 +130,13 @@ def proof_claim(card: Card, proof: Proof) -> Claim:
     match card.answer:
         case Numeric(parts, params):
             drawn = tuple(islice(draws(params), MOST_DRAWS))
-            runs = tuple(Snippet(proof.code, names=whole(names)) for names in drawn)
+            runs = tuple(Snippet(proof.code, names=integral(names)) for names in drawn)
             return Claim("proof", runs, lambda outcomes: unproved(outcomes, parts, drawn))
         case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
             return Claim("proof", (Snippet(proof.code),), lambda outcomes: misprinted(outcomes, proof.prints))
 
 
-def whole(names: Mapping[str, float]) -> dict[str, float]:
+def integral(names: Mapping[str, float]) -> dict[str, float]:
     """4.0 as 4: a shape is made of whole numbers."""
     return {name: int(value) if value.is_integer() else value for name, value in names.items()}
 

@@ -33,12 +33,12 @@ def figures(road: Road, lang: str, width: int) -> list[tuple[str, Text]]:
             lang,
             n=today.cards,
             cards=several(today.cards, "cards"),
-            minutes=whole(today.seconds),
+            minutes=minutes_of(today.seconds),
             new=today.new,
         )
     room = max(7, width - 12)
     folded = fold([load.seconds for load in loads], room)
-    most = whole(max((load.seconds for load in loads), default=0))
+    most = minutes_of(max((load.seconds for load in loads), default=0))
     picture = Text.assemble(
         (spark(folded).replace(" ", "·"), ACCENT), "  ", (PlanWords.scale.say(lang, minutes=most), "dim")
     )
@@ -83,6 +83,6 @@ def verdict(road: Road, lang: str, width: int) -> list[Text]:
     return [*lines, *wrap(names, width, first="   ", rest="   ")]
 
 
-def whole(seconds: float) -> int:
+def minutes_of(seconds: float) -> int:
     """Minutes; something is never none."""
     return max(1, round(seconds / 60)) if seconds else 0

@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.text import Text
 
 from interview.practice.insight.today import Today
-from interview.terminal.screens.plan import whole
+from interview.terminal.screens.plan import minutes_of
 from interview.terminal.screens.words import KATA_TO_WRITE, TodayWords
 from interview.terminal.text.chart import ACCENT, GAP, heading, percent
 from interview.terminal.text.words import several
@@ -77,7 +77,9 @@ def in_plan(today: Today, lang: str) -> list[Line]:
     share = today.share
     if not share.cards:
         return [(TodayWords.share.say(lang), TodayWords.none.say(lang), "")]
-    said = count(lang, TodayWords.n_share, len(share.cards), minutes=whole(share.seconds), due=today.due, new=share.new)
+    said = count(
+        lang, TodayWords.n_share, len(share.cards), minutes=minutes_of(share.seconds), due=today.due, new=share.new
+    )
     return [(TodayWords.share.say(lang), said, "interview quiz")]
 
 
@@ -86,7 +88,7 @@ def by_deck(today: Today, lang: str) -> list[Line]:
     lines: list[Line] = [(TodayWords.due.say(lang), TodayWords.none.say(lang), "")]
     if today.due:
         due = named([(deck.id, deck.due) for deck in today.decks], lang)
-        minutes = whole(today.share.seconds * today.due / len(today.share.cards))
+        minutes = minutes_of(today.share.seconds * today.due / len(today.share.cards))
         lines = [
             (
                 TodayWords.due.say(lang),

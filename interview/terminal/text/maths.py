@@ -57,13 +57,13 @@ class InexactError(ValueError):
 def show(formula: str) -> str:
     r"""`show(r"\frac{p}{1-p}") == "p/(1−p)"`; a formula beyond us comes back as it was written."""
     try:
-        shown = whole(formula)
+        shown = unicode(formula)
     except (InexactError, IndexError, RecursionError):
         return " ".join(formula.split())
     return shown
 
 
-def whole(formula: str) -> str:
+def unicode(formula: str) -> str:
     tokens = [match.group(0) for match in TOKEN.finditer(formula) if not match.group(3)]
     shown, rest = sequence(tokens, 0)
     if rest != len(tokens):
