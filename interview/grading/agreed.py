@@ -1,4 +1,5 @@
-"""A suite that is not ours: the files that came with it, and a process that reads them as they were agreed to.
+"""The agreement: the files that came with a suite that is not ours, and a process that reads them as they were agreed
+to.
 
 The suite itself is compiled from the very bytes that were compared. What it imports or opens beside itself is
 compared at each opening, by an audit hook that nothing takes off again; of the rest of its pack nothing is read. This

@@ -1,4 +1,4 @@
-"""Pure: what the judge saw, folded into a verdict. Silence is never a pass."""
+"""The verdict: what the judge saw, folded. Silence is never a pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Is everything made on x's device? Seen without a second device, and without the 0.8 s of a first `meta` tensor.
+"""The fake device: is everything made on x's device? Seen without a second one, and without the 0.8 s of a first `meta`
+tensor.
 
 While a `Pose` is active a device exists that is none: tensors whose memory it knows live there. They say so when
 asked, what is derived from them or made with `device=x.device` lives there too, and mixing them with a tensor that

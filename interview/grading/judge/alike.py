@@ -1,4 +1,4 @@
-"""Do two answers say the same? What a submission gave, beside what a known mistake gives to the same request.
+"""Likeness: do two answers say the same, what a submission gave and what a known mistake gives to the same request?
 
 Values agree within what another order of additions may cost, refusals with refusals, shapes, dtypes and the wish for a
 gradient exactly. Which number an object has on its side, and what was printed, says nothing.

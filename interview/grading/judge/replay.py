@@ -1,4 +1,4 @@
-"""A replica of a known mistake, in the judge's memory: it answers a check as the mistake would over the wire.
+"""The replay: a replica of a known mistake, in the judge's memory, answers a check as the mistake would over the wire.
 
 A check is run once more on it, with the check's own seed, and each answer is held against what came back from the
 person's file. It stops at the first that differs, and so costs little.

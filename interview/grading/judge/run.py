@@ -1,4 +1,4 @@
-"""One submission before a hidden suite, in the trusted process. The verdict is what is seen here."""
+"""The run: one submission before a hidden suite, in the trusted process. The verdict is what is seen here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the processes of a verdict run, and how they keep their memory: both decide half of what a call costs.
+"""Affinity: where the processes of a verdict run, and how they keep their memory. Both decide half of a call's cost.
 
 Judge and worker take turns and never run at once. Handed to another processor, a turn wakes one that sleeps, and a
 call costs twice as much; so both stay where the kernel has just placed the judge, and other work moves away from there.

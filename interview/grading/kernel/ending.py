@@ -1,4 +1,4 @@
-"""Processes that are ended, with all that they left behind."""
+"""Ending: processes that are ended, with all that they left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that are started on a machine that is not their own."""
+"""Forking: processes that are started on a machine that is not their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The import of torch, begun on two processors.
+"""Linking: the import of torch, begun on two processors.
 
 A quarter of it is the dynamic linker's work on one library, in which no line of Python runs. A thread does it while the
 interpreter imports what torch and the zygote need besides. Whatever is not there is left to `import torch`.

@@ -1,5 +1,5 @@
-"""What workers stand on, made ready beside the import of torch, in a process of its own: which files they may read, and
-where the kernel grants it a tree of files that holds no others.
+"""The ground: what workers stand on, made ready beside the import of torch in a process of its own. It is which files
+they may read, and where the kernel grants it a tree of files that holds no others.
 
 To look for content of ours in what is installed takes a sixth of that import, and nobody waits for it.
 """

@@ -1,4 +1,4 @@
-"""A process gives up its rights, for good, before a stranger's code runs in it.
+"""The lockdown: a process gives up its rights, for good, before a stranger's code runs in it.
 
 Layers, in the order they must be taken: a session of its own, output into a capped file, no other descriptor, an
 empty environment, limits, namespaces, Landlock, capabilities, the parent-death signal, seccomp. A layer that this

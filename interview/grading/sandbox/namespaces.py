@@ -1,5 +1,5 @@
-"""A further layer, where the kernel lets anybody have it: a worker sees a tree of files that holds nothing but what it
-may read, and no other process.
+"""Namespaces: a further layer, where the kernel lets anybody have it. A worker sees a tree of files that holds nothing
+but what it may read, and no other process.
 
 None of the other layers leans on it, so a verdict does not need it: containers and some distributions forbid it. A
 keeper makes the namespaces and the tree ready (`ground`), the worker pool joins them, each worker enters the

@@ -1,4 +1,4 @@
-"""A small seccomp filter: the system calls that Python, torch and an honest file make, and no others.
+"""The seccomp filter: the system calls that Python, torch and an honest file make, and no others.
 
 Judging all accepted submissions takes 20 of the kernel's 360 calls; numpy, scipy, pandas, matplotlib, threads, signals
 and the parts of torch that are imported late take 57. Those are allowed, and their kin, of other C libraries and newer

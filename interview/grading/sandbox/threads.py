@@ -1,4 +1,4 @@
-"""At most so many threads in a worker: it starts none without a word from its doorman.
+"""The doorman: a worker has at most so many threads, and starts none without a word from it.
 
 A thread costs the kernel memory that no limit counts. RLIMIT_NPROC counts those of a user, in all processes together,
 and lets root have any number; a cgroup is root's to make. So the filter asks: the kernel holds a `clone` until the

@@ -1,4 +1,4 @@
-"""The untrusted side: loads the submission and answers calls on one socket. Nothing it says decides the verdict."""
+"""The worker: the untrusted side, which loads the submission and answers calls. Nothing it says decides the verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a submission can fail a call, as the judge raises it: in the submission's words, made printable."""
+"""The errors: how a submission can fail a call, as the judge raises it, in the submission's words made printable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the judge can tell by itself from values that came back: what was written into, and how far a generator went.
+"""Evidence: what the judge can tell by itself from values that came back, what was written into and how far a generator
+went.
 
 A worker is in the submission's hands, so no flag of its is believed. Values can be made up too, but only as a function
 that does what is asked would have made them; see "What cannot be seen from outside" in SECURITY.md.

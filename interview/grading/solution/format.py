@@ -1,4 +1,4 @@
-"""A call and its values in a few words, safe to print."""
+"""The format: a call and its values in a few words, safe to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ties the judge's copies of a call's results to the submission's own autograd graph in the worker.
+"""The gradients: what ties the judge's copies of a call's results to the submission's own autograd graph in the worker.
 
 `backward` in a suite sends the outputs' gradients there, and what comes back goes on to the arguments.
 """

@@ -1,4 +1,4 @@
-"""Calls that were made together, and what is seen of them afterwards besides their results."""
+"""The journey: calls that were made together, and what is seen of them afterwards besides their results."""
 
 from __future__ import annotations
 

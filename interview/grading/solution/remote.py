@@ -1,4 +1,4 @@
-"""The trusted side of the wire: the `solution` that hidden suites call as if it were the submission.
+"""The solution: the trusted side of the wire, which hidden suites call as if it were the submission.
 
     y = solution.dropout(x, p=0.3)                # a fresh plain tensor
     solution.changed                              # which of the tensors sent it has written into
