@@ -17,7 +17,9 @@ from decks import EVERY_KIND, write_deck
 import interview
 from interview.cli import chinese, main
 from interview.cli.crash import refusal
-from interview.errors import SYSTEM, InterviewError
+from interview.errors import SYSTEM, InterviewError, JudgeError
+from interview.grading.messages.events import Probed
+from interview.proof.doctor import examine
 
 COMMANDS = list(main.COMMANDS)
 NAMED = re.compile(
@@ -118,6 +120,17 @@ def test_lint_speaks_chinese_and_its_json_english(tmp_path: Path, capsys: pytest
         told[lang] = json.loads(capsys.readouterr().out)["problems"]
     assert told["zh"] == told["en"]
     assert len(told["en"]) == len(lines) - 1
+
+
+def test_doctor_says_in_chinese_why_there_is_no_judge(tmp_path: Path) -> None:
+    """What ends the judge is told in the language of what is told about it."""
+
+    def probe() -> Probed:
+        raise JudgeError("a fork was refused", "创建进程被拒绝")
+
+    (need,) = examine(tmp_path, (), probe).needs
+    assert need.say("zh") == "判题进程无法启动：创建进程被拒绝"
+    assert need.say("en") == "the judge cannot be started: a fork was refused"
 
 
 # Where the two languages of a sentence stand among the arguments of what takes one. That there are two, mypy says.

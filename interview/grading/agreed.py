@@ -85,7 +85,7 @@ def read_suite(hidden: Path, agreed: Mapping[str, str] | None) -> bytes:
     """The bytes of a suite; NotAgreed when they are others than those agreed to. `agreed` is None for our own."""
     data = read_regular(hidden, MOST_BYTES)
     if data is None:
-        raise OSError(None, "it is no regular file")
+        raise NotAgreed(f"{hidden}:1: cannot be read: it is no regular file", f"{hidden}:1: 读不了：它不是普通文件")
     if agreed is not None and agreed.get(os.path.realpath(hidden)) != digest(data):
         raise changed(hidden)
     return data

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from interview.dataclass import dataclass
-from interview.errors import in_chinese
+from interview.errors import InterviewError, in_chinese
 from interview.grading.messages.events import Probed
 from interview.grading.sandbox.lockdown import FURTHER, LAYERS, unsupported
 from interview.log.file import backups
@@ -91,7 +91,7 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
     try:
         said = probe()
     except Exception as error:
-        needs.append(no_judge(str(error)))
+        needs.append(no_judge(error.text if isinstance(error, InterviewError) else Text(str(error), str(error))))
         gone = set(unsupported())
         return {name: "missing" if name in gone else "failed" for name in LAYERS}, version_of("torch")
     if said.failed is not None:
@@ -127,13 +127,16 @@ def no_further_layer(state: str, why: str) -> Text:
                 f"本机不提供命名空间（可有可无的一层），不影响判题：{why_zh}")  # fmt: skip
 
 
-def no_judge(words: str) -> Text:
-    if "No module named 'torch'" in words:
+def no_judge(words: Text) -> Text:
+    if "No module named 'torch'" in words.en:
         return Text("torch is not installed beside interview: the README says how; questions work without it",
                     "没有安装 torch：安装方法见 README；没有它也可以刷题")  # fmt: skip
-    last = words.strip().splitlines()[-1:]
-    en, zh = last or ["it ended without a word"], last or ["没有留下任何信息就结束了"]
-    return Text(f"the judge cannot be started: {en[0]}", f"判题进程无法启动：{zh[0]}")
+    en, zh = (said.strip().splitlines()[-1:] for said in (words.en, words.zh))
+    nothing = Text("it ended without a word", "没有留下任何信息就结束了")
+    return Text(
+        f"the judge cannot be started: {en[0] if en else nothing.en}",
+        f"判题进程无法启动：{zh[0] if zh else nothing.zh}",
+    )
 
 
 def version_of(name: str) -> str | None:

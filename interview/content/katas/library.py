@@ -14,6 +14,7 @@ from interview.content.reading.field import Node
 from interview.content.reading.field import named as named_key
 from interview.content.reading.node import load_node
 from interview.content.reading.problem import UnsoundError, nearest, printable
+from interview.errors import in_chinese
 from interview.text import Text
 
 FOLDER = Path(__file__).parent.parent.parent / "grading" / "checks"
@@ -70,10 +71,10 @@ def borrow(node: Node, folder: Path) -> Node:
         other.settle()
     except (UnsoundError, OSError) as error:
         said = printable(name)
-        why = (error.say("en"), error.say("zh")) if isinstance(error, UnsoundError) else (str(error), str(error))
+        why = error.text if isinstance(error, UnsoundError) else Text(str(error), in_chinese(error))
         node.complain(
-            f"`suite`: {said} is no sound kata beside this one: {printable(why[0], 200)}",
-            f"`suite`：旁边没有可用的手写题 {said}：{printable(why[1], 200)}",
+            f"`suite`: {said} is no sound kata beside this one: {printable(why.en, 200)}",
+            f"`suite`：旁边没有可用的手写题 {said}：{printable(why.zh, 200)}",
         )
         return node
     if other.has("suite"):

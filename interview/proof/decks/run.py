@@ -153,13 +153,13 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
     assert child.stdin
     assert child.stdout
     try:
-        hello = json.loads(child.stdout.readline() or '{"ready": false, "error": "its process ended"}')
+        hello = json.loads(child.stdout.readline() or '{"ready": false, "error": null}')
         if not hello["ready"]:
-            why = hello["error"]
+            why, why_zh = (hello["error"],) * 2 if hello["error"] else ("its process ended", "它的进程结束了")
             done.put(
                 JudgeError(
                     f"torch cannot be imported ({why}): install it (`pip install torch`)",
-                    f"导入不了 torch（{why}）：请安装（`pip install torch`）",
+                    f"导入不了 torch（{why_zh}）：请安装（`pip install torch`）",
                 )
             )
         while hello["ready"]:
