@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import interview
 
 PARENT = Path(interview.__file__).parent.parent  # of the package: a checkout, or where the wheel is installed
 NOBODY = 65534
+CAPABILITIES = (1, 2)  # root's to read and write whatever the permissions
 
 # An interpreter in root's own folder is shown to the ordinary user by a mount that nobody else sees.
 SHOWN = """
@@ -57,3 +60,22 @@ def reachable() -> bool:
 
 ordinary = pytest.mark.skipif(not reachable(), reason="no ordinary user to be had")
 USERS = [pytest.param(None, id="self"), pytest.param(NOBODY, id="ordinary", marks=ordinary)]
+
+
+def unprivileged() -> None:
+    """In a child that is about to become another program: permissions hold for root too."""
+    for each in CAPABILITIES:
+        ctypes.CDLL(None).prctl(24, each, 0, 0, 0)
+
+
+def smallest_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def below(pid: int) -> set[int]:
+    """The process's children, and theirs."""
+    try:
+        own = [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
+    except OSError:
+        return set()
+    return {*own, *(each for child in own for each in below(child))}

@@ -15,7 +15,7 @@ from interview.terminal.quiz.model import TICKS, Asking, Mode, Rate, ask
 from interview.terminal.quiz.update import ALWAYS, CONFIDENCE, press
 from interview.terminal.text.words import WANTED, QuizWords
 
-SAMPLE = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards
+SAMPLE = load_deck(Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml").cards
 PEAK = next(card for card in SAMPLE if card.id == "peak")
 MANY = replace(PEAK, answer=replace(PEAK.answer, many=True))
 KINDS = (*SAMPLE, MANY)

@@ -16,7 +16,7 @@ from interview.terminal.quiz.model import Asking, Mode, ask
 from interview.terminal.quiz.view import dots, head, open_line, view
 from interview.terminal.tui.line import Line
 
-SAMPLE = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards
+SAMPLE = load_deck(Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml").cards
 PEAK = ask(SAMPLE[0], draw(SAMPLE[0], 1))
 
 

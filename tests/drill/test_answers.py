@@ -24,7 +24,7 @@ from interview.drill.numbers import read_lines, read_number, same_output
 from interview.log.record import Confidence, Rating
 from interview.text import Text
 
-SAMPLE = Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml"
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml"
 
 
 @pytest.fixture(scope="module")

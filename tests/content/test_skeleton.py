@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from judging import grading
 from screens import INTERVIEW
-from test_refusals import smallest_files, unprivileged
+from users import smallest_files, unprivileged
 
 from interview.cli.main import main
 from interview.content.katas.kata_file import load_kata

@@ -166,7 +166,8 @@ def test_closing_takes_nothing_from_a_wal_made_anew(path: Path) -> None:
     store.append(review("mine"))
     for name in ("-wal", "-shm"):
         path.with_name(path.name + name).unlink()
-    subprocess.run([sys.executable, "-c", THEIRS.format(tests=str(Path(__file__).parent), path=str(path))], check=True)
+    theirs = THEIRS.format(tests=str(Path(__file__).parent), path=str(path))
+    subprocess.run([sys.executable, "-c", theirs], check=True)
     assert store.lost() == [review("mine")]
     assert cards(path) == ["before", "theirs"]
 

@@ -38,7 +38,7 @@ NONE = Response()
 @pytest.fixture(scope="module")
 def cards() -> list[Card]:
     """Twelve: the six of the sample deck, and six more like them."""
-    deck = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml")
+    deck = load_deck(Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml")
     return [*deck.cards, *(replace(card, id=f"{card.id}-2", must_know=False) for card in deck.cards)]
 
 

@@ -25,7 +25,7 @@ from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
 from interview.terminal.tui.screen import frame
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+README = Path(__file__).resolve().parents[2] / "README.md"
 pytestmark = pytest.mark.skipif(not README.exists(), reason="the wheel is tested away from the README")
 
 

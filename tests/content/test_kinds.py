@@ -13,7 +13,7 @@ import pytest
 
 from interview.content.cards.deck import Answer, Kind
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 KINDS = {each.__name__ for each in get_args(Answer)}
 WORDS = set(get_args(Kind))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from decks import CHOICE, KATA, line_of, write_deck, write_kata
 from screens import INTERVIEW
-from test_lint import below
+from users import below
 
 from interview.cli.main import main
 

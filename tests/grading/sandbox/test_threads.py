@@ -113,7 +113,7 @@ with grading() as grader:
 @ordinary
 def test_a_judge_that_finds_no_room_is_forked_later() -> None:
     """With too many processes of one user, which are not the submission's, it waits, and the verdict is the same."""
-    words = [sys.executable, "-c", CROWDED, str(PARENT), str(Path(__file__).parent)]
+    words = [sys.executable, "-c", CROWDED, str(PARENT), str(Path(__file__).parents[2])]
     done = subprocess.run(
         as_user(NOBODY, words), capture_output=True, text=True, timeout=300, check=False, cwd="/",
         env={"PATH": os.environ["PATH"]},

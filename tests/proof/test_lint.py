@@ -14,6 +14,7 @@ import pytest
 from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
 from judging import grading
 from screens import INTERVIEW
+from users import below
 
 from interview.cli.main import main
 from interview.content.reading.problem import Problem
@@ -229,15 +230,6 @@ def test_an_end_of_lint_ends_all_it_runs(tmp_path: Path, end: signal.Signals) ->
     while any(map(lives, left)) and time.monotonic() < limit:
         time.sleep(0.05)
     assert not [pid for pid in left if lives(pid)]
-
-
-def below(pid: int) -> set[int]:
-    """The process's children, and theirs."""
-    try:
-        own = [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
-    except OSError:
-        return set()
-    return {*own, *(each for child in own for each in below(child))}
 
 
 def lives(pid: int) -> bool:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from decks import CHOICE, NUMERIC, write_deck
 from screens import INTERVIEW, Terminal
-from test_progress import all_on_terminals, on_terminals
+from terminals import all_on_terminals, on_terminals
 
 from interview.cli.main import main
 
-SAMPLE = Path(__file__).parent / "fixtures" / "drill"
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "drill"
 COMMANDS = [
     (), ("today",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
     ("new", "kata", "mine"), ("new", "kata", "Mine"),

@@ -42,7 +42,7 @@ from interview.grading.sandbox import lockdown
 from interview.grading.verdict import Verdict
 
 ROOT = shipped()  # beside the package in a checkout, inside it in the wheel
-FOLDER = Path(__file__).parent / "attacks"
+FOLDER = Path(__file__).parents[2] / "attacks"
 MARKER = "interview-attack-marker"  # what the attacks call the folder in /tmp that is theirs to break
 TOKEN = "ATTACK-TOKEN-7f3a"
 SECONDS = 6.0

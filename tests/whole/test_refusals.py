@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -16,13 +15,13 @@ from pathlib import Path
 import pytest
 from decks import TRUE_FALSE, write_deck
 from folders import small_site
+from users import unprivileged
 
 from interview.cli.files import write_new
 from interview.cli.main import main
 from interview.errors import UsageError
 from interview.whole_file import write_whole
 
-CAPABILITIES = (1, 2)  # root's to read and write whatever the permissions
 # Every place in a fork of its own, for an interpreter takes longer to start than many of them to run.
 DRIVER = """
 import contextlib, io, json, os, pkgutil, resource, sys
@@ -64,16 +63,6 @@ COMMANDS = [
     ["import", "deck.json"],
     ["backup", "x.zip"],
 ]
-
-
-def unprivileged() -> None:
-    """In a child that is about to become another program: permissions hold for root too."""
-    for each in CAPABILITIES:
-        ctypes.CDLL(None).prctl(24, each, 0, 0, 0)
-
-
-def smallest_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def few_files() -> None:

@@ -19,7 +19,7 @@ from interview.proof.katas.library import read_library
 from interview.proof.katas.submissions import wrong_answers
 from interview.proof.katas.suites import placeholders
 
-KATAS = Path(__file__).parent.parent / "katas"
+KATAS = Path(__file__).parents[3] / "katas"
 MODULES = sorted(each.name for each in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."))
 
 

@@ -30,7 +30,7 @@ from interview.grading.sandbox.our_content import Ours
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 
 ROOT = shipped()  # beside the package in a checkout, inside it in the wheel
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[3]
 REFERENCE = ROOT / "katas/dropout/submissions/accepted/reference.py"
 HIDDEN = ROOT / "katas/dropout/hidden.py"
 

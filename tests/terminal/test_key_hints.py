@@ -17,7 +17,7 @@ from interview.terminal.quiz.model import Asking, Mode, ask
 from interview.terminal.quiz.update import press
 from interview.terminal.text.words import QuizWords
 
-SAMPLE = load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards
+SAMPLE = load_deck(Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml").cards
 PEAK = next(card for card in SAMPLE if card.id == "peak")
 CARDS = {card.id: card for card in SAMPLE} | {"many": replace(PEAK, answer=replace(PEAK.answer, many=True))}
 UNHEARD = (QuizWords.no_key, QuizWords.too_early)

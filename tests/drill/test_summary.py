@@ -22,7 +22,7 @@ DAY = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def cards() -> list[Card]:
-    return list(load_deck(Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml").cards)
+    return list(load_deck(Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml").cards)
 
 
 def answered(session: Session, *ratings: Rating, right: bool | None = None) -> Session:

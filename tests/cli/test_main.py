@@ -30,7 +30,7 @@ def start(*args: str, **more: object) -> subprocess.Popen[str]:
 def test_a_signal_ends_with_its_code_and_no_traceback(sent: signal.Signals, code: int) -> None:
     """At any moment, the imports included. Before Python reaches us it is Python's to say."""
     for after in (0.15, 0.3, None):
-        with start("lint", "--runs", "50", "katas/dropout", cwd=Path(__file__).parents[1]) as process:
+        with start("lint", "--runs", "50", "katas/dropout", cwd=Path(__file__).parents[2]) as process:
             if after is None:
                 wait_for_children(process.pid)  # our code runs by then, on however busy a machine
             else:

@@ -9,14 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from decks import NUMERIC, SPOT, write_deck
 from judging import submission
+from terminals import ENDED, PROGRAM, all_on_terminals, drain, on_terminals
 
 from interview.log.record import Rating, Review
 from interview.log.store import Store
@@ -24,25 +23,6 @@ from interview.terminal.tui.progress import picture
 
 # The real commands, but for a bar that is shown from its first step on. Each in a fork of a process that has imported
 # all of them, for that takes longer than most of them to run; after each a line of this program's, on both ends.
-PROGRAM = """
-import json, os, pkgutil, sys
-from importlib import import_module
-import interview.cli, interview.drill, interview.practice, interview.terminal
-for room in (interview.cli, interview.drill, interview.practice, interview.terminal):
-    for each in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
-        import_module(each.name)
-from interview.terminal.tui import progress
-from interview.cli.main import main
-progress.PATIENCE = progress.PAUSE = 0
-for args in json.loads(sys.argv[1]):
-    pid = os.fork()
-    if not pid:
-        sys.exit(main(args))
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    for end in (sys.stdout, sys.stderr):
-        print("== ended", code, file=end, flush=True)
-"""
-ENDED = re.compile(r"== ended (-?\d+)\n")
 FILES = 3
 
 
@@ -93,46 +73,6 @@ def checking(homework: Path) -> list[str]:
 
 COMMANDS = [refusing, linting, counting, checking]
 DRAWN = "[━─]|judging"
-
-
-def on_terminals(args: Sequence[str], *, out: bool, err: bool) -> tuple[int, str, str]:
-    """Run it with a terminal or a pipe as standard output and as error output; the code, and what each end received."""
-    (heard,) = all_on_terminals([args], out=out, err=err)
-    return heard
-
-
-def all_on_terminals(
-    commands: Sequence[Sequence[str]], *, out: bool, err: bool, **env: str
-) -> list[tuple[int, str, str]]:
-    """The same of several, one after the other."""
-    ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, json.dumps(commands)], stdin=subprocess.DEVNULL, stdout=ends[0][1],
-        stderr=ends[1][1], env={**os.environ, "TERM": "xterm-256color", "INTERVIEW_LANG": "en", **env},
-    ) as process:  # fmt: skip
-        received = [b"", b""]
-        readers = [threading.Thread(target=drain, args=(ends[n][0], received, n)) for n in range(2)]
-        for (_, theirs), reader in zip(ends, readers, strict=True):
-            os.close(theirs)
-            reader.start()
-        assert process.wait(300) == 0
-    for reader in readers:
-        reader.join(10)
-    for ours, _ in ends:
-        os.close(ours)
-    said, told = (ENDED.split(each.decode().replace("\r\n", "\n")) for each in received)
-    return [(int(code), *both) for code, *both in zip(said[1::2], said[::2], told[::2], strict=False)]
-
-
-def drain(end: int, received: list[bytes], n: int) -> None:
-    while True:
-        try:
-            data = os.read(end, 1 << 16)
-        except OSError:  # a terminal whose other end is closed
-            return
-        if not data:
-            return
-        received[n] += data
 
 
 Heard = tuple[int, str, str]

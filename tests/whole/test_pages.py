@@ -12,7 +12,7 @@ import typer
 
 from interview.cli import main
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path for path in (ROOT / "README.md", *sorted((ROOT / ".github").glob("*.md"))) if path.exists()]
 pytestmark = pytest.mark.skipif(not (ROOT / ".github").exists(), reason="the wheel is tested away from the pages")
 CODE = ("interview", "katas", "questions", "tests", ".ci")

@@ -19,7 +19,7 @@ from interview.content.cards.kept import lay_down, take_up
 from interview.content.cards.shelf import Shelf
 from interview.errors import ContentError
 
-SAMPLE = Path(__file__).parent / "fixtures" / "drill" / "questions" / "sample.yaml"
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml"
 
 
 @pytest.fixture
