@@ -21,7 +21,8 @@ from interview.content.reading.problem import Problem
 from interview.grading.client import Grader
 from interview.proof.decks.bilingual import differences
 from interview.proof.decks.prove import prove_claims
-from interview.proof.decks.run import Snippet, run_all
+from interview.proof.decks.run import run_all
+from interview.proof.decks.snippets import Snippet
 from interview.proof.katas.prove import Row, prove_katas
 from interview.proof.lint import Reading, lock, read
 from interview.proof.scope import scope_of

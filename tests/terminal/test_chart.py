@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.terminal.screens.calendar import show_calendar
+from interview.terminal.screens.stats import show_calendar
 from interview.terminal.text.chart import bar, columns, cut, labelled, spark, towers
 
 TODAY = date(2026, 11, 23)

@@ -1,6 +1,6 @@
 """The process that runs snippets: it imports what they share, computes nothing itself, and forks one child for each.
 
-A line of JSON in is a snippet, a line of JSON out is its Outcome, with `error` in both languages, or a `fault` of ours.
+A line in is a Snippet, a line out is its Outcome, or a Fault of ours.
 A snippet runs with a worker's rights and no more (grading.sandbox), whoever wrote it: it computes and prints.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import json
 import os
 import random
 import select
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from interview.grading.kernel import limits
 from interview.grading.kernel.ending import kill, reap_strays
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import lay
+from interview.proof.decks.snippets import Fault, Outcome, Ready, Snippet, decode, encode
+from interview.text import Text
 
 MOST_OUTPUT = 1 << 16
 MEMORY = 2 << 30  # above what the idle process maps
@@ -33,20 +35,22 @@ def main() -> None:
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
     laying = lay(())
-    hello: dict[str, Any] = {"ready": True}
+    ready = Ready()
     for name in sys.argv[1:]:  # once, for all the forks
         try:
             importlib.import_module(name)
         except ImportError as error:
             if name == "torch":
-                hello = {"ready": False, "error": str(error)}
+                ready = Ready(lacking=str(error))
     ground = replace(laying.ground(), namespaces=())  # they would be one for all
-    print(json.dumps(hello), file=answers, flush=True)
+    print(encode(ready), file=answers, end="", flush=True)
     for line in requests:
-        print(json.dumps(run(json.loads(line), ground)), file=answers, flush=True)
+        snippet = decode(line)
+        assert isinstance(snippet, Snippet)
+        print(encode(run(snippet, ground)), file=answers, end="", flush=True)
 
 
-def run(snippet: dict[str, Any], ground: lockdown.Ground) -> dict[str, Any]:
+def run(snippet: Snippet, ground: lockdown.Ground) -> Outcome | Fault:
     """Fork, read what it prints until it ends or its time is over, and say how it ended."""
     printed, told = os.pipe(), os.pipe()
     parent, child = os.getpid(), os.fork()
@@ -54,23 +58,28 @@ def run(snippet: dict[str, Any], ground: lockdown.Ground) -> dict[str, Any]:
         perform(snippet, ground, printed[1], told[1], parent)
     os.close(printed[1])
     os.close(told[1])
-    texts, in_time = drain((printed[0], told[0]), until=time.monotonic() + snippet["seconds"])
+    texts, in_time = drain((printed[0], told[0]), until=time.monotonic() + snippet.seconds)
     kill(child)
     os.waitpid(child, 0)
     reap_strays()
-    outcome: dict[str, Any] = {"printed": texts[0].decode("utf-8", "replace"), "line": None, "stopped": True}
     if in_time is None:  # whoever asked has gone
         sys.exit()
+    text = texts[0].decode("utf-8", "replace")
     if not in_time:
-        limit = snippet["seconds"]
-        return outcome | {"error": (f"it did not end within {limit:g} s", f"{limit:g} 秒内没有结束")}
+        limit = snippet.seconds
+        return Outcome(text, Text(f"it did not end within {limit:g} s", f"{limit:g} 秒内没有结束"), stopped=True)
     if len(texts[0]) >= MOST_OUTPUT:
         most = MOST_OUTPUT >> 10
-        return outcome | {"error": (f"it printed more than {most} KiB", f"打印超过 {most} KiB")}
+        return Outcome(text, Text(f"it printed more than {most} KiB", f"打印超过 {most} KiB"), stopped=True)
     with contextlib.suppress(ValueError):
-        outcome |= {"error": ("its process ended on the way", "进程中途结束了")}
-        outcome |= json.loads(texts[1]) | {"stopped": False}
-    return outcome
+        match decode(texts[1]):
+            case Outcome() as outcome:
+                return replace(outcome, printed=text)
+            case Fault() as fault:
+                return fault
+            case Snippet() | Ready():  # its own word, in our place
+                pass
+    return Outcome(text, Text("its process ended on the way", "进程中途结束了"), stopped=True)
 
 
 def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes], bool | None]:
@@ -96,21 +105,21 @@ def drain(pipes: tuple[int, int], *, until: float) -> tuple[tuple[bytes, bytes],
     return (bytes(texts[pipes[0]]), bytes(texts[pipes[1]])), in_time
 
 
-def perform(snippet: dict[str, Any], ground: lockdown.Ground, printed: int, told: int, parent: int) -> None:
+def perform(snippet: Snippet, ground: lockdown.Ground, printed: int, told: int, parent: int) -> None:
     """In the fork; never returns."""
-    ending: dict[str, Any] = {"error": ("it raised what cannot be told", "抛出的异常无法表述")}
+    ending: Outcome | Fault = Outcome("", Text("it raised what cannot be told", "抛出的异常无法表述"))
     baseline, nothing = limits.mapped(), os.open(os.devnull, os.O_WRONLY)
     try:
-        seed(snippet["seed"], snippet["shift"])
+        seed(snippet.seed, snippet.shift)
         lockdown.apply(ground, output=printed, keep=(told, nothing), parent=parent)
         os.dup2(nothing, 2)  # what it is warned of is not what it prints
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        lockdown.limit(baseline=baseline, memory_mib=MEMORY >> 20, seconds=snippet["seconds"])
-        ending = execute(snippet["code"], snippet["names"])
+        lockdown.limit(baseline=baseline, memory_mib=MEMORY >> 20, seconds=snippet.seconds)
+        ending = execute(snippet.code, snippet.names)
     except lockdown.LockdownFailed as error:
-        ending = {"fault": str(error)}
+        ending = Fault(str(error))
     finally:
-        os.write(told, json.dumps(ending).encode())
+        os.write(told, encode(ending).encode())
         os._exit(0)
 
 
@@ -143,18 +152,19 @@ def seed_torch(number: int, shift: int) -> None:
     torch.Generator = Generator  # type: ignore[misc]
 
 
-def execute(code: str, names: dict[str, float]) -> dict[str, Any]:
+def execute(code: str, names: Mapping[str, float]) -> Outcome:
+    """What is printed is read elsewhere."""
     try:
         exec(compile(code, "<snippet>", "exec"), {"__name__": "__main__", **names})  # noqa: S102  (what lint is for)
     except SystemExit as error:
         code = repr(error.code)
-        return {"error": (f"it exits with {code}", f"以 {code} 退出") if error.code else None}
+        return Outcome("", Text(f"it exits with {code}", f"以 {code} 退出") if error.code else None)
     except BaseException as error:
         lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == "<snippet>"]
         said = (str(error).strip().splitlines() or [""])[0][:200]
         raised = f"{type(error).__name__}{': ' if said else ''}{said}"
-        return {"error": (raised, raised), "line": lines[-1] if lines else None}
-    return {"error": None}
+        return Outcome("", Text(raised, raised), lines[-1] if lines else None)
+    return Outcome("", None)
 
 
 if __name__ == "__main__":

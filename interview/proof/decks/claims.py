@@ -10,7 +10,7 @@ from interview.content.cards.expression import evaluate
 from interview.content.reading.problem import printable
 from interview.dataclass import dataclass
 from interview.drill.numbers import is_near
-from interview.proof.decks.run import Outcome, Snippet
+from interview.proof.decks.snippets import Outcome, Snippet
 from interview.text import Text
 
 # Seeds for the runs of one snippet: as it stands, then twice with everything that it draws changed.

@@ -18,7 +18,7 @@ from interview.content.cards.deck import (
 )
 from interview.content.cards.expression import draws, evaluate
 from interview.proof.decks.claims import DICE, Claim, at, misprinted, syntax_fault, unmended, unproved, unshown
-from interview.proof.decks.run import Snippet
+from interview.proof.decks.snippets import Snippet
 from interview.text import Text
 
 MOST_DRAWS = 24

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, field
 from pathlib import Path
 
-from interview.dataclass import dataclass
 from interview.errors import JudgeError
+from interview.proof.decks.snippets import Fault, Outcome, Ready, Snippet, decode, encode
 from interview.text import Text
 
 START = """
@@ -38,30 +36,6 @@ KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 MOST, FEW = 4, 20  # processes; groups for which it is not worth starting another
 PATIENCE = 5  # snippets that may fail to end before no more are tried
 LEAVING = 3.0  # seconds for a child to end by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """`names` are predefined. With a `shift` the snippet's own seeds are moved by it."""
-
-    code: str
-    names: Mapping[str, float] = field(default_factory=dict)
-    seed: int = 1
-    shift: int = 0
-    seconds: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`error` is None after a clean end, and a sentence otherwise; `line` is the snippet's.
-
-    `stopped`: it did not end by itself.
-    """
-
-    printed: str
-    error: Text | None
-    line: int | None
-    stopped: bool = False
 
 
 Group = Sequence[Snippet]
@@ -153,21 +127,23 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
     assert child.stdin
     assert child.stdout
     try:
-        hello = json.loads(child.stdout.readline() or '{"ready": false, "error": null}')
-        if not hello["ready"]:
-            why, why_zh = (hello["error"],) * 2 if hello["error"] else ("its process ended", "它的进程结束了")
+        hello = child.stdout.readline()
+        ready = decode(hello) if hello else None
+        lacking = ready.lacking if isinstance(ready, Ready) else None
+        if ready is None or lacking:
+            why, why_zh = (lacking, lacking) if lacking else ("its process ended", "它的进程结束了")
             done.put(
                 JudgeError(
                     f"torch cannot be imported ({why}): install it (`pip install torch`)",
                     f"导入不了 torch（{why_zh}）：请安装（`pip install torch`）",
                 )
             )
-        while hello["ready"]:
+        while ready is not None and not lacking:
             number, group = waiting.get_nowait()
             outcomes: list[Outcome] = []
             for snippet in group:
                 if not (outcomes and outcomes[-1].stopped):
-                    child.stdin.write(json.dumps(asdict(snippet)) + "\n")
+                    child.stdin.write(encode(snippet))
                     child.stdin.flush()
                     outcomes.append(heard(child.stdout.readline()))
             done.put((number, outcomes + outcomes[-1:] * (len(group) - len(outcomes))))
@@ -187,11 +163,13 @@ def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Gr
 
 
 def heard(line: str) -> Outcome:
-    told = json.loads(line)
-    if "fault" in told:
-        why = told["fault"]
-        raise JudgeError(
-            f"a layer of the sandbox could not be applied ({why}); `interview doctor` looks for the cause",
-            f"沙箱有一层无法启用（{why}）；`interview doctor` 会查找原因",
-        )
-    return Outcome(**told | {"error": Text(*told["error"]) if told["error"] else None})
+    match decode(line):
+        case Outcome() as outcome:
+            return outcome
+        case Fault(why):
+            raise JudgeError(
+                f"a layer of the sandbox could not be applied ({why}); `interview doctor` looks for the cause",
+                f"沙箱有一层无法启用（{why}）；`interview doctor` 会查找原因",
+            )
+        case other:
+            raise ValueError(str(other))
