@@ -154,7 +154,7 @@ class ListingWords:
     cards = Text("cards", "卡片")
     due = Text("due", "到期")
     new = Text("new", "新")
-    katas = Text("kata", "手撕题")
+    katas = Text("kata", "手写题")
     level = Text("level", "难度")
     minutes = Text("minutes", "分钟")
     status = Text("status", "状态")
