@@ -264,8 +264,8 @@ def halted(verdict: Verdict, stop: Stop, end: End, *, source: str) -> Verdict:
             reason = Text(f"a layer of the sandbox could not be applied: {text}", f"沙箱有一层无法启用：{text}")
         case SuiteBroken(said, at):
             reason = Text(f"the hidden suite cannot be run: {said.en}", f"隐藏测试无法运行：{said.zh}")
-        case Broken(text, at):
-            reason = Text(f"the judge is at fault: {text}", f"判题程序自身出错：{text}")
+        case Broken(said, at):
+            reason = Text(f"the judge is at fault: {said.en}", f"判题程序自身出错：{said.zh}")
     return learnt(replace(at_check(verdict, at, reason), status=status, reason=reason, line=line))
 
 

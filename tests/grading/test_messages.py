@@ -84,7 +84,7 @@ def test_a_line_that_is_no_message_is_none(line: str) -> None:
 @given(cuts=st.lists(st.integers(1, 400), max_size=8))
 def test_a_line_may_come_in_any_pieces(cuts: list[int]) -> None:
     """However the pipe cuts them, messages come whole and in their order."""
-    sent: list[Message] = [Broken("a\nb"), Cancel(), Gone(At("f(x)", "rate"), "错"), Cancel()]
+    sent: list[Message] = [Broken(Text("a\nb", "a\nb")), Cancel(), Gone(At("f(x)", "rate"), "错"), Cancel()]
     stream, inbox = b"".join(map(encode, sent)), Inbox()
     came = []
     for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(stream)], strict=True):
@@ -97,12 +97,12 @@ def test_a_line_may_come_in_any_pieces(cuts: list[int]) -> None:
 def test_a_message_is_struck_out_of_turn() -> None:
     """What takes a request back is seen while it is still under way, and only once it has come whole."""
     inbox = Inbox()
-    inbox.put(encode(Broken("first")) + encode(Cancel())[:-1])
+    inbox.put(encode(Broken(Text("first", "first"))) + encode(Cancel())[:-1])
     assert not inbox.strike(Cancel())
     inbox.put(b"\n")
     assert inbox.strike(Cancel())
     assert not inbox.strike(Cancel())
-    assert inbox.take() == Broken("first")
+    assert inbox.take() == Broken(Text("first", "first"))
     assert inbox.take() is None
 
 
@@ -110,7 +110,7 @@ def test_descriptors_come_with_their_message() -> None:
     """A request longer than what is read at once arrives whole, and the descriptor that was sent with it too."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        sent = Broken("x" * 4 * CHUNK)
+        sent = Broken(Text("x" * 4 * CHUNK, "x"))
         child = os.fork()
         if not child:
             reading, writing = os.pipe()
@@ -159,8 +159,8 @@ def test_what_a_suite_measured_is_told_whatever_it_is(odd: object) -> None:
 
 def test_a_text_of_any_length_is_cut() -> None:
     """What a submission got into an event is no longer than a person would read."""
-    came = plain(Broken("x" * 10 * TEXT_LIMIT))
-    assert len(came.text) <= TEXT_LIMIT + 1
+    came = plain(Broken(Text("x" * 10 * TEXT_LIMIT, "x")))
+    assert len(came.said.en) <= TEXT_LIMIT + 1
 
 
 def test_a_source_crosses_as_it_is() -> None:

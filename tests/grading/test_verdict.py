@@ -62,12 +62,21 @@ def test_all_seen_is_a_pass() -> None:
         [LAYERS, *passes(IDS), END],
         [LAYERS, *passes(IDS[:-1]), JUDGED, END],
         [LAYERS, *passes([*IDS[:-1], IDS[0]]), JUDGED, END],
-        [LAYERS, *passes(IDS), JUDGED, End(fault=Broken("the judge ended with 1"))],
+        [LAYERS, *passes(IDS), JUDGED, End(fault=Broken(Text("the judge ended with 1", "判题进程以 1 结束")))],
     ],
 )
 def test_silence_is_never_a_pass(events: list[Event | End]) -> None:
     """A missing check, one reported twice, no closing word, a judge that died: broken, not passed."""
     assert verdict_of(*events).status is Status.BROKEN
+
+
+def test_a_fault_of_ours_is_told_in_both_languages() -> None:
+    """To the end of the sentence."""
+    fault = Broken(Text("the judge ended with 1", "判题进程以 1 结束"))
+    verdict = verdict_of(LAYERS, JUDGED, End(fault=fault))
+    assert verdict.reason == Text(
+        "the judge is at fault: the judge ended with 1", "判题程序自身出错：判题进程以 1 结束"
+    )
 
 
 def test_a_ready_made_function_is_no_pass() -> None:
@@ -137,7 +146,7 @@ def test_what_merely_follows_brings_no_cards() -> None:
         (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGSEGV")), Status.CRASHED),
         (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGXCPU")), Status.TIMEOUT),
         (Unlocked("files: no"), END, Status.BROKEN),
-        (Broken("oops"), END, Status.BROKEN),
+        (Broken(Text("oops", "oops")), END, Status.BROKEN),
         (SuiteBroken(Text("oops", "坏了"), At("", "rate")), END, Status.BROKEN),
     ],
 )

@@ -170,7 +170,7 @@ class Run:
             case None if list(seen) == ["setup", "call", "teardown"]:
                 return lived(self.solution.places)
             case None:
-                return Broken(f"{name}: pytest did not run it", at)
+                return Broken(Text(f"{name}: pytest did not run it", f"{name}：pytest 没有运行它"), at)
             case WorkerLate() | WorkerGone():
                 return self.halt(error, at)
             case NotAgreed():
@@ -195,7 +195,8 @@ class Run:
             case AssertionError():
                 return Refuted(Text(str(error), str(error)))
             case _ if seen.get("setup") is not None:
-                return Broken(f"{name}: {type(error).__name__}: {error}", at)
+                why = f"{name}: {type(error).__name__}: {error}"
+                return Broken(Text(why, why), at)
             case _:
                 # A suite that stumbles over what came back: no right answer makes it (lint proves that).
                 return Unusable(printable(f"{type(error).__name__}: {error}", 300))

@@ -170,7 +170,8 @@ class JudgeSession:
             say(Late(At("the judging")))
             code = 0
         except BaseException as error:
-            say(Broken(f"{type(error).__name__}: {error}"))
+            why = f"{type(error).__name__}: {error}"
+            say(Broken(Text(why, why)))
         return code
 
 

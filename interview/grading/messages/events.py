@@ -107,7 +107,7 @@ class Gone:
 class Broken:
     """A fault of ours."""
 
-    text: str
+    said: Text
     at: At = At("")
 
 

@@ -25,6 +25,7 @@ from interview.grading.messages.events import Broken, End, Ended, Probed
 from interview.grading.messages.orders import JudgeWorker
 from interview.grading.messages.requests import Cancel, Judge, Probe, Rehearse, Request, Submitted, Warm
 from interview.printable import printable
+from interview.text import Text
 
 PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
 START = """
@@ -69,7 +70,7 @@ def judged(submitted: Submitted) -> End:
             worker.wait()
         output.seek(0)
         printed = output.read(4 * OUTPUT_SHOWN).decode("utf-8", "replace")[:OUTPUT_SHOWN]
-    fault = None if code in (0, 10, 11) else Broken(f"the judge ended with {code}")
+    fault = None if code in (0, 10, 11) else Broken(Text(f"the judge ended with {code}", f"判题进程以 {code} 结束"))
     return End(ended, printable(printed), fault=fault)
 
 

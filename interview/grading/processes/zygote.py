@@ -112,9 +112,11 @@ class Zygote:
         if code in (0, GONE, LATE):
             return None
         if code is not None:
-            return Broken(f"the judge ended with {code}")
+            return Broken(Text(f"the judge ended with {code}", f"判题进程以 {code} 结束"))
         self.drop(suite.hidden)
-        return SuiteBroken(too_many(suite.hidden)) if session.bred else Broken("the judge did not come to an end")
+        if session.bred:
+            return SuiteBroken(too_many(suite.hidden))
+        return Broken(Text("the judge did not come to an end", "判题进程没有结束"))
 
     def unfit(self, session: SessionProcess, submitted: Submitted) -> SuiteBroken | None:
         """Why the suite can judge nothing; None where it can."""
@@ -136,7 +138,7 @@ class Zygote:
         done = self.wait(session, ZYGOTE.of(submitted.bounds.seconds))
         if done is None:
             self.drop(submitted.suite.hidden)
-        return End() if done == JudgeEnded(0) else End(fault=Broken("no rehearsal"))
+        return End() if done == JudgeEnded(0) else End(fault=Broken(Text("no rehearsal", "没有试演")))
 
     def wait(self, session: SessionProcess, seconds: float, *, watched: int | None = None) -> Message | None:
         """The session's next message; None when it is too late, or when session or client have gone.
