@@ -94,10 +94,30 @@ def test_pages_that_anything_names_are_there() -> None:
 
 
 def test_tests_that_anything_names_are_there() -> None:
-    """`tests/test_x.py` in a docstring or a page is one of the tests."""
-    for path, text in files().items():
-        for name in re.findall(r"\btests/(?:bench/)?[a-z_]+\.py\b", text):
-            assert (ROOT / name).exists(), f"{name} in {path.relative_to(ROOT)}"
+    """`tests/whole/test_x.py` in a docstring or a page is one of the tests; some are named."""
+    cited = [
+        (path, name)
+        for path, text in files().items()
+        for name in re.findall(r"\btests/(?:[a-z_]+/)*[a-z_]+\.py\b", text)
+    ]
+    assert len({name for _, name in cited}) > 5
+    assert [(str(path.relative_to(ROOT)), name) for path, name in cited if not (ROOT / name).exists()] == []
+
+
+def test_tests_that_the_gate_picks_are_there() -> None:
+    """A name that was changed would end the gate at its last step, after all the others."""
+    gate = (ROOT / ".ci" / "run").read_text("utf-8")
+    picked = re.findall(r"(tests/[\w/]*test_)(?:\{([\w,]+)\}|(\w+))\.py(?:::(test_\w+))?", gate)
+    files_of = {
+        f"{head}{name}.py": function for head, many, one, function in picked for name in (many or one).split(",")
+    }
+    for name, function in files_of.items():
+        assert (ROOT / name).exists(), name
+        assert not function or f"def {function}(" in (ROOT / name).read_text("utf-8"), function
+    ours = re.findall(r"^ours=\((.+)\)$", gate, re.MULTILINE)
+    trust = (ROOT / "tests" / "proof" / "test_trust.py").read_text("utf-8")
+    assert [each for each in ours[0].split() if f"def test_{each}(" not in trust] == []
+    assert len(files_of) >= 4
 
 
 def command(name: str) -> object:
