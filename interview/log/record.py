@@ -131,8 +131,30 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOut:
+    """A blank file of the kata was handed out."""
+
+    kata: str
+    at: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The person asked for the kata's solution before it was earned."""
+
+    kata: str
+    at: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """One graded submission of a kata. `copy` is where the source as graded is kept."""
+    """One graded submission of a kata. `copy` is where the source as graded is kept.
+
+    `passed` of `total` checks passed (0 of 0: written by an interview that did not count them); `hints` were seen
+    until then, since the last pass or give-up.
+    """
 
     kata: str
     at: datetime
@@ -145,10 +167,14 @@ class Attempt:
     mistake: str | None = None
     cards: tuple[str, ...] = ()
     copy: str | None = None
+    passed: int = 0
+    total: int = 0
+    hints: int = 0
 
 
 CardEvent = Review | Bury | Suspend | Due | Forget | Flag | Note
-Event = CardEvent | Undo | Attempt
+KataEvent = HandOut | GiveUp | Attempt
+Event = CardEvent | Undo | KataEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +219,16 @@ WORDS: dict[str, type[Event]] = {
     "note": Note,
     "undo": Undo,
     "attempt": Attempt,
+    "hand-out": HandOut,
+    "give-up": GiveUp,
 }
 WORD_OF = {kind: word for word, kind in WORDS.items()}
+KATA_KINDS = frozenset((HandOut, GiveUp, Attempt))
 
 
 def pack(event: Event) -> tuple[str, str, dict[str, Any]]:
     """Its word, what it is about, and what only this kind has, in JSON's own types; defaults are left out."""
-    about = event.kata if isinstance(event, Attempt) else event.card
+    about = event.kata if isinstance(event, KataEvent) else event.card
     return WORD_OF[type(event)], about, pack_fields(event, skip=("card", "kata", "at", "day"))
 
 
@@ -228,7 +257,7 @@ def unpack(at: str, day: str, word: str, about: str, detail: str) -> Event:
         if not is_whole(at, day, word, about, detail):
             raise ValueError("not what was written")  # noqa: TRY301
         kind = WORDS[word]
-        if not (KATA if kind is Attempt else CARD).fullmatch(about):
+        if not (KATA if kind in KATA_KINDS else CARD).fullmatch(about):
             raise ValueError(f"{about!r} is no name")  # noqa: TRY301
         known = {name: READ[name](value) for name, value in JSON.decode(detail).items() if name in NAMES[kind]}
         return kind(about, at=moment(at), day=local(day), **known)
@@ -317,6 +346,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "failed": each(words),
     "cards": each(words),
     "copy": words,
+    **dict.fromkeys(("passed", "total", "hints"), integer),
 }
 NAMES = {kind: frozenset(field.name for field in fields(kind)) & READ.keys() for kind in WORD_OF}
 

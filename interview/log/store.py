@@ -47,11 +47,13 @@ from interview.log.file import (
 )
 from interview.log.place import Place, free, is_left, place_of, recover, refuse_displaced
 from interview.log.record import (
+    KATA_KINDS,
     WORDS,
     Attempt,
     CardEvent,
     Due,
     Event,
+    KataEvent,
     Memory,
     Review,
     Undo,
@@ -62,8 +64,9 @@ from interview.log.record import (
     unpack_memory,
 )
 
-OF_CARDS = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in (Undo, Attempt))
-TAKEN_BACK = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in (Undo, Attempt, Due))
+OF_KATAS = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind in KATA_KINDS)
+OF_CARDS = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in {Undo, *KATA_KINDS})
+TAKEN_BACK = ", ".join(f"'{word}'" for word, kind in WORDS.items() if kind not in {Undo, Due, *KATA_KINDS})
 A_DAY = 10_000  # rows: far more than anyone answers in one
 
 # Not `json_extract` alone: one `undo` that is no JSON, or has no number, would make every answer an error or empty.
@@ -334,11 +337,15 @@ class Store:
         """The ratings that were not taken back, in order, cram included."""
         return [event for _, event in self.events(cards) if isinstance(event, Review)]
 
+    def kata_events(self, kata: str | None = None) -> list[KataEvent]:
+        """What happened to a kata (None: to all), in order. None of it is ever taken back."""
+        where, named = among(None if kata is None else [kata])
+        found = self._events(f"{ROWS} where what in ({OF_KATAS}) {where} order by number", named)
+        return [event for _, event in found if isinstance(event, KataEvent)]
+
     def attempts(self, kata: str | None = None) -> list[Attempt]:
         """The graded submissions of a kata (None: of all), in order."""
-        where, named = among(None if kata is None else [kata])
-        found = self._events(f"{ROWS} where what = 'attempt' {where} order by number", named)
-        return [event for _, event in found if isinstance(event, Attempt)]
+        return [event for event in self.kata_events(kata) if isinstance(event, Attempt)]
 
     def last_action(self) -> tuple[int, CardEvent] | None:
         """What `undo` would take back: the last thing still standing that the person did to a card."""

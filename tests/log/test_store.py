@@ -16,7 +16,20 @@ import pytest
 from interview.errors import StoreError
 from interview.log.check import verify
 from interview.log.file import MIGRATIONS, backups
-from interview.log.record import Attempt, Bury, Confidence, Due, Memory, Rating, Review, Suspend, Undo
+from interview.log.record import (
+    Attempt,
+    Bury,
+    Confidence,
+    Due,
+    GiveUp,
+    HandOut,
+    KataEvent,
+    Memory,
+    Rating,
+    Review,
+    Suspend,
+    Undo,
+)  # fmt: skip
 from interview.log.store import Store
 from interview.proof.mending import look_at
 
@@ -57,12 +70,29 @@ def test_an_event_comes_back_as_it_was_given(store: Store) -> None:
 def test_an_attempt_comes_back_and_is_no_card_event(store: Store) -> None:
     """Attempts are asked for by kata, and do not mix with the cards' events."""
     attempt = Attempt(
-        "dropout", AT, DAY, "failed", 2**62, "ab" * 32, 0.9, ("rate",), "unscaled", ("dropout/a",), "/x.py"
-    )
+        "dropout", AT, DAY, "failed", 2**62, "ab" * 32, 0.9, ("rate",), "unscaled", ("dropout/a",), "/x.py",
+        passed=8, total=9, hints=2,
+    )  # fmt: skip
     store.append(attempt, Due("dropout/a", AT, DAY, "kata dropout: rate"))
     assert store.attempts("dropout") == [attempt] == store.attempts()
     assert store.attempts("softmax") == []
     assert [type(event) for _, event in store.events()] == [Due]
+
+
+def test_what_happened_to_a_kata_is_told_in_order_and_never_taken_back(store: Store, path: Path) -> None:
+    """A hand-out, an attempt and a give-up are facts: they are read as written, and `undo` goes past them."""
+    attempt = Attempt("softmax", AT, DAY, "failed", 1, "ab" * 32, 0.9, total=4)
+    happened: list[KataEvent] = [HandOut("softmax", AT, DAY), attempt, GiveUp("softmax", AT, DAY)]
+    first = store.append(review())
+    store.append(*happened, HandOut("dropout", AT, DAY))
+    assert store.kata_events("softmax") == happened
+    assert store.kata_events() == [*happened, HandOut("dropout", AT, DAY)]
+    last = store.last_action()
+    assert last is not None
+    assert last[0] == first
+    store.note_strangers()
+    assert store.unread == {}
+    assert verify(path) == (5, [])
 
 
 def test_what_is_undone_no_longer_counts_but_stays(store: Store, path: Path) -> None:

@@ -39,6 +39,10 @@ class KataWords:
         "this attempt was not noted, and no card is due for it: {why}",
         "这次作答没有记录，也没有让卡片到期：{why}",
     )
+    not_dated = Text(
+        "when it was handed out was not noted, so that its minutes are not counted: {why}",
+        "没有记下领题时间，因此不会计时：{why}",
+    )
     not_remembered = Text("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}")
     level = Text("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟")
 
@@ -124,6 +128,8 @@ def give(world: World, folder: Path, path: Path) -> int:
 
     kata = load_kata(folder)
     new = hand_out(kata, path, world.lang)
+    if new:
+        note_blank(world, kata.id)
     console = world.console()
     from interview.terminal.text.prose import prose
 
@@ -136,6 +142,18 @@ def give(world: World, folder: Path, path: Path) -> int:
     extra = "" if path == default_file(kata.id) else f" --file {shlex.quote(shown)}"
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
     return 0
+
+
+def note_blank(world: World, kata_id: str) -> None:
+    """The hand-out in the history; the file is there, whether that can be written or not."""
+    from interview.log.store import Store
+    from interview.practice.kata.ledger import note_hand_out
+
+    try:
+        with Store.open(world.home() / "history.db") as store:
+            note_hand_out(store, kata_id, now=world.now(), day=world.today())
+    except Exception as error:
+        warn(world, KataWords.not_dated, why_not(error, world.lang))
 
 
 def show_hint(world: World, folder: Path, number: int | None) -> int:

@@ -11,8 +11,9 @@ from interview.content.katas.kata import Kata
 from interview.grading.verdict import Outcome, Status, Verdict, blank, troubled
 from interview.log.record import Attempt, Due
 from interview.log.store import Store
+from interview.practice.kata.ledger import tries
 from interview.practice.kata.submission import Submission
-from interview.practice.kata.workspace import begin_hints_anew, keep_copy, untouched
+from interview.practice.kata.workspace import begin_hints_anew, hints_seen, keep_copy, untouched
 
 Judge = Callable[[Kata, str, Path], Verdict]
 
@@ -32,17 +33,33 @@ def counts(verdict: Verdict) -> bool:
 
 
 def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: datetime, day: date) -> int:
-    """Append the attempt and make the cards of its failed checks due now. Returns the attempt's number, from 1."""
+    """Append the attempt and make the cards of its failed checks due now.
+
+    Returns the attempt's number, from 1: the same file checked again is the same attempt.
+    """
     copy = keep_copy(home, verdict.kata, source, sha256=verdict.sha256, at=now)
     failed = tuple(each.check.id for each in verdict.checks if each.outcome is Outcome.FAILED)
     attempt = Attempt(
         kata=verdict.kata, at=now, day=day, status=verdict.status.value, seed=int(verdict.seed or 0),
         sha256=verdict.sha256, seconds=verdict.seconds, failed=failed,
         mistake=verdict.mistake.id if verdict.mistake else None, cards=verdict.cards, copy=str(copy),
+        passed=verdict.passed, total=len(verdict.checks), hints=hints_until_now(home, verdict.kata),
     )  # fmt: skip
     why = f"kata {verdict.kata}: {', '.join(failed[:3])}"
     store.append(attempt, *(Due(card, now, day, why) for card in verdict.cards))
     if verdict.status is Status.PASSED:
         with suppress(OSError):  # the attempt is noted; the ladder may begin where it was
             begin_hints_anew(home, verdict.kata)
-    return len(store.attempts(verdict.kata))
+    return number_of(store, attempt)
+
+
+def number_of(store: Store, attempt: Attempt) -> int:
+    made = tries(store.kata_events(attempt.kata))
+    return max((n for n, each in enumerate(made, 1) if each.attempt == attempt), default=len(made))
+
+
+def hints_until_now(home: Path, kata_id: str) -> int:
+    try:
+        return hints_seen(home, kata_id)
+    except OSError:  # a file of ours that cannot be read takes no attempt away
+        return 0
