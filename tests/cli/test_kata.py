@@ -81,6 +81,10 @@ def test_names_become_files(folder: Path) -> None:
         (["kata", "dropout", "--json"], "--check"),
         (["kata", "dropout", "--lang", "fr"], "en or zh"),
         (["kata", "dropout", "--check", "--watch"], "no terminal"),
+        (["kata", "dropout", "--check", "--hint"], "--check and --hint do not go together"),
+        (["kata", "dropout", "--check", "--watch", "--seed", "1"], "--watch and --seed do not go together"),
+        (["kata", "dropout", "--hint", "--all"], "--all goes with --check"),
+        (["kata", "dropout", "2"], "the number goes with --hint"),
     ],
 )
 def test_usage(args: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from interview.cli.katas.kata import why_not
+from interview.cli.katas.note import why_not
 from interview.cli.output import complain
 from interview.cli.world import World
 from interview.content.katas.library import folders

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from interview.cli.completing import complete_kata
-from interview.cli.katas.kata import agree_to, check_seed, locate
+from interview.cli.katas.task import agree_to, check_seed, locate
 from interview.cli.world import World
 from interview.errors import JudgeError
 from interview.grading.sandbox import lockdown

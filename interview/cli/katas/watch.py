@@ -8,7 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from interview.cli.katas.kata import KataWords, noted, why_not
+from interview.cli.katas.hint import NOT_REMEMBERED
+from interview.cli.katas.note import NOT_NOTED, noted, why_not
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
@@ -116,7 +117,7 @@ class Watch:
         self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None)
         attempt, trouble = noted(self.world, verdict, submission)
         if trouble:
-            self.show(trouble=KataWords.not_noted.say(self.world.lang, why=trouble))
+            self.show(trouble=NOT_NOTED.say(self.world.lang, why=trouble))
         elif attempt is not None:
             self.show(attempt=attempt)
 
@@ -150,7 +151,7 @@ class Watch:
             self.show(aside=Hints(rung + 1))
             remember_hint(home, self.kata, rung)
         except OSError as error:
-            self.show(trouble=KataWords.not_remembered.say(self.world.lang, why=why_not(error, self.world.lang)))
+            self.show(trouble=NOT_REMEMBERED.say(self.world.lang, why=why_not(error, self.world.lang)))
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]
