@@ -14,6 +14,7 @@ from interview.dataclass import dataclass
 from interview.log.record import Attempt, Memory
 from interview.log.store import Store
 from interview.practice.insight.listing import KataLine, list_katas
+from interview.practice.insight.unlocked import Standing, standing
 from interview.practice.review.memories import remember_day
 
 
@@ -24,6 +25,7 @@ class Everything:
     store: Store
     memories: dict[str, Memory]
     attempts: tuple[Attempt, ...]
+    stands: Standing
 
     @property
     def cards(self) -> list[Card]:
@@ -39,6 +41,8 @@ def everything(world: World) -> Iterator[Everything]:
         cards = [card.name for deck in decks for card in deck.cards]
         memories = remember_day(store, cards, world.today(), world.settings.rules)
         attempts = store.attempts()
-        yield Everything(tuple(decks), tuple(list_katas(katas, attempts)), store, memories, tuple(attempts))
+        stands = standing(decks, (kata.id for kata in katas), memories, attempts)
+        lines = tuple(list_katas(katas, attempts, stands=stands))
+        yield Everything(tuple(decks), lines, store, memories, tuple(attempts), stands)
     if deck_problems or kata_problems:
         raise unsound((*deck_problems, *kata_problems))

@@ -11,6 +11,7 @@ from interview.content.cards.deck_file import survey_deck
 from interview.content.cards.references import survey_references
 from interview.content.katas.kata import Kata
 from interview.content.reading.field import Node
+from interview.content.reading.need import Step
 from interview.content.reading.node import TOLD, load_node
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import HUGE_DECK
@@ -19,6 +20,7 @@ from interview.proof.decks.lock import check_lock, load_lock, write_lock
 from interview.proof.decks.prove import Lines
 from interview.proof.decks.reading import Known, card_nodes, check_deck, key_lines
 from interview.proof.katas.reading import read_kata
+from interview.proof.needs import check_needs
 from interview.proof.scope import Scope, decks_in
 
 
@@ -40,7 +42,8 @@ def read(scope: Scope) -> Reading:
     references = {path: load(path) for path in scope.known_references}
     refs = frozenset(key for node in references.values() for key in survey_references(node))
     cards = frozenset(name for node in nodes.values() for name in card_names(node))
-    known = Known(cards, scope.known_katas, refs)
+    folders = scope.known_katas
+    known = Known(cards, frozenset(folders), refs)
     problems: list[Problem] = []
     for path in scope.references:
         problems += references[path].problems
@@ -61,6 +64,15 @@ def read(scope: Scope) -> Reading:
         problems += check_locked(lock, looked_at, nodes)
     katas = {folder: read_kata(folder, known.cards) for folder in scope.katas}
     problems += (problem for each in katas.values() for problem in each.problems)
+    steps = {Step("deck", name): node for node in nodes.values() if (name := deck_name(node))}
+    own = {step: node for step, node in steps.items() if node.path in looked_at}
+    own |= {Step("kata", folder.name): each.node for folder, each in katas.items() if each.node}
+    steps |= own
+
+    def around(step: Step) -> Node | None:
+        return steps.get(step) or (load(folders[step.name] / "kata.yaml") if step.kind == "kata" else None)
+
+    problems += check_needs(own, around, frozenset((*steps, *(Step("kata", name) for name in folders))))
     return Reading(
         decks=tuple(looked_at.values()),
         lines={path: key_lines(nodes[path]) for path in looked_at},
@@ -80,9 +92,12 @@ def load(path: Path) -> Node:
 
 def card_names(node: Node) -> Iterator[str]:
     """Also of cards that are not sound: who points at one has no fault of his own."""
+    yield from (f"{deck_name(node)}/{entry.value['id'].value}" for entry in card_nodes(node))
+
+
+def deck_name(node: Node) -> str:
     deck = node.get("deck")
-    name = deck.value if deck else ""
-    yield from (f"{name}/{entry.value['id'].value}" for entry in card_nodes(node))
+    return deck.value if deck and isinstance(deck.value, str) else ""
 
 
 def repeated(decks: list[Deck]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +28,11 @@ class Scope:
         return tuple(dict.fromkeys((*self.decks, *(path for folder in folders for path in decks_in(folder)))))
 
     @property
-    def known_katas(self) -> frozenset[str]:
+    def known_katas(self) -> Mapping[str, Path]:
+        """The folders by name, those looked at before all others."""
         packs = dict.fromkeys((*self.around, *(each.parent.parent for each in self.decks)))
-        named = (name for root in packs for name in kata_folders(root))
-        return frozenset((*(each.name for each in self.katas), *named))
+        own = ((each.name, each) for each in self.katas)
+        return dict(reversed([*own, *(named for root in packs for named in kata_folders(root).items())]))
 
     @property
     def known_references(self) -> tuple[Path, ...]:

@@ -227,8 +227,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
+    """`needs` are as the file writes them."""
+
     id: str
     title: Text
     note: Text | None
     cards: tuple[Card, ...]
     path: Path
+    needs: tuple[str, ...] = ()

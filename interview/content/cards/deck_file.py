@@ -8,6 +8,7 @@ from interview.content.cards.answer_file import KINDS, Form, cost, form_of, pars
 from interview.content.cards.deck import MOST_POINTS, Card, Deck, FollowUp, Kind, Mistake, Point, Proof
 from interview.content.cards.expression import ExpressionError, draws, fill
 from interview.content.reading.field import Node, named, once
+from interview.content.reading.need import parse_needs
 from interview.content.reading.node import TOLD, load_node
 from interview.content.reading.source import HUGE_DECK
 from interview.text import Text
@@ -49,7 +50,7 @@ def survey_deck(node: Node) -> Deck:
     """The deck's sound cards; the complaints about the others are left in `node.problems`."""
     if (node.problems and node.value is None) or not node.is_mapping(Text("a deck", "题库")):
         return Deck("", Text("", ""), None, (), node.path)
-    node.unknown("deck", "title", "note", "cards")
+    node.unknown("deck", "title", "note", "needs", "cards")
     name = node.id("deck")
     entries = node.items(
         "cards", most=MANY_CARDS, advice=Text("; give the others another deck", "；请把其余的放进另一个题库")
@@ -72,7 +73,7 @@ def survey_deck(node: Node) -> Deck:
         card = parse_card(entry, name)
         if card is not None and len(node.problems) == before:
             cards.append(card)
-    return Deck(name, node.text("title"), node.maybe_text("note"), tuple(cards), node.path)
+    return Deck(name, node.text("title"), node.maybe_text("note"), tuple(cards), node.path, parse_needs(node))
 
 
 def parse_card(node: Node, deck: str) -> Card | None:

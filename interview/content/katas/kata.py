@@ -60,7 +60,7 @@ class Equivalent:
 class Kata:
     """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them.
 
-    `lender` is the folder of the kata whose hidden suite judges this one too.
+    `lender` is the folder of the kata whose hidden suite judges this one too; `needs` are as kata.yaml writes them.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Kata:
     agreed: Mapping[str, str] | None = None
     equivalents: tuple[Equivalent, ...] = ()
     lender: Path | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> Path:

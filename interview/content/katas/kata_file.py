@@ -11,6 +11,7 @@ from interview.content.katas.kata import Check, Equivalent, Kata, KataMistake, L
 from interview.content.katas.library import complete, filled, nouns, suite_folder
 from interview.content.katas.mutants import REFERENCE, Edit, Variant
 from interview.content.reading.field import LONG, Node, entry_of, named, once
+from interview.content.reading.need import parse_needs
 from interview.content.reading.node import load_node
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import read_source
@@ -19,7 +20,7 @@ from interview.text import Text
 CHECK, MISTAKE = Text("a check", "检查"), Text("a mistake", "错误")
 EDIT, VARIANTS, MUTANT = Text("an edit", "修改"), Text("a variant", "写法"), Text("a mutant", "变异")
 KEYS = (
-    "kata", "title", "level", "minutes", "limits", "provides", "forbidden", "hints", "family", "unit", "suite",
+    "kata", "title", "level", "minutes", "needs", "limits", "provides", "forbidden", "hints", "family", "unit", "suite",
     "checks", "mistakes", "equivalent", "after",
 )  # fmt: skip
 VARIANT = ("base", "old", "new", "edits")  # one way to make a mistake
@@ -59,6 +60,7 @@ def survey_kata(node: Node, folder: Path) -> Kata:
         stub=read(folder / "stub.py", node.problems),
         folder=folder,
         lender=None if lender == folder else lender,
+        needs=parse_needs(entry),
     )
     if kata.id and kata.id != folder.name:
         said = kata.id[:40]

@@ -14,6 +14,7 @@ from interview.drill.schedule import Rules
 from interview.log.record import Memory, Review
 from interview.log.store import Store
 from interview.practice.insight.listing import KataLine
+from interview.practice.insight.today import to_write
 
 LATELY = 300  # of the log's last rows
 MOST = 480  # minutes a day that anyone could mean
@@ -27,7 +28,7 @@ def own_cost(store: Store, cards: Sequence[Card]) -> Cost:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """From today to the interview: what fits, what does not, and the katas left, the easiest first.
+    """From today to the interview: what fits, what does not, and the katas left, in the order of `to_write`.
 
     `enough` are the minutes a day that everything would fit into; None when the days are too few for that.
     """
@@ -53,7 +54,7 @@ def look_ahead(
     aimed = aim(cards, memories, goal, today)
     cost = own_cost(store, cards)
     outlook = foresee(cards, aimed, today, goal, cost, rules)
-    left = sorted((kata for kata in katas if kata.status != "passed"), key=lambda kata: (kata.level, kata.minutes))
+    left = to_write(katas)
     return Road(
         goal=goal,
         today=today,
@@ -62,7 +63,7 @@ def look_ahead(
         must_know=sum(card.must_know for card in cards),
         outlook=outlook,
         enough=find_enough(cards, aimed, goal, today, cost, rules) if outlook.short else round(goal.minutes),
-        katas=tuple(left),
+        katas=left,
     )
 
 

@@ -7,9 +7,11 @@ from datetime import date
 
 from interview.content.cards.deck import Card, Deck
 from interview.content.katas.kata import Kata
+from interview.content.reading.need import Step
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
 from interview.log.record import Attempt, Memory
+from interview.practice.insight.unlocked import Standing
 from interview.text import Text
 
 EXACT = ("tag:", "deck:")
@@ -28,13 +30,17 @@ class DeckLine:
 
 @dataclass(frozen=True, slots=True)
 class KataLine:
-    """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again)."""
+    """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again).
+
+    `locked` is what it still waits for, see `insight.unlocked`.
+    """
 
     id: str
     title: Text
     level: int
     minutes: int
     status: str
+    locked: tuple[Step, ...] = ()
 
 
 def list_decks(
@@ -68,12 +74,22 @@ def find_cards(deck: Deck, query: str) -> list[Card]:
     ]
 
 
-def list_katas(katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "") -> list[KataLine]:
+def list_katas(
+    katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "", stands: Standing | None = None
+) -> list[KataLine]:
+    """Those that the query finds; `stands` tells what is locked."""
     made: dict[str, list[str]] = {}
     for attempt in attempts:
         made.setdefault(attempt.kata, []).append(attempt.status)
     return [
-        KataLine(kata.id, kata.title, kata.level, kata.minutes, status_of(made.get(kata.id, [])))
+        KataLine(
+            kata.id,
+            kata.title,
+            kata.level,
+            kata.minutes,
+            status_of(made.get(kata.id, [])),
+            stands.lacks("kata", kata.needs) if stands else (),
+        )
         for kata in katas
         if contains(query, kata.id, both(kata.title), both(kata.prompt), *kata.provides)
     ]

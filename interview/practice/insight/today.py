@@ -140,6 +140,8 @@ def shares(
 
 
 def to_write(katas: Sequence[KataLine]) -> tuple[KataLine, ...]:
-    """Those not passed: what a failure called back, what was tried, then the easiest new one."""
+    """Those not passed: what a failure called back, what was tried, then the easiest new one that is unlocked."""
     left = [kata for kata in katas if kata.status != "passed"]
-    return tuple(sorted(left, key=lambda kata: (STATUS.index(kata.status), kata.level, kata.minutes)))
+    return tuple(
+        sorted(left, key=lambda kata: (STATUS.index(kata.status), bool(kata.locked), kata.level, kata.minutes))
+    )

@@ -20,11 +20,14 @@ from interview.proof.katas.suites import check_suite, entry_line, own_mistakes, 
 
 @dataclass(frozen=True, slots=True)
 class KataReading:
-    """`kata` is None when it cannot be proved; `lines` are those of `check ID` and `mistake ID` in kata.yaml."""
+    """`kata` is None when it cannot be proved; `lines` are those of `check ID` and `mistake ID` in kata.yaml, which is
+    `node` where it can be read.
+    """
 
     kata: Kata | None
     problems: tuple[Problem, ...]
     lines: Mapping[str, int]
+    node: Node | None = None
 
 
 def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
@@ -34,14 +37,14 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
         return KataReading(None, error.problems, {})
     kata = survey_kata(node, folder)
     if not isinstance(node.value, dict):
-        return KataReading(None, tuple(node.problems), {})
+        return KataReading(None, tuple(node.problems), {}, node)
     in_suite = list(check_suite(kata, node))
     problems = [
         *node.problems, *check_languages(node), *check_prompt(kata), *check_links(kata, node, cards), *in_suite,
         *check_submissions(kata, node), *check_written(kata),
     ]  # fmt: skip
     lines = {f"check {each.id}": entry_line(node, "checks", each.id) for each in kata.checks}
-    return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines)
+    return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines, node)
 
 
 def check_written(kata: Kata) -> Iterator[Problem]:
