@@ -17,6 +17,7 @@ from screens import INTERVIEW
 from users import below
 
 from interview.cli.main import main
+from interview.content.katas.kata_file import load_kata
 from interview.content.reading.problem import Problem
 from interview.grading.client import Grader
 from interview.proof.decks.bilingual import differences
@@ -368,6 +369,46 @@ def test_a_kata_s_texts_agree(tmp_path: Path, file: str, old: str, new: str, sai
     key = file.split("/")[-1].replace(".", "_")
     write_kata(tmp_path, **{key: KATA[file].replace(old, new)})
     assert any(said in each for each in texts(tmp_path)), texts(tmp_path)
+
+
+STYLED = """
+        styles:
+          - file: reference.py
+            title: {en: twice, zh: 两倍}
+            en: One addition, `x + x`.
+            zh: 一次加法，`x + x`。
+            cost: {en: 1 pass, zh: 1 遍}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("reference.py", "refrence.py", "- file", "there is no submissions/accepted/refrence.py"),
+        ("reference.py", "refrence.py", "styles:", "submissions/accepted/reference.py has no entry"),
+        ("reference.py", "../../secret", "- file", "there is no submissions/accepted/../../secret"),
+        ("  - file", "  - {file: reference.py, title: {en: a, zh: 甲}, en: b, zh: 乙}\n          - file",
+         "- file", "reference.py has a style already"),
+        ("`x + x`。", "`2 * x`。", "- file", "the code `x + x` stands in `en` only"),
+        ("1 遍", "2 遍", "cost", "the number 1 stands in `en` only"),
+        ("title: {en: twice, zh: 两倍}", "title: {en: twice}", "title", "`zh` is missing"),
+        ("cost:", "costs:", "costs", "did you mean `cost`?"),
+        ("            title: {en: twice, zh: 两倍}\n", "", "- file", "`title` is missing"),
+    ],
+)  # fmt: skip
+def test_the_styles_are_those_of_the_accepted_answers(tmp_path: Path, old: str, new: str, at: str, said: str) -> None:
+    """One entry for each file and none for another, both languages alike; each complaint has its own line."""
+    yaml = dedent(KATA["kata.yaml"]).rstrip() + dedent(STYLED)
+    sound = write_kata(tmp_path / "sound", kata_yaml=yaml)
+    assert [said for said in texts(tmp_path / "sound") if "style" in said] == []
+    assert load_kata(sound).styles[0].title.zh == "两倍"
+    changed = dedent(KATA["kata.yaml"]).rstrip() + dedent(STYLED.replace(old, new))
+    kata = write_kata(tmp_path / "other", kata_yaml=changed)
+    told = [each for each in texts(tmp_path / "other") if said in each]
+    assert told, texts(tmp_path / "other")
+    lines = (kata / "kata.yaml").read_text("utf-8").splitlines()
+    places = [number for number, line in enumerate(lines, 1) if line.strip().startswith(at)]
+    assert any(f"kata.yaml:{number}:" in told[0] for number in places), told
 
 
 EDIT = "caught_by: [doubles]\n            "

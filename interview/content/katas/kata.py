@@ -57,6 +57,25 @@ class Equivalent:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What an interviewer asks next. `answer` is None where one paragraph says both."""
+
+    ask: Text
+    answer: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The way of one accepted answer: what it does better or pays, and what it costs in memory, passes, digits."""
+
+    file: str
+    title: Text
+    why: Text
+    cost: Text | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kata:
     """`agreed` is for a kata of others: the files of its folder and their SHA-256, as the person agreed to run them.
 
@@ -73,7 +92,7 @@ class Kata:
     hints: tuple[Text, ...]
     checks: tuple[Check, ...]
     mistakes: tuple[KataMistake, ...]
-    after: tuple[Text, ...]
+    after: tuple[FollowUp, ...]
     prompt: Text
     stub: str
     folder: Path
@@ -81,6 +100,7 @@ class Kata:
     equivalents: tuple[Equivalent, ...] = ()
     lender: Path | None = None
     needs: tuple[str, ...] = ()
+    styles: tuple[Style, ...] = ()
 
     @property
     def hidden(self) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from interview.content.katas.kata import Check, Equivalent, Kata, KataMistake, Limits
+from interview.content.katas.kata import Check, Equivalent, FollowUp, Kata, KataMistake, Limits, Style
 from interview.content.katas.library import complete, filled, nouns, suite_folder
 from interview.content.katas.mutants import REFERENCE, Edit, Variant
 from interview.content.reading.field import LONG, Node, entry_of, named, once
@@ -19,9 +19,10 @@ from interview.text import Text
 
 CHECK, MISTAKE = Text("a check", "检查"), Text("a mistake", "错误")
 EDIT, VARIANTS, MUTANT = Text("an edit", "修改"), Text("a variant", "写法"), Text("a mutant", "变异")
+STYLE = Text("a style", "写法")
 KEYS = (
     "kata", "title", "level", "minutes", "needs", "limits", "provides", "forbidden", "hints", "family", "unit", "suite",
-    "checks", "mistakes", "equivalent", "after",
+    "checks", "mistakes", "equivalent", "after", "styles",
 )  # fmt: skip
 VARIANT = ("base", "old", "new", "edits")  # one way to make a mistake
 FILLED = re.compile(r"\{\{|\}\}|\{[A-Za-z_]\w*(?::[+,]?(?:\.\d\d?)?[a-z%]?)?\}")
@@ -54,13 +55,14 @@ def survey_kata(node: Node, folder: Path) -> Kata:
         hints=texts(entry, "hints", required=True),
         checks=tuple(replace(each, rule=filled(each.rule, words)) for each in parse_checks(entry)),
         mistakes=tuple(replace(each, text=filled(each.text, words)) for each in parse_mistakes(entry)),
-        after=texts(entry, "after"),
+        after=parse_after(entry),
         equivalents=parse_equivalents(entry),
         prompt=Text(*(read(folder / f"prompt.{lang}.md", node.problems) for lang in ("en", "zh"))),
         stub=read(folder / "stub.py", node.problems),
         folder=folder,
         lender=None if lender == folder else lender,
         needs=parse_needs(entry),
+        styles=parse_styles(entry),
     )
     if kata.id and kata.id != folder.name:
         said = kata.id[:40]
@@ -156,6 +158,35 @@ def parse_equivalents(node: Node) -> tuple[Equivalent, ...]:
         entry.unknown("was", "becomes", "why")
     return tuple(
         Equivalent(entry.string("becomes"), entry.string("why"), entry.line, entry.maybe_string("was"))
+        for entry in entries
+    )
+
+
+def parse_after(node: Node) -> tuple[FollowUp, ...]:
+    """`ask` and `answer`, or one paragraph in both languages that says both."""
+    found = []
+    for entry in node.items("after", required=False):
+        if entry.has("en") or entry.has("zh"):
+            entry.unknown("en", "zh")
+            found.append(FollowUp(entry.as_text(entry_of("after"))))
+        elif entry.is_mapping(entry_of("after")):
+            entry.unknown("ask", "answer")
+            found.append(FollowUp(entry.text("ask"), entry.text("answer")))
+    return tuple(found)
+
+
+def parse_styles(node: Node) -> tuple[Style, ...]:
+    entries = mappings(node, "styles", STYLE)
+    for entry in entries:
+        entry.unknown("file", "title", "en", "zh", "cost")
+    return tuple(
+        Style(
+            file=entry.string("file"),
+            title=entry.text("title"),
+            why=entry.as_text(STYLE),
+            cost=entry.maybe_text("cost"),
+            line=entry.line,
+        )
         for entry in entries
     )
 

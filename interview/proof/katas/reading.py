@@ -12,6 +12,7 @@ from interview.content.reading.field import Node
 from interview.content.reading.node import load_node
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.dataclass import dataclass
+from interview.printable import printable_line
 from interview.proof.decks.bilingual import differences
 from interview.proof.decks.reading import check_languages, hint
 from interview.proof.katas.submissions import idle_equivalents, mutants, readable
@@ -41,7 +42,7 @@ def read_kata(folder: Path, cards: frozenset[str]) -> KataReading:
     in_suite = list(check_suite(kata, node))
     problems = [
         *node.problems, *check_languages(node), *check_prompt(kata), *check_links(kata, node, cards), *in_suite,
-        *check_submissions(kata, node), *check_written(kata),
+        *check_submissions(kata, node), *check_styles(kata, node), *check_written(kata),
     ]  # fmt: skip
     lines = {f"check {each.id}": entry_line(node, "checks", each.id) for each in kata.checks}
     return KataReading(None if node.problems or in_suite else kata, tuple(problems), lines, node)
@@ -138,6 +139,39 @@ def check_submissions(kata: Kata, node: Node) -> Iterator[Problem]:
         yield from check_source(path, kata.provides)
     yield from (each for each in mutants(kata) if isinstance(each, Problem))
     yield from idle_equivalents(kata)
+
+
+def check_styles(kata: Kata, node: Node) -> Iterator[Problem]:
+    """One entry for each accepted answer, once there are any."""
+    yaml = kata.folder / "kata.yaml"
+    answers = {path.name for path in kata.accepted}
+    lines: dict[str, int] = {}
+    for style in kata.styles:
+        said = printable_line(style.file, 60)
+        if style.file not in answers:
+            near = hint(style.file, answers)
+            yield Problem(
+                yaml,
+                style.line,
+                f"there is no submissions/accepted/{said}{near.en}",
+                f"没有 submissions/accepted/{said}{near.zh}",
+            )
+        elif style.file in lines:
+            first = lines[style.file]
+            yield Problem(
+                yaml,
+                style.line,
+                f"{said} has a style already (line {first}); write one entry for each file",
+                f"{said} 的写法已经有了（第 {first} 行）；每个文件只写一条",
+            )
+        lines.setdefault(style.file, style.line)
+    for missing in sorted(answers - set(lines)) if kata.styles else ():
+        yield Problem(
+            yaml,
+            entry_line(node, "styles"),
+            f"submissions/accepted/{missing} has no entry under `styles`; write it",
+            f"submissions/accepted/{missing} 在 `styles` 里还没有；请补上",
+        )
 
 
 def check_source(path: Path, provides: tuple[str, ...]) -> Iterator[Problem]:

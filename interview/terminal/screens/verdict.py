@@ -15,8 +15,10 @@ from interview.terminal.screens.words import VerdictWords
 from interview.terminal.text.prose import prose
 from interview.terminal.text.wrap import wrap
 from interview.text import LIST
+from interview.text import Text as Both
 
 PRINTED_LINES, PRINTED_SHOWN = 20, 1200  # of what was printed: lines and characters
+GAP = Both(" ", "")  # between a question and its answer
 SHOWN = 3  # failed checks shown in full; the rest is named
 
 
@@ -224,7 +226,8 @@ def learning(verdict: Verdict, kata: Kata, lang: str, width: int) -> Iterator[Te
             yield Text()
             yield Text(VerdictWords.next.say(lang), "bold")
         for each in kata.after:
-            yield from prose("- " + each.say(lang).strip().replace("\n", "\n  "), width)
+            said = GAP.say(lang).join(part.say(lang).strip() for part in (each.ask, each.answer) if part)
+            yield from prose("- " + said.replace("\n", "\n  "), width)
     elif verdict.cards:
         yield from wrap(Text(VerdictWords.due.say(lang, cards=LIST.say(lang).join(verdict.cards))), width)
 
