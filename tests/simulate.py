@@ -24,7 +24,7 @@ import pytest
 from interview.cli.main import main
 from interview.cli.world import shipped
 from interview.content.cards.deck import Card
-from interview.content.catalog import load_decks
+from interview.content.shelf import Shelf
 from interview.drill.answers import seconds as guessed
 
 START = date(2026, 11, 23)
@@ -84,7 +84,7 @@ def looks(lived: list[Day]) -> dict[str, list[date]]:
 
 def cards() -> dict[str, Card]:
     """The shipped ones."""
-    decks, _ = load_decks([shipped()])
+    decks, _ = Shelf(None).decks([shipped()])
     return {card.name: card for deck in decks for card in deck.cards}
 
 

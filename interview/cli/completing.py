@@ -84,7 +84,7 @@ def for_bash(names: Iterable[str]) -> Iterator[str]:
 
 
 def read(roots: Roots, names: Iterable[str]) -> Iterator[Deck]:
-    from interview.content.cards.shelf import Shelf
+    from interview.content.shelf import Shelf
     from interview.errors import InterviewError
 
     shelf = Shelf(World.here(lang=None, color=False).home() / "cache")
@@ -92,6 +92,6 @@ def read(roots: Roots, names: Iterable[str]) -> Iterator[Deck]:
         try:
             path = find_deck(roots, name)
             if path is not None:
-                yield shelf.load(path)
+                yield shelf.deck(path)
         except InterviewError:
             continue

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.cards.deck import Card, Deck
-from interview.content.catalog import load_decks, load_katas
 from interview.content.reading.problem import unsound
+from interview.content.shelf import Shelf
 from interview.dataclass import dataclass
 from interview.log.record import Attempt, Memory
 from interview.log.store import Store
@@ -35,8 +35,9 @@ class Everything:
 @contextmanager
 def everything(world: World) -> Iterator[Everything]:
     """What can be read is worked with; what cannot be read is told after that, as a ContentError."""
-    decks, deck_problems = load_decks(world.roots())
-    katas, kata_problems = load_katas(world.roots())
+    shelf = shelf_of(world)
+    decks, deck_problems = shelf.decks(world.roots())
+    katas, kata_problems = shelf.katas(world.roots())
     with history(world) as store:
         cards = [card.name for deck in decks for card in deck.cards]
         memories = remember_day(store, cards, world.today(), world.settings.rules)
@@ -44,5 +45,11 @@ def everything(world: World) -> Iterator[Everything]:
         stands = standing(decks, (kata.id for kata in katas), memories, attempts)
         lines = tuple(list_katas(katas, attempts, stands=stands))
         yield Everything(tuple(decks), lines, store, memories, tuple(attempts), stands)
+    shelf.settle()
     if deck_problems or kata_problems:
         raise unsound((*deck_problems, *kata_problems))
+
+
+def shelf_of(world: World) -> Shelf:
+    """For looking, which makes no home."""
+    return Shelf(world.home() / "cache" if world.home().is_dir() else None)

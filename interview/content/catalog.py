@@ -6,14 +6,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from interview.content.reading.problem import Problem, UnsoundError, short
 from interview.errors import ContentError
-
-if TYPE_CHECKING:  # finding imports no reader: the first card waits for none of it
-    from interview.content.cards.deck import Deck
-    from interview.content.katas.kata import Kata
 
 T = TypeVar("T")
 WORD = re.compile(r"[\w-]+")
@@ -125,19 +121,6 @@ def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, 
 def real(path: Path) -> str:
     """By which two names of one thing are known as such."""
     return os.path.realpath(path)
-
-
-def load_decks(roots: Iterable[Path]) -> tuple[list[Deck], list[ContentError]]:
-    """Every deck that can be read, and why the others cannot."""
-    from interview.content.cards.deck_file import load_deck
-
-    return load_all(roots, deck_files, load_deck)
-
-
-def load_katas(roots: Iterable[Path]) -> tuple[list[Kata], list[ContentError]]:
-    from interview.content.katas.kata_file import load_kata
-
-    return load_all(roots, kata_folders, load_kata)
 
 
 def load_all(

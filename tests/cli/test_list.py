@@ -14,7 +14,7 @@ from decks import EVERY_KIND, OPEN, write_deck, write_kata
 from interview.cli.main import main
 from interview.cli.world import shipped
 from interview.content.cards.deck_file import load_deck
-from interview.content.catalog import load_decks
+from interview.content.shelf import Shelf
 from interview.log.record import Attempt, Due, Rating, Review
 from interview.log.store import Store
 from interview.practice.insight.listing import find_cards, list_decks, status_of
@@ -92,7 +92,7 @@ def test_a_question_is_listed_whole_and_rendered(tmp_path: Path) -> None:
 
 def test_a_question_of_several_lines_is_one_as_its_language_writes_it() -> None:
     """Lines of the file are joined as everywhere: in Chinese without a space, and none follows its punctuation."""
-    decks, _ = load_decks([shipped()])
+    decks, _ = Shelf(None).decks([shipped()])
     asked = {card.name: question(card, "zh").plain for deck in decks for card in deck.cards}
     assert {
         name: said for name, said in asked.items() if re.search("[\u3000-\u9fff！-～] +[\u3000-\u9fff！-～]", said)

@@ -10,8 +10,9 @@ import pytest
 from decks import CHOICE, write_deck, write_kata
 
 from interview.cli.main import main
-from interview.content.catalog import clashes, deck_names, find_deck, find_kata, kata_names, load_decks
+from interview.content.catalog import clashes, deck_names, find_deck, find_kata, kata_names
 from interview.content.reading.problem import short
+from interview.content.shelf import Shelf
 from interview.errors import ContentError
 
 
@@ -49,7 +50,7 @@ def test_all_decks_that_can_be_read_are(tmp_path: Path) -> None:
     """A list shows the sound ones, and why the others are missing."""
     write_deck(tmp_path, CHOICE)
     (tmp_path / "questions" / "broken.yaml").write_bytes(b"\xff")
-    decks, errors = load_decks([tmp_path])
+    decks, errors = Shelf(None).decks([tmp_path])
     assert [deck.id for deck in decks] == ["mine"]
     assert "not UTF-8" in str(errors[0])
 

@@ -1,10 +1,13 @@
-"""Kept decks are what reading the YAML gives, or nothing."""
+"""Kept decks and entries of katas are what reading their files gives, or nothing."""
 
 from __future__ import annotations
 
 import os
 import pickle
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import is_dataclass
@@ -13,10 +16,16 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from decks import write_kata
 
+from interview.cli.everything import shelf_of
+from interview.cli.world import World
+from interview.content.cards.deck import Deck
 from interview.content.cards.deck_file import load_deck
-from interview.content.cards.kept import lay_down, take_up
-from interview.content.cards.shelf import Shelf
+from interview.content.katas.entry import KataEntry, entry_of
+from interview.content.katas.kata_file import load_kata
+from interview.content.reading.kept import lay_down, take_up
+from interview.content.shelf import Shelf
 from interview.errors import ContentError
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "drill" / "questions" / "sample.yaml"
@@ -34,9 +43,9 @@ def shelf(tmp_path: Path) -> Shelf:
 
 def test_the_copy_is_the_deck(shelf: Shelf, path: Path) -> None:
     """Read, and read again from the copy: equal to what the file says."""
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
     shelf.settle()
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
     assert not shelf.fresh
     assert shelf.folder is not None
     assert len(list(shelf.folder.iterdir())) == 1
@@ -44,25 +53,25 @@ def test_the_copy_is_the_deck(shelf: Shelf, path: Path) -> None:
 
 def test_a_changed_file_is_read_anew(shelf: Shelf, path: Path) -> None:
     """Same length, another word: the copy does not count any more."""
-    shelf.load(path)
+    shelf.deck(path)
     shelf.settle()
     path.write_text(path.read_text("utf-8").replace("one half", "one four"), "utf-8")
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
 
 
 def test_a_broken_file_is_refused_whatever_was_kept(shelf: Shelf, path: Path) -> None:
     """The copy never hides a fault."""
-    shelf.load(path)
+    shelf.deck(path)
     shelf.settle()
     path.write_text("deck: [", "utf-8")
     with pytest.raises(ContentError):
-        shelf.load(path)
+        shelf.deck(path)
 
 
 @pytest.fixture
 def copy(shelf: Shelf, path: Path) -> Path:
     """What the shelf keeps of the deck, untouched so far."""
-    shelf.load(path)
+    shelf.deck(path)
     shelf.settle()
     assert shelf.folder is not None
     (found,) = shelf.folder.iterdir()
@@ -75,7 +84,7 @@ def copy(shelf: Shelf, path: Path) -> Path:
 def test_a_damaged_copy_costs_only_time(shelf: Shelf, path: Path, copy: Path, damage: bytes) -> None:
     """Whatever is in its place, the YAML is read."""
     copy.write_bytes(damage)
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
 
 
 class Trap:
@@ -93,7 +102,7 @@ def test_nothing_in_a_home_is_run(shelf: Shelf, path: Path, copy: Path, tmp_path
     mark = tmp_path / "ran"
     for name in (copy, copy.with_suffix(".deck")):
         name.write_bytes(pickle.dumps(Trap(mark)))
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
     assert not mark.exists()
 
 
@@ -115,7 +124,7 @@ def test_each_value_is_of_its_type(wrong: object) -> None:
             place = place[key]
         place[at[-1] if at else 0] = wrong
         try:
-            deck = take_up(changed[0])
+            deck = take_up(Deck, changed[0])
         except (TypeError, ValueError, KeyError):
             continue
         assert lay_down(deck) == changed[0]
@@ -157,9 +166,9 @@ def test_what_others_may_write_is_read_anew(shelf: Shelf, path: Path, copy: Path
         if mode == 0o620 and place.stat().st_gid == os.getuid():
             place.chmod(before)  # a group of the person's own number is theirs alone
             continue
-        assert shelf.load(path) == load_deck(path), place
+        assert shelf.deck(path) == load_deck(path), place
         place.chmod(before)
-    assert Shelf(shelf.folder).load(path) != load_deck(path)  # closed again, it would have counted
+    assert Shelf(shelf.folder).deck(path) != load_deck(path)  # closed again, it would have counted
 
 
 def test_a_link_is_no_copy(shelf: Shelf, path: Path, copy: Path, tmp_path: Path) -> None:
@@ -169,7 +178,7 @@ def test_a_link_is_no_copy(shelf: Shelf, path: Path, copy: Path, tmp_path: Path)
     forged.chmod(0o600)
     copy.unlink()
     copy.symlink_to(forged)
-    assert shelf.load(path) == load_deck(path)
+    assert shelf.deck(path) == load_deck(path)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
@@ -178,7 +187,7 @@ def test_a_stranger_s_copy_is_no_copy(shelf: Shelf, path: Path, copy: Path) -> N
     copy.write_text(copy.read_text("utf-8").replace("one half", "one four"), "utf-8")
     for place in (copy, copy.parent):
         os.chown(place, 12345, -1)
-        assert shelf.load(path) == load_deck(path)
+        assert shelf.deck(path) == load_deck(path)
         os.chown(place, 0, -1)
     os.chown(copy.parent, 12345, -1)
     copy.unlink()
@@ -196,5 +205,132 @@ def test_nowhere_to_keep_is_no_fault(tmp_path: Path, path: Path) -> None:
     """No folder, or one that cannot be made: the deck is read."""
     (tmp_path / "file").write_text("")
     nowhere = Shelf(tmp_path / "file" / "cache")
-    assert nowhere.load(path) == Shelf(None).load(path) == load_deck(path)
+    assert nowhere.deck(path) == Shelf(None).deck(path) == load_deck(path)
     nowhere.settle()
+
+
+@pytest.fixture
+def lent(tmp_path: Path) -> Path:
+    """A pack of the sample kata, and of one that borrows its suite: the folder of the latter."""
+    lender = write_kata(tmp_path)
+    borrower = Path(shutil.copytree(lender, lender.parent / "borrows"))
+    words = (lender / "kata.yaml").read_text("utf-8")
+    before, _, _ = words.replace("kata: double", "kata: borrows\nsuite: double").partition("checks:")
+    (borrower / "kata.yaml").write_text(before, "utf-8")
+    return borrower
+
+
+@pytest.mark.parametrize("name", ["double", "borrows"])
+def test_the_copy_is_the_kata_s_entry(shelf: Shelf, lent: Path, name: str) -> None:
+    """Read, and read again from the copy; a copy of the entry, in which no code is."""
+    folder = lent.parent / name
+    entry = entry_of(load_kata(folder))
+    assert shelf.kata(folder) == entry
+    shelf.settle()
+    assert Shelf(shelf.folder).kata(folder) == shelf.kata(folder) == entry
+    assert not shelf.fresh
+    assert shelf.folder is not None
+    (copy,) = shelf.folder.iterdir()
+    assert not {"NotImplementedError", "return"} & set(re.findall(r"\w+", copy.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("name", ["double", "borrows"])
+def test_each_file_that_reading_a_kata_opens_is_one_that_its_copy_agrees_with(
+    shelf: Shelf, lent: Path, name: str
+) -> None:
+    """Whatever is opened for it, a change of that is seen: what the copy is made from is what was read."""
+    folder = lent.parent / name
+    opened = opened_by(f"from interview.content.katas.kata_file import load_kata; load_kata(Path({str(folder)!r}))")
+    shelf.kata(folder)
+    key: Any = shelf.fresh[0][1]
+    looked_at = {each[0] for each in key[1]}
+    assert str(folder / "kata.yaml") in opened
+    assert {each for each in opened if not each.endswith(".pyc")} <= looked_at
+
+
+def opened_by(code: str) -> list[str]:
+    """The files that are no modules and are opened by the code, in a process whose caches are empty."""
+    hook = (
+        "sys.addaudithook(lambda event, args: event == 'open' and isinstance(args[0], str) and opened.append(args[0]))"
+    )
+    program = f"import sys; from pathlib import Path; opened = []; import interview.content.katas.kata_file; {hook}\n"
+    done = subprocess.run([sys.executable, "-c", f"{program}{code}\nprint(*opened, sep='\\n')"],
+                          stdout=subprocess.PIPE, text=True, check=True)  # fmt: skip
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ["kata.yaml", "prompt.en.md", "prompt.zh.md", "stub.py", "../double/kata.yaml"])
+def test_a_changed_or_lost_file_of_a_kata_is_seen(shelf: Shelf, lent: Path, name: str) -> None:
+    """Its own, and that of the kata that lends it a suite: no copy hides a change, nor that one is gone."""
+    shelf.kata(lent)
+    shelf.settle()
+    file = lent / name
+    file.write_text(file.read_text("utf-8").replace("Write `double", "Write `treble").replace("twice", "2 x"), "utf-8")
+    os.utime(file, ns=(1, 1))
+    assert Shelf(shelf.folder).kata(lent) == entry_of(load_kata(lent))
+    assert len(fresh_of(shelf, lent)) == 1
+    file.unlink()
+    with pytest.raises(ContentError):
+        shelf.kata(lent)
+
+
+def fresh_of(shelf: Shelf, folder: Path) -> list[object]:
+    """What another sitting reads anew."""
+    again = Shelf(shelf.folder)
+    again.kata(folder)
+    return [*again.fresh]
+
+
+def test_a_change_before_the_copy_is_written_is_seen(shelf: Shelf, lent: Path) -> None:
+    """It is kept when there is time for it, which is after the file may have changed."""
+    shelf.kata(lent)
+    file = lent / "kata.yaml"
+    file.write_text(file.read_text("utf-8").replace("level: 1", "level: 2"), "utf-8")
+    os.utime(file, ns=(1, 1))
+    shelf.settle()
+    assert Shelf(shelf.folder).kata(lent).level == 2
+
+
+def test_a_copy_of_another_is_none(shelf: Shelf, lent: Path) -> None:
+    """What was kept of one kata, under the name of the other's copy: what lies there says what it was made from."""
+    one, other = lent.parent / "double", lent
+    for each in (one, other):
+        shelf.kata(each)
+        shelf.settle()
+    assert shelf.folder is not None
+    first, second = sorted(shelf.folder.iterdir())
+    laid = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(laid)
+    assert Shelf(shelf.folder).kata(one) == entry_of(load_kata(one))
+    assert Shelf(shelf.folder).kata(other) == entry_of(load_kata(other))
+    assert Shelf(shelf.folder).kata(one).id == "double"
+
+
+@pytest.mark.parametrize("wrong", [None, 7, True, "x", [], ["x"], {}], ids=repr)
+def test_each_value_of_an_entry_is_of_its_type(lent: Path, wrong: object) -> None:
+    """As of a deck."""
+    laid = lay_down(entry_of(load_kata(lent)))
+    for at in parts(laid):
+        changed = deepcopy([laid])
+        place: Any = changed
+        for key in (0, *at[:-1]) if at else ():
+            place = place[key]
+        place[at[-1] if at else 0] = wrong
+        try:
+            entry = take_up(KataEntry, changed[0])
+        except (TypeError, ValueError, KeyError):
+            continue
+        assert lay_down(entry) == changed[0]
+        is_declared(entry)
+
+
+def test_what_looks_makes_no_home_and_keeps_what_it_read_in_one(home: Path, lent: Path) -> None:
+    """`today` where there is no home: none is made. Where there is one: the second look reads no kata again."""
+    world = World.here(lang=None, color=False)
+    assert shelf_of(world).folder is None
+    home.mkdir()
+    shelf = shelf_of(world)
+    shelf.kata(lent)
+    shelf.settle()
+    assert fresh_of(shelf_of(world), lent) == []

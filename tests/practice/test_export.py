@@ -16,7 +16,7 @@ from interview.cli.content.export import references
 from interview.cli.drill.host import Beyond
 from interview.cli.main import main
 from interview.cli.world import World
-from interview.content.cards.shelf import Shelf
+from interview.content.shelf import Shelf
 from interview.errors import ContentError
 from interview.log.record import Rating, Review
 from interview.log.store import Store

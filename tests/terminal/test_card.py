@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from interview.cli.world import shipped
 from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.content.cards.references import load_references
-from interview.content.catalog import load_decks
+from interview.content.shelf import Shelf
 from interview.drill.answers import NO, YES, judge
 from interview.drill.draw import draw
 from interview.drill.numbers import right_value
@@ -24,7 +24,7 @@ from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
 from interview.terminal.tui.screen import FRESH, frame
 
-DECKS = load_decks([shipped()])[0]
+DECKS = Shelf(None).decks([shipped()])[0]
 CARDS = [card for deck in DECKS for card in deck.cards]
 NOTES = {deck.id: deck.note for deck in DECKS}
 REFERENCES = load_references(shipped() / "questions" / "references.yaml")

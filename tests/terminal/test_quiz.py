@@ -810,8 +810,8 @@ def test_the_first_card_imports_nothing_heavy() -> None:
 FIRST_CARD = """
 cache dataclass errors ownership printable text whole_file
 cli cli.completing cli.drill.host cli.history cli.main cli.output cli.settings cli.world
-content content.cards content.cards.deck content.cards.expression content.cards.kept content.cards.markdown
-content.cards.shelf content.catalog content.reading content.reading.problem
+content content.cards content.cards.deck content.cards.expression content.cards.markdown
+content.catalog content.reading content.reading.kept content.reading.problem content.shelf
 drill drill.answers drill.day drill.draw drill.horizon drill.numbers drill.schedule drill.session drill.summary
 log log.file log.place log.record log.store log.wal
 practice practice.review practice.review.ledger practice.review.memories

@@ -17,8 +17,8 @@ from interview.cli.drill.reason import reason
 from interview.cli.history import history
 from interview.cli.world import World
 from interview.content.cards.deck import Card
-from interview.content.cards.shelf import Shelf
 from interview.content.catalog import spelt
+from interview.content.shelf import Shelf
 from interview.errors import UsageError
 from interview.log.record import Memory
 from interview.practice.insight.listing import find_cards

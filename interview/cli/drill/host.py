@@ -10,8 +10,8 @@ from pathlib import Path
 
 from interview.cli.world import World
 from interview.content.cards.deck import Card, Deck, Reference
-from interview.content.cards.shelf import Shelf
 from interview.content.catalog import find_deck, references_in
+from interview.content.shelf import Shelf
 from interview.drill.session import Session
 from interview.errors import ContentError
 from interview.log.record import Review
@@ -47,7 +47,7 @@ class Beyond:
         return [sys.executable, "-P", "-m", "interview", *plain, "--lang", self.world.lang, "kata", kata]
 
     def load(self, deck: str) -> Deck:
-        return self.shelf.load(self._path(deck))
+        return self.shelf.deck(self._path(deck))
 
     def _path(self, deck: str) -> Path:
         path = find_deck(self.world.roots(), deck)

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from interview.cli.drill.goal import drawn_in, goal_of
+from interview.cli.everything import shelf_of
 from interview.cli.history import history
 from interview.cli.settings import limits_of
 from interview.cli.world import World
-from interview.content.catalog import load_decks, load_katas
 from interview.content.reading.problem import unsound
 from interview.drill.schedule import is_leech
 from interview.practice.insight.ahead import own_cost
@@ -32,8 +32,9 @@ def command(
     world: World = ctx.obj
     words = " ".join(query or [])
     today, settings = world.today(), world.settings
-    decks, deck_problems = load_decks(world.roots())
-    katas, kata_problems = load_katas(world.roots())
+    shelf = shelf_of(world)
+    decks, deck_problems = shelf.decks(world.roots())
+    katas, kata_problems = shelf.katas(world.roots())
     with history(world) as store:
         cards = [card for deck in decks for card in deck.cards]
         memories = remember_day(store, [card.name for card in cards], today, settings.rules)
@@ -55,5 +56,6 @@ def command(
         print(as_line(list_json(found, tasks, share, memories if words or picked else None)))
     else:
         world.console().print(render(found, tasks, lang=world.lang, cards=bool(words) or picked, memories=memories))
+    shelf.settle()
     if deck_problems or kata_problems:
         raise unsound((*deck_problems, *kata_problems))

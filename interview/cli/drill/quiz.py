@@ -20,8 +20,8 @@ from interview.cli.history import history
 from interview.cli.settings import MOST_CARDS, limits_of
 from interview.cli.world import DAY, LAST_SEED, World, finite
 from interview.content.cards.deck import Card, Deck
-from interview.content.cards.shelf import Shelf
-from interview.content.catalog import deck_files, deck_names, find_deck, load_all, spelt
+from interview.content.catalog import deck_names, find_deck, spelt
+from interview.content.shelf import Shelf
 from interview.drill.day import ANY, Limits, as_of, day_of
 from interview.drill.session import Session, plan, select
 from interview.errors import StoreError, UsageError
@@ -156,7 +156,7 @@ def load_named(world: World, shelf: Shelf, name: str) -> tuple[Deck, str | None]
     path = find_deck(world.roots(), spelt(name.split("/")[0], known))
     if path is None:
         raise unknown("deck", name.split("/")[0], known)
-    deck = shelf.load(path)
+    deck = shelf.deck(path)
     if not is_card(name):
         return deck, None
     cards = [card.name for card in deck.cards]
@@ -177,7 +177,7 @@ def unknown(what: str, name: str, known: list[str]) -> UsageError:
 
 def all_decks(world: World, shelf: Shelf) -> dict[str, Deck]:
     """A deck that cannot be read is told, and left out."""
-    decks, problems = load_all(world.roots(), deck_files, shelf.load)
+    decks, problems = shelf.decks(world.roots())
     for problem in problems:
         print(f"interview: {problem.say(world.lang)}", file=sys.stderr)
     return {deck.id: deck for deck in decks}

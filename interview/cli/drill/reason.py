@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from interview.cli.everything import shelf_of
 from interview.cli.world import World
 from interview.content.catalog import find_kata
 from interview.errors import ContentError
@@ -20,9 +21,7 @@ def reason(world: World, why: str) -> str:
     titles: dict[str, str] = {}
     try:
         if folder := find_kata(world.roots(), name):
-            from interview.content.katas.kata_file import load_kata
-
-            titles = {check.id: check.title.say(world.lang) for check in load_kata(folder).checks}
+            titles = {check.id: check.title.say(world.lang) for check in shelf_of(world).kata(folder).checks}
     except ContentError:
         pass
     said = LIST.say(world.lang).join(titles.get(each, each) for each in failed.split(", "))

@@ -49,6 +49,12 @@ def folders(folder: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys((folder, suite_folder(node, folder))))
 
 
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """What reading the kata reads, but for the file of one that lends it a suite."""
+    own = ("kata.yaml", "prompt.en.md", "prompt.zh.md", "stub.py")
+    return (*(folder / name for name in own), *sorted(FOLDER.glob("*.yaml")))
+
+
 def complete(node: Node, folder: Path) -> Node:
     """kata.yaml with all that it takes over written out. Complaints go to `node.problems`."""
     entry = borrow(node, folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from interview.content.cards.deck import Card, Deck
-from interview.content.katas.kata import Kata
+from interview.content.katas.entry import KataEntry
 from interview.content.reading.need import Step
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
@@ -75,7 +75,7 @@ def find_cards(deck: Deck, query: str) -> list[Card]:
 
 
 def list_katas(
-    katas: Iterable[Kata], attempts: Sequence[Attempt], query: str = "", stands: Standing | None = None
+    katas: Iterable[KataEntry], attempts: Sequence[Attempt], query: str = "", stands: Standing | None = None
 ) -> list[KataLine]:
     """Those that the query finds; `stands` tells what is locked."""
     made: dict[str, list[str]] = {}
