@@ -13,10 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from interview.content.katas.kata import Kata
+from interview.content.katas.kata import Kata, standing_on
 from interview.errors import JudgeError, in_chinese
 from interview.grading.deadlines import CLIENT, CLIENT_SPAWNING, CLOSING, of_call
 from interview.grading.kernel.forking import started
@@ -35,7 +36,7 @@ from interview.grading.messages.requests import (
 )
 from interview.grading.mistakes import known_mistakes
 from interview.grading.stub import parameters
-from interview.grading.verdict import Status, Verdict, conclude
+from interview.grading.verdict import WHOLE, Extent, Status, Verdict, conclude
 
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 START = """
@@ -116,15 +117,20 @@ class Grader:
         self.send(Warm(suite_of(kata)))
 
     def grade(
-        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
-    ) -> Verdict:
+        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False,
+        extent: Extent = WHOLE,
+    ) -> Verdict:  # fmt: skip
         """One submission's verdict. Raises ZygoteLost when the zygote does not survive it.
 
         With `one_failure` nothing is reached after the first check that fails, no mistake is looked for, and a call
         that hangs is given up sooner: for the many of which no more is asked.
         """
         seed = seed or str(secrets.randbits(63))
-        return self.judged(Judge(self.submitted(kata, source, file, seed, one_failure)), kata, file)
+        submitted = replace(
+            self.submitted(kata, source, file, seed, one_failure),
+            judged=standing_on(kata.checks, extent.asked), calls=extent.calls,
+        )  # fmt: skip
+        return self.judged(Judge(submitted), kata, file, extent)
 
     def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
         """`grade` with `one_failure` at a fraction of its price, for a source that is as trusted as the suite: it runs
@@ -134,12 +140,14 @@ class Grader:
         verdict = self.judged(Rehearse(self.submitted(kata, source, file, seed, one_failure=True)), kata, file)
         return verdict if verdict.status in (Status.FAILED, Status.CRASHED, Status.TIMEOUT) else None
 
-    def judged(self, request: Judge | Rehearse, kata: Kata, file: Path) -> Verdict:
+    def judged(self, request: Judge | Rehearse, kata: Kata, file: Path, extent: Extent = WHOLE) -> Verdict:
         submitted, start = request.submitted, time.monotonic()
         self.send(request)
         events = list(self.events(start + self.limit.of(kata.limits.seconds)))
         seconds = time.monotonic() - start
-        return conclude(kata, events, source=submitted.source, file=file, seed=submitted.seed, seconds=seconds)
+        return conclude(
+            kata, events, source=submitted.source, file=file, seed=submitted.seed, seconds=seconds, asked=extent.asked
+        )
 
     def submitted(self, kata: Kata, source: str, file: Path, seed: str, one_failure: bool) -> Submitted:
         seconds = kata.limits.seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 from interview.content.katas.kata import Kata
 from interview.errors import JudgeError
 from interview.grading.client import Grader, ZygoteLost
-from interview.grading.verdict import Status, Verdict
+from interview.grading.verdict import WHOLE, Extent, Status, Verdict
 
 TRIES = 2  # graders for one submission
 
@@ -48,14 +48,17 @@ class Graders:
             self.living().warm(kata)
 
     def grade(
-        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
-    ) -> Verdict:
+        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False,
+        extent: Extent = WHOLE,
+    ) -> Verdict:  # fmt: skip
         """See Grader. Raises JudgeError where there is no verdict to be had."""
         broken: Verdict | None = None
         words = ""
         for _ in range(TRIES):
             try:
-                verdict = self.living().grade(kata, source, file=file, seed=seed, one_failure=one_failure)
+                verdict = self.living().grade(
+                    kata, source, file=file, seed=seed, one_failure=one_failure, extent=extent
+                )
             except ZygoteLost as error:
                 words = str(error)
             else:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from interview.content.katas.kata import Check, Kata
+from interview.content.katas.kata import Check, Kata, standing_on
 from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
 from interview.grading.messages.events import (
     Alike,
     At,
     Broken,
+    Called,
     CheckDone,
     End,
     Enough,
@@ -30,6 +31,7 @@ from interview.grading.messages.events import (
     SuiteBroken,
     SuiteLate,
     Unlocked,
+    Which,
 )
 from interview.grading.messages.findings import (
     NO_EVIDENCE,
@@ -56,6 +58,18 @@ class Status(StrEnum):
     CRASHED = "crashed"
     TIMEOUT = "timeout"
     BROKEN = "broken"
+    PARTIAL = "partial"  # what was asked for passed, and the rest was not asked for: no pass
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is judged, and told: the checks `asked` for (all where there are none), each of their `calls`."""
+
+    asked: tuple[str, ...] = ()
+    calls: bool = False
+
+
+WHOLE = Extent()
 
 
 class Outcome(StrEnum):
@@ -84,13 +98,17 @@ class CheckResult:
     picture: MaskPicture | BarPicture | None = None
     line: int | None = None
     printed: str = ""
+    made: Which = (0, 0)
+    calls: tuple[Called, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`reason` says in a sentence why there is no full result: a crash, a limit, a fault of ours.
 
-    `alike` are known mistakes that all give the answers that were seen, so that none of them is told.
+    `alike` are known mistakes that all give the answers that were seen, so that none of them is told. `asked` are the
+    checks that were asked for, where not all were.
     """
 
     kata: str
@@ -109,10 +127,17 @@ class Verdict:
     line: int | None = None
     printed: str = ""
     alike: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def passed(self) -> int:
         return sum(each.outcome is Outcome.PASSED for each in self.checks)
+
+    @property
+    def judged(self) -> tuple[CheckResult, ...]:
+        """Those that were to be judged: all, or those asked for and what they stand on."""
+        standing = standing_on([each.check for each in self.checks], self.asked)
+        return tuple(each for each in self.checks if not self.asked or each.check.id in standing)
 
 
 @dataclass(slots=True)
@@ -131,14 +156,15 @@ class Seen:
     enough: bool = False
     judged: bool = False
 
-    def is_whole(self) -> bool:
-        every = sorted(each.check for each in self.done) == sorted(self.results)
+    def is_whole(self, judged: Collection[str]) -> bool:
+        every = sorted(each.check for each in self.done) == sorted(judged)
         return self.end is not None and self.judged and (every or self.enough)
 
 
 def conclude(
-    kata: Kata, events: Iterable[Event | End], *, source: str, file: Path, seed: str, seconds: float
-) -> Verdict:
+    kata: Kata, events: Iterable[Event | End], *, source: str, file: Path, seed: str, seconds: float,
+    asked: tuple[str, ...] = (),
+) -> Verdict:  # fmt: skip
     """The verdict on one submission. Passed only if the judge reported every check of the kata as passed, once."""
     seen = Seen({each.id: CheckResult(each) for each in kata.checks})
     for event in events:
@@ -146,15 +172,17 @@ def conclude(
     verdict = replace(
         blank(kata, Status.BROKEN, source=source, file=file, seed=seed), seconds=seconds, layers=seen.layers.held,
         missing_layers=seen.layers.missing, checks=supposed(tuple(seen.results.values()), seen.done), alike=seen.alike,
-        forbidden=seen.forbidden, printed=seen.end.printed if seen.end else "",
+        forbidden=seen.forbidden, printed=seen.end.printed if seen.end else "", asked=asked,
     )  # fmt: skip
     if seen.stop is not None:
         return halted(verdict, seen.stop, seen.end or End(), source=source)
-    if not seen.is_whole():
+    judged = verdict.judged
+    if not seen.is_whole([each.check.id for each in judged]):
         return replace(verdict, reason=Text("the judge fell silent", "判题进程没有给出完整结果"))
-    clean = verdict.passed == len(kata.checks) and not verdict.forbidden
+    clean = verdict.passed == len(judged) and not verdict.forbidden
+    right = Status.PARTIAL if asked else Status.PASSED
     root = seen.roots[0] if seen.roots else None
-    return learnt(replace(verdict, status=Status.PASSED if clean else Status.FAILED), root)
+    return learnt(replace(verdict, status=right if clean else Status.FAILED), root)
 
 
 def see(seen: Seen, kata: Kata, event: Event | End, source: str) -> None:
@@ -304,18 +332,26 @@ def at_check(verdict: Verdict, at: At, reason: Text) -> Verdict:
     if at.check is None and verdict.checks:
         return replace(verdict, checks=tuple(at_first(verdict.checks, reason)))
     checks = tuple(
-        replace(each, outcome=Outcome.FAILED, call=at.call, message=reason) if each.check.id == at.check else each
+        replace(each, outcome=Outcome.FAILED, call=at.call, message=reason, made=at.made)
+        if each.check.id == at.check
+        else each
         for each in verdict.checks
     )
     return replace(verdict, checks=checks)
 
 
 def result(kata: Kata, check: Check, done: CheckDone, source: str) -> CheckResult:
+    """One check's result, with the calls that were made."""
+    found = found_by(kata, check, done, source)
+    return replace(found, call=done.call, made=done.made, calls=done.calls, left_out=done.left_out)
+
+
+def found_by(kata: Kata, check: Check, done: CheckDone, source: str) -> CheckResult:
     match done.finding:
         case Passed():
-            return CheckResult(check, Outcome.PASSED, call=done.call)
+            return CheckResult(check, Outcome.PASSED)
         case NothingSeen(said):
-            return CheckResult(check, message=said, call=done.call)
+            return CheckResult(check, message=said)
         case Recognised(mistake, evidence):
             told = tell(kata, evidence, mistake)
             failed = shown(check, told.text if told else Text("", ""), evidence)
@@ -331,7 +367,7 @@ def result(kata: Kata, check: Check, done: CheckDone, source: str) -> CheckResul
         case Unusable(text):
             said = Text(f"what came back could not be used ({text})", f"返回的结果无法使用（{text}）")
             failed = CheckResult(check, Outcome.FAILED, message=said)
-    return replace(failed, call=done.call, printed=done.printed)
+    return replace(failed, printed=done.printed)
 
 
 def shown(check: Check, said: Text, evidence: Evidence) -> CheckResult:

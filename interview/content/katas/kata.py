@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from interview.content.katas.mutants import REFERENCE, Variant
@@ -27,6 +27,18 @@ class Check:
     rule: Text
     after: str | None
     cards: tuple[str, ...]
+
+
+def standing_on(checks: Sequence[Check], asked: Collection[str]) -> tuple[str, ...]:
+    """The checks that are asked for, and those that they come after and mean nothing without; in their order."""
+    after = {each.id: each.after for each in checks}
+    found: set[str] = set()
+    for each in asked:
+        at: str | None = each
+        while at in after and at not in found:
+            found.add(at)
+            at = after[at]
+    return tuple(each.id for each in checks if each.id in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from interview.grading.messages.findings import (
 from interview.grading.messages.findings import Finding as Found
 from interview.grading.messages.requests import Submitted
 from interview.grading.solution.deadline import Deadline
+from interview.grading.solution.diary import Diary
 from interview.grading.solution.errors import ForbiddenCall, SubmissionError, SuiteAtWork, WorkerGone, WorkerLate
 from interview.grading.solution.line import Line, Tape, Wire
 from interview.grading.solution.remote import Solution
@@ -127,6 +128,7 @@ class Run:
             forbidden = self.solution.forbidden
             tape = Tape(self.line)
             self.solution = self.meet(seed, tape)
+            self.solution.diary = Diary() if self.submitted.calls else None
             self.solution.forbidden = forbidden
             torch.default_generator.manual_seed(seed)
             following = items[index + 1] if index + 1 < len(items) else None
@@ -159,13 +161,15 @@ class Run:
         if isinstance(found, Stop):
             say(found)
         else:
-            call, failed = self.solution.call, isinstance(found, Failure)
-            say(CheckDone(name, call, found, self.solution.printed if failed else ""))
+            solution = self.solution
+            printed = solution.printed if isinstance(found, Failure) else ""
+            calls, left_out = solution.diary.told() if solution.diary else ((), 0)
+            say(CheckDone(name, solution.call, found, printed, solution.made, calls, left_out))
         return found
 
     def outcome(self, name: str, seen: dict[str, BaseException | None]) -> Found | Stop:
         error = next((each for each in seen.values() if each is not None), None)
-        at = At(self.solution.call, name)
+        at = At(self.solution.call, name, self.solution.made)
         match error:
             case None if list(seen) == ["setup", "call", "teardown"]:
                 return lived(self.solution.places)

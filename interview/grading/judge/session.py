@@ -163,7 +163,8 @@ class JudgeSession:
                 bound(self.run.last, submitted.suite.hidden)
                 if self.run.load():
                     items = {item.name.removeprefix("test_"): item for item in session.items}
-                    self.run.checks([items[each] for each in submitted.checks if each in items])
+                    judged = submitted.judged or submitted.checks
+                    self.run.checks([items[each] for each in judged if each in items])
             say(Judged(tuple(self.run.solution.forbidden)))
             code = GONE if self.run.gone else LATE if self.run.late else 0
         except (WorkerLate, Overlong):  # the alarm of `bound` rang between two checks, or a mutant's own

@@ -9,7 +9,7 @@ import json
 from collections import deque
 from typing import Any, get_args
 
-from interview.grading.messages.events import At, End, Ended, Event, Layers, Probed, Unlocked
+from interview.grading.messages.events import At, Called, End, Ended, Event, Layers, Probed, Unlocked
 from interview.grading.messages.findings import BarPicture, Evidence, Finding, MaskPicture
 from interview.grading.messages.orders import (
     Collected,
@@ -26,7 +26,20 @@ from interview.text import Text
 
 Inner = JudgeWorker | Collected | JudgeEnded | Mistakes | Diagnosed | Order | Forked | Ended | Kept | Laid
 Message = Request | Event | End | Probed | Inner
-PARTS = (Suite, Bounds, Submitted, Way, KnownMistake, MaskPicture, BarPicture, Evidence, At, Text, *get_args(Finding))
+PARTS = (
+    Suite,
+    Bounds,
+    Submitted,
+    Way,
+    KnownMistake,
+    MaskPicture,
+    BarPicture,
+    Evidence,
+    At,
+    Called,
+    Text,
+    *get_args(Finding),
+)
 KINDS: dict[str, Any] = {each.__name__: each for each in (*get_args(Message), *PARTS)}
 
 

@@ -14,13 +14,28 @@ class Layers:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A call as it is shown, and what came back, in a few words."""
+
+    call: str
+    came: str
+
+
+Which = tuple[int, int]  # a call of a check: its journey, from 1, and which of the journey's
+
+
+@dataclass(frozen=True, slots=True)
 class CheckDone:
-    """`call` is the last one made. `printed`: by the calls of a check that failed."""
+    """`call` is the last one made, the one at `made`. `printed`: by the calls of a check that failed. `calls` are told
+    where they were asked for, but for some `left_out` from their middle."""
 
     check: str
     call: str
     finding: Finding
     printed: str = ""
+    made: Which = (0, 0)
+    calls: tuple[Called, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where a run stopped: in a call, of a check or (None) before and between them."""
+    """Where a run stopped: in a call, of a check or (None) before and between them. `made`: see CheckDone."""
 
     call: str
     check: str | None = None
+    made: Which = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Bounds:
 class Submitted:
     """A submission, and all that its judging is told. `parameters` are the names of the stub's arguments, by function.
 
-    `mistakes` is a line itself (`Mistakes`), read if a check fails; empty where none are looked for.
+    `mistakes` is a line itself (`Mistakes`), read if a check fails; empty where none are looked for. `judged` are the
+    checks to be run, all where there are none; `calls`: each call of a check is told.
     """
 
     suite: Suite
@@ -43,6 +44,8 @@ class Submitted:
     bounds: Bounds
     one_failure: bool = False
     mistakes: str = ""
+    judged: tuple[str, ...] = ()
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ import torch
 
 from interview.dataclass import dataclass
 from interview.grading.kernel.limits import RECENT
+from interview.grading.solution.diary import Diary
 from interview.grading.solution.errors import ForbiddenCall, Lie, SubmissionError, submission_error
 from interview.grading.solution.format import show_call
 from interview.grading.solution.gradients import Graph, tie
@@ -60,6 +61,8 @@ class Solution:
         self._freed: list[int] = []
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | str = ""
         self._journey = Journey([], "", [], True)  # until a call is made
+        self._journeys = 0
+        self.diary: Diary | None = None  # where the calls are to be told
         self.forbidden: list[str] = []
         self.printed = ""  # by the calls of this suite's check, the last of it
         self.places: list[Place] = []  # what `device_of` was answered: nothing but `elsewhere` is a pass, see the judge
@@ -85,6 +88,11 @@ class Solution:
     def call(self, text: str) -> None:
         """A suite that works through a helper says in the submission's own terms what it called."""
         self._last = text
+
+    @property
+    def made(self) -> tuple[int, int]:
+        """Which call was the last: its journey, from 1, and which of the journey's."""
+        return self._journeys, self._journey.at
 
     # seeds
 
@@ -155,8 +163,9 @@ class Solution:
         where one is not `elsewhere`.
         """
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        answer = self._request(shown, self._set_out(path, shown, args, kwargs, posed=True))
+        answer = self._asked(shown, self._set_out(path, shown, args, kwargs, posed=True))
         name, text = str(answer.value), answer.text
+        self._note(answer.result if name == "elsewhere" else name)
         if name == "elsewhere" and not self._journey.as_here(self, answer.result):
             name = "differs"
         self.places.append(Place(printable(name, 20), printable(text if isinstance(text, str) else "", 200)))
@@ -175,20 +184,33 @@ class Solution:
     def _embark(self, target: list[Any], shown: str, given: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]
                 ) -> Journey:  # fmt: skip
         self._last = shown, *given[0]
+        self._journeys += 1
         calls = [(*each, *self._seeds()) for each in given]
         self._journey = Journey(target, shown, calls, torch.is_grad_enabled())
         return self._journey
 
     def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        answer = self._request(shown, self._set_out(target, shown, args, kwargs))
+        answer = self._asked(shown, self._set_out(target, shown, args, kwargs))
         return self._came_back(self._journey, answer)
+
+    def _asked(self, shown: str, request: Request) -> Answer:
+        """The answer to a call; what it raises instead has come back too."""
+        try:
+            return self._request(shown, request)
+        except SubmissionError as error:
+            self._note(error)
+            raise
+
+    def _note(self, came: Any) -> None:
+        if self.diary is not None:
+            self.diary.note(self.call, came)
 
     def _several(self, target: list[Any], shown: str, calls: Sequence[tuple[Any, ...]],
                  catch: tuple[type[Exception], ...]) -> Iterator[Any]:  # fmt: skip
         if not calls:
             return
         journey = self._embark(target, shown, [split(each) for each in calls])
-        answer = self._request(shown, Calls(target, journey.calls, journey.grad))
+        answer = self._asked(shown, Calls(target, journey.calls, journey.grad))
         answers, forbidden = journey.listed(answer.value), answer.forbidden
         for n, ((args, kwargs, *_), each) in enumerate(zip(journey.calls, answers, strict=True)):
             self._last, journey.at = (shown, args, kwargs), n
@@ -198,6 +220,7 @@ class Solution:
                 yield self._came_back(journey, Answer.of(each, forbidden))
                 continue
             error = submission_error(each["error"], forbidden=forbidden)
+            self._note(error)
             if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
                 raise error
             journey.came.append(SubmissionError)
@@ -207,6 +230,7 @@ class Solution:
         """A call's result, tied to its graph."""
         value, graph, live = answer.value, answer.graph, answer.live
         journey.came.append(value)
+        self._note(value)
         if not isinstance(graph, int) or not isinstance(live, list):
             return value
         return tie(value, live, journey.calls[journey.at][:2], Graph(self, graph))
