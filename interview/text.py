@@ -17,5 +17,6 @@ class Text:
         return said.format(**values) if values else said
 
 
+COLON = Text(": ", "：")
 COMMA = Text(", ", "，")
 LIST = Text(", ", "、")

@@ -24,6 +24,20 @@ def complete_kata(incomplete: str) -> list[str]:
     return offered(incomplete, kata_names)
 
 
+def complete_check(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The checks of the kata that is named before; none where none is."""
+    named = ctx.params.get("name") or next(iter(ctx.args), "")
+
+    def checks(roots: Roots) -> Iterable[str]:
+        from interview.content.catalog import find_kata
+        from interview.content.katas.kata_file import load_kata
+
+        folder = find_kata(roots, str(named))
+        return [each.id for each in load_kata(folder).checks] if folder else []
+
+    return offered(incomplete, checks)
+
+
 def complete_deck(incomplete: str) -> list[str]:
     return offered(incomplete, deck_names)
 

@@ -258,6 +258,16 @@ def at_first(checks: Sequence[CheckResult], reason: Text) -> Sequence[CheckResul
     return [replace(checks[0], message=reason), *checks[1:]]
 
 
+def failures_in_order(verdict: Verdict) -> list[tuple[CheckResult, bool]]:
+    """The checks that failed: first the one that named the mistake, or the first; each with whether it stands alone,
+    and does not merely follow from another."""
+    failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
+    leading = next((each for each in failed if verdict.mistake and each.told == verdict.mistake), None)
+    ordered = [leading, *(each for each in failed if each is not leading)] if leading else failed
+    names = {each.check.id for each in failed}
+    return [(each, each is leading or each.check.after not in names) for each in ordered]
+
+
 def learnt(verdict: Verdict, root: Told | None = None) -> Verdict:
     """What a failure teaches: the mistake at its root or else what the first check that failed tells, for a named side
     effect does not outrank it; and the cards of every check that failed by itself."""

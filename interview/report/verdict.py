@@ -11,8 +11,17 @@ from interview.report.fields import Absolute, CardName, Layer, Matches, Measure,
 
 
 @dataclass(frozen=True, slots=True)
+class CalledJson:
+    """A call as a verdict shows it, and what came back in a few words."""
+
+    call: str
+    came: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckJson:
-    """One check of a hidden suite; `name` is its id."""
+    """One check of a hidden suite; `name` is its id. `calls` with -v: of a check that failed or was asked for, its
+    first and last ones."""
 
     name: str
     outcome: Outcome
@@ -21,6 +30,8 @@ class CheckJson:
     call: str | None
     got: str | None
     expected: str | None
+    line: Number | None
+    calls: tuple[CalledJson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,10 @@ class MistakeJson:
 
 @dataclass(frozen=True, slots=True)
 class VerdictJson:
-    """`kata NAME --check --json`: one object; `grade … --json`: one a line, in the order of completion."""
+    """`kata NAME --check --json`: one object; `grade … --json`: one a line, in the order of completion.
+
+    `only` are the checks that were asked for, none where all were.
+    """
 
     kata: str
     status: Status
@@ -48,6 +62,7 @@ class VerdictJson:
     mistake: MistakeJson | None
     cards: tuple[CardName, ...]
     forbidden: tuple[str, ...]
+    only: tuple[str, ...]
 
 
 def verdict_json(verdict: Verdict, *, lang: str, attempt: int | None) -> VerdictJson:
@@ -61,10 +76,11 @@ def verdict_json(verdict: Verdict, *, lang: str, attempt: int | None) -> Verdict
         layers=verdict.layers,
         missing_layers=verdict.missing_layers,
         attempt=attempt,
-        checks=tuple(check_json(each, lang) for each in verdict.checks),
+        checks=tuple(check_json(each, lang, asked=each.check.id in verdict.asked) for each in verdict.checks),
         mistake=mistake_json(verdict.mistake, lang) if verdict.mistake else None,
         cards=verdict.cards,
         forbidden=verdict.forbidden,
+        only=verdict.asked,
     )
 
 
@@ -72,7 +88,8 @@ def mistake_json(mistake: Told, lang: str) -> MistakeJson:
     return MistakeJson(mistake.id, mistake.text.say(lang))
 
 
-def check_json(result: CheckResult, lang: str) -> CheckJson:
+def check_json(result: CheckResult, lang: str, *, asked: bool) -> CheckJson:
+    calls = result.calls if asked or result.outcome is Outcome.FAILED else ()
     return CheckJson(
         name=result.check.id,
         outcome=result.outcome,
@@ -81,4 +98,6 @@ def check_json(result: CheckResult, lang: str) -> CheckJson:
         call=result.call or None,
         got=result.got.say(lang) if result.got else None,
         expected=result.expected.say(lang) if result.expected else None,
+        line=result.line,
+        calls=tuple(CalledJson(each.call, each.came) for each in calls),
     )

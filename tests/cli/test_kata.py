@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -138,6 +139,93 @@ def test_a_pass(folder: Path, home: Path, capsys: pytest.CaptureFixture[str]) ->
         ("passed", 20, 20, 1),
     ]
     assert Path(str(attempts[0].copy)).read_bytes() == submission("where").read_bytes()
+
+
+def test_one_check_is_no_attempt(folder: Path, home: Path) -> None:
+    """`--only`: the check that is named, and what it stands on; right or wrong, no attempt and no card due for it. -v
+    lists its calls. A name that is none is code 2."""
+    path = folder / "dropout.py"
+    path.write_bytes(submission("where").read_bytes())
+    code, verdict = check_json("--only", "own-coin", "-v")
+    assert (code, verdict["status"], verdict["attempt"], verdict["only"]) == (0, "partial", None, ["own_coin"])
+    outcomes = {each["name"]: each["outcome"] for each in verdict["checks"]}
+    assert outcomes["own_coin"] == outcomes["rate"] == "passed"
+    assert outcomes["device"] == "not_reached"
+    calls = {each["name"]: each["calls"] for each in verdict["checks"]}
+    assert calls["own_coin"][0]["call"].startswith("dropout(x, p=")
+    assert calls["own_coin"][0]["came"].startswith("tensor")
+    assert calls["rate"] == []
+    path.write_bytes(submission("shared_over_batch").read_bytes())
+    done = run("kata", "dropout", "--check", "--only", "own_coin")
+    assert done.returncode == 1
+    assert "no attempt" in done.stdout
+    assert "Now due" not in done.stdout
+    done = run("kata", "dropout", "--check", "--only", "own_coi")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean `own_coin`" in done.stderr
+    with Store.peek(home / "history.db") as store:
+        assert not store.attempts("dropout")
+
+
+def test_plain_lines_and_codes(folder: Path) -> None:
+    """`--plain`: a line for each thing found and one for the sum, without colour; the exit code is as ever."""
+    path = folder / "dropout.py"
+    path.write_text("import torch\n\n\ndef dropout(x, p=0.5, training=True):\n    return x / 0\n", "utf-8")
+    done = run("kata", "dropout", "--check", "--plain", env={**os.environ, "FORCE_COLOR": "1"})
+    *found, summed = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert all(re.match(r"dropout\.py:\d+:\d+: error: \S", each) for each in found)
+    assert summed.startswith("dropout: ")
+    path.write_text("def dropout(x:\n", "utf-8")
+    done = run("kata", "dropout", "--check", "--plain")
+    assert done.stdout.startswith("dropout.py:1:1: error: ")
+
+
+def test_plain_watch_begins_and_ends(folder: Path) -> None:
+    """`--watch --plain` reads no key and needs no terminal: each judging stands between a begin and an end line, in
+    whatever language, and Ctrl-C ends it with 130. Two watches on one file do not disturb each other."""
+    path = folder / "dropout.py"
+    path.write_bytes(submission("scale_missing").read_bytes())
+    watching = [
+        subprocess.Popen(
+            [INTERVIEW, "--lang", lang, "kata", "dropout", "--check", "--watch", "--plain"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for lang in ("en", "zh")
+    ]  # fmt: skip
+    for each in watching:
+        first = judging_in(each)
+        assert first[0].startswith("dropout.py:")
+        assert ": error: " in first[0]
+    by_rename(path, submission("where").read_text())
+    assert [judging_in(each)[-1].split(",")[0].split("，")[0] for each in watching] == [
+        "dropout: 20 of 20 checks passed", "dropout：通过 20/20 项检查",
+    ]  # fmt: skip
+    path.unlink()
+    for each in watching:
+        assert judging_in(each) == []
+        each.send_signal(signal.SIGINT)
+        _, told = each.communicate(timeout=60)
+        assert "dropout.py" in told
+        assert each.returncode == 130
+
+
+def judging_in(watch: subprocess.Popen[str]) -> list[str]:
+    """The lines of its next judging."""
+    assert watch.stdout is not None
+    assert watch.stdout.readline() == "[interview] begin dropout\n"
+    lines = []
+    while (line := watch.stdout.readline()) != "[interview] end dropout\n":
+        assert line
+        lines.append(line.rstrip("\n"))
+    return lines
+
+
+def by_rename(path: Path, source: str) -> None:
+    """As most editors save."""
+    beside = path.with_name("beside")
+    beside.write_text(source, "utf-8")
+    beside.replace(path)
 
 
 def test_a_mistake_is_named_and_its_cards_come_back(folder: Path, home: Path) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from interview.cli.katas.note import note
-from interview.cli.katas.task import check_seed
+from interview.cli.katas.task import asked_checks, check_seed
 from interview.cli.world import World
 from interview.content.reading.source import read_source
+from interview.dataclass import dataclass
 from interview.practice.kata.submission import Submission, read_submission
 from interview.practice.kata.workspace import untouched
 from interview.text import Text
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from interview.grading.graders import Graders
     from interview.grading.verdict import Verdict
 
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a verdict is shown: every failed check in full, for a program, for an editor, with the calls."""
+
+    everything: bool = False
+    as_json: bool = False
+    plain: bool = False
+    calls: bool = False
+
+
 JUDGING = Text("{kata}: judging …", "{kata}：正在判题 …")
 
 
@@ -32,8 +44,8 @@ def grade_file(
     agreed: Mapping[str, str] | None,
     *,
     seed: str | None,
-    everything: bool,
-    as_json: bool,
+    only: tuple[str, ...],
+    look: Look,
 ) -> int:
     """Read, judge, show, and note the attempt. The zygote starts before anything else that takes time."""
     check_seed(seed)
@@ -47,36 +59,44 @@ def grade_file(
 
     def judge(kata: Kata, source: str, file: Path) -> Verdict:
         assert graders is not None
-        return graders.grade(kata, source, file=file, seed=seed)
+        return graders.grade(kata, source, file=file, seed=seed, extent=Extent(asked, look.calls))
 
     try:
         from interview.content.katas.kata_file import load_kata
+        from interview.grading.verdict import Extent
         from interview.practice.kata.checking import check
         from interview.terminal.tui.progress import Sign
 
         kata = load_kata(folder, agreed)
+        asked = asked_checks(kata, only)
         with Sign(world.console(err=True), JUDGING.say(world.lang, kata=kata.id)):
             verdict = check(kata, submission, judge)
         if graders is not None:
             graders.dismiss()  # it takes a moment, in which the verdict is shown and noted
-        if as_json:
+        if look.as_json:
             tell(world, verdict, submission)
         else:
-            show(world, verdict, submission, kata, everything=everything)
+            show(world, verdict, submission, kata, look)
     finally:
         if graders is not None:
             graders.close()
     return exit_code(verdict)
 
 
-def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, *, everything: bool) -> None:
+def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, look: Look) -> None:
     """The verdict on the screen, and only then a note of the attempt: a history that hangs or fails delays nothing."""
-    from interview.terminal.screens.verdict import render
-
-    console = world.console()
     try:
-        for line in render(verdict, kata, lang=world.lang, width=console.width, everything=everything):
-            console.print(line, soft_wrap=True)
+        if look.plain:
+            from interview.cli.katas.plain import plain_lines
+
+            for sentence in plain_lines(verdict, submission.source, lang=world.lang):
+                print(sentence)
+        else:
+            from interview.terminal.screens.verdict import render
+
+            console = world.console()
+            for line in render(verdict, kata, lang=world.lang, width=console.width, everything=look.everything):
+                console.print(line, soft_wrap=True)
     finally:  # a reader who has seen enough (`| head`) has made an attempt all the same
         note(world, verdict, submission)
 
@@ -94,4 +114,4 @@ def tell(world: World, verdict: Verdict, submission: Submission) -> None:
 
 
 def exit_code(verdict: Verdict) -> int:
-    return {"passed": 0, "broken": 4}.get(verdict.status.value, 1)
+    return {"passed": 0, "partial": 0, "broken": 4}.get(verdict.status.value, 1)

@@ -15,9 +15,12 @@ GOES_WITH = {
     "--all": ("--check",),
     "--seed": ("--check",),
     "--json": ("--check",),
+    "--only": ("--check",),
+    "-v": ("--check",),
+    "--plain": ("--check",),
     "N": ("--hint",),
 }
-NOT_BOTH = {"--watch": ("--json", "--seed")}
+NOT_BOTH = {"--watch": ("--json", "--seed", "-v"), "--plain": ("--json", "-v", "--all")}
 OR = Text(" or ", " 或 ")
 
 
@@ -41,7 +44,7 @@ def deed_of(ctx: Any) -> str:
 def flags_given(ctx: Any) -> list[str]:
     """By the name that leads, with `N` for the number that may follow."""
     names = {each.name: "N" if each.name == "number" else each.opts[0] for each in ctx.command.params}
-    return [names[name] for name, value in ctx.params.items() if name in names and value not in (None, False, ())]
+    return [names[name] for name, value in ctx.params.items() if name in names and value not in (None, False, (), [])]
 
 
 def not_both(flag: str, other: str) -> UsageError:

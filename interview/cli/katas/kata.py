@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.completing import complete_kata
+from interview.cli.completing import complete_check, complete_kata
 from interview.cli.katas.flags import deed_of
 from interview.cli.katas.task import agree_to, give, list_them, locate
 from interview.cli.world import World, whole_path
@@ -28,6 +28,12 @@ def command(
     hint: Annotated[bool, typer.Option("--hint", help="The hints shown so far and the next one.")] = False,
     seed: Annotated[str | None, typer.Option("--seed", help="Repeat a run exactly: the seed it printed.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every failed check in full.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="Judge only this check; repeatable. No attempt.", autocompletion=complete_check),
+    ] = None,
+    calls: Annotated[bool, typer.Option("-v", help="List the calls of the checks that failed.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="For an editor: FILE:LINE:COLUMN: error.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's hidden suite without asking.")] = False,
@@ -41,12 +47,14 @@ def command(
         case "--check" if watch:
             from interview.cli.katas.watch import watch_file
 
-            return watch_file(world, folder, path, agree_to(world, folder, given=trust))
+            agreed = agree_to(world, folder, given=trust)
+            return watch_file(world, folder, path, agreed, only=tuple(only or ()), plain=plain)
         case "--check":
-            from interview.cli.katas.check import grade_file
+            from interview.cli.katas.check import Look, grade_file
 
             agreed = agree_to(world, folder, given=trust)
-            return grade_file(world, folder, path, agreed, seed=seed, everything=everything, as_json=as_json)
+            look = Look(everything=everything, as_json=as_json, plain=plain, calls=calls)
+            return grade_file(world, folder, path, agreed, seed=seed, only=tuple(only or ()), look=look)
         case "--hint":
             from interview.cli.katas.hint import show_hint
 

@@ -14,7 +14,9 @@ from interview.practice.kata.workspace import default_file, hand_out
 from interview.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from interview.content.katas.kata import Kata
 
 
 class TaskWords:
@@ -75,6 +77,22 @@ def give(world: World, folder: Path, path: Path) -> int:
     extra = "" if path == default_file(kata.id) else f" --file {shlex.quote(shown)}"
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
     return 0
+
+
+def asked_checks(kata: Kata, names: Sequence[str]) -> tuple[str, ...]:
+    """The checks of `--only`, by their ids, each once; a `-` will do for a `_`."""
+    known = [each.id for each in kata.checks]
+    asked = dict.fromkeys(spelt(name.replace("-", "_"), known) for name in names)
+    for name in asked:
+        if name not in known:
+            from interview.content.reading.problem import did_you_mean, printable
+
+            shown = printable(name)
+            raise UsageError(
+                f"{kata.id} has no check `{shown}`{did_you_mean(name, known) or '.'} It has: {', '.join(known)}",
+                f"{kata.id} 没有检查 `{shown}`{did_you_mean(name, known, 'zh') or '。'}全部检查：{'、'.join(known)}",
+            )
+    return tuple(asked)
 
 
 def check_seed(seed: str | None) -> None:

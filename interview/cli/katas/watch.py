@@ -8,14 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from interview.cli.katas.check import exit_code
 from interview.cli.katas.hint import NOT_REMEMBERED
 from interview.cli.katas.note import NOT_NOTED, noted, why_not
+from interview.cli.katas.task import asked_checks
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
 from interview.errors import InterviewError, UsageError
 from interview.grading.graders import Graders
-from interview.grading.verdict import Verdict
+from interview.grading.verdict import Extent, Verdict
 from interview.practice.kata.checking import check
 from interview.practice.kata.submission import Submission
 from interview.practice.kata.watch import Watched, compare, difference
@@ -29,12 +31,18 @@ from interview.text import Text
 TICK = 0.015  # seconds between two looks at the file
 
 
-def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None) -> int:
+def watch_file(
+    world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None, *, only: tuple[str, ...], plain: bool
+) -> int:
     """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
+    if plain:
+        from interview.cli.katas.plain import watch_plainly
+
+        watch_plainly(world, folder, path, agreed, only)
     if not world.has_keyboard():
         raise UsageError(
-            "--watch reads single keys, and there is no terminal: use --check alone",
-            "--watch 要读单个按键，而这里没有终端：请只用 --check",
+            "--watch reads single keys, and there is no terminal: use --check alone, or add --plain",
+            "--watch 要读单个按键，而这里没有终端：请只用 --check，或加上 --plain",
         )
     judge = Graders(world.roots())
     pool = ThreadPoolExecutor(1)
@@ -42,7 +50,7 @@ def watch_file(world: World, folder: Path, path: Path, agreed: Mapping[str, str]
         kata = load_kata(folder, agreed)
         judge.warm(kata)
         with Keyboard() as keyboard:
-            watch = Watch(world, kata, path, judge, pool, keyboard)
+            watch = Watch(world, kata, path, judge, pool, keyboard, Extent(asked_checks(kata, only)))
             keyboard.watch()
             return watch.run()
     except Interrupted as signal:
@@ -56,8 +64,10 @@ class Watch:
     """One watch: the file, the verdict in the making, and the screen."""
 
     def __init__(
-        self, world: World, kata: Kata, path: Path, judge: Graders, pool: ThreadPoolExecutor, keyboard: Keyboard
-    ) -> None:
+        self, world: World, kata: Kata, path: Path, judge: Graders, pool: ThreadPoolExecutor, keyboard: Keyboard,
+        extent: Extent,
+    ) -> None:  # fmt: skip
+        self.extent = extent
         self.world, self.kata, self.judge, self.pool, self.keyboard = world, kata, judge, pool, keyboard
         self.file = Watched(path)
         self.shown = Watching(kata, world.lang)
@@ -71,8 +81,7 @@ class Watch:
         while True:
             press = self.keyboard.poll(TICK)
             if press == "q":
-                passed = self.shown.verdict is not None and self.shown.verdict.status.value == "passed"
-                return 0 if passed else 1
+                return 1 if self.shown.verdict is None else min(1, exit_code(self.shown.verdict))
             if press is not None:
                 self.obey(str(press))
             self.look()
@@ -97,7 +106,7 @@ class Watch:
         self.show(busy="judging" if self.shown.verdict else "starting", trouble=None)
 
     def judged(self, kata: Kata, source: str, file: Path) -> Verdict:
-        return self.judge.grade(kata, source, file=file)
+        return self.judge.grade(kata, source, file=file, extent=self.extent)
 
     def conclude(self, submission: Submission, future: Future[Verdict]) -> None:
         self.running = None

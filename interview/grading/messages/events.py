@@ -21,6 +21,7 @@ class Called:
     came: str
 
 
+FIRST_CALLS, LAST_CALLS = 12, 3  # of a check, that are told
 Which = tuple[int, int]  # a call of a check: its journey, from 1, and which of the journey's
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from interview.grading.messages.events import Called
+from interview.grading.messages.events import FIRST_CALLS, LAST_CALLS, Called
 from interview.grading.solution.errors import SubmissionError
 from interview.grading.solution.format import show_value
-
-FIRST, LAST = 12, 3  # calls that are kept
 
 
 class Diary:
@@ -17,13 +15,13 @@ class Diary:
 
     def __init__(self) -> None:
         self.first: list[Called] = []
-        self.last: deque[Called] = deque(maxlen=LAST)
+        self.last: deque[Called] = deque(maxlen=LAST_CALLS)
         self.count = 0
 
     def note(self, call: str, came: Any) -> None:
         self.count += 1
         said = f"raised {came}" if isinstance(came, SubmissionError) else show_value(came)
-        (self.first if len(self.first) < FIRST else self.last).append(Called(call, said))
+        (self.first if len(self.first) < FIRST_CALLS else self.last).append(Called(call, said))
 
     def told(self) -> tuple[tuple[Called, ...], int]:
         """Those that are kept, and how many are left out between them."""

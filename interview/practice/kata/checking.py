@@ -28,8 +28,8 @@ def check(kata: Kata, submission: Submission, judge: Judge) -> Verdict:
 
 
 def counts(verdict: Verdict) -> bool:
-    """Is it an attempt? Not the stub as handed out, and not what we could not judge."""
-    return verdict.status not in (Status.UNTOUCHED, Status.BROKEN)
+    """Is it an attempt? Not the stub as handed out, not what we could not judge, and not a part of the checks."""
+    return verdict.status not in (Status.UNTOUCHED, Status.BROKEN) and not verdict.asked
 
 
 def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: datetime, day: date) -> int:

@@ -109,7 +109,7 @@ def compare(before: Verdict | None, after: Verdict) -> Change:
     """Checks that pass now and did not, that do not and did, and that still do not."""
     passed = {each.check.id for each in before.checks if each.outcome is Outcome.PASSED} if before else set()
     now = {each.check.id for each in after.checks if each.outcome is Outcome.PASSED}
-    failing = [each for each in after.checks if each.check.id not in now]
+    failing = [each for each in after.judged if each.check.id not in now]
     return Change(
         fixed=tuple(each for each in after.checks if before and each.check.id in now - passed),
         broken=tuple(each for each in failing if each.check.id in passed),

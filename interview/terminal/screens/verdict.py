@@ -9,8 +9,9 @@ from rich.text import Text
 
 from interview.content.katas.kata import Kata
 from interview.content.reading.problem import printable
+from interview.grading.messages.events import LAST_CALLS
 from interview.grading.messages.findings import BarPicture, MaskPicture
-from interview.grading.verdict import CheckResult, Outcome, Status, Verdict
+from interview.grading.verdict import CheckResult, Outcome, Status, Verdict, failures_in_order
 from interview.terminal.screens.words import VerdictWords
 from interview.terminal.text.prose import prose
 from interview.terminal.text.wrap import wrap
@@ -41,7 +42,8 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
     yield from failures(verdict, lang=lang, width=width, everything=everything, more=VerdictWords.all.say(lang))
     told = list(unseen(verdict, lang, width))
     yield from told
-    unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.checks)
+    yield from seen_to_pass(verdict, lang, width)
+    unreached = sum(each.outcome is Outcome.NOT_REACHED for each in verdict.judged)
     if unreached and verdict.passed and not told:
         yield Text(VerdictWords.not_reached.say(lang, n=unreached), "dim")
     if verdict.forbidden:
@@ -58,7 +60,7 @@ def report(verdict: Verdict, kata: Kata, *, lang: str, width: int, everything: b
 def head(verdict: Verdict, lang: str) -> Text:
     line = Text()
     text = VerdictWords.head.say(
-        lang, kata=verdict.kata, passed=verdict.passed, total=len(verdict.checks), seconds=verdict.seconds
+        lang, kata=verdict.kata, passed=verdict.passed, total=len(verdict.judged), seconds=verdict.seconds
     )
     line.append(text, "bold")
     if verdict.seed:
@@ -103,16 +105,12 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more:
 
     `more` says how the rest can be seen.
     """
-    failed = [each for each in verdict.checks if each.outcome is Outcome.FAILED]
-    leading = next((each for each in failed if verdict.mistake and each.told == verdict.mistake), None)
-    ordered = [leading, *(each for each in failed if each is not leading)] if leading else failed
-    names = {each.check.id for each in failed}
-    own = [each for each in ordered if each is leading or each.check.after not in names]
-    full = ordered if everything else own[:SHOWN]
-    for each in full:
-        alone = each is leading or each.check.after not in names
+    ordered = failures_in_order(verdict)
+    asked = [each for each in ordered if each[0].check.id in verdict.asked]
+    full = ordered if everything else [*asked, *(each for each in ordered if each[1] and each not in asked)][:SHOWN]
+    for each, alone in full:
         yield from failure(each, verdict, lang=lang, width=width, alone=alone)
-    rest = [each for each in ordered if each not in full]
+    rest = [each[0] for each in ordered if each not in full]
     if rest:
         titles = LIST.say(lang).join(each.check.title.say(lang) for each in rest)
         line = Text.assemble(("✗ ", "red"), (VerdictWords.more.say(lang, n=len(rest), names=titles), "dim"))
@@ -154,6 +152,7 @@ def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Ite
             yield from inside(Text(f"{label.say(lang)}: ", "dim").append(shorten(value.say(lang), 400)))
     if result.printed.strip():
         yield from prints(VerdictWords.printed_here.say(lang), result.printed, width)
+    yield from calls_of(result, lang, width)
     match result.picture:
         case MaskPicture(yours, expected):
             yield Text()
@@ -162,6 +161,30 @@ def details(result: CheckResult, verdict: Verdict, lang: str, width: int) -> Ite
             yield draw_bar(got, low, high, width=min(width - 4, 60))
         case None:
             pass
+
+
+def seen_to_pass(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
+    """The calls of the checks that were asked for and passed, where calls were asked for too."""
+    for each in verdict.checks:
+        if each.check.id in verdict.asked and each.outcome is Outcome.PASSED and each.calls:
+            yield from wrap(
+                Text.assemble(("✓ ", "green"), (each.check.rule.say(lang).strip(), "bold")), width, rest="  "
+            )
+            yield from calls_of(each, lang, width)
+            yield Text()
+
+
+def calls_of(result: CheckResult, lang: str, width: int) -> Iterator[Text]:
+    """`dropout(x, p=0.3)    x: (64, 48) float32 → tensor (64, 48) float32`, a line each."""
+    if not result.calls:
+        return
+    yield Text("  " + VerdictWords.calls.say(lang), "dim")
+    gap = len(result.calls) - LAST_CALLS if result.left_out else None
+    for n, each in enumerate(result.calls):
+        if n == gap:
+            yield Text("    " + VerdictWords.left_out.say(lang, n=result.left_out), "dim")
+        line = Text.assemble((each.call, "cyan"), (" → ", "dim"), each.came)
+        yield from wrap(line, width, first="    ", rest="      ")
 
 
 def printed(verdict: Verdict, lang: str, width: int) -> Iterator[Text]:
@@ -220,7 +243,10 @@ def pad(label: str, cells: int) -> str:
 
 
 def learning(verdict: Verdict, kata: Kata, lang: str, width: int) -> Iterator[Text]:
-    if verdict.status is Status.PASSED:
+    if verdict.asked:
+        said = VerdictWords.cards.say(lang, cards=LIST.say(lang).join(verdict.cards)) if verdict.cards else ""
+        yield from wrap(Text(VerdictWords.partial.say(lang) + said), width)
+    elif verdict.status is Status.PASSED:
         yield Text(VerdictWords.passed.say(lang, total=len(verdict.checks)), "green")
         if kata.after:
             yield Text()

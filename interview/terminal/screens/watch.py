@@ -95,7 +95,7 @@ def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[
         yield Text()
     if watching.change is not None:
         yield from changes(watching.change, lang, width)
-    yield Text(WatchWords.count.say(lang, passed=verdict.passed, total=len(verdict.checks)), "bold")
+    yield Text(WatchWords.count.say(lang, passed=verdict.passed, total=len(verdict.judged)), "bold")
     yield Text()
     yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=WatchWords.all.say(lang))
     yield from printed(verdict, lang, width)

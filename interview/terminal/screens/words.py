@@ -13,6 +13,7 @@ STATUS = {
     Status.CRASHED: Text("crashed", "崩溃"),
     Status.TIMEOUT: Text("timeout", "超时"),
     Status.BROKEN: Text("not judged", "未能判定"),
+    Status.PARTIAL: Text("passed in part", "部分通过"),
 }
 KATA_STATUS = {
     "new": Text("new", "未做"),
@@ -213,6 +214,13 @@ class VerdictWords:
     printed_here = Text("These calls printed:", "这些调用打印了：")
     passed = Text("All {total} checks passed.", "{total} 项检查全部通过。")
     next = Text("What an interviewer asks next", "面试官接下来会问")
+    calls = Text("The calls, and what came back:", "调用与返回：")
+    left_out = Text("… {n} more calls …", "…… 中间还有 {n} 次调用 ……")
+    partial = Text(
+        "Only what you asked for was judged: this is no attempt and no pass.",
+        "只判了你指定的检查：不算作答，也不算通过。",
+    )
+    cards = Text(" Cards about it: {cards}", "相关卡片：{cards}")
     yours = Text("yours", "你的")
     wanted = Text("expected", "应有")
 
