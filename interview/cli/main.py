@@ -25,6 +25,7 @@ COMMANDS = {
     "quiz": "Drill questions; each comes back when it is about to be forgotten.",
     "kata": "Hand out a task, or grade your answer with --check.",
     "card": "One card: its history; forget, suspend, flag it.",
+    "path": "What needs what; what is passed, due, unlocked.",
     "list": "Decks and katas, with their status.",
     "plan": "Set or show the interview date, and what fits the days left.",
     "stats": "Your history in pictures.",
@@ -41,7 +42,8 @@ COMMANDS = {
 
 
 ROOMS = {
-    "drill": ("today", "quiz", "card", "list", "plan", "stats", "undo"),
+    "ahead": ("today", "path", "plan"),
+    "drill": ("quiz", "card", "list", "stats", "undo"),
     "katas": ("kata", "grade"),
     "content": ("new", "lint", "export", "import"),
     "person": ("doctor", "backup", "restore"),
@@ -51,7 +53,7 @@ MODULES["import"] += "_"  # a word of Python's
 
 
 # What goes by the person's settings; of these, what cannot do without.
-STRICT = frozenset(("today", "quiz", "card", "list", "plan", "stats"))
+STRICT = frozenset(("today", "quiz", "card", "path", "list", "plan", "stats"))
 SCHEDULED = STRICT | {"kata", "undo", "export"}
 
 

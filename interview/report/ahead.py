@@ -1,17 +1,19 @@
-"""Today and the plan, for a program: what to do now and until the interview."""
+"""Today, the path and the plan, for a program: what to do now, what needs what, what fits until the interview."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
 
+from interview.content.reading.need import Step
 from interview.dataclass import dataclass
 from interview.drill.plan import Short
 from interview.practice.insight.ahead import Road
 from interview.practice.insight.listing import KataLine
+from interview.practice.insight.path import Path, Place, Progress, State
 from interview.practice.insight.today import Today
 from interview.practice.insight.topics import Topic
-from interview.report.fields import CardName, Count, KataStatus, Measure
+from interview.report.fields import Among, CardName, Count, KataStatus, Matches, Measure, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,39 @@ NO_ROAD = NoRoadJson(None, None, None)
 PlanJson = Annotated[RoadJson | NoRoadJson, "`plan --json`; more than the first three only with a date."]
 
 
+StepName = Annotated[str, Matches("^(kata|deck):[a-z0-9][a-z0-9_-]*$")]
+
+
+@dataclass(frozen=True, slots=True)
+class StepJson:
+    kind: Annotated[str, Among("kata", "deck")]
+    id: str
+    state: Annotated[State, "A deck is known or not; `due` below are its cards that are."]
+    needs: Annotated[tuple[StepName, ...], "Those that are installed."]
+    lacks: Annotated[tuple[StepName, ...], "Of these, the ones that are not met."]
+    absent: Annotated[tuple[str, ...], "As they are written: nothing of that name is installed."]
+    due: Count
+    level: Number | None
+    minutes: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressJson:
+    deck: str
+    right: Annotated[Count, "The cards whose last rating is no Again."]
+    total: Count
+    level: Annotated[Number | None, "The highest of these cards."]
+
+
+@dataclass(frozen=True, slots=True)
+class PathJson:
+    """`path --json`; the steps in the order that they are drawn in."""
+
+    steps: tuple[StepJson, ...]
+    topics: tuple[ProgressJson, ...]
+    next: Annotated[str | None, "The kata to write now."]
+
+
 def today_json(today: Today) -> TodayJson:
     goal = today.goal
     return TodayJson(
@@ -168,3 +203,33 @@ def short_json(short: Short) -> ShortJson:
 
 def kata_json(kata: KataLine) -> KataJson:
     return KataJson(id=kata.id, status=kata.status, level=kata.level, minutes=kata.minutes)
+
+
+def path_json(path: Path) -> PathJson:
+    return PathJson(
+        steps=tuple(map(step_json, path.places)),
+        topics=tuple(map(progress_json, path.topics)),
+        next=path.next.id if path.next else None,
+    )
+
+
+def step_json(place: Place) -> StepJson:
+    return StepJson(
+        kind=place.step.kind,
+        id=place.step.name,
+        state=place.state,
+        needs=names(place.needs),
+        lacks=names(place.lacks),
+        absent=place.absent,
+        due=place.due,
+        level=place.level,
+        minutes=place.minutes,
+    )
+
+
+def names(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple(map(str, steps))
+
+
+def progress_json(topic: Progress) -> ProgressJson:
+    return ProgressJson(topic.deck, topic.right, topic.total, topic.level)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from interview.report.ahead import PlanJson, TodayJson
+from interview.report.ahead import PathJson, PlanJson, TodayJson
 from interview.report.card import CardJson, DeedJson, UndoJson
 from interview.report.doctor import DoctorJson
 from interview.report.fields import Absolute, Among, Day, Exactly, Least, Matches, Moment, word
@@ -33,6 +33,7 @@ REPORTS: dict[str, Any] = {
     "review": ReviewJson,
     "quiz": QuizJson,
     "list": ListJson,
+    "path": PathJson,
     "lint": LintJson,
     "doctor": DoctorJson,
     "undo": UndoJson,

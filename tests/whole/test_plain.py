@@ -18,7 +18,7 @@ from interview.cli.main import main
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "drill"
 COMMANDS = [
-    (), ("today",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
+    (), ("today",), ("path",), ("list",), ("list", "mask"), ("stats",), ("plan", "--date", "2027-01-15"), ("undo",),
     ("new", "kata", "mine"), ("new", "kata", "Mine"),
     ("lint", "pack", "--trust"), ("export", "--to", "json", "-"), ("backup", "a.zip"), ("kata", "dropout"),
     ("kata", "dropout", "--hint"), ("kata", "dropout", "--check", "--file", "bytes.py"),

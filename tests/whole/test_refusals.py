@@ -49,6 +49,7 @@ for place, most in places:
 """
 COMMANDS = [
     ["today"],
+    ["path"],
     ["list"],
     ["stats"],
     ["plan"],

@@ -83,6 +83,7 @@ def test_the_drill(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: P
     for name, args in {
         "list": [],
         "today": ["-m", "20"],
+        "path": [],
         "stats": [],
         "plan": ["--date", (date.today() + timedelta(days=30)).isoformat(), "-m", "30"],
         "undo": ["-n", "2"],
@@ -106,7 +107,7 @@ def test_what_is_done_to_cards(outputs: Outputs) -> None:
 
 def test_the_drill_before_the_first_day(outputs: Outputs) -> None:
     """The same commands on an empty history."""
-    for name in ("list", "today", "stats", "plan", "undo"):
+    for name in ("list", "today", "path", "stats", "plan", "undo"):
         (value,) = outputs(name, "--json")
         valid(value, name)
 

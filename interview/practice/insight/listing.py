@@ -32,7 +32,7 @@ class DeckLine:
 class KataLine:
     """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again).
 
-    `locked` is what it still waits for, see `insight.unlocked`.
+    `needs` are as kata.yaml writes them; `locked` is what it still waits for, see `insight.unlocked`.
     """
 
     id: str
@@ -40,6 +40,7 @@ class KataLine:
     level: int
     minutes: int
     status: str
+    needs: tuple[str, ...] = ()
     locked: tuple[Step, ...] = ()
 
 
@@ -88,6 +89,7 @@ def list_katas(
             kata.level,
             kata.minutes,
             status_of(made.get(kata.id, [])),
+            kata.needs,
             stands.lacks("kata", kata.needs) if stands else (),
         )
         for kata in katas

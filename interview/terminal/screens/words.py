@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from interview.grading.verdict import Status
 from interview.log.record import Confidence
 from interview.text import Text
@@ -49,6 +51,32 @@ BUSY = {"starting": Text("starting …", "正在启动 …"), "judging": Text("j
 NO_DAY = Text("", "")
 WEEKDAYS = (Text("Mon", "一"), NO_DAY, Text("Wed", "三"), NO_DAY, Text("Fri", "五"), NO_DAY, Text("Sun", "日"))
 MONTH = Text("{day:%b}", "{day.month}月")
+
+
+class PathWords:
+    title = Text("Path", "路线")
+    passed = Text("{n} of {total} katas passed", "手写题通过 {n}/{total}")
+    known = Text("{n} of {total} decks known", "题库掌握 {n}/{total}")
+    deck = Text("deck", "题库")
+    state: ClassVar = {
+        "passed": Text("passed", "通过"),
+        "known": Text("known", "已掌握"),
+        "due": Text("due", "该重做"),
+        "tried": Text("tried", "做过"),
+        "unlocked": Text("unlocked", "可以做"),
+        "locked": Text("locked", "未解锁"),
+    }
+    minutes = Text("{n} min", "{n} 分钟")
+    n_due = Text("{n} due", "到期 {n} 张")
+    after = Text("after {names}", "先过 {names}")
+    absent = Text("{names}: not installed", "{names}：没有安装")
+    topics = Text("Topics", "主题")
+    topics_sum = Text("cards last answered right, and the highest level of one", "上次答对的卡片，以及其中最高的难度")
+    of = Text("{right} of {total}", "{right}/{total}")
+    level = Text("level {level}", "难度 {level}")
+    next = Text("Next: `interview kata {kata}`", "下一步：`interview kata {kata}`")
+    advice = Text("Locked is advice: every command takes what is locked, too.", "未解锁只是建议：什么时候做都可以。")
+    empty = Text("There is no deck and no kata.", "没有题库，也没有手写题。")
 
 
 class PlanWords:

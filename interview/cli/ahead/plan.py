@@ -23,7 +23,7 @@ from interview.errors import UsageError
 from interview.practice.insight.ahead import look_ahead
 from interview.report.ahead import NO_ROAD, plan_json
 from interview.report.line import as_line
-from interview.terminal.screens.plan import render
+from interview.terminal.screens.ahead.plan import render
 from interview.terminal.screens.words import PlanWords
 from interview.terminal.text.wrap import wrap
 

@@ -7,7 +7,7 @@ from rich.console import Group
 from rich.text import Text
 
 from interview.practice.insight.today import Today
-from interview.terminal.screens.plan import minutes_of
+from interview.terminal.screens.ahead.plan import minutes_of
 from interview.terminal.screens.words import KATA_TO_WRITE, TodayWords
 from interview.terminal.text.chart import ACCENT, GAP, heading, percent
 from interview.terminal.text.words import several

@@ -14,7 +14,7 @@ from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.today import look_at
 from interview.report.ahead import today_json
 from interview.report.line import as_line
-from interview.terminal.screens.today import render
+from interview.terminal.screens.ahead.today import render
 
 
 def command(

@@ -1,0 +1,1 @@
+"""What lies ahead: today, the path, the plan."""

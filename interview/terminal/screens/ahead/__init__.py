@@ -1,0 +1,1 @@
+"""What lies ahead, on a screen."""
