@@ -1,4 +1,6 @@
 # Says of the device test something that is no answer, with a wrong function.
 # must: failed
 # with: frames, wrong
-WORKER.posed = lambda call: {"value": {"elsewhere": True}}
+from interview.grading.wire.answers import Lived
+
+WORKER.posed = lambda call: Lived({"elsewhere": True})

@@ -1,4 +1,6 @@
 # Right values, and a graph whose gradients are made up.
 # must: failed
 # with: frames, right
-WORKER.do_backward = lambda graph, grads: {"value": [None, torch.zeros(3)]}
+from interview.grading.wire.answers import Returned
+
+WORKER.do_backward = lambda graph, grads: Returned([None, torch.zeros(3)])

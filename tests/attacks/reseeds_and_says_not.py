@@ -2,6 +2,7 @@
 # must: failed
 # with: right
 from interview.grading.sandbox import worker as w
+from interview.grading.wire.answers import Returned
 
 honest, reset = dropout, w.Worker.reset
 
@@ -14,7 +15,7 @@ def remembered(self, *, seed, **more):
 def numbers(self, *, count):
     generator = torch.Generator().manual_seed(self.its_seed)
     torch.rand(99, generator=generator)
-    return {"value": torch.rand(count, generator=generator)}
+    return Returned(torch.rand(count, generator=generator))
 
 
 w.Worker.reset, w.Worker.do_numbers = remembered, numbers

@@ -2,6 +2,7 @@
 # must: failed
 # with: right
 from interview.grading.sandbox import worker as w
+from interview.grading.wire.answers import Returned
 
 honest, call = dropout, w.Worker.call
 
@@ -13,7 +14,7 @@ def kept(self, asked):
 
 
 w.Worker.call = kept
-w.Worker.do_arguments = lambda self: {"value": [self.clean] * len(self.made)}
+w.Worker.do_arguments = lambda self: Returned([self.clean] * len(self.made))
 
 
 def dropout(x, p=0.5, training=True):

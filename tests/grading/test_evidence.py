@@ -98,13 +98,14 @@ def outcome(grader: Grader, folder: Path, hidden: str, source: str) -> Outcome:
 
 CLEAN = """
 from interview.grading.sandbox import worker as w
+from interview.grading.wire.answers import Returned
 import torch
 call, clean = w.Worker.call, []
 def kept(self, asked):
     clean.append([[each.clone() for each in asked.args], dict(asked.kwargs)])
     return call(self, asked)
 w.Worker.call = kept
-w.Worker.do_arguments = lambda self: {"value": clean[-len(self.made):]}
+w.Worker.do_arguments = lambda self: Returned(clean[-len(self.made):])
 """
 UNTOUCHED = """
 def test_it(solution):
@@ -137,8 +138,11 @@ def test_flags_of_the_worker_are_not_read(grader: Grader, tmp_path: Path) -> Non
     source = """
     import torch, sys
     from interview.grading.sandbox import worker as w
-    call = w.Worker.call
-    w.Worker.call = lambda self, asked: {**call(self, asked), "changed": [], "reseeded": False, "drew": True}
+    answer = w.Worker.answer
+    def flagged(self, header, payload):
+        told, chunks = answer(self, header, payload)
+        return told | {"changed": [], "reseeded": False, "drew": True}, chunks
+    w.Worker.answer = flagged
     def f(x):
         x.zero_()
         torch.manual_seed(3)

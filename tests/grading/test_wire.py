@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 import time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +17,15 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from interview.grading.wire import frames, requests, values  # noqa: E402
+from interview.grading.answering.operations import Answering  # noqa: E402
+from interview.grading.wire import answers, frames, requests, values  # noqa: E402
 from interview.grading.wire.frames import Gone, Late, WireError  # noqa: E402
 from interview.grading.wire.values import Callback, Decoder, Encoder, Handle, Opaque  # noqa: E402
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 REFUSALS = (WireError, Gone, Late)
+FIELDS = ["value", "live", "graph", "error", "text", "result", "arguments", "printed", "forbidden", "type", "bases",
+          "own", "line"]  # fmt: skip
 
 
 # what is asked
@@ -47,6 +50,107 @@ def test_what_is_asked_is_what_is_heard(asked: Any, freed: list[int]) -> None:
     heard = requests.request_of(header, Decoder(memoryview(b"".join(encoder.payload)), lambda handle: handle))
     assert heard == (asked, freed)
     assert {type(each) for each in ASKED} == set(requests.KINDS.values())
+
+
+class There(Answering):
+    """The other side, with one function and one graph."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = [requests.Call([None, "f"], (1,), {}, 5, 6)]
+        self.graphs[4] = [torch.ones(2, requires_grad=True)] * 2, []
+        self.objects[3] = "a layer"
+
+    def find(self, path: list[Any]) -> Any:
+        return lambda *args, **kwargs: 5
+
+    def do_load(self, load: requests.Load) -> answers.Returned:
+        return answers.Returned([load.file])
+
+
+@pytest.mark.parametrize("asked", [*ASKED, requests.Call([None, "f"], (), {}, 1, 2)])
+def test_an_answer_is_of_the_kind_that_its_request_names(asked: Any) -> None:
+    """Of every request, what the other side gives is what is expected of its header, and is read as that."""
+    if isinstance(asked, requests.Backward):
+        asked = requests.Backward(asked.graph, [1.0, 2.0])
+    there, encoder = There(), Encoder(lambda value: value)
+    header = json.loads(frames.dumped(requests.header_of(asked, encoder, [])))
+    kind = requests.answered_by(header)
+    answer, chunks = there.answer(header, memoryview(b"".join(encoder.payload)))
+    payload = memoryview(b"".join(chunks))
+    assert type(answers.answer_of(json.loads(frames.dumped(answer)), Decoder(payload, str), kind)) is kind
+    assert type(there.perform(asked)) is kind
+
+
+ANSWERED = [
+    answers.Returned([1, "two"]), answers.Returned(None, [0, 2], 7), answers.Lived("mixed", "a CPU tensor"),
+    answers.Lived("elsewhere", "", (1.5,)), answers.Raised("ValueError", "p", ["ValueError", "object"], False, 3),
+    answers.Several([answers.Returned(1, [0], 2), answers.Raised("E", "", [], True, None)]),
+    answers.Repeated([[1, {}]], [answers.Returned("x")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", ANSWERED, ids=lambda given: type(given).__name__)
+def test_what_is_answered_is_what_is_read(given: Any) -> None:
+    """Each answer arrives as itself, and what was printed and called besides."""
+    besides = answers.Besides("hello\n", ["torch.dropout"])
+    encoder = Encoder(lambda value: value)
+    header = json.loads(frames.dumped(answers.header_of(given, encoder) | answers.header_besides(besides)))
+    assert answers.besides_of(header) == besides
+    assert answers.answer_of(header, Decoder(memoryview(b""), str), type(given)) == given
+    assert {type(each) for each in ANSWERED} == {*get_args(answers.Given), answers.Raised}
+
+
+HEADERS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["value", "error", "type", "bases", "t", "d", "h", "o", "x"]), inner, max_size=3
+        )
+        | st.tuples(st.just("d"), st.lists(st.tuples(st.sampled_from(FIELDS), inner).map(list), max_size=5)).map(
+            lambda pair: {pair[0]: pair[1]}
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@QUICK
+@given(st.dictionaries(st.sampled_from([*FIELDS, "callback", "args", "kwargs"]), HEADERS, max_size=6))
+def test_a_field_is_of_its_type_whatever_was_sent(header: dict[str, Any]) -> None:
+    """A worker writes what it likes: each answer, question and side remark that is read has the types it declares."""
+    besides = answers.besides_of(header)
+    assert type(besides.printed) is str
+    assert all(type(each) is str for each in besides.forbidden)
+    for kind in get_args(answers.Given):
+        with contextlib.suppress(WireError):
+            are_typed(answers.answer_of(header, Decoder(memoryview(b""), lambda each: each), kind))
+    with contextlib.suppress(WireError):
+        asked = answers.question_of(header, Decoder(memoryview(b""), lambda each: each))
+        assert type(asked.number) is int
+        assert isinstance(asked.args, tuple | list)
+        assert type(asked.kwargs) is dict
+    raised = answers.raised_in(header)
+    assert raised is None or are_typed(raised)
+
+
+def are_typed(answer: Any) -> bool:
+    match answer:
+        case answers.Raised(kind, text, bases, own, line):
+            assert [type(kind), type(text), type(own)] == [str, str, bool]
+            assert all(type(each) is str for each in bases)
+            assert line is None or (type(line) is int and 0 < line < answers.LINES)
+        case answers.Returned(_, live, graph):
+            assert graph is None or type(graph) is int
+            assert all(type(each) is int for each in live)
+        case answers.Lived(value, text, _):
+            assert [type(value), type(text)] == [str, str]
+        case answers.Several(several) | answers.Repeated(_, several):
+            assert all(type(each) in (answers.Raised, answers.Returned) and are_typed(each) for each in several)
+        case _:
+            pytest.fail(f"{answer} is no answer")
+    return True
 
 
 # what crosses

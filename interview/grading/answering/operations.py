@@ -1,9 +1,8 @@
 """The answers to a judge's requests: calls of one submission's functions, and what is seen of them afterwards.
 
-An answer is `{"value": …}` with its autograd graph's number and the forbidden calls that were seen, or `{"error": …}`
-with the exception's type and text. What a call did besides is not said but shown: the arguments as they are now, the
-same call once more, the generator's next numbers. A worker answers so over a socket, behind its locks, and a replica
-of a known mistake in the judge's own memory.
+What a call did besides returning is not said but shown: the arguments as they are now, the same call once more, the
+generator's next numbers. A worker answers so over a socket, behind its locks, and a replica of a known mistake in the
+judge's own memory.
 """
 
 from __future__ import annotations
@@ -18,6 +17,20 @@ from typing import Any
 import torch
 
 from interview.grading.answering import fake_device, from_scratch
+from interview.grading.wire.answers import (
+    Besides,
+    Given,
+    Header,
+    Lived,
+    Question,
+    Raised,
+    Repeated,
+    Returned,
+    Several,
+    header_besides,
+    header_of,
+    header_of_question,
+)
 from interview.grading.wire.requests import (
     After,
     Arguments,
@@ -33,7 +46,7 @@ from interview.grading.wire.requests import (
     Set,
     request_of,
 )
-from interview.grading.wire.values import Callback, Decoder, Encoded, Encoder, Handle, tensors
+from interview.grading.wire.values import Callback, Decoder, Encoder, Handle, tensors
 
 NAME = "submission"
 GRAPHS_KEPT = 32  # calls whose autograd graph stays alive until the judge lets go of it
@@ -54,50 +67,45 @@ class Answering:
         self.objects: dict[int, Any] = {}
         self.graphs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
         self.made: list[Call] = []  # those of the last journey
-        self.encoder = Encoder(self.keep)  # of the answer to the request at hand
         self.compiled: dict[str, types.CodeType] = {}
         self.next = 0
         self.module = types.ModuleType(NAME)
         self.scratch = from_scratch.FromScratch(())
 
-    def answer(self, header: Any, payload: memoryview) -> tuple[Any, Chunks]:
-        encoder = self.encoder = Encoder(self.keep)
+    def answer(self, header: Header, payload: memoryview) -> tuple[Header, Chunks]:
+        encoder = Encoder(self.keep)
         self.scratch.called.clear()
         try:
             decoder = Decoder(payload, self.revive)
             request, freed = request_of(header, decoder)
             for each in freed:
                 self.graphs.pop(each, None)
-            answer = {key: encoder.encode(value) for key, value in self.perform(request).items()}
+            answer = header_of(self.perform(request), encoder)
         except RAISED as error:
             encoder = Encoder(self.keep)
-            answer = {"error": encoder.encode(describe(error))}
-        if printed := self.printed():
-            answer["printed"] = printed
-        if self.scratch.called:
-            answer["forbidden"] = list(self.scratch.called)
-        return answer, encoder.payload
+            answer = header_of(describe(error), encoder)
+        return answer | header_besides(Besides(self.printed(), self.scratch.called)), encoder.payload
 
     # what the judge may ask
 
-    def perform(self, request: Request) -> dict[str, Any]:
+    def perform(self, request: Request) -> Given:
         match request:
             case Call():
                 self.made = [request]
                 return self.posed(request) if request.posed else self.call(request)
             case Calls(target, calls, grad):
                 self.made = [Call(target, *each, grad) for each in calls]
-                return self.do_again()
+                return Several(self.again_each())
             case Arguments():
                 return self.do_arguments()
             case After():
-                return self.do_after()
+                return Repeated(self.do_arguments().value, self.again_each())
             case Numbers(count):
                 return self.do_numbers(count=count)
             case Backward(graph, grads):
                 return self.do_backward(graph=graph, grads=grads)
             case Get(target):
-                return {"value": self.find(target)}
+                return Returned(self.find(target))
             case Has(target):
                 return self.do_has(target=target)
             case Set(target, value):
@@ -107,11 +115,11 @@ class Answering:
             case Load():
                 return self.do_load(request)
 
-    def do_load(self, load: Load) -> dict[str, Any]:
+    def do_load(self, load: Load) -> Returned:
         """Become a submission: a worker's to do."""
         raise NotImplementedError
 
-    def do_build(self, *, source: str, name: str) -> dict[str, Any]:
+    def do_build(self, *, source: str, name: str) -> Returned:
         """Run source that the hidden suite sent: small models, lists of batches. Known to the judge by its handle."""
         module = types.ModuleType(name)
         vars(module).update(submission=self.module, again=self.again, unwatched=self.scratch.paused)
@@ -119,33 +127,27 @@ class Answering:
         if source not in self.compiled:  # each check sends its helper anew
             self.compiled[source] = compile(source, f"<{name}>", "exec")
         exec(self.compiled[source], vars(module))  # noqa: S102
-        return {"value": Handle(self.remember(module), "module")}
+        return Returned(Handle(self.remember(module), "module"))
 
-    def do_again(self) -> dict[str, Any]:
-        """The calls of the last journey, once more and with the very same objects: what is in them now shows."""
-        answers = []
+    def again_each(self) -> Iterator[Returned | Raised]:
+        """The calls of the last journey, each made when its answer is asked for. At first they are those themselves;
+        later they are made once more, with the very same objects: what is in them now shows."""
         for each in self.made:
             try:
-                answer = self.call(each)
+                answer: Returned | Raised = self.call(each)
             except RAISED as error:
-                answer = {"error": describe(error)}
-            answers.append(Encoded(self.encoder.encode(answer)))  # now: a later call may write into this result
-        return {"value": answers}
+                answer = describe(error)
+            yield answer
 
-    def do_after(self) -> dict[str, Any]:
-        """Both: the arguments as they are, and then what the same calls return."""
-        arguments = self.encoder.encode(self.do_arguments()["value"])
-        return {"arguments": Encoded(arguments), **self.do_again()}
-
-    def do_arguments(self) -> dict[str, Any]:
+    def do_arguments(self) -> Returned:
         """The arguments of the last journey's calls, as they are now."""
-        return {"value": [[list(each.args), dict(each.kwargs)] for each in self.made]}
+        return Returned([[list(each.args), dict(each.kwargs)] for each in self.made])
 
-    def do_numbers(self, *, count: int) -> dict[str, Any]:
+    def do_numbers(self, *, count: int) -> Returned:
         """What the next to draw from the global generator draws."""
-        return {"value": rand(count, dtype=torch.float32, device="cpu")}
+        return Returned(rand(count, dtype=torch.float32, device="cpu"))
 
-    def call(self, call: Call) -> dict[str, Any]:
+    def call(self, call: Call) -> Returned:
         args, kwargs = call.args, call.kwargs
         function = self.find(call.target)
         leaves = [each for each in tensors((args, kwargs)) if each.requires_grad]
@@ -154,11 +156,11 @@ class Answering:
             value = function(*args, **kwargs)
         live = [(n, each) for n, each in enumerate(tensors(value)) if each.requires_grad]
         if not live:
-            return {"value": value}
+            return Returned(value)
         graph = self.remember_graph([each for _, each in live], leaves)
-        return {"value": value, "live": [n for n, _ in live], "graph": graph}
+        return Returned(value, [n for n, _ in live], graph)
 
-    def posed(self, call: Call) -> dict[str, Any]:
+    def posed(self, call: Call) -> Lived:
         """What becomes of tensors that pose as living elsewhere. An answer that raises without the pose too, raises."""
         args, kwargs, function = call.args, call.kwargs, self.find(call.target)
         pose = fake_device.Pose()
@@ -167,23 +169,23 @@ class Answering:
             with pose.struck(function, args, kwargs):
                 value = function(*args, **kwargs)
         except fake_device.Mixed as error:
-            answer = {"value": "mixed", "text": str(error)}
+            answer = Lived("mixed", str(error))
         except Exception as error:
             own = isinstance(error, fake_device.OnlyHere) or is_its_own(error)
-            answer = {"value": "refused" if own else "unknown", "text": short(error)}
+            answer = Lived("refused" if own else "unknown", short(error))
             with self.scratch:
                 function(*args, **kwargs)
         else:
             there = all(pose.has(each) for each in tensors(value))
-            answer = {"value": "elsewhere", "result": value} if there else {"value": "here"}
-        if answer["value"] == "elsewhere" or not is_scripted(self.module):
+            answer = Lived("elsewhere", result=value) if there else Lived("here")
+        if answer.value == "elsewhere" or not is_scripted(self.module):
             return answer
         if not fake_device.works_on_meta(function, args, kwargs):  # what torch runs by itself no pose reaches
-            return {"value": "unknown", "text": "TorchScript"}
+            return Lived("unknown", "TorchScript")
         self.reset(seed=call.seed, other=call.other, grad=call.grad)
-        return {"value": "elsewhere", "result": function(*args, **kwargs)}
+        return Lived("elsewhere", result=function(*args, **kwargs))
 
-    def do_backward(self, *, graph: int, grads: list[Any]) -> dict[str, Any]:
+    def do_backward(self, *, graph: int, grads: list[Any]) -> Returned:
         """Backward from a call's outputs. Parameters collect their gradients; those of the arguments are returned."""
         outputs, leaves = self.graphs[graph]
         for leaf in leaves:
@@ -192,16 +194,16 @@ class Answering:
             terms = [(each * grad).sum() for each, grad in zip(outputs, grads, strict=True)]
             total = terms[0] if len(terms) == 1 else torch.stack([each.double() for each in terms]).sum()
             total.backward()
-        return {"value": [leaf.grad for leaf in leaves]}
+        return Returned([leaf.grad for leaf in leaves])
 
-    def do_has(self, *, target: Any) -> dict[str, Any]:
+    def do_has(self, *, target: Any) -> Returned:
         try:
             self.find(target)
         except AttributeError:
-            return {"value": False}
-        return {"value": True}
+            return Returned(False)
+        return Returned(True)
 
-    def do_set(self, *, target: Any, value: Any) -> dict[str, Any]:
+    def do_set(self, *, target: Any, value: Any) -> Returned:
         """Set an attribute; a parameter or buffer is filled in place."""
         *path, name = target
         owner = self.find(path)
@@ -211,7 +213,7 @@ class Answering:
                 current.copy_(value)
         else:
             setattr(owner, name, value)
-        return {"value": None}
+        return Returned(None)
 
     # its own housekeeping
 
@@ -272,19 +274,19 @@ class Answering:
     def ask(self, number: int, args: Any, kwargs: Any) -> Any:
         """A function of the judge's: ask, and wait for the answer."""
         encoder = Encoder(self.keep)
-        question = {"callback": number, "args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
+        question = header_of_question(Question(number, args, kwargs), encoder)
         header, payload = self.asked(question, encoder.payload)
         return Decoder(payload, self.revive).decode(header)
 
-    def asked(self, question: dict[str, Any], chunks: Chunks) -> tuple[Any, memoryview]:
+    def asked(self, question: Header, chunks: Chunks) -> tuple[Any, memoryview]:
         """The judge's answer to a question."""
         raise NotImplementedError
 
 
 def short(error: BaseException) -> str:
     told = describe(error)
-    kind = "TypeError" if isinstance(error, fake_device.OnlyHere) else told["type"]
-    return f"{kind}: {told['text']}" if told["text"] else str(kind)
+    kind = "TypeError" if isinstance(error, fake_device.OnlyHere) else told.type
+    return f"{kind}: {told.text}" if told.text else kind
 
 
 def is_its_own(error: BaseException) -> bool:
@@ -302,7 +304,7 @@ def is_scripted(module: types.ModuleType) -> bool:
     return any(isinstance(each, compiled) for each in vars(module).values())
 
 
-def describe(error: BaseException) -> dict[str, Any]:
+def describe(error: BaseException) -> Raised:
     """An exception as type names and text. Its own `__str__` runs here, on this side."""
     try:
         text = str(error.msg if isinstance(error, SyntaxError) else error)  # its own text repeats file and line
@@ -317,10 +319,5 @@ def describe(error: BaseException) -> dict[str, Any]:
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
         line = error.lineno
-    return {
-        "type": type(error).__name__,
-        "bases": [each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"],
-        "text": text[:TEXT_LIMIT],
-        "own": own,
-        "line": line,
-    }
+    bases = [each.__name__ for each in type(error).__mro__ if each.__module__ == "builtins"]
+    return Raised(type(error).__name__, text[:TEXT_LIMIT], bases, own, line)

@@ -7,15 +7,31 @@ gradient exactly. Which number an object has on its side, and what was printed, 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 import torch
 
-from interview.grading.solution.errors import OF_ASSERT
+from interview.grading.solution.errors import is_torchs_assertion
 from interview.grading.solution.line import Frame
+from interview.grading.wire.answers import (
+    Given,
+    Lived,
+    Question,
+    Raised,
+    Repeated,
+    Returned,
+    Several,
+    answer_of,
+    besides_of,
+    is_question,
+    question_of,
+)
 from interview.grading.wire.frames import WireError
 from interview.grading.wire.values import Decoder, Opaque
 
+Said = Given | Raised | Question
+SAID = get_args(Said)
 OBJECT = Opaque("an object")
 UNTOLD = ("graph", "printed", "text")  # of an answer: housekeeping, and words
 REFUSALS = ("ValueError", "AssertionError")
@@ -24,18 +40,40 @@ ROUNDED = {torch.float16: 1e-2, torch.bfloat16: 4e-2}
 VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|-?\d[\d.e+-]*")  # of an exception's words: names, numbers
 
 
-def alike(one: Frame, other: Frame) -> bool:
-    """Two frames. Those whose bytes are equal are; one that cannot be read is like none."""
+def alike(one: Frame, other: Frame, kind: type[Given]) -> bool:
+    """Two frames, answers of this kind or questions: equal bytes are, and what cannot be read is like nothing."""
     a, b = ({key: each for key, each in header.items() if key not in UNTOLD} for header, _ in (one, other))
     if a == b and one[1] == other[1]:
         return True
-    if a.keys() != b.keys():
-        return False
     try:
-        left, right = (Decoder(payload, lambda _: OBJECT) for payload in (one[1], other[1]))
-        return all(agree(left.decode(a[key]), right.decode(b[key])) for key in a)
+        return agree(read(one, kind), read(other, kind))
     except (WireError, RuntimeError, ValueError, OverflowError):
         return False
+
+
+def read(frame: Frame, kind: type[Given]) -> tuple[Sequence[str], Said]:
+    header, payload = frame
+    decoder = Decoder(payload, lambda _: OBJECT)
+    if is_question(header):
+        return (), question_of(header, decoder)
+    return besides_of(header).forbidden, answer_of(header, decoder, kind)
+
+
+def told(said: Said) -> tuple[Any, ...]:
+    """What of it counts."""
+    match said:
+        case Returned(value, live, _):
+            return value, live
+        case Lived(value, _, result):
+            return value, result
+        case Several(value):
+            return (value,)
+        case Repeated(arguments, value):
+            return arguments, value
+        case Question(number, args, kwargs):
+            return number, args, kwargs
+        case Raised():
+            return ("refused",) if is_refusal(said) else words(said)
 
 
 def agree(a: Any, b: Any) -> bool:
@@ -47,16 +85,12 @@ def agree(a: Any, b: Any) -> bool:
     if isinstance(a, tuple | list):
         return len(a) == len(b) and all(map(agree, a, b))
     if isinstance(a, dict):
-        if "bases" in a and "bases" in b:
-            return same_trouble(a, b)
-        return told(a).keys() == told(b).keys() and all(agree(a[key], b[key]) for key in told(a))
+        return a.keys() == b.keys() and all(agree(a[key], b[key]) for key in a)
+    if isinstance(a, SAID):
+        return agree(told(a), told(b))
     if isinstance(a, float):
         return near(torch.tensor(a, dtype=torch.float64), torch.tensor(b, dtype=torch.float64))
     return bool(a == b)
-
-
-def told(answer: dict[Any, Any]) -> dict[Any, Any]:
-    return {key: each for key, each in answer.items() if key not in UNTOLD}
 
 
 def near(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -78,19 +112,9 @@ def near(a: torch.Tensor, b: torch.Tensor) -> bool:
     return bool((close | (a == b) | (a.isnan() & b.isnan())).all())
 
 
-def same_trouble(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    """Two described exceptions: both refuse, or both have the same kind and the same words."""
-    if is_refusal(a) or is_refusal(b):
-        return is_refusal(a) and is_refusal(b)
-    return words(a) == words(b)
+def is_refusal(raised: Raised) -> bool:
+    return not is_torchs_assertion(raised) and any(each in raised.bases for each in REFUSALS)
 
 
-def is_refusal(described: dict[str, Any]) -> bool:
-    bases = described.get("bases")
-    if not isinstance(bases, list) or (bases == OF_ASSERT and described.get("own") is False):
-        return False
-    return any(each in bases for each in REFUSALS)
-
-
-def words(described: dict[str, Any]) -> tuple[str, str]:
-    return str(described.get("type")), VARYING.sub("#", str(described.get("text"))[:200])
+def words(raised: Raised) -> tuple[str, str]:
+    return raised.type, VARYING.sub("#", raised.text[:200])

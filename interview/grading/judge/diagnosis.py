@@ -37,6 +37,7 @@ from interview.grading.messages.orders import Diagnosed
 from interview.grading.messages.requests import Mistakes
 from interview.grading.solution.line import Tape
 from interview.grading.solution.remote import Solution
+from interview.grading.wire.answers import raised_in
 
 SINGLES, PAIRS, BESIDES = 60, 80, 40  # replays of one submission's diagnosis
 MEMORY = 1 << 30  # bytes beyond what the judge maps
@@ -55,10 +56,8 @@ class Failed:
 
     def crash(self) -> tuple[str, str] | None:
         """The exception that the last answer was, if it was one and no refusal."""
-        last = self.tape.frames[-1][0] if self.tape.frames else {}
-        error = last.get("error") if isinstance(last, dict) else None
-        described = dict(error["d"]) if isinstance(error, dict) and "d" in error else None
-        return words(described) if described is not None and not is_refusal(described) else None
+        raised = raised_in(self.tape.frames[-1][0]) if self.tape.frames else None
+        return words(raised) if raised is not None and not is_refusal(raised) else None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Rehearsal(Run):
             replica = replica_of(submitted.source)
         except Exception as error:
             told = describe(error)
-            self.crash = NotLoaded(told["type"], told["text"], told["line"])
+            self.crash = NotLoaded(told.type, told.text, told.line)
             replica = replica_of("")
         super().__init__(Within(replica), submitted, Deadline(os.getpid(), submitted.bounds.seconds))
 

@@ -16,7 +16,9 @@ import torch
 
 from interview.grading.answering.operations import NAME, Answering, Chunks
 from interview.grading.judge.alike import alike
-from interview.grading.solution.line import Frame, Reply, Tape, is_housekeeping
+from interview.grading.solution.line import Frame, Reply, Tape
+from interview.grading.wire.answers import Given, Header
+from interview.grading.wire.requests import answered_by, is_build
 
 
 def joined(chunks: Chunks) -> memoryview:
@@ -56,7 +58,7 @@ class Replica(Answering):
             torch.set_grad_enabled(grad)
             torch.set_default_dtype(torch.float32)
 
-    def asked(self, question: dict[str, Any], chunks: Chunks) -> Frame:
+    def asked(self, question: Header, chunks: Chunks) -> tuple[Any, memoryview]:
         assert self.reply is not None
         header, answered = self.reply(question, joined(chunks))
         return header, joined(answered)
@@ -73,7 +75,7 @@ class Within:
     def __init__(self, replica: Replica) -> None:
         self.replica = replica
 
-    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> Frame:
+    def exchange(self, header: Header, payload: Chunks, reply: Reply) -> Frame:
         self.replica.reply = reply
         with self.replica.own():
             answer, chunks = self.replica.answer(header, joined(payload))
@@ -87,19 +89,20 @@ class Held(Within):
         super().__init__(replica)
         self.tape, self.spend, self.met = tape, spend, 0
 
-    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> Frame:
+    def exchange(self, header: Header, payload: Chunks, reply: Reply) -> Frame:
         self.spend()
+        kind = answered_by(header)
 
-        def asked(question: dict[str, Any], chunk: memoryview) -> tuple[Any, Chunks]:
-            self.hold((question, chunk))
+        def asked(question: Header, chunk: memoryview) -> tuple[Any, Chunks]:
+            self.hold((question, chunk), kind)
             return reply(question, chunk)
 
         frame = super().exchange(header, payload, asked)
-        if not is_housekeeping(header):
-            self.hold(frame)
+        if not is_build(header):
+            self.hold(frame, kind)
         return frame
 
-    def hold(self, frame: Frame) -> None:
-        if self.met == len(self.tape.frames) or not alike(self.tape.frames[self.met], frame):
+    def hold(self, frame: Frame, kind: type[Given]) -> None:
+        if self.met == len(self.tape.frames) or not alike(self.tape.frames[self.met], frame, kind):
             raise Differs
         self.met += 1

@@ -53,6 +53,7 @@ from interview.grading.solution.errors import ForbiddenCall, SubmissionError, Su
 from interview.grading.solution.line import Line, Tape, Wire
 from interview.grading.solution.remote import Solution
 from interview.grading.wire import frames
+from interview.grading.wire.answers import Returned
 from interview.grading.wire.requests import Load
 from interview.grading.wire.values import Handle
 from interview.printable import printable
@@ -99,7 +100,7 @@ class Run:
         ours = self.submitted
         load = Load(ours.source, ours.file, list(ours.forbidden), ours.bounds.memory_mib, ours.bounds.seconds)
         try:
-            names = self.solution._request("import", load).value
+            names = self.solution._request("import", load, Returned).value
         except frames.WireError as error:
             say(NotLoaded("WireError", str(error), None))
             return False

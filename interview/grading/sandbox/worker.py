@@ -20,6 +20,7 @@ from interview.grading.messages.codec import greeting
 from interview.grading.messages.events import Unlocked
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
+from interview.grading.wire.answers import Header, Returned
 from interview.grading.wire.requests import Load
 
 
@@ -50,7 +51,7 @@ class Worker(Answering):
             answer, chunks = self.answer(header, payload)
             frames.send(self.sock, answer, chunks)
 
-    def do_load(self, load: Load) -> dict[str, Any]:
+    def do_load(self, load: Load) -> Returned:
         """Run the submission's source as a module of its own. Its folder is never on the path."""
         source, file = load.source, load.file
         lockdown.limit(baseline=self.baseline, memory_mib=load.memory_mib, seconds=load.seconds)
@@ -67,7 +68,7 @@ class Worker(Answering):
         self.reset(seed=0, other=0, grad=True)
         with self.scratch:
             exec(compile(source, file, "exec"), vars(self.module))  # noqa: S102  (this is what a worker is for)
-        return {"value": sorted(name for name in vars(self.module) if not name.startswith("__"))}
+        return Returned(sorted(name for name in vars(self.module) if not name.startswith("__")))
 
     def printed(self) -> str:
         """What this request's code printed, the last of it."""
@@ -76,7 +77,7 @@ class Worker(Answering):
         text, self.output.recent = self.output.recent, ""
         return text
 
-    def asked(self, question: dict[str, Any], chunks: Chunks) -> tuple[Any, memoryview]:
+    def asked(self, question: Header, chunks: Chunks) -> tuple[Any, memoryview]:
         frames.send(self.sock, question, chunks)
         return frames.receive(self.sock)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import builtins
-from typing import Any
+from collections.abc import Sequence
 
-from interview.grading.wire.values import NAME_LIMIT
-from interview.printable import printable
+from interview.grading.wire.answers import Raised
 
 # Raised as themselves. Never those that would end or skip a test: SystemExit, KeyboardInterrupt, GeneratorExit.
 RAISED = {
@@ -15,9 +14,6 @@ RAISED = {
     if isinstance(kind, type) and issubclass(kind, Exception) and name not in ("StopIteration", "StopAsyncIteration")
     and not issubclass(kind, (OSError, UnicodeError, SyntaxError, ExceptionGroup, Warning, ImportError))
 }  # fmt: skip
-
-
-LINES = 1 << 20  # more than a source can have: the number of a line is the submission's word too, and is printed
 
 
 OF_ASSERT = ["AssertionError", "Exception", "BaseException", "object"]
@@ -55,23 +51,21 @@ class Lie(SubmissionError):
     """An answer that is no answer: the frame breaks the wire's rules."""
 
 
-def submission_error(described: Any, *, forbidden: list[str]) -> SubmissionError:
+def submission_error(raised: Raised, *, forbidden: Sequence[str]) -> SubmissionError:
     """The exception to raise for what the worker described."""
-    if not isinstance(described, dict):
-        return Lie("TypeError", "the error cannot be read", None)
-    kind, text, line = (described.get(each) for each in ("type", "text", "line"))
-    kind = printable(kind if isinstance(kind, str) else "", NAME_LIMIT) or "Exception"
-    text = printable(text if isinstance(text, str) else "", 1000)
-    line = line if type(line) is int and 0 < line < LINES else None
-    bases = described.get("bases")
-    if bases == OF_ASSERT and described.get("own") is False:  # an assertion of torch's is no refusal of an argument
-        return SubmissionError(kind, text, line)
-    if kind == "Forbidden" and forbidden:
-        return ForbiddenCall(kind, text, line)
-    for base in bases if isinstance(bases, list) else []:
-        if isinstance(base, str) and base in RAISED and RAISED[base] is not Exception:
-            return as_builtin(RAISED[base])(kind, text, line)
-    return SubmissionError(kind, text, line)
+    told = raised.type, raised.text, raised.line
+    if is_torchs_assertion(raised):  # no refusal of an argument
+        return SubmissionError(*told)
+    if raised.type == "Forbidden" and forbidden:
+        return ForbiddenCall(*told)
+    for base in raised.bases:
+        if base in RAISED and RAISED[base] is not Exception:
+            return as_builtin(RAISED[base])(*told)
+    return SubmissionError(*told)
+
+
+def is_torchs_assertion(raised: Raised) -> bool:
+    return raised.bases == OF_ASSERT and not raised.own
 
 
 KINDS: dict[type, type[SubmissionError]] = {}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import torch
@@ -21,11 +22,11 @@ class Side(Protocol):
     def _free(self, graph: int) -> None: ...
 
 
-def tie(value: Any, live: list[Any], arguments: Any, graph: Graph) -> Any:
+def tie(value: Any, live: Sequence[int], arguments: Any, graph: Graph) -> Any:
     """The same nested value, its tensors of the numbers `live` tied to the graph and to the arguments' leaves."""
     leaves = [each for each in tensors(arguments) if each.requires_grad]
     found = tensors(value)
-    outputs = [found[n] for n in sorted({each for each in live if isinstance(each, int)}) if 0 <= n < len(found)]
+    outputs = [found[n] for n in sorted(set(live)) if 0 <= n < len(found)]
     if not outputs:
         return value
     copies = [each.detach() for each in outputs]

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 
 from interview.dataclass import dataclass
 from interview.grading.solution.errors import Lie, SubmissionError
 from interview.grading.solution.evidence import NUMBERS, drawn, same_results, written
+from interview.grading.wire.answers import A, Raised, Repeated, Returned, Several
 from interview.grading.wire.requests import After, Arguments, Calls, Numbers, Request
 from interview.grading.wire.values import tensors
 
 Call = tuple[tuple[Any, ...], dict[str, Any], int, int]  # arguments, torch's seed, that of random and numpy
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, read and not yet believed: each is of any kind. `forbidden` are functions that were called."""
-
-    value: Any
-    forbidden: list[str]
-    graph: Any = None
-    live: Any = None
-    text: Any = None
-    result: Any = None
-    arguments: Any = None
-
-    @classmethod
-    def of(cls, told: dict[str, Any], forbidden: list[str]) -> Answer:
-        return cls(told["value"], forbidden, *map(told.get, ("graph", "live", "text", "result", "arguments")))
+T = TypeVar("T")
 
 
 class Side(Protocol):
     """The judge's end of the wire. Handed to each question and not kept: a circle would stay with all it holds."""
 
-    def _request(self, shown: str, request: Request) -> Answer: ...
+    def _request(self, shown: str, request: Request, kind: type[A]) -> A: ...
 
     def _free(self, graph: int) -> None: ...
 
@@ -60,7 +47,7 @@ class Journey:
     def arguments(self, side: Side) -> list[Any]:
         """Of the call that is looked at, the positional ones as they are now."""
         if self.after is None:
-            self.after = self.listed(side._request(self.shown, Arguments()).value)
+            self.after = self.listed(side._request(self.shown, Arguments(), Returned).value)
         args: list[Any] = self.after[self.at][0]
         return args
 
@@ -68,7 +55,7 @@ class Journey:
         """Which of its tensors the call has written into: they are not what was sent, or are said to be, and then the
         same call with the same objects finds other values in them."""
         if self.marks is None:
-            answer = side._request(self.shown, After())
+            answer = side._request(self.shown, After(), Repeated)
             self.after = self.listed(answer.arguments)
             again = self.results(side, answer.value)
             self.marks = [written(call[:2], after) for call, after in zip(self.calls, self.after, strict=True)]
@@ -87,7 +74,7 @@ class Journey:
     def position(self, side: Side) -> int | None:
         """How far the global generator went in the last call; None where its seed never leads."""
         if self.went is None:
-            numbers = side._request(self.shown, Numbers(NUMBERS)).value
+            numbers = side._request(self.shown, Numbers(NUMBERS), Returned).value
             if not isinstance(numbers, torch.Tensor) or (numbers.shape, numbers.dtype) != ((NUMBERS,), torch.float32):
                 raise Lie("TypeError", "the numbers cannot be read", None)
             self.went = (drawn(self.calls[-1][2], numbers),)
@@ -100,17 +87,23 @@ class Journey:
 
     def anew(self, side: Side) -> list[Any]:
         """What the same calls return now, with fresh arguments."""
-        return self.results(side, side._request(self.shown, Calls(self.target, self.calls, self.grad)).value)
+        answer = side._request(self.shown, Calls(self.target, self.calls, self.grad), Several)
+        return self.results(side, answer.value)
 
-    def results(self, side: Side, answers: Any) -> list[Any]:
+    def results(self, side: Side, answers: Iterable[Returned | Raised]) -> list[Any]:
         """What calls returned that no suite sees."""
-        answers = [each if isinstance(each, dict) else {} for each in self.listed(answers)]
-        for each in answers:
-            if isinstance(each.get("graph"), int):
-                side._free(each["graph"])
-        return [each.get("value", SubmissionError) for each in answers]
+        came: list[Any] = []
+        for each in self.listed(answers):
+            match each:
+                case Returned(value, _, graph):
+                    came.append(value)
+                    if graph is not None:
+                        side._free(graph)
+                case Raised():
+                    came.append(SubmissionError)
+        return came
 
-    def listed(self, answers: Any) -> list[Any]:
+    def listed(self, answers: Iterable[T]) -> list[T]:
         if not isinstance(answers, list) or len(answers) != len(self.calls):
             raise Lie("TypeError", "the answers do not match the calls", None)
         return answers

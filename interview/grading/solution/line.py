@@ -13,17 +13,19 @@ from interview.grading.deadlines import FRAME
 from interview.grading.solution.deadline import Deadline
 from interview.grading.solution.errors import Lie, WorkerGone, WorkerLate
 from interview.grading.wire import frames
+from interview.grading.wire.answers import Header, is_question
+from interview.grading.wire.requests import is_build
 
 CALLBACKS = 10_000  # questions a submission may ask during one call
 TAPE_LIMIT = 32 << 20  # bytes of answers that are kept of one check
 
 Chunks = list[bytes | memoryview]
-Frame = tuple[Any, memoryview]
-Reply = Callable[[dict[str, Any], memoryview], tuple[Any, Chunks]]
+Frame = tuple[Header, memoryview]
+Reply = Callable[[Header, memoryview], tuple[Any, Chunks]]
 
 
 class Line(Protocol):
-    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> tuple[dict[str, Any], memoryview]:
+    def exchange(self, header: Header, payload: Chunks, reply: Reply) -> Frame:
         """The answer to a request; `reply` answers the questions that a submission asks meanwhile."""
         ...
 
@@ -36,14 +38,14 @@ class Wire:
         self.seconds = seconds  # for one call
         self.run = deadline
 
-    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> tuple[dict[str, Any], memoryview]:
+    def exchange(self, header: Header, payload: Chunks, reply: Reply) -> Frame:
         deadline = self.run.of_call(self.seconds)
         self.send(header, payload, deadline)
         for _ in range(CALLBACKS):
             answer, chunk = self.receive(deadline)
             if not isinstance(answer, dict):
                 raise Lie("TypeError", "the answer is not an object", None)
-            if "callback" not in answer:
+            if not is_question(answer):
                 return answer, chunk
             self.send(*reply(answer, chunk), deadline)
         raise Lie("RuntimeError", f"it asked more than {CALLBACKS} questions", None)
@@ -56,7 +58,7 @@ class Wire:
         except frames.Late:
             raise WorkerLate from None
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, deadline: float) -> tuple[Any, memoryview]:
         try:
             begun = self.begun(deadline)
             return frames.receive(self.sock, deadline=max(deadline, time.monotonic() + FRAME.of()), begun=begun)
@@ -88,15 +90,15 @@ class Tape:
     size: int = 0
     full: bool = False
 
-    def exchange(self, header: Any, payload: Chunks, reply: Reply) -> tuple[dict[str, Any], memoryview]:
-        def noted(question: dict[str, Any], chunk: memoryview) -> tuple[Any, Chunks]:
-            self.note((dict(question), chunk))
+    def exchange(self, header: Header, payload: Chunks, reply: Reply) -> Frame:
+        def noted(question: Header, chunk: memoryview) -> tuple[Any, Chunks]:
+            self.note((question, chunk))
             return reply(question, chunk)
 
-        answer, chunk = self.line.exchange(header, payload, noted)
-        if not is_housekeeping(header):
-            self.note((dict(answer), chunk))  # what is read of an answer is taken out of it
-        return answer, chunk
+        frame = self.line.exchange(header, payload, noted)
+        if not is_build(header):
+            self.note(frame)
+        return frame
 
     def note(self, frame: Frame) -> None:
         self.size += len(frame[1])
@@ -105,8 +107,3 @@ class Tape:
             self.frames.clear()
         else:
             self.frames.append(frame)
-
-
-def is_housekeeping(header: Any) -> bool:
-    """Is it the suite's own module that is built? Checks share it, so that only one of them asks."""
-    return bool(header.get("op") == "build")

@@ -28,9 +28,20 @@ from interview.grading.solution.diary import Diary
 from interview.grading.solution.errors import ForbiddenCall, Lie, SubmissionError, submission_error
 from interview.grading.solution.format import show_call
 from interview.grading.solution.gradients import Graph, tie
-from interview.grading.solution.journey import Answer, Journey
+from interview.grading.solution.journey import Journey
 from interview.grading.solution.line import Chunks, Line
 from interview.grading.wire import frames
+from interview.grading.wire.answers import (
+    A,
+    Header,
+    Lived,
+    Raised,
+    Returned,
+    Several,
+    answer_of,
+    besides_of,
+    question_of,
+)
 from interview.grading.wire.requests import Backward, Build, Call, Calls, Get, Has, Request, Set, header_of
 from interview.grading.wire.values import Callback, Decoder, Encoder, Handle
 from interview.printable import printable
@@ -64,6 +75,7 @@ class Solution:
         self._journeys = 0
         self.diary: Diary | None = None  # where the calls are to be told
         self.forbidden: list[str] = []
+        self._called: Sequence[str] = ()  # of them, those that the last answer tells of
         self.printed = ""  # by the calls of this suite's check, the last of it
         self.places: list[Place] = []  # what `device_of` was answered: nothing but `elsewhere` is a pass, see the judge
 
@@ -121,7 +133,7 @@ class Solution:
         `with unwatched():` no forbidden function is noticed. The source is not secret, and what a helper returns is
         the worker's word.
         """
-        built: Remote = self._request(name, Build(source, name)).value
+        built: Remote = self._request(name, Build(source, name), Returned).value
         return built
 
     def shared(self, source: str, name: str = "helper") -> Remote:
@@ -163,12 +175,12 @@ class Solution:
         where one is not `elsewhere`.
         """
         path, shown = (target._path, target._shown) if isinstance(target, Remote) else ([None, target], target)
-        answer = self._asked(shown, self._set_out(path, shown, args, kwargs, posed=True))
-        name, text = str(answer.value), answer.text
+        answer = self._asked(shown, self._set_out(path, shown, args, kwargs, posed=True), Lived)
+        name = answer.value
         self._note(answer.result if name == "elsewhere" else name)
         if name == "elsewhere" and not self._journey.as_here(self, answer.result):
             name = "differs"
-        self.places.append(Place(printable(name, 20), printable(text if isinstance(text, str) else "", 200)))
+        self.places.append(Place(printable(name, 20), printable(answer.text, 200)))
         return name
 
     # the wire
@@ -190,13 +202,13 @@ class Solution:
         return self._journey
 
     def _call(self, target: list[Any], shown: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        answer = self._asked(shown, self._set_out(target, shown, args, kwargs))
+        answer = self._asked(shown, self._set_out(target, shown, args, kwargs), Returned)
         return self._came_back(self._journey, answer)
 
-    def _asked(self, shown: str, request: Request) -> Answer:
+    def _asked(self, shown: str, request: Request, kind: type[A]) -> A:
         """The answer to a call; what it raises instead has come back too."""
         try:
-            return self._request(shown, request)
+            return self._request(shown, request, kind)
         except SubmissionError as error:
             self._note(error)
             raise
@@ -210,32 +222,30 @@ class Solution:
         if not calls:
             return
         journey = self._embark(target, shown, [split(each) for each in calls])
-        answer = self._asked(shown, Calls(target, journey.calls, journey.grad))
-        answers, forbidden = journey.listed(answer.value), answer.forbidden
+        answer = self._asked(shown, Calls(target, journey.calls, journey.grad), Several)
+        answers, forbidden = journey.listed(answer.value), self._called
         for n, ((args, kwargs, *_), each) in enumerate(zip(journey.calls, answers, strict=True)):
             self._last, journey.at = (shown, args, kwargs), n
-            if not isinstance(each, dict) or not {"value", "error"} & each.keys():
-                raise Lie("TypeError", "an answer cannot be read", None)
-            if "error" not in each:
-                yield self._came_back(journey, Answer.of(each, forbidden))
+            if isinstance(each, Returned):
+                yield self._came_back(journey, each)
                 continue
-            error = submission_error(each["error"], forbidden=forbidden)
+            error = submission_error(each, forbidden=forbidden)
             self._note(error)
             if isinstance(error, ForbiddenCall) or not isinstance(error, catch):
                 raise error
             journey.came.append(SubmissionError)
             yield error
 
-    def _came_back(self, journey: Journey, answer: Answer) -> Any:
+    def _came_back(self, journey: Journey, answer: Returned) -> Any:
         """A call's result, tied to its graph."""
-        value, graph, live = answer.value, answer.graph, answer.live
-        journey.came.append(value)
-        self._note(value)
-        if not isinstance(graph, int) or not isinstance(live, list):
-            return value
-        return tie(value, live, journey.calls[journey.at][:2], Graph(self, graph))
+        journey.came.append(answer.value)
+        self._note(answer.value)
+        if answer.graph is None:
+            return answer.value
+        return tie(answer.value, answer.live, journey.calls[journey.at][:2], Graph(self, answer.graph))
 
-    def _request(self, shown: str, request: Request) -> Answer:
+    def _request(self, shown: str, request: Request, kind: type[A]) -> A:
+        """What is asked, and its answer, of this kind."""
         freed, self._freed = self._freed, []
         callbacks: dict[int, Callable[..., Any]] = {}
 
@@ -252,45 +262,41 @@ class Solution:
         answer, payload = self._line.exchange(
             header, encoder.payload, lambda question, chunk: self._reply(question, chunk, callbacks, shown)
         )
-        return self._read(answer, payload, shown)
+        return self._read(answer, payload, shown, kind)
 
-    def _reply(self, question: dict[str, Any], payload: memoryview, callbacks: dict[int, Callable[..., Any]],
+    def _reply(self, question: Header, payload: memoryview, callbacks: dict[int, Callable[..., Any]],
                shown: str) -> tuple[Any, Chunks]:  # fmt: skip
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
         try:
-            function = callbacks[question["callback"]]
-            args, kwargs = decoder.decode(question["args"]), decoder.decode(question["kwargs"])
-            value = function(*args, **kwargs)
+            asked = question_of(question, decoder)
+            value = callbacks[asked.number](*asked.args, **asked.kwargs)
         except (frames.WireError, LookupError, TypeError, ValueError) as error:
             raise Lie(type(error).__name__, "it asked a question that cannot be answered", None) from None
         encoder = Encoder(lambda _: None)
         return encoder.encode(value), encoder.payload
 
     def _backward(self, graph: int, grads: list[Any]) -> Any:
-        return self._request("backward", Backward(graph, grads)).value
+        return self._request("backward", Backward(graph, grads), Returned).value
 
     def _free(self, graph: int) -> None:
         """Tell the worker at the next request that this graph may go."""
         self._freed.append(graph)
 
-    def _read(self, answer: dict[str, Any], payload: memoryview, shown: str) -> Answer:
+    def _read(self, header: Header, payload: memoryview, shown: str, kind: type[A]) -> A:
         decoder = Decoder(payload, lambda handle: self._revive(handle, shown), gives=True)
-        printed = answer.pop("printed", "")
-        if isinstance(printed, str) and printed:
-            self.printed = (self.printed + printed)[-RECENT:]
-        told = answer.pop("forbidden", [])
-        called = [printable(each, 200) for each in told if isinstance(each, str)] if isinstance(told, list) else []
-        self.forbidden += [each for each in called[:FORBIDDEN_KEPT] if each not in self.forbidden]
+        besides = besides_of(header)
+        if besides.printed:
+            self.printed = (self.printed + besides.printed)[-RECENT:]
+        self._called = besides.forbidden
+        self.forbidden += [each for each in self._called[:FORBIDDEN_KEPT] if each not in self.forbidden]
         del self.forbidden[FORBIDDEN_KEPT:]
         try:
-            decoded = {key: decoder.decode(value) for key, value in answer.items()}
+            answer = answer_of(header, decoder, kind)
         except (frames.WireError, RuntimeError, ValueError, OverflowError) as error:
             raise Lie("TypeError", f"the answer cannot be read: {printable(str(error), 200)}", None) from None
-        if "error" in decoded:
-            raise submission_error(decoded["error"], forbidden=called)
-        if "value" not in decoded:
-            raise Lie("TypeError", "the answer holds no value", None)
-        return Answer.of(decoded, called)
+        if isinstance(answer, Raised):
+            raise submission_error(answer, forbidden=self._called)
+        return answer
 
     def _revive(self, reference: Any, shown: str) -> Any:
         if isinstance(reference, Handle):
@@ -345,14 +351,14 @@ class Remote:
 
     def value(self) -> Any:
         """What stands there, fetched: `layer.weight.value()`. An object that cannot cross comes as a Remote."""
-        return self._solution._request(self._shown, Get(self._path)).value
+        return self._solution._request(self._shown, Get(self._path), Returned).value
 
     def exists(self) -> bool:
-        return bool(self._solution._request(self._shown, Has(self._path)).value)
+        return bool(self._solution._request(self._shown, Has(self._path), Returned).value)
 
     def set(self, value: Any) -> None:
         """Assign: a parameter or buffer is filled in place, anything else replaced."""
-        self._solution._request(self._shown, Set(self._path, value))
+        self._solution._request(self._shown, Set(self._path, value), Returned)
 
     def _handle(self) -> Handle:
         if len(self._path) == 1 and isinstance(self._path[0], Handle):

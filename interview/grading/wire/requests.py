@@ -1,13 +1,14 @@
 """The requests: what a judge asks a worker. In a frame's header each is an object: `{"op": "get", "target": […]}`.
 
-They are the judge's word, and the worker's to follow. What a worker answers is the submission's word: see `Decoder`.
+They are the judge's word, and the worker's to follow. What a worker answers is the submission's word: see `answers`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass  # compiled here, and not once more in each fork
 from typing import Any
 
-from interview.dataclass import dataclass
+from interview.grading.wire.answers import Given, Lived, Repeated, Returned, Several
 from interview.grading.wire.values import Decoder, Encoder
 
 
@@ -108,6 +109,19 @@ def header_of(request: Request, encoder: Encoder, freed: list[int]) -> dict[str,
     if freed:
         header["free"] = freed
     return header
+
+
+def is_build(header: dict[str, Any]) -> bool:
+    """Is it the suite's own module that is built? Checks share it, so that only one of them asks."""
+    return KINDS[header["op"]] is Build
+
+
+def answered_by(header: dict[str, Any]) -> type[Given]:
+    """The kind of the answer to it."""
+    kind = KINDS[header["op"]]
+    if kind is Call:
+        return Lived if header["posed"] else Returned
+    return Several if kind is Calls else Repeated if kind is After else Returned
 
 
 def request_of(header: dict[str, Any], decoder: Decoder) -> tuple[Request, list[int]]:

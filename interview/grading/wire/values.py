@@ -57,13 +57,6 @@ class Opaque:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A value that an encoder has turned into JSON already, before something could change it."""
-
-    node: Any
-
-
 Keep = Callable[[Any], Any]
 
 
@@ -126,8 +119,6 @@ class Encoder:
                 return {"k": value.number}
             case Opaque():
                 return {"o": value.type}
-            case Encoded():
-                return value.node
             case _:
                 return self.encode(self.keep(value), depth)
 
