@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
-from statistics import fmean
 from zlib import crc32
 
 from interview.content.cards.deck import Card
@@ -124,8 +123,10 @@ def within(
 def spent(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, cost: Cost) -> float:
     """The seconds that today's answers took; one of another deck counts as much as these cards do on average."""
     own = {card.name: cost(card) for card in cards}
-    rated = [name for name, memory in memories.items() if memory.last == today]
-    return sum(own.get(name, fmean(own.values())) for name in rated) if own else 0.0
+    if not own:
+        return 0.0
+    usual = sum(own.values()) / len(own)
+    return sum(own.get(name, usual) for name, memory in memories.items() if memory.last == today)
 
 
 def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, float]:

@@ -15,8 +15,6 @@ from interview.cli.drill.goal import drawn_in
 from interview.cli.everything import everything
 from interview.cli.world import World
 from interview.practice.insight.path import look_along
-from interview.report.ahead import path_json
-from interview.report.line import as_line
 from interview.terminal.screens.ahead.path import render
 
 
@@ -30,6 +28,9 @@ def command(
         known = drawn_in(world, all_.cards, all_.memories, today)
         path = look_along(all_.decks, all_.katas, known, all_.stands, today)
         if as_json_:
+            from interview.report.ahead import path_json
+            from interview.report.line import as_line
+
             print(as_line(path_json(path)))
         else:
             console = world.console()

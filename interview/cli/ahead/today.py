@@ -12,8 +12,6 @@ from interview.cli.settings import limits_of
 from interview.cli.world import DAY, World, finite
 from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.today import look_at
-from interview.report.ahead import today_json
-from interview.report.line import as_line
 from interview.terminal.screens.ahead.today import render
 
 
@@ -33,6 +31,9 @@ def command(
             all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost
         )
         if as_json_:
+            from interview.report.ahead import today_json
+            from interview.report.line import as_line
+
             print(as_line(today_json(today)))
         else:
             console = world.console()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from statistics import fmean
 
 from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
@@ -38,7 +37,7 @@ def weakest(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, 
         Topic(
             tag,
             len(tagged),
-            fmean(recall[card.name] for card in tagged),
+            sum(recall[card.name] for card in tagged) / len(tagged),
             sum(seen[card.name].lapses for card in tagged),
             Counter(card.deck for card in tagged).most_common(1)[0][0],
         )

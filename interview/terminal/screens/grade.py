@@ -12,8 +12,19 @@ from rich.text import Text
 from interview.content.reading.problem import short
 from interview.grading.verdict import Status, Verdict
 from interview.printable import printable_line
-from interview.terminal.screens.words import STATUS, GradeWords
+from interview.terminal.screens.words import GradeWords
 from interview.text import LIST
+from interview.text import Text as Words
+
+STATUS = {
+    Status.PASSED: Words("passed", "通过"),
+    Status.FAILED: Words("failed", "未通过"),
+    Status.UNTOUCHED: Words("untouched", "未作答"),
+    Status.CRASHED: Words("crashed", "崩溃"),
+    Status.TIMEOUT: Words("timeout", "超时"),
+    Status.BROKEN: Words("not judged", "未能判定"),
+    Status.PARTIAL: Words("passed in part", "部分通过"),
+}
 
 PATH_LIMIT, REASON_LIMIT = 1000, 3000  # characters; both may be a stranger's words
 

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from interview.grading.verdict import Status
 from interview.log.record import Confidence
 from interview.text import Text
 
-STATUS = {
-    Status.PASSED: Text("passed", "通过"),
-    Status.FAILED: Text("failed", "未通过"),
-    Status.UNTOUCHED: Text("untouched", "未作答"),
-    Status.CRASHED: Text("crashed", "崩溃"),
-    Status.TIMEOUT: Text("timeout", "超时"),
-    Status.BROKEN: Text("not judged", "未能判定"),
-    Status.PARTIAL: Text("passed in part", "部分通过"),
-}
 KATA_STATUS = {
     "new": Text("new", "未做"),
     "tried": Text("tried", "做过"),
