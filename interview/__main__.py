@@ -6,11 +6,15 @@ import os
 import signal
 import sys
 
+# Both are said: which language it is, settings tell, and nothing is imported yet.
+NOT_HERE = "interview runs on Linux and macOS; on Windows, run it within WSL"
+NOT_HERE_ZH = "interview 只能在 Linux 和 macOS 上运行；在 Windows 上请用 WSL"
+
 
 def run() -> None:
     """All that has to be so before anything is imported."""
     if sys.platform == "win32":
-        sys.exit("interview runs on Linux and macOS; on Windows, run it within WSL")
+        sys.exit(f"{NOT_HERE}\n{NOT_HERE_ZH}")
     fill_descriptors()
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:

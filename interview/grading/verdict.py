@@ -298,8 +298,8 @@ def halted(verdict: Verdict, stop: Stop, end: End, *, source: str) -> Verdict:
             status = Status.TIMEOUT if how == "SIGXCPU" else Status.CRASHED
             place = at.call or text
             reason = Text(f"its process ended ({how}) in {place}", f"提交的进程在 {place} 中结束（{how}）")
-        case Unlocked(text):
-            reason = Text(f"a layer of the sandbox could not be applied: {text}", f"沙箱有一层无法启用：{text}")
+        case Unlocked(said=said):
+            reason = Text(f"a layer of the sandbox could not be applied: {said.en}", f"沙箱有一层无法启用：{said.zh}")
         case SuiteBroken(said, at):
             reason = Text(f"the hidden suite cannot be run: {said.en}", f"隐藏测试无法运行：{said.zh}")
         case Broken(said, at):

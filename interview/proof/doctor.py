@@ -95,10 +95,9 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
         gone = set(unsupported())
         return {name: "missing" if name in gone else "failed" for name in LAYERS}, version_of("torch")
     if said.failed is not None:
-        needs.append(Text(f"a layer of the sandbox failed, so no verdict can be given: {said.failed}",
-                          f"沙箱有一层启用失败，无法判题：{said.failed}"))  # fmt: skip
-        broken = said.failed.split(":")[0]
-        return {name: "failed" if name == broken else "held" for name in LAYERS}, said.torch
+        needs.append(Text(f"a layer of the sandbox failed, so no verdict can be given: {said.failed.said.en}",
+                          f"沙箱有一层启用失败，无法判题：{said.failed.said.zh}"))  # fmt: skip
+        return {name: "failed" if name == said.failed.layer else "held" for name in LAYERS}, said.torch
     held, missing = set(said.held), set(said.missing)
     layers = {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}
     for name in FURTHER:
@@ -108,23 +107,13 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
     return layers, said.torch
 
 
-# Why there are no namespaces, by a part of it.
-LACKING = {
-    "the kernel is too old": "内核太旧",
-    "the kernel grants none here": "内核不允许",
-    "not tried on": "没有在这种处理器上试过",
-    "no folder to put the tree on": "没有文件夹可以放文件树",
-}
-
-
-def no_further_layer(state: str, why: str) -> Text:
+def no_further_layer(state: str, why: Text) -> Text:
     """The namespaces are one layer more, and nobody has to do anything about them."""
-    why_zh = next((zh for part, zh in LACKING.items() if part in why), why)
     if state == "failed":
-        return Text(f"the namespaces, a further layer that no verdict needs, could not be made ready: {why}",
-                    f"命名空间（可有可无的一层）启用失败，不影响判题：{why_zh}")  # fmt: skip
-    return Text(f"the namespaces, a further layer that no verdict needs, are not to be had: {why}",
-                f"本机不提供命名空间（可有可无的一层），不影响判题：{why_zh}")  # fmt: skip
+        return Text(f"the namespaces, a further layer that no verdict needs, could not be made ready: {why.en}",
+                    f"命名空间（可有可无的一层）启用失败，不影响判题：{why.zh}")  # fmt: skip
+    return Text(f"the namespaces, a further layer that no verdict needs, are not to be had: {why.en}",
+                f"本机不提供命名空间（可有可无的一层），不影响判题：{why.zh}")  # fmt: skip
 
 
 def no_judge(words: Text) -> Text:

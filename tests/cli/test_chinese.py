@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import ctypes
 import errno
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +21,14 @@ import interview
 from interview.cli import chinese, main
 from interview.cli.crash import refusal
 from interview.errors import SYSTEM, InterviewError, JudgeError
+from interview.grading.kernel.refusal import Refused, refused, why
+from interview.grading.messages.codec import greeting, probed
 from interview.grading.messages.events import Probed
+from interview.grading.sandbox import namespaces
+from interview.grading.sandbox.lockdown import LockdownFailed, layer
+from interview.proof.decks import snippets
 from interview.proof.doctor import examine
+from interview.text import Text
 
 COMMANDS = list(main.COMMANDS)
 NAMED = re.compile(
@@ -122,6 +131,44 @@ def test_lint_speaks_chinese_and_its_json_english(tmp_path: Path, capsys: pytest
     assert len(told["en"]) == len(lines) - 1
 
 
+def test_a_layer_that_fails_is_told_in_both_languages(tmp_path: Path) -> None:
+    """By a verdict, by doctor and by lint: the layer's name, and what the system or we ourselves say of it."""
+    with pytest.raises(LockdownFailed) as failed, layer("files"):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    unlocked = failed.value.unlocked
+    assert (unlocked.layer, unlocked.why.zh) == ("files", "没有权限")
+    assert unlocked.said.en == "files: [Errno 13] Permission denied"
+    (need,) = examine(tmp_path, (), lambda: probed("2.0", greeting(unlocked))).needs
+    assert need.zh == "沙箱有一层启用失败，无法判题：files：没有权限"
+    said = snippets.decode(snippets.encode(snippets.Fault(unlocked.said)))
+    assert said == snippets.Fault(unlocked.said)
+    with pytest.raises(Refused) as refusal:
+        raise namespaces.Unavailable("not tried on vax", "没有在 vax 上试过")
+    assert why(refusal.value).zh == "没有在 vax 上试过"
+
+
+@pytest.mark.parametrize("number", sorted(SYSTEM))
+def test_what_the_system_refuses_is_told_in_both_languages(number: int) -> None:
+    """With our sentence before it, where we have one."""
+    told = why(OSError(number, os.strerror(number), "/proc"))
+    assert told.zh == f"{SYSTEM[number]}（/proc）"
+    ctypes.set_errno(number)
+    ours = why(refused("capset failed", "capset 失败"))
+    assert ours == Text(f"capset failed: {os.strerror(number)}", f"capset 失败：{SYSTEM[number]}")
+
+
+def test_windows_is_refused_in_both_languages() -> None:
+    """Before anything is imported that knows the language."""
+    source = "import sys; sys.platform = 'win32'; from interview.__main__ import run; run()"
+    ended = subprocess.run(
+        [sys.executable, "-c", source], check=False, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert ended.returncode == 1
+    en, zh = ended.stderr.splitlines()
+    assert "WSL" in en
+    assert CHINESE.search(zh)
+
+
 def test_doctor_says_in_chinese_why_there_is_no_judge(tmp_path: Path) -> None:
     """What ends the judge is told in the language of what is told about it."""
 
@@ -134,7 +181,8 @@ def test_doctor_says_in_chinese_why_there_is_no_judge(tmp_path: Path) -> None:
 
 
 # Where the two languages of a sentence stand among the arguments of what takes one. That there are two, mypy says.
-PAIRS = {"Text": 0, "Words": 0, "Problem": 2, "complain": 0, "damaged": 1, "refuse": -2, "note": 1}
+PAIRS = {"Text": 0, "Words": 0, "Problem": 2, "complain": 0, "damaged": 1, "refuse": -2, "note": 1, "Refused": 0,
+         "refused": 0, "Unavailable": 0}  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PROSE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # two words in a row: no name, and no code
 

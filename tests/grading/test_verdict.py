@@ -145,7 +145,7 @@ def test_what_merely_follows_brings_no_cards() -> None:
         (SuiteLate(At("dropout(x)", "rate"), 3.0, 7), END, Status.TIMEOUT),
         (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGSEGV")), Status.CRASHED),
         (Gone(At("dropout(x)", "rate")), End(Ended(signal="SIGXCPU")), Status.TIMEOUT),
-        (Unlocked("files: no"), END, Status.BROKEN),
+        (Unlocked("files", Text("no", "不行")), END, Status.BROKEN),
         (Broken(Text("oops", "oops")), END, Status.BROKEN),
         (SuiteBroken(Text("oops", "坏了"), At("", "rate")), END, Status.BROKEN),
     ],

@@ -76,13 +76,13 @@ def greeted_with(header: Any) -> Layers | Unlocked:
     return said
 
 
-def probed(torch: str, header: Any, *, lacking: str | None = None, granted: bool = False) -> Probed:
+def probed(torch: str, header: Any, *, lacking: Text | None = None, granted: bool = False) -> Probed:
     """What a worker's first word comes to."""
     match greeted_with(header):
         case Layers(held, missing):
             return Probed(torch, held, missing, None, lacking, granted)
-        case Unlocked(text):
-            return Probed(torch, failed=text)
+        case Unlocked() as failed:
+            return Probed(torch, failed=failed)
 
 
 class Inbox:

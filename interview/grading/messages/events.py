@@ -79,7 +79,12 @@ class At:
 class Unlocked:
     """A layer of the sandbox could not be applied."""
 
-    text: str
+    layer: str
+    why: Text
+
+    @property
+    def said(self) -> Text:
+        return Text(f"{self.layer}: {self.why.en}", f"{self.layer}：{self.why.zh}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,6 @@ class Probed:
     torch: str
     held: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    failed: str | None = None
-    lacking: str | None = None
+    failed: Unlocked | None = None
+    lacking: Text | None = None
     granted: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interview.dataclass import dataclass
-from interview.grading.messages.events import Explained
+from interview.grading.messages.events import Explained, Unlocked
 from interview.grading.messages.requests import Submitted
 from interview.text import Text
 
@@ -45,8 +45,8 @@ class Laid:
     are any, and the namespaces come with it."""
 
     landlock: bool
-    failed: str
-    lacking: str
+    failed: Unlocked | None
+    lacking: Text | None
     granted: bool
 
 

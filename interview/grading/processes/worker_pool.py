@@ -23,6 +23,7 @@ from interview.grading.answering import from_scratch
 from interview.grading.deadlines import PATIENT
 from interview.grading.kernel.ending import kill, reap_strays
 from interview.grading.kernel.forking import end_with, fork
+from interview.grading.kernel.refusal import why
 from interview.grading.messages.channel import Channel
 from interview.grading.messages.events import Ended
 from interview.grading.messages.orders import Finish, Fork, Forked, Order
@@ -155,7 +156,7 @@ def joined(ground: lockdown.Ground) -> lockdown.Ground:
     try:
         namespaces.join(ground.namespaces)
     except OSError as error:
-        return replace(ground, namespaces=(), lacking=str(error))
+        return replace(ground, namespaces=(), lacking=why(error))
     return ground
 
 

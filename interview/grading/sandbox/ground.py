@@ -17,13 +17,17 @@ from pathlib import Path
 
 from interview.dataclass import dataclass
 from interview.grading.kernel.forking import fork
+from interview.grading.kernel.refusal import why
 from interview.grading.messages.channel import Channel
+from interview.grading.messages.events import Unlocked
 from interview.grading.messages.orders import Kept, Laid
 from interview.grading.sandbox import lockdown, namespaces
 from interview.grading.sandbox.lockdown import Ground
 from interview.grading.sandbox.readable import readable
+from interview.text import Text
 
 PR_SET_CHILD_SUBREAPER = 36
+DIED = Unlocked("files", Text("the process that looks for content died", "查找内容的进程死了"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Laying:
         os.waitpid(self.pid, 0)
         descriptors = channel.descriptors
         if not isinstance(told, Laid):
-            return Ground(keeper=keeper, failed="files: the process that looks for content died")
+            return Ground(keeper=keeper, failed=DIED)
         files = descriptors.pop(0) if told.landlock else None
         return Ground(files, tuple(descriptors), keeper, told.failed, told.lacking, told.granted)
 
@@ -79,20 +83,20 @@ def become_subreaper() -> None:
 
 def prepare(channel: Channel, barred: tuple[Path, ...], parent: int | None) -> None:
     """Tell what is ready; then, where there are namespaces, keep them until `parent` has ended."""
-    failed, (lacking, granted) = "", depart(channel, parent)
+    failed, (lacking, granted) = None, depart(channel, parent)
     allowed = readable(barred)
     rules, kept = None, []
     try:
         rules = lockdown.landlock(allowed)
     except lockdown.LockdownFailed as error:
-        failed = str(error)
-    if not lacking:
+        failed = error.unlocked
+    if lacking is None:
         try:
             kept = namespaces.handles()
             namespaces.furnish(allowed.paths, allowed.ways)
             lockdown.allow_names(rules, allowed)  # the same folders, which are others in this tree
         except OSError as error:
-            kept, lacking = [], str(error)
+            kept, lacking = [], why(error)
     files = [] if rules is None else [rules.fileno()]
     channel.send(Laid(bool(files), failed, lacking, granted), [*files, *kept])
     channel.close()
@@ -100,20 +104,18 @@ def prepare(channel: Channel, barred: tuple[Path, ...], parent: int | None) -> N
         select.select([parent], [], [])
 
 
-def depart(channel: Channel, parent: int | None) -> tuple[str, bool]:
+def depart(channel: Channel, parent: int | None) -> tuple[Text | None, bool]:
     """Into namespaces of our own, as their first process: with it end all others in them. Or why they are lacking, and
     whether they were granted."""
     if parent is None:
-        return "the kernel is too old", False
+        return Text("the kernel is too old", "内核太旧"), False
     try:
         namespaces.depart()
-    except namespaces.Unavailable as error:
-        return str(error), False
     except OSError as error:
-        return str(error), True
+        return why(error), not isinstance(error, namespaces.Unavailable)
     keeper = fork()
     if keeper:
         channel.send(Kept(keeper))
         os._exit(0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    return "", True
+    return None, True

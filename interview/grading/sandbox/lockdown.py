@@ -22,9 +22,11 @@ from typing import Any
 from interview.dataclass import dataclass
 from interview.grading.deadlines import WORKER_CPU
 from interview.grading.kernel.limits import RECENT, lower
-from interview.grading.messages.events import Layers
+from interview.grading.kernel.refusal import refused, why
+from interview.grading.messages.events import Layers, Unlocked
 from interview.grading.sandbox import namespaces, seccomp
 from interview.grading.sandbox.readable import Readable
+from interview.text import Text
 
 LAYERS = ("session", "output", "descriptors", "environment", "limits", "files", "capabilities", "orphan", "calls")
 FURTHER = ("namespaces",)  # taken where they are to be had; no verdict depends on them, so none names them as missing
@@ -40,6 +42,10 @@ CAPABILITY_VERSION_3 = 0x20080522
 class LockdownFailed(Exception):
     """A layer that this machine supports could not be applied."""
 
+    def __init__(self, unlocked: Unlocked) -> None:
+        super().__init__(unlocked.said.en)
+        self.unlocked = unlocked
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -53,8 +59,8 @@ class Ground:
     files: int | None = None
     namespaces: tuple[int, ...] = ()
     keeper: int | None = None
-    failed: str = ""
-    lacking: str = ""
+    failed: Unlocked | None = None
+    lacking: Text | None = None
     granted: bool = True
 
     def close(self) -> None:
@@ -140,7 +146,7 @@ class layer:  # noqa: N801  (reads as a statement: `with layer("files"):`)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is not None:
-            raise LockdownFailed(f"{self.name}: {error}") from error
+            raise LockdownFailed(Unlocked(self.name, why(error))) from error
 
 
 def take_output(output: int) -> None:
@@ -229,12 +235,12 @@ def drop_capabilities() -> None:
             errno.EINVAL,
             errno.EPERM,
         ):
-            raise OSError(ctypes.get_errno(), "the bounding set could not be emptied")
+            raise refused("the bounding set could not be emptied", "bounding set 清不空")
     libc.prctl(PR_CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     empty = (ctypes.c_uint32 * 6)()
     if libc.capset(ctypes.byref(header), ctypes.byref(empty)) != 0:
-        raise OSError(ctypes.get_errno(), "capset failed")
+        raise refused("capset failed", "capset 失败")
 
 
 def die_with(parent: int) -> None:
@@ -242,7 +248,7 @@ def die_with(parent: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     # Not dumpable: a limit of zero keeps no core from a handler such as systemd's, which is a pipe.
     if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 or libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl failed")
+        raise refused("prctl failed", "prctl 失败")
     if os.getppid() not in (parent, 0):  # it died before we asked. 0 in a pid namespace, which ends with its keeper
         os._exit(1)
 
@@ -289,7 +295,7 @@ def allow(rules: Any, path: Path, rights: Any) -> None:
 def restrict_files(rules: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 or libc.syscall(LANDLOCK_RESTRICT_SELF, rules, 0) != 0:
-        raise OSError(ctypes.get_errno(), "Landlock's rules were refused")
+        raise refused("Landlock's rules were refused", "Landlock 规则被拒绝")
     os.close(rules)
 
 

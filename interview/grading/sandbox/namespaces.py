@@ -18,6 +18,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from interview.errors import in_chinese
+from interview.grading.kernel.refusal import Refused
 from interview.grading.sandbox.readable import lies_in
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x10000000, 0x20000000
@@ -31,7 +33,7 @@ ALTERNATIVES = Path("/etc/alternatives")  # links only: Debian's libblas.so.3 is
 LINKS = 40  # as many as the kernel follows
 
 
-class Unavailable(Exception):
+class Unavailable(Refused):
     """This machine lets an ordinary process have no namespaces."""
 
 
@@ -42,12 +44,14 @@ def depart() -> None:
     """
     user, group = os.getuid(), os.getgid()
     if platform.machine() not in PIVOT_ROOT:
-        raise Unavailable(f"not tried on {platform.machine()}")
+        raise Unavailable(f"not tried on {platform.machine()}", f"没有在 {platform.machine()} 上试过")
     try:
         call("unshare", sum(KINDS.values()))
     except OSError as error:
         if error.errno in FORBIDDEN:
-            raise Unavailable(f"the kernel grants none here: {error.strerror}") from None
+            raise Unavailable(
+                f"the kernel grants none here: {error.strerror}", f"内核不允许：{in_chinese(error)}"
+            ) from None
         raise
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         Path("/proc/self", name).write_text(text)
@@ -76,7 +80,7 @@ def furnish(paths: Iterable[Path], links: Iterable[Path]) -> None:
     free = (each for each in SPOTS if Path(each).is_dir() and not any(path.is_relative_to(each) for path in paths))
     spot = next(free, None)
     if spot is None:
-        raise OSError(errno.ENOENT, "no folder to put the tree on")
+        raise Refused("no folder to put the tree on", "没有文件夹可以放文件树")
     call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
     call("mount", b"tmpfs", spot.encode(), b"tmpfs", MS_NOSUID, b"mode=755")
     tree = Tree(spot)

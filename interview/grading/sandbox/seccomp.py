@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any
 
 from interview.dataclass import dataclass
+from interview.grading.kernel.refusal import refused
 from interview.grading.sandbox.syscalls import ALLOWED, ARCHITECTURES, CLONE3, NEWEST, SECCOMP
 
 EPERM, ENOSYS = 1, 38
@@ -145,15 +146,15 @@ def apply(*, ask: bool = False) -> int | None:
         raise SeccompUnsupported("the kernel has no seccomp filters")
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise refused()
+        raise refused("seccomp", "seccomp")
     if ask and can_ask():
         listener = libc.syscall(SECCOMP[platform.machine()], SET_MODE_FILTER, NEW_LISTENER, prepared(ASK))
         if listener >= 0:
             return int(listener)
         if ctypes.get_errno() != errno.EBUSY:  # whoever started us listens already, and there may be one only
-            raise refused()
+            raise refused("seccomp", "seccomp")
     if libc.prctl(PR_SET_SECCOMP, MODE_FILTER, prepared(ALLOW), 0, 0) != 0:
-        raise refused()
+        raise refused("seccomp", "seccomp")
     return None
 
 
@@ -166,11 +167,6 @@ class Filter(ctypes.Structure):
 def prepared(clone: int) -> Any:
     code = program(os.getpid(), platform.machine(), clone=clone)
     return ctypes.byref(Filter(len(code) // 8, code))
-
-
-def refused() -> OSError:
-    number = ctypes.get_errno()
-    return OSError(number, f"seccomp: {os.strerror(number)}")
 
 
 def can_ask() -> bool:

@@ -17,7 +17,6 @@ from interview.grading.answering import from_scratch
 from interview.grading.answering.operations import NAME, Answering, Chunks
 from interview.grading.kernel import limits
 from interview.grading.messages.codec import greeting
-from interview.grading.messages.events import Unlocked
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
 from interview.grading.wire.answers import Header, Returned
@@ -91,7 +90,7 @@ def main(sock: socket.socket, ground: lockdown.Ground, *, output: int, parent: i
             layers = lockdown.apply(ground, output=output, keep=(sock.fileno(),), parent=parent, bell=bell)
             bell.close()
         except lockdown.LockdownFailed as error:
-            frames.send(sock, greeting(Unlocked(str(error))), [])
+            frames.send(sock, greeting(error.unlocked), [])
         else:
             frames.send(sock, greeting(layers), [])
             serve(sock, baseline)

@@ -117,7 +117,7 @@ def perform(snippet: Snippet, ground: lockdown.Ground, printed: int, told: int, 
         lockdown.limit(baseline=baseline, memory_mib=MEMORY >> 20, seconds=snippet.seconds)
         ending = execute(snippet.code, snippet.names)
     except lockdown.LockdownFailed as error:
-        ending = Fault(str(error))
+        ending = Fault(error.unlocked.said)
     finally:
         os.write(told, encode(ending).encode())
         os._exit(0)

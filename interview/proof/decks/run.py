@@ -168,8 +168,8 @@ def heard(line: str) -> Outcome:
             return outcome
         case Fault(why):
             raise JudgeError(
-                f"a layer of the sandbox could not be applied ({why}); `interview doctor` looks for the cause",
-                f"沙箱有一层无法启用（{why}）；`interview doctor` 会查找原因",
+                f"a layer of the sandbox could not be applied ({why.en}); `interview doctor` looks for the cause",
+                f"沙箱有一层无法启用（{why.zh}）；`interview doctor` 会查找原因",
             )
         case other:
             raise ValueError(str(other))

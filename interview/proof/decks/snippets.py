@@ -38,7 +38,7 @@ class Outcome:
 class Fault:
     """Of ours: a layer of the sandbox could not be applied."""
 
-    why: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ def decode(line: str | bytes) -> Said:
     """Raises ValueError for what is no such line."""
     try:
         name, fields = json.loads(line)
-        error = fields.get("error")
-        said: Said = KINDS[name](**fields | ({"error": Text(**error)} if error else {}))
+        texts = {each: Text(**fields[each]) for each in ("error", "why") if fields.get(each)}
+        said: Said = KINDS[name](**fields | texts)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     return said
