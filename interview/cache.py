@@ -12,6 +12,7 @@ from pathlib import Path
 from interview.ownership import is_ours
 
 MOST = 64 << 20  # bytes of one
+ROOM = 64 << 20  # free bytes of a disk that are left to the person's own
 
 
 def take(path: Path) -> bytes | None:
@@ -23,9 +24,13 @@ def take(path: Path) -> bytes | None:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Keep `data`, whole or not at all. Its folder is made where it is missing."""
+    """Keep `data`, whole or not at all, and not in the last room of a disk. Its folder is made where it is missing."""
+    from shutil import disk_usage
+
     part = path.with_name(f"{path.name}.{os.getpid()}")
     try:
+        if disk_usage(next(filter(Path.exists, path.parents))).free < ROOM:
+            return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not is_ours(path.parent):
             return
