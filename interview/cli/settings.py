@@ -8,21 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from interview.content.reading.problem import Problem, UnsoundError, printable
 from interview.dataclass import dataclass
 from interview.drill.day import Limits
 from interview.drill.schedule import DEFAULT, Rules
+from interview.errors import ContentError
 from interview.log.file import is_there
 from interview.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from interview.drill.plan import Goal
 
 TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
 OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
 CONFIG, PLAN = "config.toml", "plan.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
+FAR = timedelta(days=36525)  # what lies between today and the interview is laid out day by day
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
 
 
@@ -47,6 +52,22 @@ NOTHING_SET = Settings()
 
 def limits_of(settings: Settings, cards: int | None = None) -> Limits:
     return Limits(settings.new, settings.reviews, cards, settings.decks)
+
+
+def goal_of(settings: Settings, today: date) -> Goal | None:
+    """The goal, while its day is still ahead."""
+    if settings.interview is None or settings.interview <= today:
+        return None
+    if settings.interview - today > FAR:
+        raise ContentError(
+            f"the interview is planned for {settings.interview}, more than a hundred years from {today}:"
+            " `interview plan --date` sets another day, `interview plan --clear` none",
+            f"面试定在 {settings.interview}，离今天（{today}）超过一百年："
+            "用 `interview plan --date` 改日期，或用 `interview plan --clear` 去掉",
+        )
+    from interview.drill.plan import MINUTES, Goal  # late: most sittings have no date ahead
+
+    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks)
 
 
 def load_settings(home: Path) -> Settings:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from zlib import crc32
 
 from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
 from interview.drill.day import ANY, Limits, as_of, is_fresh, within_limits
+from interview.drill.hand import Task, is_wanted, to_write, written
 from interview.drill.horizon import FINAL, LOOKS, toward
 from interview.drill.schedule import Rules, is_due, recall, urgency
 from interview.log.record import Memory, Rating
@@ -40,11 +41,15 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One day: the cards that fit, what matters first, and those due that do not fit."""
+    """One day: the cards that fit, what matters first, those due that do not fit, and the katas that fit beside them.
+
+    `seconds` are the cards'.
+    """
 
     chosen: tuple[Card, ...]
     waiting: tuple[Card, ...]
     seconds: float
+    katas: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Load:
     cards: int
     new: int
     seconds: float
+    katas: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,16 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The days from today to the eve, and the cards that will not fit them, what matters first."""
+    """The days from today to the eve, the cards that will not fit them, what matters first, and the katas."""
 
     loads: tuple[Load, ...]
     short: tuple[Short, ...]
     today: Slice
+    short_katas: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return not (self.short or self.short_katas)
 
 
 def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> dict[str, Memory]:
@@ -83,10 +94,22 @@ def aim(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today
 
 def ready_by(card: Card, goal: Goal) -> date:
     """The day that the card heads for. Only must-know cards crowd the last days; the others are ready before."""
-    return goal.on - timedelta(days=0 if card.must_know else crc32(card.name.encode()) % EARLIER)
+    return goal.on if card.must_know else spread_over(card.name, goal)
 
 
-def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost) -> Slice:
+def spread_over(name: str, goal: Goal) -> date:
+    return goal.on - timedelta(days=crc32(name.encode()) % EARLIER)
+
+
+def aim_kata(memory: Memory, goal: Goal) -> Memory:
+    """As `aim` for a card that is no must-know one."""
+    return toward(memory, spread_over(memory.card, goal))
+
+
+def choose(
+    cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost,
+    tasks: Sequence[Task] = (),
+) -> Slice:  # fmt: skip
     """Today's cards, within the minutes that today has left: must-know before the rest, the least known first.
 
     `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
@@ -100,24 +123,45 @@ def choose(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, g
     share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
     reviews, new = within_limits(due, fresh, memories, today, Limits(ANY, ANY, decks=goal.decks))
     offered = [*reviews, *new[: max(0, share)]]
-    return within(goal.minutes, offered, cards, memories, today, cost)
+    return within(goal.minutes, offered, cards, memories, today, cost, tasks)
 
 
 def within(
     minutes: float, offered: Sequence[Card], cards: Sequence[Card], memories: Mapping[str, Memory], today: date,
-    cost: Cost,
+    cost: Cost, tasks: Sequence[Task] = (),
 ) -> Slice:  # fmt: skip
-    """Of the cards offered those that fit what today's share of the `cards` has left of the minutes."""
+    """Of the cards offered, and of the katas, those that fit what today's share of the `cards` has left of the minutes.
+
+    A kata takes as long as twenty cards, and would never have its turn if it got what they leave. So one a day has its
+    place: one that is due after the pressing cards, else one never passed before the new cards that are no must-know
+    ones. More of them get what is left.
+    """
     ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today))
-    budget = minutes * 60 - spent(cards, memories, today, cost)
+    due, fresh = to_write(tasks, today)
+    left = minutes * 60 - spent(cards, memories, today, cost)
+    pressing = sum(cost(card) for card in ranked if is_pressing(card, memories[card.name]))
+    known = sum(cost(card) for card in ranked if card.must_know or not memories[card.name].is_new)
+    katas = [task for task in due if pressing + task.seconds <= left][:1]
+    katas = katas or [task for task in fresh if known + task.seconds <= left][:1]
+    left -= sum(task.seconds for task in katas)
     chosen: list[Card] = []
-    seconds = 0.0
     for card in ranked:
-        if seconds + cost(card) > budget:
+        if cost(card) > left:
             break
-        seconds += cost(card)
+        left -= cost(card)
         chosen.append(card)
-    return Slice(tuple(chosen), tuple(ranked[len(chosen) :]), seconds)
+    for task in due:
+        if task not in katas and task.seconds <= left:
+            katas.append(task)
+            left -= task.seconds
+    if not any(task in fresh for task in katas):
+        katas += [task for task in fresh if task.seconds <= left][:1]
+    return Slice(tuple(chosen), tuple(ranked[len(chosen) :]), sum(map(cost, chosen)), tuple(katas))
+
+
+def is_pressing(card: Card, memory: Memory) -> bool:
+    """Called for, or a must-know card that is due."""
+    return memory.forced is not None or (card.must_know and not memory.is_new)
 
 
 def spent(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, cost: Cost) -> float:
@@ -137,19 +181,27 @@ def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, flo
 
 
 def foresee(
-    cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost, rules: Rules
-) -> Outlook:
-    """The days to come, each card answered GOOD: the least that has to be done."""
+    cards: Sequence[Card], memories: Mapping[str, Memory], today: date, goal: Goal, cost: Cost, rules: Rules,
+    tasks: Sequence[Task] = (), gone: float = 0.0,
+) -> Outlook:  # fmt: skip
+    """The days to come, each card answered GOOD, each kata passed: the least that has to be done.
+
+    `gone` are the minutes that today's katas took. The memories of the `tasks` are those of `aim_kata`.
+    """
     now = dict(memories)
-    first = choose(cards, now, today, goal, cost)
+    first = choose(cards, now, today, replace(goal, minutes=goal.minutes - gone), cost, tasks)
     loads = []
     for n in range(goal.days(today)):
         day = today + timedelta(days=n)
-        part = first if n == 0 else choose(cards, now, day, goal, cost)
+        part = first if n == 0 else choose(cards, now, day, goal, cost, tasks)
         fresh = sum(is_fresh(now[card.name], day) for card in part.chosen)
-        loads.append(Load(day, len(part.chosen), fresh, part.seconds))
+        seconds = part.seconds + sum(task.seconds for task in part.katas)
+        loads.append(Load(day, len(part.chosen), fresh, seconds, len(part.katas)))
         now |= {card.name: recall(now[card.name], Rating.GOOD, day, rules) for card in part.chosen}
-    return Outlook(tuple(loads), fall_short(cards, now, goal, today), first)
+        tasks = [written(task, day, rules) if task in part.katas else task for task in tasks]
+    eve = goal.on - timedelta(days=1)
+    left = tuple(task.kata for task in tasks if not task.done or is_wanted(task, eve))
+    return Outlook(tuple(loads), fall_short(cards, now, goal, today), first, left)
 
 
 def fall_short(cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date) -> tuple[Short, ...]:

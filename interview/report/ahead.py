@@ -62,6 +62,7 @@ class TodayJson:
     decks: tuple[DeckShareJson, ...]
     katas: tuple[KataJson, ...]
     kata: str | None
+    write: Annotated[tuple[str, ...], "The katas that fit beside the cards; `kata` is the first."]
     weakest: WeakestJson | None
 
 
@@ -77,6 +78,7 @@ class ShareJson:
     cards: tuple[CardName, ...]
     waiting: tuple[CardName, ...]
     seconds: Measure
+    katas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class LoadJson:
     day: date
     cards: Count
     new: Count
-    seconds: Measure
+    seconds: Annotated[Measure, "Of the cards and the katas."]
+    katas: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class RoadJson:
     load: tuple[LoadJson, ...]
     fits: bool
     short: tuple[ShortJson, ...]
+    short_katas: Annotated[tuple[str, ...], "Never passed by then, or due once more."]
     enough: Count | None
     katas: tuple[KataJson, ...]
 
@@ -169,6 +173,7 @@ def today_json(today: Today) -> TodayJson:
         decks=tuple(DeckShareJson(id=deck.id, due=deck.due, new=deck.new) for deck in today.decks),
         katas=tuple(kata_json(kata) for kata in today.katas),
         kata=today.kata.id if today.kata else None,
+        write=tuple(kata.id for kata in today.now),
         weakest=weakest_json(today.weak) if today.weak else None,
     )
 
@@ -188,10 +193,12 @@ def plan_json(road: Road) -> RoadJson:
             cards=tuple(card.name for card in share.chosen),
             waiting=tuple(card.name for card in share.waiting),
             seconds=round(share.seconds),
+            katas=tuple(task.kata for task in share.katas),
         ),
-        load=tuple(LoadJson(each.day, each.cards, each.new, round(each.seconds)) for each in loads),
-        fits=not road.outlook.short,
+        load=tuple(LoadJson(each.day, each.cards, each.new, round(each.seconds), each.katas) for each in loads),
+        fits=road.outlook.fits,
         short=tuple(short_json(each) for each in road.outlook.short),
+        short_katas=road.outlook.short_katas,
         enough=road.enough,
         katas=tuple(kata_json(kata) for kata in road.katas),
     )

@@ -56,6 +56,7 @@ class KataFiguresJson:
     status: KataStatus
     passes: tuple[bool, ...]
     last: date
+    due: Annotated[date | None, "The day that it comes back, if it has one."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def topic_json(each: Topic) -> TopicJson:
 
 
 def kata_json(each: KataFigures) -> KataFiguresJson:
-    return KataFiguresJson(id=each.id, status=each.status, passes=each.passes, last=each.last)
+    return KataFiguresJson(id=each.id, status=each.status, passes=each.passes, last=each.last, due=each.due)
 
 
 def short(share: float | None) -> float | None:

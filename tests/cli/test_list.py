@@ -17,7 +17,7 @@ from interview.content.cards.deck_file import load_deck
 from interview.content.shelf import Shelf
 from interview.log.record import Attempt, Due, Rating, Review
 from interview.log.store import Store
-from interview.practice.insight.listing import find_cards, list_decks, status_of
+from interview.practice.insight.listing import find_cards, list_decks
 from interview.terminal.screens.listing import question
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -139,10 +139,3 @@ def test_a_higher_rev_is_due(tmp_path: Path) -> None:
     memory = replay("mine/strongest", [Review("mine/strongest", 1, NOW, NOW.date(), Rating.EASY)], DEFAULT)
     line = list_decks([deck], {"mine/strongest": memory}, date(2026, 3, 2))[0]
     assert (line.new, line.due) == (5, 1)
-
-
-def test_a_kata_s_status_is_told_by_its_attempts() -> None:
-    """A failure after a pass makes it due again."""
-    assert [status_of(each) for each in ([], ["failed"], ["failed", "passed"], ["passed", "failed"])] == [
-        "new", "tried", "passed", "due"
-    ]  # fmt: skip

@@ -41,8 +41,8 @@ def history(pack: Path, home: Path) -> None:
         number = store.append(Review("mine/explain", 1, NOW, NOW.date(), Rating.GOOD))
         store.append(Undo("mine/explain", NOW, NOW.date(), number))
         store.append(Review("gone/card", 1, NOW, NOW.date(), Rating.GOOD))
-        for status in ("failed", "passed"):
-            store.append(Attempt("double", NOW, NOW.date(), status, 1, "", 0.1))
+        for text, status in (("aa", "failed"), ("bb", "passed")):
+            store.append(Attempt("double", NOW, NOW.date(), status, 1, text, 0.1))
 
 
 def told(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, Any]:
@@ -60,7 +60,9 @@ def test_reviews_are_the_ratings_that_count(history: None, capsys: pytest.Captur
     assert found["days"]["2026-03-01"] == 1
     assert found["calibration"]["sure"]["total"] == 6
     assert [each["id"] for each in found["decks"]] == ["mine"]
-    assert found["katas"] == [{"id": "double", "status": "passed", "passes": [False, True], "last": "2026-03-01"}]
+    assert found["katas"] == [
+        {"id": "double", "status": "passed", "passes": [False, True], "last": "2026-03-01", "due": "2026-03-03"}
+    ]
     assert len(found["forecast"]) == 30
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from interview.drill.hand import tries
 from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
 from interview.log.store import Store
-from interview.practice.kata.ledger import note_give_up, note_hand_out, tries
+from interview.practice.kata.ledger import note_give_up, note_hand_out
 from interview.practice.kata.workspace import hints_seen, note_hint
 
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

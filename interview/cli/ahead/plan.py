@@ -14,9 +14,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from interview.cli.drill.goal import FAR, goal_of
 from interview.cli.everything import everything
-from interview.cli.settings import MOST_MINUTES, Settings, save_plan
+from interview.cli.settings import FAR, MOST_MINUTES, Settings, goal_of, save_plan
 from interview.cli.world import World
 from interview.drill.plan import MINUTES
 from interview.errors import UsageError
@@ -48,8 +47,9 @@ def command(
         return
     with everything(world) as all_:
         road = look_ahead(
-            all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules
-        )
+            all_.store, all_.cards, all_.memories, all_.katas, goal=goal, today=today, rules=settings.rules,
+            gone=all_.gone,
+        )  # fmt: skip
         if as_json_:
             print(as_line(plan_json(road)))
         else:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.drill.goal import goal_of
 from interview.cli.everything import everything
-from interview.cli.settings import limits_of
+from interview.cli.settings import goal_of, limits_of
 from interview.cli.world import DAY, World, finite
 from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.today import look_at
@@ -28,8 +27,9 @@ def command(
     with everything(world) as all_:
         cost, limits = own_cost(all_.store, all_.cards), limits_of(settings)
         today = look_at(
-            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost
-        )
+            all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost,
+            gone=all_.gone,
+        )  # fmt: skip
         if as_json_:
             from interview.report.ahead import today_json
             from interview.report.line import as_line

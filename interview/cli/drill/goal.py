@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from interview.cli.settings import Settings
+from interview.cli.settings import goal_of
 from interview.cli.world import World
 from interview.content.cards.deck import Card
-from interview.drill.plan import MINUTES, Goal, aim
+from interview.drill.plan import Goal, aim
 from interview.drill.session import Session
-from interview.errors import ContentError
 from interview.log.record import Memory
 from interview.practice.insight.today import Share
 from interview.text import Text
-
-FAR = timedelta(days=36525)  # what lies between is laid out day by day
-
-
-def goal_of(settings: Settings, today: date) -> Goal | None:
-    """The goal, while its day is still ahead."""
-    if settings.interview is None or settings.interview <= today:
-        return None
-    if settings.interview - today > FAR:
-        raise ContentError(
-            f"the interview is planned for {settings.interview}, more than a hundred years from {today}:"
-            " `interview plan --date` sets another day, `interview plan --clear` none",
-            f"面试定在 {settings.interview}，离今天（{today}）超过一百年："
-            "用 `interview plan --date` 改日期，或用 `interview plan --clear` 去掉",
-        )
-    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks)
 
 
 def drawn_in(world: World, cards: Sequence[Card], memories: Mapping[str, Memory], today: date) -> Mapping[str, Memory]:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.drill.goal import drawn_in, goal_of
+from interview.cli.drill.goal import drawn_in
 from interview.cli.everything import shelf_of
 from interview.cli.history import history
-from interview.cli.settings import limits_of
+from interview.cli.settings import goal_of, limits_of
 from interview.cli.world import World
 from interview.content.reading.problem import unsound
+from interview.drill.hand import hands_of
 from interview.drill.schedule import is_leech
 from interview.practice.insight.ahead import own_cost
 from interview.practice.insight.listing import list_decks, list_katas
@@ -38,7 +39,7 @@ def command(
     with history(world) as store:
         cards = [card for deck in decks for card in deck.cards]
         memories = remember_day(store, [card.name for card in cards], today, settings.rules)
-        attempts = store.attempts()
+        hands = hands_of(store.kata_events(), settings.rules)
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(store, cards)
     picked = suspended or leeches
     found = list_decks(
@@ -51,7 +52,7 @@ def command(
         ),
     )
     share = share_of(cards, memories, today, goal=goal, limits=limits, cost=cost)
-    tasks = [] if picked else list_katas(katas, attempts, words)
+    tasks = [] if picked else list_katas(katas, hands, today, words, goal=goal)
     if as_json_:
         print(as_line(list_json(found, tasks, share, memories if words or picked else None)))
     else:

@@ -17,7 +17,7 @@ import typer
 
 from interview.cli.completing import complete_deck_or_card, complete_tag
 from interview.cli.history import history
-from interview.cli.settings import MOST_CARDS, limits_of
+from interview.cli.settings import MOST_CARDS, goal_of, limits_of
 from interview.cli.world import DAY, LAST_SEED, World, finite
 from interview.content.cards.deck import Card, Deck
 from interview.content.catalog import deck_names, find_deck, spelt
@@ -78,7 +78,7 @@ def command(
         today, settings = world.today(), world.settings
         goal = None
         if settings.interview and not cram:  # imported late: most sittings have no date ahead
-            from interview.cli.drill.goal import goal_of, share_done
+            from interview.cli.drill.goal import share_done
             from interview.drill.plan import aim
 
             goal = goal_of(settings, today)

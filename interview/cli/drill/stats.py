@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from interview.cli.completing import complete_deck
-from interview.cli.drill.goal import drawn_in, goal_of
+from interview.cli.drill.goal import drawn_in
 from interview.cli.drill.quiz import unknown
 from interview.cli.everything import Everything, everything
-from interview.cli.settings import limits_of
+from interview.cli.settings import goal_of, limits_of
 from interview.cli.world import World
 from interview.content.catalog import spelt
 from interview.log.record import CardEvent
@@ -43,7 +43,7 @@ def command(
         goal, limits, cost = goal_of(settings, today), limits_of(settings), own_cost(all_.store, cards)
         share = share_of(cards, all_.memories, today, goal=goal, limits=limits, cost=cost)
         with Bar(world.console(err=True), Text("stats", "统计").say(world.lang)) as bar:
-            stats = tell(decks, katas, memories, events, all_.attempts, today, settings.rules, bar)
+            stats = tell(decks, katas, memories, events, all_.kata_events, today, settings.rules, bar)
         if as_json_:
             print(as_line(stats_json(stats, deck, share)))
         else:

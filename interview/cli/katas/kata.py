@@ -1,7 +1,8 @@
 """Hand out a task, or grade your answer with --check.
 
 `interview kata NAME` writes ./NAME.py with the task and an empty function, and never writes over a file that is
-there. Fill it in, then `interview kata NAME --check` grades it with a hidden test suite.
+there. Fill it in, then `interview kata NAME --check` grades it with a hidden test suite. No NAME: the kata that is
+due, else the next.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Annotated
 import typer
 
 from interview.cli.completing import complete_check, complete_kata
-from interview.cli.katas.flags import deed_of
-from interview.cli.katas.task import agree_to, give, list_them, locate
+from interview.cli.katas.flags import HAND_OUT, deed_of
+from interview.cli.katas.task import agree_to, give, locate, offer
 from interview.cli.world import World, whole_path
+from interview.errors import UsageError
 from interview.practice.kata.workspace import default_file
 
 
@@ -40,7 +42,11 @@ def command(
 ) -> int:
     world: World = ctx.obj.speaking(lang)
     if name is None:
-        return list_them(world)
+        if deed_of(ctx) != HAND_OUT:
+            raise UsageError(
+                "say which kata: `interview list` shows all", "请指明哪一道手写题；`interview list` 列出全部"
+            )
+        return offer(world, file)
     folder = locate(world, name)
     path = whole_path(file or default_file(name))
     match deed_of(ctx):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interview.cli.world import World
@@ -22,11 +23,23 @@ NOT_DATED = Text(
 )
 
 
+NO_RECALL = Text(
+    "{kata} stays due: this file has passed before, so that checking it is no recall."
+    " `interview kata {kata} --again` keeps it and hands out a blank one.",
+    "{kata} 仍然到期：这个文件以前就通过了，再判一次不算回忆。"
+    "`interview kata {kata} --again` 会保留它，并发一份空白文件。",
+)
+
+
 def note(world: World, verdict: Verdict, submission: Submission) -> int | None:
-    """Note the attempt, if it is one, and say so if that fails."""
+    """Note the attempt, if it is one, and say so if that fails, or if it moved no schedule."""
     attempt, trouble = noted(world, verdict, submission)
     if trouble:
         warn(world, NOT_NOTED, trouble)
+    elif attempt and is_stale(world, verdict.kata, verdict.sha256):
+        from interview.cli.output import complain
+
+        complain(NO_RECALL.say(world.lang, kata=verdict.kata))
     return attempt
 
 
@@ -55,6 +68,25 @@ def note_blank(world: World, kata_id: str) -> None:
             note_hand_out(store, kata_id, now=world.now(), day=world.today())
     except Exception as error:
         warn(world, NOT_DATED, why_not(error, world.lang))
+
+
+def is_stale(world: World, kata_id: str, sha256: str) -> bool:
+    """Is the kata due, and this file an answer that passed before? A history that cannot be read says no."""
+    from interview.cli.settings import goal_of
+    from interview.drill.hand import hands_of, is_old_answer, status_of
+    from interview.drill.plan import aim_kata
+    from interview.log.store import Store
+
+    try:
+        today, settings = world.today(), world.settings
+        with Store.peek(world.home() / "history.db") as store:
+            hand = hands_of(store.kata_events(kata_id), settings.rules).get(kata_id)
+        goal = goal_of(settings, today)
+        if hand is None or not is_old_answer(hand, sha256):
+            return False
+        return status_of(replace(hand, memory=aim_kata(hand.memory, goal)) if goal else hand, today) == "due"
+    except InterviewError:
+        return False
 
 
 def why_not(error: Exception, lang: str) -> str:

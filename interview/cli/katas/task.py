@@ -6,10 +6,11 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview.cli.katas.note import note_blank
+from interview.cli.katas.note import is_stale, note_blank
 from interview.cli.world import World, is_our_suite
 from interview.content.catalog import find_kata, kata_names, spelt
 from interview.errors import UsageError
+from interview.practice.kata.submission import read_submission
 from interview.practice.kata.workspace import default_file, hand_out
 from interview.text import Text
 
@@ -24,13 +25,42 @@ class TaskWords:
     kept = Text(
         "{file} is there already and was left as it is. To grade it:", "{file} 已经存在，没有改动。要判分请运行"
     )
+    due = Text(
+        "{kata} is due, and {file} has passed before: reading it is no recall. To keep it and begin with a blank one:",
+        "{kata} 到期了，而 {file} 是以前通过的答案，看着它写不算回忆。要保留它并从空白文件开始，请运行",
+    )
+    next = Text("Next: {kata} ({title})", "下一道：{kata}（{title}）")
+    next_due = Text("Due: {kata} ({title})", "到期：{kata}（{title}）")
+    more_due = Text("{katas} more are due: `interview list`", "另有 {n} 道到期：`interview list`")
+    all_wait = Text("No kata is due now, and none is left to begin.", "现在没有到期的手写题，也没有没做过的了。")
+    comes = Text("{kata} comes back on {day}.", "{kata} 将在 {day} 再来。")
+    none = Text("There are no katas.", "没有手写题。")
     level = Text("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟")
 
 
-def list_them(world: World) -> int:
-    for name in kata_names(world.roots()):
-        world.console().print(name)
-    return 0
+def offer(world: World, file: Path | None) -> int:
+    """Hand out the kata that is due, else the next that is unlocked."""
+    from interview.cli.everything import everything
+    from interview.practice.insight.today import next_kata
+
+    today = world.today()
+    with everything(world) as all_:
+        katas = all_.katas
+        chosen = next_kata(katas, today)
+        console = world.console()
+        if chosen is None:
+            console.print((TaskWords.all_wait if katas else TaskWords.none).say(world.lang))
+            coming = [(kata.task.memory.due, kata.id) for kata in katas if kata.task.memory.due]
+            for day, kata in sorted(coming)[:1]:
+                console.print(TaskWords.comes.say(world.lang, kata=kata, day=day))
+            return 0
+        words = TaskWords.next_due if chosen.status == "due" else TaskWords.next
+        console.print(words.say(world.lang, kata=chosen.id, title=chosen.title.say(world.lang)), style="bold")
+        more = sum(kata.status == "due" and kata is not chosen for kata in katas)
+        if more:
+            console.print(TaskWords.more_due.say(world.lang, n=more, katas=more), style="dim")
+        console.print()
+        return give(world, locate(world, chosen.id), file or default_file(chosen.id))
 
 
 def locate(world: World, name: str) -> Path:
@@ -73,10 +103,25 @@ def give(world: World, folder: Path, path: Path) -> int:
     console.print()
     console.print(TaskWords.level.say(world.lang, level=kata.level, minutes=kata.minutes), style="dim")
     shown = path.name if path.parent == Path.cwd() else str(path)
-    console.print((TaskWords.written if new else TaskWords.kept).say(world.lang, file=shown))
     extra = "" if path == default_file(kata.id) else f" --file {shlex.quote(shown)}"
+    if not new and is_old_and_due(world, kata.id, path):
+        console.print(TaskWords.due.say(world.lang, kata=kata.id, file=shown))
+        console.print(f"  interview kata {kata.id} --again{extra}", style="bold")
+        return 0
+    console.print((TaskWords.written if new else TaskWords.kept).say(world.lang, file=shown))
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
     return 0
+
+
+def is_old_and_due(world: World, kata_id: str, path: Path) -> bool:
+    """Is the kata due, and its file an answer that passed before?"""
+    try:
+        submission = read_submission(path)
+    except UsageError:  # what lies there is no file: the check says so
+        return False
+    from interview.grading.verdict import digest
+
+    return submission.trouble is None and is_stale(world, kata_id, digest(submission.source))
 
 
 def asked_checks(kata: Kata, names: Sequence[str]) -> tuple[str, ...]:

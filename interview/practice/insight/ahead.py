@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from interview.drill.schedule import Rules
 from interview.log.record import Memory, Review
 from interview.log.store import Store
 from interview.practice.insight.listing import KataLine
-from interview.practice.insight.today import to_write
+from interview.practice.insight.today import in_order
 
 LATELY = 300  # of the log's last rows
 MOST = 480  # minutes a day that anyone could mean
@@ -28,7 +28,7 @@ def own_cost(store: Store, cards: Sequence[Card]) -> Cost:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """From today to the interview: what fits, what does not, and the katas left, in the order of `to_write`.
+    """From today to the interview: what fits, what does not, and the katas left or due, the next first.
 
     `enough` are the minutes a day that everything would fit into; None when the days are too few for that.
     """
@@ -49,12 +49,16 @@ class Road:
 
 def look_ahead(
     store: Store, cards: Sequence[Card], memories: Mapping[str, Memory], katas: Sequence[KataLine], *, goal: Goal,
-    today: date, rules: Rules,
+    today: date, rules: Rules, gone: float = 0.0,
 ) -> Road:  # fmt: skip
     aimed = aim(cards, memories, goal, today)
     cost = own_cost(store, cards)
-    outlook = foresee(cards, aimed, today, goal, cost, rules)
-    left = to_write(katas)
+    tasks = [kata.task for kata in in_order(katas)]
+
+    def at(minutes: float) -> Outlook:
+        return foresee(cards, aimed, today, replace(goal, minutes=minutes), cost, rules, tasks, gone)
+
+    outlook = at(goal.minutes)
     return Road(
         goal=goal,
         today=today,
@@ -62,20 +66,14 @@ def look_ahead(
         cards=len(cards),
         must_know=sum(card.must_know for card in cards),
         outlook=outlook,
-        enough=find_enough(cards, aimed, goal, today, cost, rules) if outlook.short else round(goal.minutes),
-        katas=left,
+        enough=round(goal.minutes) if outlook.fits else find_enough(lambda minutes: at(minutes).fits, goal.minutes),
+        katas=tuple(kata for kata in in_order(katas) if kata.status != "passed"),
     )
 
 
-def find_enough(
-    cards: Sequence[Card], memories: Mapping[str, Memory], goal: Goal, today: date, cost: Cost, rules: Rules
-) -> int | None:
-    """The fewest minutes a day, in steps of five, that leave no card short."""
-
-    def fits(minutes: int) -> bool:
-        return not foresee(cards, memories, today, replace(goal, minutes=minutes), cost, rules).short
-
-    low, high = int(goal.minutes) // 5, MOST // 5
+def find_enough(fits: Callable[[float], bool], minutes: float) -> int | None:
+    """The fewest minutes a day, in steps of five, that leave nothing short."""
+    low, high = int(minutes) // 5, MOST // 5
     if not fits(5 * high):
         return None
     while high - low > 1:

@@ -10,8 +10,9 @@ from statistics import fmean
 from interview.content.cards.deck import Card, Deck
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of
+from interview.drill.hand import tries
 from interview.drill.schedule import Rules, follow, retrievability
-from interview.log.record import Attempt, CardEvent, Confidence, Memory, Rating, Review
+from interview.log.record import CardEvent, Confidence, KataEvent, Memory, Rating, Review
 from interview.practice.insight.listing import KataLine
 from interview.practice.insight.topics import is_seen
 from interview.text import Text
@@ -66,13 +67,14 @@ class DeckFigures:
 
 @dataclass(frozen=True, slots=True)
 class KataFigures:
-    """A kata's attempts in order (True: passed), and the day of the last."""
+    """A kata's attempts in order (True: passed), the day of the last, and the day that it comes back, if it has one."""
 
     id: str
     title: Text
     status: str
     passes: tuple[bool, ...]
     last: date
+    due: date | None
 
 
 def counted(events: Iterable[CardEvent]) -> list[Review]:
@@ -188,20 +190,16 @@ def compare(
     return found
 
 
-def kata_figures(katas: Iterable[KataLine], attempts: Sequence[Attempt]) -> list[KataFigures]:
+def kata_figures(katas: Iterable[KataLine], events: Sequence[KataEvent]) -> list[KataFigures]:
     """The katas that were tried, the latest first."""
-    made: dict[str, list[Attempt]] = {}
-    for attempt in attempts:
-        made.setdefault(attempt.kata, []).append(attempt)
-    found = [
-        KataFigures(
-            kata.id,
-            kata.title,
-            kata.status,
-            tuple(attempt.status == "passed" for attempt in made[kata.id]),
-            max(attempt.day for attempt in made[kata.id]),
-        )
-        for kata in katas
-        if kata.id in made
-    ]
+    happened: dict[str, list[KataEvent]] = {}
+    for event in events:
+        happened.setdefault(event.kata, []).append(event)
+    found = []
+    for kata in katas:
+        made = [each.attempt for each in tries(happened.get(kata.id, ()))]
+        if made:
+            passes = tuple(attempt.status == "passed" for attempt in made)
+            last = max(attempt.day for attempt in made)
+            found.append(KataFigures(kata.id, kata.title, kata.status, passes, last, kata.task.memory.due))
     return sorted(found, key=lambda each: each.last, reverse=True)

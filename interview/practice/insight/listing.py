@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from interview.content.cards.deck import Card, Deck
@@ -10,7 +11,9 @@ from interview.content.katas.entry import KataEntry
 from interview.content.reading.need import Step
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
-from interview.log.record import Attempt, Memory
+from interview.drill.hand import Hand, Task, minutes_wanted, status_of
+from interview.drill.plan import Goal, aim_kata
+from interview.log.record import Memory
 from interview.practice.insight.unlocked import Standing
 from interview.text import Text
 
@@ -30,9 +33,10 @@ class DeckLine:
 
 @dataclass(frozen=True, slots=True)
 class KataLine:
-    """`status`: new, tried, passed, or due (a check's failure since the last pass calls for it again).
+    """`status`: new, tried, passed, or due. `minutes` are this person's, where they are known.
 
-    `needs` are as kata.yaml writes them; `locked` is what it still waits for, see `insight.unlocked`.
+    `task` is what a day's work takes it for; its memory's due day is the day that it comes back. `needs` are as
+    kata.yaml writes them; `locked` is what it still waits for, see `insight.unlocked`.
     """
 
     id: str
@@ -40,6 +44,7 @@ class KataLine:
     level: int
     minutes: int
     status: str
+    task: Task
     needs: tuple[str, ...] = ()
     locked: tuple[Step, ...] = ()
 
@@ -76,32 +81,27 @@ def find_cards(deck: Deck, query: str) -> list[Card]:
 
 
 def list_katas(
-    katas: Iterable[KataEntry], attempts: Sequence[Attempt], query: str = "", stands: Standing | None = None
-) -> list[KataLine]:
-    """Those that the query finds; `stands` tells what is locked."""
-    made: dict[str, list[str]] = {}
-    for attempt in attempts:
-        made.setdefault(attempt.kata, []).append(attempt.status)
+    katas: Iterable[KataEntry], hands: Mapping[str, Hand], today: date, query: str = "", *, goal: Goal | None = None,
+    stands: Standing | None = None,
+) -> list[KataLine]:  # fmt: skip
+    """Those that the query finds. With a `goal` their due days are drawn in, as cards' are; `stands` tells what is
+    locked.
+    """
     return [
-        KataLine(
-            kata.id,
-            kata.title,
-            kata.level,
-            kata.minutes,
-            status_of(made.get(kata.id, [])),
-            kata.needs,
-            stands.lacks("kata", kata.needs) if stands else (),
-        )
+        kata_line(kata, hands.get(kata.id) or Hand(Memory(kata.id)), today, goal, stands)
         for kata in katas
         if contains(query, kata.id, both(kata.title), both(kata.prompt), *kata.provides)
     ]
 
 
-def status_of(verdicts: Sequence[str]) -> str:
-    """The statuses of a kata's attempts, in order, in one word."""
-    if "passed" not in verdicts:
-        return "tried" if verdicts else "new"
-    return "passed" if verdicts[-1] == "passed" else "due"
+def kata_line(kata: KataEntry, hand: Hand, today: date, goal: Goal | None, stands: Standing | None) -> KataLine:
+    if goal:
+        hand = replace(hand, memory=aim_kata(hand.memory, goal))
+    minutes, status = minutes_wanted(hand, kata.minutes), status_of(hand, today)
+    called = bool(hand.known) and hand.failing
+    task = Task(kata.id, 60.0 * minutes, hand.memory, done=status in ("passed", "due"), called=called)
+    locked = stands.lacks("kata", kata.needs) if stands else ()
+    return KataLine(kata.id, kata.title, kata.level, minutes, status, task, kata.needs, locked)
 
 
 def contains(query: str, *texts: str) -> bool:

@@ -13,7 +13,7 @@ from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
 from interview.log.record import Memory, Rating
 from interview.practice.insight.listing import KataLine
-from interview.practice.insight.today import to_write
+from interview.practice.insight.today import next_kata
 from interview.practice.insight.unlocked import Standing
 from interview.text import Text
 
@@ -74,7 +74,7 @@ def look_along(
     """`memories` have their due days as the quiz takes them."""
     found = [kata_place(kata, stands) for kata in katas]
     found += [deck_place(deck, memories, stands, today) for deck in decks]
-    return Path(laid_out(found), tuple(progress(deck, memories) for deck in decks), next(iter(to_write(katas)), None))
+    return Path(laid_out(found), tuple(progress(deck, memories) for deck in decks), next_kata(katas, today))
 
 
 def kata_place(kata: KataLine, stands: Standing) -> Place:

@@ -8,7 +8,7 @@ from datetime import date
 from interview.content.cards.deck import Deck
 from interview.dataclass import dataclass
 from interview.drill.schedule import Rules
-from interview.log.record import Attempt, CardEvent, Memory
+from interview.log.record import CardEvent, KataEvent, Memory
 from interview.practice.insight.history import (
     WINDOWS,
     Calibration,
@@ -54,7 +54,7 @@ def tell(
     katas: Sequence[KataLine],
     memories: Mapping[str, Memory],
     events: Sequence[CardEvent],
-    attempts: Sequence[Attempt],
+    kata_events: Sequence[KataEvent],
     today: date,
     rules: Rules,
     tick: Tick | None = None,
@@ -76,5 +76,5 @@ def tell(
         calibration=tuple(calibration(kept)),
         decks=tuple(compare(decks, memories, recalled, today)),
         weak=tuple(weakest(cards, memories, today, most=5)),
-        katas=tuple(kata_figures(katas, attempts)),
+        katas=tuple(kata_figures(katas, kata_events)),
     )

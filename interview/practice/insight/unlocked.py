@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from interview.content.cards.deck import Deck
 from interview.content.reading.need import Kind, Step, meant
 from interview.dataclass import dataclass
-from interview.log.record import Attempt, Memory, Rating
+from interview.log.record import Attempt, KataEvent, Memory, Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,11 @@ class Standing:
 
 
 def standing(
-    decks: Sequence[Deck], katas: Iterable[str], memories: Mapping[str, Memory], attempts: Iterable[Attempt]
+    decks: Sequence[Deck], katas: Iterable[str], memories: Mapping[str, Memory], happened: Iterable[KataEvent]
 ) -> Standing:
-    """`katas` are the names of those installed."""
+    """`katas` are the names of those installed, `happened` is what the log says of katas."""
     steps = frozenset((*(Step("deck", deck.id) for deck in decks), *(Step("kata", name) for name in katas)))
+    attempts = [event for event in happened if isinstance(event, Attempt)]
     passed = {Step("kata", attempt.kata) for attempt in attempts if attempt.status == "passed"}
     known = {Step("deck", deck.id) for deck in decks if is_known(deck, memories)}
     return Standing(steps, steps & (passed | known))

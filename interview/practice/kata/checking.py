@@ -8,10 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
+from interview.drill.hand import tries
 from interview.grading.verdict import Outcome, Status, Verdict, blank, troubled
 from interview.log.record import Attempt, Due
 from interview.log.store import Store
-from interview.practice.kata.ledger import tries
 from interview.practice.kata.submission import Submission
 from interview.practice.kata.workspace import begin_hints_anew, hints_seen, keep_copy, untouched
 

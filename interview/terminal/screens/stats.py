@@ -145,7 +145,8 @@ def katas(stats: Stats, lang: str, width: int) -> list[Text]:
         for passed in kata.passes[-PASSES:]:
             marks.append("✓" if passed else "✗", "green" if passed else "red")
         status = Text(KATA_STATUS[kata.status].say(lang), "green" if kata.status == "passed" else "")
-        rows.append([kata.id, status, Text(kata.last.isoformat(), "dim"), marks])
+        due = StatsWords.kata_due.say(lang, day=kata.due) if kata.due else ""
+        rows.append([kata.id, status, Text(kata.last.isoformat(), "dim"), marks, Text(due, "dim")])
     return [*heading(StatsWords.katas.say(lang), width=width), *columns(rows, width)]
 
 

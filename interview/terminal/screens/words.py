@@ -14,7 +14,8 @@ KATA_STATUS = {
     "due": Text("due", "该重做"),
 }
 KATA_TO_WRITE = {  # by its status
-    "due": Text("{kata}: failed since it was passed, {minutes} min", "{kata}：通过之后又错了，{minutes} 分钟"),
+    "failed": Text("{kata}: failed since it was passed, {minutes} min", "{kata}：通过之后又错了，{minutes} 分钟"),
+    "due": Text("{kata}: due, from a blank file, {minutes} min", "{kata}：到期，从空白文件重写，{minutes} 分钟"),
     "tried": Text("{kata}: not passed yet, {minutes} min", "{kata}：还没通过，{minutes} 分钟"),
     "new": Text("{kata}: new, {minutes} min", "{kata}：新题，{minutes} 分钟"),
 }
@@ -77,18 +78,21 @@ class PlanWords:
     counts = Text("{cards}, {begun} begun; {must} must-know", "{cards} 张，已学 {begun} 张；必会 {must} 张")
     today = Text("Today", "今天")
     share = Text("{cards}, {minutes} min ({new} new)", "{n} 张，约 {minutes} 分钟（新卡 {new} 张）")
+    share_kata = Text("{kata}, {minutes} min", "{kata}，约 {minutes} 分钟")
     nothing = Text("nothing left to do", "已经完成")
     load = Text("Days", "每天")
     scale = Text("up to {minutes} min, from today to the eve", "最多 {minutes} 分钟，从今天到前一天")
     fits = Text(
-        "Everything fits: each card three times, the must-know ones once more in the last three days.",
-        "都排得下：每张至少看三遍，必会的最后一遍在面试前三天之内。",
+        "Everything fits: each card three times, the must-know ones once more in the last three days, and every kata.",
+        "都排得下：每张至少看三遍，必会的最后一遍在面试前三天之内；手写题也都写得完。",
     )
     fits_few = Text(
-        "Everything fits, each card as often as {days} days allow.", "都排得下：{days} 天里能看几遍就看几遍。"
+        "Everything fits, each card and kata as often as {days} days allow.",
+        "都排得下：卡片和手写题，{days} 天里能过几遍就过几遍。",
     )
     short = Text("{cards} will not fit", "有 {n} 张排不下")
     short_must = Text(", {n} of them must-know", "，其中 {n} 张必会")
+    short_katas = Text("{katas} will not fit", "有 {n} 道手写题排不下")
     enough = Text("; {minutes} min a day would do", "；每天 {minutes} 分钟就够")
     more = Text("and {n} more", "等，另有 {n} 张")
     katas = Text("Katas", "手写题")
@@ -127,6 +131,8 @@ class TodayWords:
     none = Text("nothing is due", "没有到期的卡")
     kata = Text("Kata", "手写题")
     kata_none = Text("all passed", "全部通过")
+    katas_waiting = Text("also due, without room today: {katas}", "另有 {n} 道手写题到期但排不下")
+    kata_wait = Text("none is due", "没有到期的")
     kata_late = Text("none fits the minutes left", "剩下的时间不够写一道")
     weak = Text("Weakest", "最弱")
     weakest = Text("{tag}: {recall} recalled today, {cards}", "{tag}：今天约记得 {recall}，{n} 张")
@@ -164,6 +170,7 @@ class StatsWords:
     kept = Text("retention", "保持率")
     lapses = Text("lapses", "遗忘")
     weak = Text("Weakest tags", "最弱的标签")
+    kata_due = Text("again on {day}", "{day} 再写")
     weak_sum = Text("the chance of recall today", "今天记得的概率")
     katas = Text("Katas", "手写题")
 

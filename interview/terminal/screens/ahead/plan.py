@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group
 from rich.text import Text
 
@@ -10,7 +12,7 @@ from interview.terminal.screens.words import PlanWords
 from interview.terminal.text.chart import ACCENT, heading, labelled, spark
 from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
-from interview.text import LIST
+from interview.text import COMMA, LIST
 
 NAMED = 12  # cards named on the screen; --json names all
 
@@ -26,16 +28,7 @@ def render(road: Road, *, lang: str, width: int) -> Group:
 def figures(road: Road, lang: str, width: int) -> list[tuple[str, Text]]:
     loads = road.outlook.loads
     counts = PlanWords.counts.say(lang, cards=road.cards, begun=road.begun, must=road.must_know)
-    today = loads[0] if loads else None
-    share = PlanWords.nothing.say(lang)
-    if today and today.cards:
-        share = PlanWords.share.say(
-            lang,
-            n=today.cards,
-            cards=several(today.cards, "cards"),
-            minutes=minutes_of(today.seconds),
-            new=today.new,
-        )
+    shares = share_lines(road, lang)
     room = max(7, width - 12)
     folded = fold([load.seconds for load in loads], room)
     most = minutes_of(max((load.seconds for load in loads), default=0))
@@ -44,9 +37,20 @@ def figures(road: Road, lang: str, width: int) -> list[tuple[str, Text]]:
     )
     return [
         (PlanWords.cards.say(lang), Text(counts)),
-        (PlanWords.today.say(lang), Text(share)),
+        (PlanWords.today.say(lang), Text(LIST.say(lang).join(shares) or PlanWords.nothing.say(lang))),
         (PlanWords.load.say(lang), picture),
     ]
+
+
+def share_lines(road: Road, lang: str) -> list[str]:
+    """Today's cards, then its katas."""
+    today = road.outlook.today
+    fresh = sum(load.new for load in road.outlook.loads[:1])
+    n = len(today.chosen)
+    minutes = minutes_of(today.seconds)
+    cards = [PlanWords.share.say(lang, n=n, cards=several(n, "cards"), minutes=minutes, new=fresh)] if n else []
+    katas = [PlanWords.share_kata.say(lang, kata=each.kata, minutes=minutes_of(each.seconds)) for each in today.katas]
+    return [*cards, *katas]
 
 
 def fold(values: list[float], room: int) -> list[float]:
@@ -66,21 +70,33 @@ def katas_left(road: Road, lang: str) -> tuple[str, Text]:
 
 def verdict(road: Road, lang: str, width: int) -> list[Text]:
     """Does it fit? What does not is named."""
-    short = road.outlook.short
-    if not short:
+    short, katas = road.outlook.short, road.outlook.short_katas
+    if road.outlook.fits:
         said = (PlanWords.fits if road.days >= 3 else PlanWords.fits_few).say(lang, days=road.days)
         return wrap(Text.assemble(("✓ ", "green"), said), width, first=" ", rest="   ")
-    must = sum(each.card.must_know for each in short)
-    said = PlanWords.short.say(lang, n=len(short), cards=several(len(short), "cards")) + (
-        PlanWords.short_must.say(lang, n=must) if must else ""
-    )
-    if road.enough:
-        said += PlanWords.enough.say(lang, minutes=road.enough)
+    parts = []
+    if short:
+        must = sum(each.card.must_know for each in short)
+        parts.append(
+            PlanWords.short.say(lang, n=len(short), cards=several(len(short), "cards"))
+            + (PlanWords.short_must.say(lang, n=must) if must else "")
+        )
+    if katas:
+        parts.append(PlanWords.short_katas.say(lang, n=len(katas), katas=several(len(katas), "katas")))
+    enough = PlanWords.enough.say(lang, minutes=road.enough) if road.enough else ""
+    said = COMMA.say(lang).join(parts) + enough
     lines = wrap(Text.assemble(("✗ ", "red"), said), width, first=" ", rest="   ")
-    names = Text(LIST.say(lang).join(each.card.name for each in short[:NAMED]), "dim")
-    if len(short) > NAMED:
-        names.append(" " + PlanWords.more.say(lang, n=len(short) - NAMED))
-    return [*lines, *wrap(names, width, first="   ", rest="   ")]
+    for names in ([each.card.name for each in short], katas):
+        if names:
+            lines += wrap(named(names, lang), width, first="   ", rest="   ")
+    return lines
+
+
+def named(names: Sequence[str], lang: str) -> Text:
+    said = Text(LIST.say(lang).join(names[:NAMED]), "dim")
+    if len(names) > NAMED:
+        said.append(" " + PlanWords.more.say(lang, n=len(names) - NAMED))
+    return said
 
 
 def minutes_of(seconds: float) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 
+from interview.practice.insight.listing import KataLine
 from interview.practice.insight.today import Today
 from interview.terminal.screens.ahead.plan import minutes_of
 from interview.terminal.screens.words import KATA_TO_WRITE, TodayWords
@@ -15,6 +18,7 @@ from interview.terminal.text.wrap import wrap
 from interview.text import COMMA
 from interview.text import Text as Words
 
+SHOWN = 3  # katas, each on a line
 Line = tuple[str, str, str]  # what it is, what is said, the command that does it
 
 
@@ -63,7 +67,7 @@ def things(today: Today, lang: str) -> list[Line]:
     lines = in_plan(today, lang) if today.goal else by_deck(today, lang)
     if today.share.waiting:
         lines.append(("", TodayWords.waiting.say(lang, n=len(today.share.waiting)), ""))
-    lines.append(kata_line(today, lang))
+    lines += kata_lines(today, lang)
     if today.weak:
         weak = today.weak
         said = count(lang, TodayWords.weakest, weak.cards, tag=weak.tag, recall=percent(weak.recall))
@@ -80,7 +84,12 @@ def in_plan(today: Today, lang: str) -> list[Line]:
     said = count(
         lang, TodayWords.n_share, len(share.cards), minutes=minutes_of(share.seconds), due=today.due, new=share.new
     )
-    return [(TodayWords.share.say(lang), said, "interview quiz")]
+    return [(TodayWords.share.say(lang), said, quiz(today))]
+
+
+def quiz(today: Today) -> str:
+    """The command that asks these cards."""
+    return f"interview quiz -m {ceil(today.share.seconds / 60)}" if today.limited else "interview quiz"
 
 
 def by_deck(today: Today, lang: str) -> list[Line]:
@@ -93,13 +102,13 @@ def by_deck(today: Today, lang: str) -> list[Line]:
             (
                 TodayWords.due.say(lang),
                 count(lang, TodayWords.n_due, today.due, minutes=minutes, decks=due),
-                "interview quiz",
+                quiz(today),
             )
         ]
     if today.share.new:
         fresh = [(deck.id, deck.new) for deck in today.decks if deck.new]
         said = TodayWords.n_new.say(lang, n=today.share.new, decks=named(fresh, lang))
-        lines.append((TodayWords.new.say(lang), said, "" if today.due else "interview quiz"))
+        lines.append((TodayWords.new.say(lang), said, "" if today.due else quiz(today)))
     return lines
 
 
@@ -107,12 +116,25 @@ def named(counts: list[tuple[str, int]], lang: str) -> str:
     return COMMA.say(lang).join(f"{name} {count}" for name, count in counts if count)
 
 
-def kata_line(today: Today, lang: str) -> Line:
-    kata = today.kata
-    if kata is None:
-        return TodayWords.kata.say(lang), (TodayWords.kata_late if today.katas else TodayWords.kata_none).say(lang), ""
-    said = KATA_TO_WRITE[kata.status].say(lang, kata=kata.id, minutes=kata.minutes)
-    return TodayWords.kata.say(lang), said, f"interview kata {kata.id}"
+def kata_lines(today: Today, lang: str) -> list[Line]:
+    """Those to write now, the first with its label; how many more are due."""
+    lines = [("", told(kata, lang), f"interview kata {kata.id}") for kata in today.now[:SHOWN]]
+    if not lines:
+        lines = [("", none_to_write(today).say(lang), "")]
+    more = today.katas_waiting + sum(kata.status == "due" for kata in today.now[SHOWN:])
+    if more:
+        lines.append(("", TodayWords.katas_waiting.say(lang, n=more, katas=several(more, "katas")), "interview list"))
+    return [(TodayWords.kata.say(lang), *lines[0][1:]), *lines[1:]]
+
+
+def told(kata: KataLine, lang: str) -> str:
+    return KATA_TO_WRITE["failed" if kata.task.called else kata.status].say(lang, kata=kata.id, minutes=kata.minutes)
+
+
+def none_to_write(today: Today) -> Words:
+    if not today.katas:
+        return TodayWords.kata_none
+    return TodayWords.kata_late if today.limited or today.goal else TodayWords.kata_wait
 
 
 def laid_out(lines: list[Line], width: int) -> list[Text]:
