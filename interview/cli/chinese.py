@@ -39,6 +39,9 @@ ABOUT = {
     "不动你自己的历史。所有文件都判完，退出码就是 0，不论对错。",
     "new": "开始写一道手写题：一份完整、验证过的样板，还要写的地方都有标记。\n\n写到当前文件夹（或 --in 所指题包）的 katas/NAME；"
     "已有的东西一律不动。`interview lint katas/NAME` 逐行列出还要写的。",
+    "pack": "别人的题库和手写题：add PATH 添加，list 列出，remove NAME 去掉。\n\n题包是含有 questions/ 或 katas/ 的文件夹，名字就是文件夹名；"
+    "它的路径记在用户文件夹的 packs.txt 里，文件夹本身不会改动。题包会带代码：添加时什么都不运行，手写题的隐藏测试要等你看过并同意"
+    "（当场回答，或加 --trust）才会运行。去掉题包后，它的卡片的复习记录仍留在历史里，重新添加就接着算。",
     "lint": "内容有没有问题？我们的或你的题库和手写题：逐条给出 文件:行号 和改法。\n\n题包会带代码：它的证明和隐藏测试只有在你同意后才会运行"
     "（当场回答，或加 --trust）。有问题时退出码为 1；没有问题、但有内容因你未同意而没验证时为 2。\n\n以前验证过、之后没有改动的，不再重新验证；--fresh 会重新验证。",
     "doctor": "这台机器有没有问题？沙箱的哪些层有效、各个文件夹、历史文件、torch。\n\n有需要你处理的，退出码为 1。--fix 把损坏的历史里还能读的、"
@@ -63,7 +66,8 @@ COMMANDS = {
     "stats": "用图看你的历史。",
     "undo": "撤销最近的评分。",
     "grade": "给同一道手写题批量判分。",
-    "new": "开始写一道自己的手写题。",
+    "new": "开始写自己的手写题或题库。",
+    "pack": "别人的题库和手写题：添加、列出、去掉。",
     "lint": "题库和手写题的内容有没有问题？",
     "doctor": "这台机器有没有问题？",
     "export": "把卡片导出到 Anki、csv 或 json。",
@@ -128,6 +132,9 @@ HELP = {
     "What to begin.": "要写什么。",
     "Its name: a-z, 0-9 and `-`.": "名字：a-z、0-9 和 `-`。",
     "The pack: a folder that holds katas/, or is to.": "题包：含有（或将要含有）katas/ 的文件夹。",
+    "What to do: add, list or remove.": "做什么：add 添加、list 列出、remove 去掉。",
+    "The folder to add, or the name of the pack to remove.": "要添加的文件夹，或要去掉的题包的名字。",
+    "One JSON object with the packs.": "一个 JSON 对象，列出题包。",
     "A pack, a deck's file or a kata's folder.": "题包、题库文件或手写题的文件夹。",
     "How often accepted answers are judged, with fresh seeds.": "正确解答用新种子判几遍。",
     "Try every change of a single node of two right answers as well.": "再逐一试两份正确解答的每一处单点改动。",

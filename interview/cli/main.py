@@ -31,7 +31,8 @@ COMMANDS = {
     "stats": "Your history in pictures.",
     "undo": "Take back the last ratings.",
     "grade": "Judge many submissions of one kata.",
-    "new": "Begin a kata of your own.",
+    "new": "Begin a kata or a deck of your own.",
+    "pack": "Other people's decks and katas: add, list, remove.",
     "lint": "Is the content sound? Decks and katas, ours or yours.",
     "doctor": "Is this machine sound?",
     "export": "Write cards out for Anki, csv or json.",
@@ -45,7 +46,7 @@ ROOMS = {
     "ahead": ("today", "path", "plan"),
     "drill": ("quiz", "card", "list", "stats", "undo"),
     "katas": ("kata", "grade"),
-    "content": ("new", "lint", "export", "import"),
+    "content": ("new", "pack", "lint", "export", "import"),
     "person": ("doctor", "backup", "restore"),
 }
 MODULES = {name: f"interview.cli.{room}.{name}" for room, names in ROOMS.items() for name in names}

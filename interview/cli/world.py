@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
+from interview.content.packs import added, complaints
 from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.printable import printable_line
@@ -64,7 +65,7 @@ class World:
             return None
 
     def roots(self) -> tuple[Path, ...]:
-        """Folders holding `questions/` and `katas/`: ours, those of INTERVIEW_PATH, then what was imported.
+        """Folders holding `questions/` and `katas/`: ours, INTERVIEW_PATH's, those added, then what was imported.
 
         A pack that is named twice, or in two ways, is one.
         """
@@ -73,22 +74,31 @@ class World:
 
     def named_roots(self) -> tuple[Path, ...]:
         """Those of `roots` that are named, be they there or not."""
+        return each_once(shipped(), *self.path_roots(), *added(self.home()))
+
+    def path_roots(self) -> tuple[Path, ...]:
+        """Those that INTERVIEW_PATH names."""
         named = os.environ.get("INTERVIEW_PATH", "")
-        return each_once(shipped(), *(whole_path(each) for each in named.split(os.pathsep) if each))
+        return tuple(whole_path(each) for each in named.split(os.pathsep) if each)
 
     def tell_misnamed(self) -> None:
-        """What INTERVIEW_PATH names and is no pack is told; the command goes on without it."""
+        """What INTERVIEW_PATH or packs.txt names and is no pack is told; the command goes on without it."""
         named = os.environ.get("INTERVIEW_PATH", "")
         for each in dict.fromkeys(filter(None, named.split(os.pathsep))):
-            try:
-                trouble = misnamed(whole_path(each))
-            except UsageError:
-                trouble = "home"
-            except OSError:
-                trouble = "closed"
-            if trouble:
+            if trouble := trouble_with(each):
                 said = MISNAMED[trouble].say(self.lang, path=printable_line(each, 300))
                 print(f"interview: INTERVIEW_PATH: {said}", file=sys.stderr)
+        try:
+            home = self.home()
+        except UsageError:  # whoever needs it says so
+            return
+        for problem in complaints(home):
+            print(f"interview: {problem.say(self.lang)}", file=sys.stderr)
+        for pack in added(home):
+            if trouble := trouble_with(pack):
+                said = MISNAMED[trouble].say(self.lang, path=printable_line(str(pack), 300))
+                advice = TAKE_OUT.say(self.lang, name=printable_line(pack.name or "/", 300))
+                print(f"interview: {said}{advice}", file=sys.stderr)
 
     def own_pack(self) -> Path:
         """Where `interview import` puts decks: a pack like any other, in the user's folder."""
@@ -140,6 +150,19 @@ MISNAMED = {
     "closed": Text("{path} may not be looked into: check its permissions", "没有权限查看 {path}：请检查它的权限"),
     "home": Text("{path}: no such home folder is known", "{path}：找不到这个主目录"),
 }
+
+
+TAKE_OUT = Text("; `interview pack remove {name}` takes it out", "；`interview pack remove {name}` 可去掉它")
+
+
+def trouble_with(named: str | Path) -> str | None:
+    """What is wrong with a folder that is named as a pack, by its word in MISNAMED."""
+    try:
+        return misnamed(whole_path(named))
+    except UsageError:
+        return "home"
+    except OSError:
+        return "closed"
 
 
 def each_once(*roots: Path) -> tuple[Path, ...]:

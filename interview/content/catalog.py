@@ -1,4 +1,4 @@
-"""The catalog: where decks and katas are, ours first, then the packs of INTERVIEW_PATH; finding one reads no other."""
+"""The catalog: where decks and katas are, ours first, then the packs; finding one reads no other."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ def only(roots: Iterable[Path], name: str, files: Callable[[Path], Mapping[str, 
         named.setdefault(real(path), path)
     found = list(named.values())
     if len(found) > 1:
-        text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out of INTERVIEW_PATH"
-        zh = f"`{name}` 也在 {short(found[0])}；请给其中一个改名，或把它的题包从 INTERVIEW_PATH 去掉"
+        text = f"`{name}` is also {short(found[0])}; rename one of them, or take its pack out (`interview pack list`)"
+        zh = f"`{name}` 也在 {short(found[0])}；请给其中一个改名，或去掉它的题包（`interview pack list`）"
         raise UnsoundError([Problem(found[1], 1, text, zh)])
     return found[0] if found else None
 

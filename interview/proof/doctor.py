@@ -82,8 +82,8 @@ def amiss(root: Path) -> Text | None:
     except OSError as error:
         return unreadable(root, error)
     return Text(
-        f"{root} has neither questions/ nor katas/: mend INTERVIEW_PATH",
-        f"{root} 下没有 questions/ 也没有 katas/：请检查 INTERVIEW_PATH",
+        f"{root} has neither questions/ nor katas/: mend INTERVIEW_PATH, or `interview pack remove` it",
+        f"{root} 下没有 questions/ 也没有 katas/：请检查 INTERVIEW_PATH，或用 `interview pack remove` 去掉",
     )
 
 

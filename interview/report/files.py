@@ -70,6 +70,23 @@ class NewJson:
     files: tuple[File, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PackJson:
+    name: str
+    folder: File
+    decks: tuple[str, ...]
+    katas: tuple[str, ...]
+    by: Annotated[str, Among("pack", "INTERVIEW_PATH"), "What names it: `interview pack add`, or the variable."]
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PacksJson:
+    """`pack --json`: the packs that are named, after what was done to them."""
+
+    packs: tuple[PackJson, ...]
+
+
 def import_json(merged: Iterable[tuple[Merge, Path | None]], *, dry_run: bool) -> ImportJson:
     """Each deck with the file that was kept of it as it was before."""
     return ImportJson(dry_run, tuple(merged_json(each, kept) for each, kept in merged))

@@ -19,7 +19,7 @@ from interview.report.ahead import PathJson, PlanJson, TodayJson
 from interview.report.card import CardJson, DeedJson, UndoJson
 from interview.report.doctor import DoctorJson
 from interview.report.fields import Absolute, Among, Day, Exactly, Least, Matches, Moment, word
-from interview.report.files import BackupJson, ExportJson, ImportJson, NewJson, RestoreJson
+from interview.report.files import BackupJson, ExportJson, ImportJson, NewJson, PacksJson, RestoreJson
 from interview.report.line import VERSION
 from interview.report.lint import LintJson
 from interview.report.listing import ListJson
@@ -47,6 +47,7 @@ REPORTS: dict[str, Any] = {
     "card": CardJson,
     "deed": DeedJson,
     "new": NewJson,
+    "pack": PacksJson,
 }
 Schema = dict[str, Any]
 PLAIN: dict[type, Schema] = {

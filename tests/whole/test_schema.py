@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from decks import write_kata
+from decks import CHOICE, write_deck, write_kata
 from judging import submission
 
 import interview
@@ -110,6 +110,18 @@ def test_the_drill_before_the_first_day(outputs: Outputs) -> None:
     for name in ("list", "today", "path", "stats", "plan", "undo"):
         (value,) = outputs(name, "--json")
         valid(value, name)
+
+
+def test_packs(outputs: Outputs, tmp_path: Path) -> None:
+    """pack add, list and remove, one whose folder is gone too."""
+    write_deck(tmp_path / "theirs", CHOICE, name="another")
+    for args in (["add", tmp_path / "theirs"], ["list"]):
+        (value,) = outputs("pack", *args, "--json")
+        valid(value, "pack")
+    (tmp_path / "theirs").rename(tmp_path / "gone")
+    for args in (["list"], ["remove", "theirs"]):
+        (value,) = outputs("pack", *args, "--json")
+        valid(value, "pack")
 
 
 def test_in_and_out(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: Path) -> None:
