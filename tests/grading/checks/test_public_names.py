@@ -1,7 +1,7 @@
 """The library of checks, as authors of packs meet it: its public names, and what they say of themselves."""
 
 import ast
-import importlib
+import importlib.util
 import inspect
 import pkgutil
 from pathlib import Path
@@ -45,6 +45,36 @@ def test_our_suites_build_on_public_names_only(suite: Path) -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{checks.__name__}."):
             public = importlib.import_module(node.module or "").__all__
             assert {each.name for each in node.names} <= set(public)
+
+
+IMPORTED = {  # by the file of a kata, and whether it may
+    "hidden": ("from interview.grading.checks.expect import expect", True),
+    "whole": ("from interview.grading import checks", True),
+    "others": ("import math, torch", True),
+    "verdict": ("import interview.grading.verdict", False),
+    "below": ("from interview.grading import verdict", False),
+    "late": ("def f():\n    from interview.grading.solution.remote import Solution", False),
+    "never": ("if False:\n    from interview.errors import InterviewError", False),
+}
+
+
+def test_the_contract_of_a_katas_files_holds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What the gate asks of each kata, `-` in its name or not: of ours its files import the checks alone."""
+    spec = importlib.util.spec_from_file_location("katas", KATAS.parent / ".ci" / "katas.py")
+    assert spec
+    assert spec.loader
+    gate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(gate)
+    for kept in (True, False):
+        folder = tmp_path / f"my-{kept}"
+        folder.mkdir()
+        for name, (line, may) in IMPORTED.items():
+            if may is kept:
+                (folder / f"{name}.py").write_text(f"{line}\n")
+        assert gate.main([folder], (gate.IMPORTS,)) == (0 if kept else 1)
+    said = capfd.readouterr().out
+    named = {name for name in IMPORTED if f"my-False/{name}.py -> interview." in said}
+    assert named == {name for name, (_, may) in IMPORTED.items() if not may}
 
 
 LIBRARIES = [GENERIC, *families()]
