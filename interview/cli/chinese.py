@@ -37,8 +37,8 @@ ABOUT = {
     "grade": "给同一道手写题批量判分：文件，或文件夹里的所有 .py（--pattern 另选）。\n\n隐藏文件和文件夹、__pycache__、虚拟环境会跳过。"
     "链接只在所给文件夹之内跟随；某个文件判不了，不影响其余。\n\n每判完一份，标准输出就有一行（--json 时是一个 JSON 对象）；"
     "不动你自己的历史。所有文件都判完，退出码就是 0，不论对错。",
-    "new": "开始写一道手写题：一份完整、验证过的样板，还要写的地方都有标记。\n\n写到当前文件夹（或 --in 所指题包）的 katas/NAME；"
-    "已有的东西一律不动。`interview lint katas/NAME` 逐行列出还要写的。",
+    "new": "开始写一道手写题或一个题库：一份完整、没有问题的样板，还要写的地方都有标记。\n\n写到当前文件夹（或 --in 所指题包）的 katas/NAME 或 "
+    "questions/NAME.yaml；已有的东西一律不动。用 `interview lint` 检查它，逐行列出还要写的。",
     "pack": "别人的题库和手写题：add PATH 添加，list 列出，remove NAME 去掉。\n\n题包是含有 questions/ 或 katas/ 的文件夹，名字就是文件夹名；"
     "它的路径记在用户文件夹的 packs.txt 里，文件夹本身不会改动。题包会带代码：添加时什么都不运行，手写题的隐藏测试要等你看过并同意"
     "（当场回答，或加 --trust）才会运行。去掉题包后，它的卡片的复习记录仍留在历史里，重新添加就接着算。",
@@ -131,7 +131,7 @@ HELP = {
     "One JSON object a line.": "每行一个 JSON 对象。",
     "What to begin.": "要写什么。",
     "Its name: a-z, 0-9 and `-`.": "名字：a-z、0-9 和 `-`。",
-    "The pack: a folder that holds katas/, or is to.": "题包：含有（或将要含有）katas/ 的文件夹。",
+    "The pack: a folder that holds katas/ or questions/, or is to.": "题包：含有（或将要含有）katas/ 或 questions/ 的文件夹。",
     "What to do: add, list or remove.": "做什么：add 添加、list 列出、remove 去掉。",
     "The folder to add, or the name of the pack to remove.": "要添加的文件夹，或要去掉的题包的名字。",
     "One JSON object with the packs.": "一个 JSON 对象，列出题包。",

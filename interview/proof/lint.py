@@ -19,7 +19,7 @@ from interview.dataclass import dataclass
 from interview.proof.decks.lock import check_lock, load_lock, write_lock
 from interview.proof.decks.prove import Lines
 from interview.proof.decks.reading import Known, card_nodes, check_deck, key_lines
-from interview.proof.katas.reading import read_kata
+from interview.proof.katas.reading import check_marks, read_kata
 from interview.proof.needs import check_needs
 from interview.proof.scope import Scope, decks_in
 
@@ -50,6 +50,7 @@ def read(scope: Scope) -> Reading:
     for path, deck in looked_at.items():
         problems += nodes[path].problems
         problems += islice(check_deck(deck, nodes[path], known), TOLD)
+        problems += check_marks([path])
         if path.parent.name == "questions" and deck.id and deck.id != path.stem:
             problems.append(
                 Problem(

@@ -62,12 +62,19 @@ class RestoreJson:
 
 
 @dataclass(frozen=True, slots=True)
-class NewJson:
-    """`new --json`."""
-
+class NewKataJson:
     kata: str
     folder: File
     files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeckJson:
+    deck: str
+    file: File
+
+
+NewJson = Annotated[NewKataJson | NewDeckJson, "`new --json`: of a kata, or of a deck."]
 
 
 @dataclass(frozen=True, slots=True)

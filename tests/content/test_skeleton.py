@@ -1,4 +1,4 @@
-"""`interview new kata`: a whole kata or nothing, and lint says what its author still has to write."""
+"""`interview new`: a whole kata or deck or nothing, and lint says what its author still has to write."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from screens import INTERVIEW
 from users import smallest_files, unprivileged
 
 from interview.cli.main import main
+from interview.cli.world import shipped
+from interview.content.cards.deck_file import load_deck
 from interview.content.katas.kata_file import load_kata
 from interview.content.katas.skeleton import FOLDER, MARK, check_name, skeleton
 from interview.errors import UsageError
+from interview.proof.decks.prove import prove_claims
 from interview.proof.katas.prove import prove_katas
 from interview.proof.lint import read
 from interview.proof.scope import scope_of
@@ -181,10 +184,10 @@ def test_what_it_says(
     assert main(["--lang", lang, "new", "kata", "mine"]) == 0
     said = capsys.readouterr().out
     assert "interview lint katas/mine --trust" in said
-    assert f"INTERVIEW_PATH={pack}" in said
+    assert f"interview pack add {pack}" in said
     monkeypatch.setenv("INTERVIEW_PATH", str(pack))
     assert main(["--lang", lang, "new", "kata", "other"]) == 0
-    assert "INTERVIEW_PATH" not in capsys.readouterr().out
+    assert "pack add" not in capsys.readouterr().out
     assert main(["--lang", lang, "new", "kata", "third", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["folder"] == str(pack / "katas" / "third")
@@ -212,3 +215,80 @@ def test_the_skeleton_is_ours_alone() -> None:
     assert sorted(each.name for each in FOLDER.iterdir() if each.suffix) == sorted(
         str(each) for each in made if len(each.parts) == 1
     )
+
+
+def test_lint_names_all_that_remains_of_a_deck(pack: Path) -> None:
+    """Each mark at its line, and nothing else; once they are written, it is sound, and its proof holds."""
+    assert main(["new", "deck", "activations"]) == 0
+    path = pack / "questions" / "activations.yaml"
+    problems = read(scope_of(path, (shipped(),))).problems
+    marked = [n for n, line in enumerate(path.read_text("utf-8").split("\n"), 1) if MARK.search(line)]
+    assert [each.line for each in problems] == marked
+    assert all(each.text.startswith("still to be written: ") and each.zh.startswith("还没写：") for each in problems)
+    assert write_all(pack / "questions") == len(marked)
+    found = read(scope_of(path, (shipped(),)))
+    assert found.problems == ()
+    assert prove_claims(found.decks, found.lines, lambda done, of: None) == []
+    assert load_deck(path).id == "activations"
+
+
+def test_where_a_deck_goes(pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a kata does, to `questions/`: told with the command that goes on; `--json` says it to programs."""
+    assert main(["new", "deck", "one"]) == 0
+    out = capsys.readouterr().out
+    assert "interview lint questions/one.yaml --trust" in out
+    assert f"interview pack add {pack}" in out
+    os.chdir(pack / "questions")
+    assert main(["new", "deck", "two", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"schema": 1, "deck": "two", "file": str(pack / "questions" / "two.yaml")}
+    assert main(["new", "deck", "three", "--in", str(tmp_path / "other")]) == 0
+    assert {each.name for each in (pack / "questions").iterdir()} == {"one.yaml", "two.yaml"}
+    assert (tmp_path / "other" / "questions" / "three.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["Bad"], "no name of a deck"),
+        (["a/b"], "no name of a deck"),
+        (["../up"], "no name of a deck"),
+        (["-x"], ""),
+        ([""], "no name of a deck"),
+        (["题"], "no name of a deck"),
+        ([101 * "a"], "101 characters"),
+        (["references"], "holds references"),
+        (["refs-mine"], "holds references"),
+        (["dropout"], "there is a deck dropout already"),
+        (["there"], "is there already and was left as it is"),
+        (["link"], "is there already and was left as it is"),
+        (["new", "--in", "no/such"], "there is no folder"),
+        (["new", "--in", "questions/there.yaml"], "there is no folder"),
+    ],
+)
+def test_a_deck_that_cannot_be_begun(
+    pack: Path, capsys: pytest.CaptureFixture[str], args: list[str], said: str
+) -> None:
+    """Names that are none, or taken, files and links that are there, folders that are not: exit 2, and nothing new."""
+    (pack / "questions").mkdir()
+    (pack / "questions" / "there.yaml").write_text("mine")
+    (pack / "questions" / "link.yaml").symlink_to(pack / "nowhere")
+    before = {each: each.lstat().st_mtime_ns for each in pack.rglob("*")}
+    assert main(["new", "deck", *args]) == 2
+    assert said in capsys.readouterr().err
+    assert {each: each.lstat().st_mtime_ns for each in pack.rglob("*")} == before
+    assert (pack / "questions" / "there.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("folder", "before"), [(0o555, unprivileged), (0o755, smallest_files)], ids=["closed", "no room"]
+)
+def test_a_deck_is_written_whole_or_not_at_all(folder: int, before: Callable[[], None], pack: Path) -> None:
+    """By rights, or for want of room at its first byte: exit 2, and no folder made for it."""
+    pack.chmod(folder)
+    done = subprocess.run([INTERVIEW, "new", "deck", "mine"], capture_output=True, text=True, timeout=60, check=False,
+                          cwd=pack, preexec_fn=before)  # fmt: skip
+    pack.chmod(0o755)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert list(pack.iterdir()) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from interview.content.katas.kata import Kata, mistake_of
@@ -52,7 +52,11 @@ def check_written(kata: Kata) -> Iterator[Problem]:
     """What `interview new kata` left to its author."""
     folder = kata.folder
     written = (path for path in sorted(folder.iterdir()) if path.suffix in KINDS)
-    for path, text in readable((*written, *kata.accepted, *kata.wrong_files)):
+    yield from check_marks((*written, *kata.accepted, *kata.wrong_files))
+
+
+def check_marks(files: Iterable[Path]) -> Iterator[Problem]:
+    for path, text in readable(files):
         for line, what in unwritten(text):
             yield Problem(path, line, f"still to be written: {what}", f"还没写：{what}")
 
