@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from interview.cli.world import World
-from interview.content.catalog import deck_names, find_deck, kata_names
+from interview.content.catalog import deck_names, find_deck, find_kata, kata_names
 
 if TYPE_CHECKING:
     from interview.content.cards.deck import Deck
@@ -29,13 +29,23 @@ def complete_check(ctx: typer.Context, incomplete: str) -> list[str]:
     named = ctx.params.get("name") or next(iter(ctx.args), "")
 
     def checks(roots: Roots) -> Iterable[str]:
-        from interview.content.catalog import find_kata
         from interview.content.katas.kata_file import load_kata
 
         folder = find_kata(roots, str(named))
         return [each.id for each in load_kata(folder).checks] if folder else []
 
     return offered(incomplete, checks)
+
+
+def complete_style(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The right answers of the kata that is named before, by their names."""
+    named = ctx.params.get("name") or next(iter(ctx.args), "")
+
+    def styles(roots: Roots) -> Iterable[str]:
+        folder = find_kata(roots, str(named))
+        return sorted(path.stem for path in (folder / "submissions" / "accepted").glob("*.py")) if folder else []
+
+    return offered(incomplete, styles)
 
 
 def complete_deck(incomplete: str) -> list[str]:

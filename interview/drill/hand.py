@@ -142,34 +142,6 @@ def minutes_wanted(hand: Hand, minutes: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
-    """One file of a kata as it was last judged. `minutes` since the blank file was handed out; None: nobody knows."""
-
-    attempt: Attempt
-    minutes: float | None
-
-
-def tries(events: Iterable[KataEvent]) -> tuple[Try, ...]:
-    """The attempts at one kata in order: one for each file that was checked, however often, since its hand-out."""
-    found: list[Try] = []
-    places: dict[str, int] = {}  # of the files checked since the last hand-out
-    handed: datetime | None = None
-    for event in events:
-        match event:
-            case HandOut(at=at):
-                handed, places = at, {}
-            case Attempt(sha256=sha256, at=at) if sha256 in places:
-                place = places[sha256]
-                found[place] = Try(event, found[place].minutes)
-            case Attempt(sha256=sha256, at=at):
-                places[sha256] = len(found)
-                found.append(Try(event, minutes_between(handed, at)))
-            case GiveUp():
-                pass
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """A kata as a day's work: the seconds that it takes, and the memory of it as the plan has it.
 

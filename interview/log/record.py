@@ -132,11 +132,13 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class HandOut:
-    """A blank file of the kata was handed out."""
+    """A blank file of the kata was handed out. What lay in its place before, with this sum, is kept in `copy`."""
 
     kata: str
     at: datetime
     day: date
+    sha256: str = ""
+    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from interview.report.ahead import PathJson, PlanJson, TodayJson
+from interview.report.answers.attempts import AgainJson, AttemptJson, AttemptsJson, DifferenceJson, RestoredJson
+from interview.report.answers.solution import SolutionJson
 from interview.report.card import CardJson, DeedJson, UndoJson
 from interview.report.doctor import DoctorJson
 from interview.report.fields import Absolute, Among, Day, Exactly, Least, Matches, Moment, word
@@ -48,6 +50,12 @@ REPORTS: dict[str, Any] = {
     "deed": DeedJson,
     "new": NewJson,
     "pack": PacksJson,
+    "solution": SolutionJson,
+    "attempts": AttemptsJson,
+    "attempt": AttemptJson,
+    "difference": DifferenceJson,
+    "restored": RestoredJson,
+    "again": AgainJson,
 }
 Schema = dict[str, Any]
 PLAIN: dict[type, Schema] = {

@@ -9,16 +9,17 @@ from interview.errors import UsageError
 from interview.text import Text
 
 HAND_OUT = ""  # what is done where no flag says what
-DEEDS = ("--check", "--hint")
+DEEDS = ("--check", "--hint", "--solution", "--give-up", "--attempts", "--diff", "--restore", "--again")
 GOES_WITH = {
     "--watch": ("--check",),
     "--all": ("--check",),
     "--seed": ("--check",),
-    "--json": ("--check",),
+    "--json": ("--check", "--solution", "--give-up", "--attempts", "--diff", "--restore", "--again"),
     "--only": ("--check",),
     "-v": ("--check",),
     "--plain": ("--check",),
-    "N": ("--hint",),
+    "--style": ("--solution", "--give-up"),
+    "N": ("--hint", "--attempts"),
 }
 NOT_BOTH = {"--watch": ("--json", "--seed", "-v"), "--plain": ("--json", "-v", "--all")}
 OR = Text(" or ", " 或 ")

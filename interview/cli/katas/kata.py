@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from interview.cli.completing import complete_check, complete_kata
+from interview.cli.completing import complete_check, complete_kata, complete_style
 from interview.cli.katas.flags import HAND_OUT, deed_of
 from interview.cli.katas.task import agree_to, give, locate, offer
 from interview.cli.world import World, whole_path
@@ -23,11 +23,31 @@ from interview.practice.kata.workspace import default_file
 def command(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Argument(help="The kata.", autocompletion=complete_kata)] = None,
-    number: Annotated[int | None, typer.Argument(metavar="[N]", help="With --hint: one that was shown before.")] = None,
+    number: Annotated[int | None, typer.Argument(metavar="[N]", help="With --hint or --attempts: which one.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Grade your file.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="With --check: again at every save.")] = False,
     file: Annotated[Path | None, typer.Option("--file", help="Your file, if it is not ./NAME.py.")] = None,
     hint: Annotated[bool, typer.Option("--hint", help="The hints shown so far and the next one.")] = False,
+    solution: Annotated[
+        bool, typer.Option("--solution", help="Your file beside the nearest of our answers, once it is earned.")
+    ] = False,
+    style: Annotated[
+        str | None,
+        typer.Option("--style", help="With --solution: another of our answers.", autocompletion=complete_style),
+    ] = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="The solution now; the kata comes back in two days.")
+    ] = False,
+    attempts: Annotated[bool, typer.Option("--attempts", help="Your attempts; with N, one of them.")] = False,
+    diff: Annotated[
+        tuple[str, str] | None, typer.Option("--diff", metavar="A B", help="Compare two attempts; `file` is yours now.")
+    ] = None,
+    restore: Annotated[
+        int | None, typer.Option("--restore", metavar="N", min=1, help="Write an attempt into a new file.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Keep your file as an attempt, and begin with a blank one.")
+    ] = False,
     seed: Annotated[str | None, typer.Option("--seed", help="Repeat a run exactly: the seed it printed.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every failed check in full.")] = False,
     only: Annotated[
@@ -65,5 +85,25 @@ def command(
             from interview.cli.katas.hint import show_hint
 
             return show_hint(world, folder, number)
+        case "--solution" | "--give-up":
+            from interview.cli.katas.solution import show_solution
+
+            return show_solution(world, folder, path, style=style, give_up=give_up, as_json=as_json)
+        case "--attempts":
+            from interview.cli.katas.attempts import show_attempts
+
+            return show_attempts(world, folder, number, as_json=as_json)
+        case "--diff":
+            from interview.cli.katas.attempts import show_difference
+
+            return show_difference(world, folder, path, diff or ("", ""), as_json=as_json)
+        case "--restore":
+            from interview.cli.katas.attempts import restore_one
+
+            return restore_one(world, folder, file, restore or 0, as_json=as_json)
+        case "--again":
+            from interview.cli.katas.attempts import begin_anew
+
+            return begin_anew(world, folder, path, as_json=as_json)
         case _:
             return give(world, folder, path)

@@ -9,8 +9,8 @@ from statistics import fmean
 
 from interview.content.cards.deck import Card, Deck
 from interview.dataclass import dataclass
+from interview.drill.attempts import attempts_of
 from interview.drill.day import Limits, as_of, day_of
-from interview.drill.hand import tries
 from interview.drill.schedule import Rules, follow, retrievability
 from interview.log.record import CardEvent, Confidence, KataEvent, Memory, Rating, Review
 from interview.practice.insight.listing import KataLine
@@ -197,7 +197,7 @@ def kata_figures(katas: Iterable[KataLine], events: Sequence[KataEvent]) -> list
         happened.setdefault(event.kata, []).append(event)
     found = []
     for kata in katas:
-        made = [each.attempt for each in tries(happened.get(kata.id, ()))]
+        made = [each.last for each in attempts_of(happened.get(kata.id, ())) if each.last]
         if made:
             passes = tuple(attempt.status == "passed" for attempt in made)
             last = max(attempt.day for attempt in made)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
-from interview.drill.hand import tries
+from interview.drill.attempts import attempts_of
 from interview.grading.verdict import Outcome, Status, Verdict, blank, troubled
 from interview.log.record import Attempt, Due
 from interview.log.store import Store
@@ -54,8 +54,8 @@ def record(store: Store, home: Path, verdict: Verdict, source: str, *, now: date
 
 
 def number_of(store: Store, attempt: Attempt) -> int:
-    made = tries(store.kata_events(attempt.kata))
-    return max((n for n, each in enumerate(made, 1) if each.attempt == attempt), default=len(made))
+    made = attempts_of(store.kata_events(attempt.kata))
+    return max((each.number for each in made if each.sha256 == attempt.sha256), default=len(made))
 
 
 def hints_until_now(home: Path, kata_id: str) -> int:

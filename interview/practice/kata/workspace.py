@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
@@ -21,6 +22,11 @@ def default_file(kata_id: str) -> Path:
 
 def hand_out(kata: Kata, path: Path, lang: str) -> bool:
     """Write the task and the stub to `path`; False if something is there already, which stays as it is."""
+    return write_new(path, sheet(kata, lang))
+
+
+def write_new(path: Path, text: str) -> bool:
+    """All of `text` in a file that was not there; False if something is, which stays as it is."""
     try:
         file = path.open("x", encoding="utf-8")
     except FileExistsError:
@@ -29,7 +35,7 @@ def hand_out(kata: Kata, path: Path, lang: str) -> bool:
         raise unwritable(path, error) from None
     try:
         with file:
-            file.write(sheet(kata, lang))
+            file.write(text)
     except OSError as error:
         path.unlink(missing_ok=True)  # ours, and only a part of it: the next time it would be taken for the person's
         raise unwritable(path, error) from None
@@ -63,12 +69,22 @@ def keep_copy(home: Path, kata_id: str, source: str, *, sha256: str, at: datetim
     """A copy of what was checked, named by the moment and the content; the same content is kept once."""
     folder = attempts_folder(home, kata_id)
     folder.mkdir(parents=True, exist_ok=True)
-    known = next(folder.glob(f"*-{sha256[:12]}.py"), None)
-    if known is not None:
-        return known
-    path = folder / f"{at:%Y%m%d-%H%M%S}-{sha256[:12]}.py"
-    write_whole(path, source.encode())
+    data = source.encode()
+    for known in sorted(folder.glob(f"*-{sha256[:12]}.py")):
+        if holds(known, data):
+            return known
+    names = (f"{at:%Y%m%d-%H%M%S}{again}-{sha256[:12]}.py" for again in chain([""], (f".{n}" for n in count(2))))
+    path = next(folder / name for name in names if not (folder / name).exists())
+    write_whole(path, data)
     return path
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """A copy that was changed since is none any more."""
+    try:
+        return read_regular(path, len(data)) == data
+    except OSError:
+        return False
 
 
 def hints_seen(home: Path, kata_id: str) -> int:

@@ -1,0 +1,59 @@
+"""The attempts at a kata as a person counts them: every file that was checked, or put aside for a blank one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from interview.dataclass import dataclass
+from interview.drill.hand import minutes_between
+from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file since its hand-out, however often it was checked: the same content is the same attempt.
+
+    Its number never changes, for the log only grows. `at` is when it was first checked, or put aside; `minutes` were
+    spent until then, if anybody knows; `last` is its last check: none, if it was put aside before it was ever checked.
+    """
+
+    number: int
+    kata: str
+    at: datetime
+    sha256: str
+    copy: str | None
+    minutes: float | None
+    times: int = 0
+    last: Attempt | None = None
+
+
+def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
+    """The attempts at one kata, in order."""
+    found: list[Kept] = []
+    places: dict[str, int] = {}  # of the files since the last hand-out
+    handed: datetime | None = None
+    before: KataEvent | None = None
+    for event in events:
+        match event:
+            case HandOut(at=at, sha256=sha256):
+                # The same hand-out once more: the first was noted, and ended before the blank file lay there.
+                again = isinstance(before, HandOut) and before.sha256 == sha256
+                if sha256 and sha256 not in places and not again:
+                    found.append(begun(len(found) + 1, event, handed))
+                handed, places = at, {}
+            case Attempt(sha256=sha256):
+                if sha256 not in places:
+                    places[sha256] = len(found)
+                    found.append(begun(len(found) + 1, event, handed))
+                place = places[sha256]
+                found[place] = replace(found[place], times=found[place].times + 1, last=event)
+            case GiveUp():
+                pass
+        before = event
+    return tuple(found)
+
+
+def begun(number: int, event: Attempt | HandOut, handed: datetime | None) -> Kept:
+    return Kept(number, event.kata, event.at, event.sha256, event.copy, minutes_between(handed, event.at))

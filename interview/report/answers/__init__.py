@@ -1,0 +1,1 @@
+"""Reports of a kata's answers: a person's attempts, and ours beside them."""

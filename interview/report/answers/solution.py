@@ -1,0 +1,84 @@
+"""The solution, for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from interview.content.katas.kata import Kata
+from interview.dataclass import dataclass
+from interview.practice.kata.earning import Owed
+from interview.practice.kata.solution import Answer, Beside
+from interview.report.fields import Count, File, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class StyleJson:
+    """One of our right answers; `name` is what --style takes."""
+
+    name: str
+    title: str
+    why: str | None
+    cost: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpJson:
+    ask: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionJson:
+    """`kata NAME --solution --json`, and with --give-up. Not earned: exit code 1, `owed` says what is missing, and
+    nothing is shown. `alike` is the share of the two syntax trees that is the same, null where yours is no Python."""
+
+    kata: str
+    earned: bool
+    given_up: bool
+    tries_owed: Count
+    minutes_owed: Count
+    file: File
+    own: str | None
+    note: str | None
+    shown: StyleJson | None
+    alike: Measure | None
+    others: tuple[StyleJson, ...]
+    next: tuple[FollowUpJson, ...]
+
+
+def owed_json(kata: Kata, path: Path, owed: Owed) -> SolutionJson:
+    return SolutionJson(kata.id, False, False, owed.tries, owed.minutes, path, None, None, None, None, (), ())
+
+
+def solution_json(
+    kata: Kata, path: Path, own: str, note: str, pair: Beside, answers: Sequence[Answer], *, lang: str, given_up: bool
+) -> SolutionJson:
+    return SolutionJson(
+        kata=kata.id,
+        earned=True,
+        given_up=given_up,
+        tries_owed=0,
+        minutes_owed=0,
+        file=path,
+        own=own or None,
+        note=note or None,
+        shown=style_json(pair.answer, lang),
+        alike=None if pair.alike is None else round(pair.alike, 4),
+        others=tuple(style_json(each, lang) for each in answers if each is not pair.answer),
+        next=tuple(
+            FollowUpJson(each.ask.say(lang), each.answer.say(lang) if each.answer else None) for each in kata.after
+        ),
+    )
+
+
+def style_json(answer: Answer, lang: str) -> StyleJson:
+    said = answer.style
+    return StyleJson(
+        name=answer.name,
+        title=answer.title.say(lang),
+        why=said.why.say(lang) if said else None,
+        cost=said.cost.say(lang) if said and said.cost else None,
+        source=answer.source,
+    )
