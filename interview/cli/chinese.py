@@ -85,6 +85,7 @@ HELP = {
     "What fits so many minutes.": "这么多分钟里做得完的。",
     "Judge only this check; repeatable. No attempt.": "只判这一项检查；可重复；不算作答。",
     "List the calls of the checks that failed.": "列出没通过的检查做了哪些调用。",
+    "A Python prompt at the call that failed.": "在出错的那次调用处打开 Python 提示符。",
     "For an editor: FILE:LINE:COLUMN: error.": "供编辑器读，每处一行：文件:行:列: error。",
     "One JSON object on standard output.": "标准输出一个 JSON 对象。",
     "Decks; none: the day's cards of all.": "题库；不写：所有题库当天的卡。",

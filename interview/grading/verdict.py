@@ -27,6 +27,8 @@ from interview.grading.messages.events import (
     Late,
     Layers,
     NotLoaded,
+    Opened,
+    Said,
     Stop,
     SuiteBroken,
     SuiteLate,
@@ -203,6 +205,8 @@ def see(seen: Seen, kata: Kata, event: Event | End, source: str) -> None:
             seen.enough = any(isinstance(each.finding, Failure) for each in seen.done)
         case Judged(forbidden):
             seen.judged, seen.forbidden = True, forbidden
+        case Opened() | Said():  # of a prompt
+            pass
         case End():
             seen.end, seen.stop = event, seen.stop or event.fault
         case Unlocked() | NotLoaded() | Lacks() | Late() | SuiteLate() | Gone() | Broken() | SuiteBroken():

@@ -9,13 +9,13 @@ from interview.errors import UsageError
 from interview.text import Text
 
 HAND_OUT = ""  # what is done where no flag says what
-DEEDS = ("--check", "--hint", "--solution", "--give-up", "--attempts", "--diff", "--restore", "--again")
+DEEDS = ("--check", "--hint", "--repl", "--solution", "--give-up", "--attempts", "--diff", "--restore", "--again")
 GOES_WITH = {
     "--watch": ("--check",),
     "--all": ("--check",),
-    "--seed": ("--check",),
+    "--seed": ("--check", "--repl"),
     "--json": ("--check", "--solution", "--give-up", "--attempts", "--diff", "--restore", "--again"),
-    "--only": ("--check",),
+    "--only": ("--check", "--repl"),
     "-v": ("--check",),
     "--plain": ("--check",),
     "--style": ("--solution", "--give-up"),

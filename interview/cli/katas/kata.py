@@ -56,6 +56,7 @@ def command(
     ] = None,
     calls: Annotated[bool, typer.Option("-v", help="List the calls of the checks that failed.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="For an editor: FILE:LINE:COLUMN: error.")] = False,
+    repl: Annotated[bool, typer.Option("--repl", help="A Python prompt at the call that failed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's hidden suite without asking.")] = False,
@@ -81,6 +82,11 @@ def command(
             agreed = agree_to(world, folder, given=trust)
             look = Look(everything=everything, as_json=as_json, plain=plain, calls=calls)
             return grade_file(world, folder, path, agreed, seed=seed, only=tuple(only or ()), look=look)
+        case "--repl":
+            from interview.cli.katas.repl import open_prompt
+
+            agreed = agree_to(world, folder, given=trust)
+            return open_prompt(world, folder, path, agreed, seed=seed, only=tuple(only or ()))
         case "--hint":
             from interview.cli.katas.hint import show_hint
 

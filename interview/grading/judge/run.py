@@ -96,6 +96,9 @@ class Run:
         say(greeted)
         return isinstance(greeted, Layers)
 
+    def bound(self) -> None:
+        bound(self.last, self.submitted.suite.hidden)
+
     def load(self) -> bool:
         ours = self.submitted
         load = Load(ours.source, ours.file, list(ours.forbidden), ours.bounds.memory_mib, ours.bounds.seconds)

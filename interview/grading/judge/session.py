@@ -25,14 +25,15 @@ from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.checks.expect import SUITE
 from interview.grading.judge import events
 from interview.grading.judge.events import say
+from interview.grading.judge.prompt import Prompting
 from interview.grading.judge.rehearsal import Overlong, Rehearsal
-from interview.grading.judge.run import MEMORY, Run, bound
+from interview.grading.judge.run import MEMORY, Run
 from interview.grading.kernel import limits
 from interview.grading.kernel.affinity import share_processor
 from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages.channel import Channel
 from interview.grading.messages.events import At, Broken, Judged, Late, SuiteBroken
-from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, PromptWorker
 from interview.grading.messages.requests import Rehearse, Suite
 from interview.grading.solution.errors import WorkerLate
 from interview.grading.solution.remote import Solution
@@ -47,6 +48,7 @@ OPTIONS = [
     "-p", "no:tmpdir",
 ]  # fmt: skip
 
+Lent = JudgeWorker | Rehearse | PromptWorker
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
 DISAGREE = Text("kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致")
 
@@ -123,13 +125,14 @@ class JudgeSession:
         assert self.control is not None
         self.control.send(Collected(tuple(names[: len(places)]), tuple(self.errors)))
         while (request := self.control.receive()) is not None:
-            assert isinstance(request, JudgeWorker | Rehearse)
+            assert isinstance(request, Lent)
             self.lend(session, request, self.control)
         return True
 
-    def lend(self, session: pytest.Session, request: JudgeWorker | Rehearse, control: Channel) -> None:
+    def lend(self, session: pytest.Session, request: Lent, control: Channel) -> None:
         """Fork a judge, and tell the code that it ends with."""
-        sock = socket.socket(fileno=control.descriptors.pop()) if isinstance(request, JudgeWorker) else None
+        socks = [socket.socket(fileno=each) for each in control.descriptors]
+        control.descriptors.clear()
         reading, writing = os.pipe()
         ours, pid = os.getpid(), fork()
         if not pid:
@@ -137,12 +140,12 @@ class JudgeSession:
             try:
                 end_with(ours)
                 os.close(reading)
-                code = self.judge(session, request, sock)
+                code = self.judge(session, request, socks)
                 os.write(writing, bytes([code]))
             finally:
                 os._exit(code)
         os.close(writing)
-        if sock is not None:
+        for sock in socks:
             sock.close()
         said = os.read(reading, 1)  # its last act. That its memory goes is not worth waiting for
         os.close(reading)
@@ -152,15 +155,15 @@ class JudgeSession:
         if not said:
             control.send(JudgeEnded(os.waitstatus_to_exitcode(status)))
 
-    def judge(self, session: pytest.Session, request: JudgeWorker | Rehearse, sock: socket.socket | None) -> int:
+    def judge(self, session: pytest.Session, request: Lent, socks: list[socket.socket]) -> int:
         """In the child: run every item and tell what was seen. Returns what it ends with, and raises nothing."""
         code, submitted = 1, request.submitted
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             gc.disable()  # a judge is short-lived, and a collection would copy the zygote's pages
-            self.run = begun(request, sock)
+            self.run = begun(request, socks)
             if self.run.greet():
-                bound(self.run.last, submitted.suite.hidden)
+                self.run.bound()
                 if self.run.load():
                     items = {item.name.removeprefix("test_"): item for item in session.items}
                     judged = submitted.judged or submitted.checks
@@ -176,14 +179,15 @@ class JudgeSession:
         return code
 
 
-def begun(request: JudgeWorker | Rehearse, sock: socket.socket | None) -> Run:
+def begun(request: Lent, socks: list[socket.socket]) -> Run:
     match request:
         case Rehearse(submitted):
             return Rehearsal(submitted)
         case JudgeWorker(submitted, pid):
-            assert sock is not None
             share_processor(pid)
-            return Run.over(sock, submitted, pid)
+            return Run.over(socks[0], submitted, pid)
+        case PromptWorker():
+            return Prompting.on(request, *socks)
 
 
 class Once(JudgeSession):
@@ -198,7 +202,7 @@ class Once(JudgeSession):
         if self.errors or set(names) != set(self.request.submitted.checks):
             say(SuiteBroken([*self.errors, DISAGREE][0]))
             os._exit(0)
-        os._exit(self.judge(session, self.request, self.meet()))
+        os._exit(self.judge(session, self.request, [self.meet()]))
 
 
 def agreed_of(suite: Suite) -> Mapping[str, str] | None:

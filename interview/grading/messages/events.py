@@ -139,8 +139,27 @@ class SuiteBroken:
     at: At = At("")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A prompt is open, on this call as it is shown."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line at the prompt came to: what it printed, but for some lines `left_out`; whether it wants `more` lines,
+    has `raised`, or has `left` with an exit code."""
+
+    lines: tuple[str, ...] = ()
+    left_out: int = 0
+    more: bool = False
+    raised: bool = False
+    left: int | None = None
+
+
 Stop = Unlocked | NotLoaded | Lacks | Late | SuiteLate | Gone | Broken | SuiteBroken
-Event = Layers | CheckDone | Enough | Explained | Alike | Judged | Stop
+Event = Layers | CheckDone | Enough | Explained | Alike | Judged | Opened | Said | Stop
 
 
 # zygote → client: the answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interview.dataclass import dataclass
 from interview.grading.messages.events import Explained, Unlocked
-from interview.grading.messages.requests import Submitted
+from interview.grading.messages.requests import Prompt, Submitted
 from interview.text import Text
 
 
@@ -14,6 +14,18 @@ class JudgeWorker:
 
     submitted: Submitted
     pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptWorker:
+    """A prompt's worker: its socket comes with it, and one over which the lines come."""
+
+    prompt: Prompt
+    pid: int
+
+    @property
+    def submitted(self) -> Submitted:
+        return self.prompt.submitted
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,23 @@ class Cancel:
     """End the submission at hand."""
 
 
-Request = Warm | Judge | Rehearse | Probe | Cancel
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Open a prompt on a call of the one check that is `judged`: see `Which` in the events."""
+
+    submitted: Submitted
+    which: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line at the prompt. `anew`: what was begun before it is dropped."""
+
+    line: str
+    anew: bool = False
+
+
+Request = Warm | Judge | Rehearse | Probe | Cancel | Prompt | Typed
 
 
 @dataclass(frozen=True, slots=True)

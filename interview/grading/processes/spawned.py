@@ -23,7 +23,17 @@ from interview.grading.deadlines import COORDINATOR, HELLO, PATIENT, TORCH
 from interview.grading.messages.codec import decode, encode, greeting, probed
 from interview.grading.messages.events import Broken, End, Ended, Probed
 from interview.grading.messages.orders import JudgeWorker
-from interview.grading.messages.requests import Cancel, Judge, Probe, Rehearse, Request, Submitted, Warm
+from interview.grading.messages.requests import (
+    Cancel,
+    Judge,
+    Probe,
+    Prompt,
+    Rehearse,
+    Request,
+    Submitted,
+    Typed,
+    Warm,
+)
 from interview.printable import printable
 from interview.text import Text
 
@@ -49,7 +59,7 @@ def main() -> None:
                 say(judged(submitted))
             case Probe():
                 say(tried())
-            case Warm() | Rehearse() | Cancel():  # nothing is kept warm here, nor ended early
+            case Warm() | Rehearse() | Cancel() | Prompt() | Typed():  # nothing is kept here, nor ended early
                 pass
 
 

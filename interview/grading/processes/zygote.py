@@ -8,6 +8,7 @@ Requests come on standard input, events leave on standard output.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import select
@@ -29,8 +30,19 @@ from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages.channel import CHUNK, Channel
 from interview.grading.messages.codec import Inbox, Message, probed
 from interview.grading.messages.events import Broken, End, Ended, Probed, SuiteBroken
-from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker
-from interview.grading.messages.requests import Cancel, Judge, Probe, Rehearse, Request, Submitted, Suite, Warm
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, PromptWorker
+from interview.grading.messages.requests import (
+    Cancel,
+    Judge,
+    Probe,
+    Prompt,
+    Rehearse,
+    Request,
+    Submitted,
+    Suite,
+    Typed,
+    Warm,
+)
 from interview.grading.processes.worker_pool import Spare, WorkerPool
 from interview.grading.sandbox import lockdown
 from interview.grading.sandbox.ground import Laying
@@ -60,6 +72,7 @@ class Zygote:
         self.inbox = Inbox()
         self.ground = ground
         self.pool = WorkerPool(ground)
+        self.typed: Channel | None = None  # where the lines of a prompt go
 
     def serve(self) -> None:
         while (request := self.request()) is not None:
@@ -70,9 +83,11 @@ class Zygote:
                     say(self.judged(submitted))
                 case Rehearse(submitted):
                     say(self.rehearsed(submitted))
+                case Prompt():
+                    say(self.prompted(request))
                 case Probe():
                     say(self.tried())
-                case Cancel():  # of a run that had ended by itself
+                case Cancel() | Typed():  # of a run that had ended by itself
                     pass
 
     def request(self) -> Request | None:
@@ -140,6 +155,33 @@ class Zygote:
             self.drop(submitted.suite.hidden)
         return End() if done == JudgeEnded(0) else End(fault=Broken(Text("no rehearsal", "没有试演")))
 
+    def prompted(self, prompt: Prompt) -> End:
+        """A prompt's whole life: until its worker is lost, or the client goes."""
+        session = self.session(prompt.submitted.suite)
+        if unfit := self.unfit(session, prompt.submitted):
+            return End(fault=unfit)
+        spare = self.pool.spare()
+        ours, theirs = socket.socketpair()
+        session.control.send(PromptWorker(prompt, spare.pid), [spare.sock.fileno(), theirs.fileno()])
+        spare.sock.close()
+        theirs.close()
+        self.typed = Channel(ours)
+        try:
+            done = self.wait(session, math.inf, watched=spare.pid)
+        finally:
+            self.typed.close()
+            self.typed = None
+        code = done.code if isinstance(done, JudgeEnded) else None
+        ended, _ = self.finish(spare, patient=code == GONE)
+        return End(ended, fault=self.fault(session, prompt.submitted.suite, code))
+
+    def pass_on(self) -> None:
+        """The lines that were typed, to the judge that waits for them."""
+        while self.typed is not None and (message := self.inbox.take()) is not None:
+            if isinstance(message, Typed):
+                with contextlib.suppress(OSError):  # it has just ended, and says so
+                    self.typed.send(message)
+
     def wait(self, session: SessionProcess, seconds: float, *, watched: int | None = None) -> Message | None:
         """The session's next message; None when it is too late, or when session or client have gone.
 
@@ -159,6 +201,7 @@ class Zygote:
                 self.close()
             if watched is not None and self.inbox.strike(Cancel()):  # nothing else is sent before the end
                 kill(watched)  # the judge finds it gone, and ends
+            self.pass_on()
             if control.sock in ready:
                 if not control.read():
                     return None
