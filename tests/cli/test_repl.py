@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import termios
 import types
 from collections.abc import Sequence
 from pathlib import Path
@@ -198,10 +199,11 @@ def test_by_hand(tmp_path: Path) -> None:
     )
     try:
         screen.until("call() makes", ">>>", seconds=120)
-        screen.press(*"while True: pass", "enter", "enter")
+        screen.press("while True: pass", "enter", "enter")
+        screen.wait(lambda: bool(termios.tcgetattr(screen.end)[3] & termios.ICANON), seconds=30)  # no line is read
         screen.press("ctrl-c")
         screen.until("interrupted", seconds=60)
-        screen.press(*"6 * 7", "enter")
+        screen.press("6 * 7", "enter")
         screen.until("42", seconds=60)
         assert screen.leave("ctrl-d", seconds=60) == 0
     finally:

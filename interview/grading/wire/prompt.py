@@ -38,7 +38,7 @@ def entered(header: dict[str, Any], decoder: Decoder) -> Enter:
 
 
 def said_header(said: Said) -> dict[str, Any]:
-    return {name: getattr(said, name) for name in Said.__match_args__} | {"lines": list(said.lines)}
+    return {str(name): getattr(said, name) for name in Said.__match_args__} | {"lines": list(said.lines)}
 
 
 def said_of(header: dict[str, Any]) -> Said:
