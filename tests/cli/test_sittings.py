@@ -7,18 +7,24 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from decks import write_kata
+from decks import EVERY_KIND, write_deck, write_kata
+from screens import Quiz
 
 from interview.cli.main import main
 from interview.cli.world import shipped
+from interview.content.cards.deck_file import load_deck
+from interview.content.katas.kata_file import load_kata
+from interview.drill.schedule import DEFAULT, recall
 from interview.log.file import INSERT
-from interview.log.record import Attempt, GiveUp, HandOut, Rating, Review
+from interview.log.record import Attempt, GiveUp, HandOut, Memory, Rating, Review
 from interview.log.store import Store
+from interview.practice.kata.debrief import to_ask
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 INTERVIEW = Path(sys.executable).with_name("interview")
@@ -196,3 +202,91 @@ def test_the_plan_counts_katas_into_the_days(home: Path, capsys: pytest.CaptureF
     assert plan["fits"] is False
     assert main(["plan"]) == 0
     assert "katas will not fit" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.fixture
+def on_screen(folder: Path) -> Iterator[Callable[..., Quiz]]:
+    """`interview ARGS` on a terminal, beside a right answer to softmax."""
+    started: list[Quiz] = []
+    (folder / "softmax.py").write_text(SOFTMAX, "utf-8")
+
+    def start(*args: str, lang: str = "en") -> Quiz:
+        started.append(Quiz(*args, cwd=folder, rows=60, env={"INTERVIEW_PATH": "", "INTERVIEW_LANG": lang}))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+def reviews(home: Path) -> list[Review]:
+    with Store.peek(home / "history.db") as store:
+        return store.reviews()
+
+
+def test_a_pass_asks_its_cards_there_and_then(on_screen: Callable[..., Quiz], home: Path) -> None:
+    """Three of its cards at most, in the quiz; Ctrl-C saves what was answered; none is asked twice on a day."""
+    quiz = on_screen("kata", "softmax", "--check")
+    quiz.until("3 cards ask about", seconds=60)
+    quiz.press("enter")
+    quiz.until("3 new · 0 again · 0 due")
+    quiz.press("esc", "space")
+    quiz.until("Space")
+    quiz.press("3")
+    quiz.until("2 new")
+    assert quiz.leave("ctrl-c") == 130
+    assert quiz.restored
+    asked = [each.card for each in reviews(home)]
+    assert len(asked) == 1
+    linked = {name for check in load_kata(shipped() / "katas" / "softmax").checks for name in check.cards}
+    assert set(asked) <= linked
+    again = on_screen("kata", "softmax", "--check", lang="zh")
+    again.until("考的正是你刚写的内容", seconds=60)
+    assert again.leave("n", "enter") == 0
+    assert len(reviews(home)) == 1
+
+
+def test_who_leaves_the_debrief_has_passed_all_the_same(on_screen: Callable[..., Quiz], home: Path) -> None:
+    """Ctrl-D at the offer ends with the verdict's code, Ctrl-C with that of an interrupt; the attempt is noted."""
+    for key, code in (("ctrl-d", 0), ("ctrl-c", 130)):
+        quiz = on_screen("kata", "softmax", "--check")
+        quiz.until("cards ask about", seconds=60)
+        assert quiz.leave(key) == code
+        assert quiz.restored
+    with Store.peek(home / "history.db") as store:
+        assert [each.status for each in store.attempts()] == ["passed", "passed"]
+    assert reviews(home) == []
+
+
+@pytest.mark.parametrize("flags", [("--no-debrief",), ("--json",), ("--plain",)])
+def test_nobody_is_asked_who_did_not_want_to_be(on_screen: Callable[..., Quiz], flags: tuple[str, ...]) -> None:
+    """With the flag, for a program, for an editor: the verdict, and the end."""
+    quiz = on_screen("kata", "softmax", "--check", *flags)
+    assert quiz.leave(seconds=60) == 0
+    assert "ask about" not in quiz.text
+
+
+def test_nobody_is_asked_without_a_terminal(folder: Path) -> None:
+    """In a pipe a pass ends as ever."""
+    (folder / "softmax.py").write_text(SOFTMAX, "utf-8")
+    done = run("kata", "softmax", "--check")
+    assert (done.returncode, "ask about" in done.stdout) == (0, False)
+
+
+def test_the_debrief_asks_what_is_due_first_and_nothing_put_away(tmp_path: Path) -> None:
+    """Due, then never seen, then the likeliest forgotten; three at most; what slept, or was answered today, is left."""
+    cards = list(load_deck(write_deck(tmp_path, EVERY_KIND)).cards)
+    today = NOW.date()
+
+    def rated(name: str, rating: Rating, ago: int) -> Memory:
+        return recall(Memory(name, rev=1), rating, today - timedelta(days=ago), DEFAULT)
+
+    memories = {
+        "mine/strongest": rated("mine/strongest", Rating.EASY, 2),
+        "mine/variance": rated("mine/variance", Rating.GOOD, 90),
+        "mine/printed": rated("mine/printed", Rating.GOOD, 0),
+        "mine/spot": Memory("mine/spot", suspended=True),
+    }
+    assert [card.id for card in to_ask(cards, memories, today)] == ["variance", "explain", "ridge"]
+    assert [card.id for card in to_ask(cards[:4], memories, today)] == ["variance", "strongest"]
+    assert to_ask([], {}, today) == []

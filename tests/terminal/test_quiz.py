@@ -358,6 +358,32 @@ def test_a_follow_up_is_named_as_it_will_be_asked(start: Start, own: Path) -> No
     assert " ".join(said[1].split()) in asked
 
 
+def test_a_card_failed_twice_in_a_row_offers_its_kata(start: Start, home: Path, tmp_path: Path) -> None:
+    """Not at the first Again, nor at the third: at the second, whichever sitting the first was in. `k` hands the kata
+    out, Space goes on."""
+    here = tmp_path / "work"
+    here.mkdir()
+    at = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    with Store.open(home / "history.db") as store:
+        store.append(Review("sample/peak", 1, at, at.date(), Rating.GOOD))
+        store.append(Review("sample/peak", 1, at, at.date(), Rating.AGAIN, cram=True))
+    quiz = start("sample/peak", *SEED, rows=80, cwd=here)
+    quiz.press("space", "1")
+    quiz.until("0 new · 1 again", "penalty")
+    assert "twice in a row" not in quiz.text
+    quiz.press("space", "1")
+    quiz.until("twice in a row", "the kata dropout", "k write the kata")
+    quiz.press("k")
+    quiz.until("Enter goes on.")
+    quiz.press("enter")
+    quiz.until("0 new · 1 again", "penalty")
+    assert (here / "dropout.py").exists()
+    quiz.press("space", "1")
+    quiz.until("0 new · 1 again", "1–3 answer")
+    assert quiz.leave("q") == 0
+    assert [each.rating for each in reviews(home) if not each.cram][-3:] == [Rating.AGAIN] * 3
+
+
 def test_a_leech_shows_its_history_and_is_offered_a_way_out(start: Start, home: Path) -> None:
     """At the fifth lapse: when it was forgotten, and edit, suspend, split."""
     day = date(2026, 10, 1)

@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict is shown: every failed check in full, for a program, for an editor, with the calls."""
+    """How a verdict is shown: every failed check in full, for a program, for an editor, with the calls; and whether a
+    pass is followed by its cards.
+    """
 
     everything: bool = False
     as_json: bool = False
     plain: bool = False
     calls: bool = False
+    debrief: bool = True
 
 
 JUDGING = Text("{kata}: judging …", "{kata}：正在判题 …")
@@ -80,6 +83,10 @@ def grade_file(
     finally:
         if graders is not None:
             graders.close()
+    if verdict.status.value == "passed" and look.debrief and not (look.as_json or look.plain):
+        from interview.cli.katas.debrief import debrief
+
+        debrief(world, kata)
     return exit_code(verdict)
 
 

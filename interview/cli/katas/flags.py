@@ -18,6 +18,7 @@ GOES_WITH = {
     "--only": ("--check", "--repl"),
     "-v": ("--check",),
     "--plain": ("--check",),
+    "--no-debrief": ("--check",),
     "--style": ("--solution", "--give-up"),
     "N": ("--hint", "--attempts"),
 }

@@ -57,6 +57,7 @@ def command(
     calls: Annotated[bool, typer.Option("-v", help="List the calls of the checks that failed.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="For an editor: FILE:LINE:COLUMN: error.")] = False,
     repl: Annotated[bool, typer.Option("--repl", help="A Python prompt at the call that failed.")] = False,
+    no_debrief: Annotated[bool, typer.Option("--no-debrief", help="Ask none of its cards after a pass.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's hidden suite without asking.")] = False,
@@ -75,12 +76,12 @@ def command(
             from interview.cli.katas.watch import watch_file
 
             agreed = agree_to(world, folder, given=trust)
-            return watch_file(world, folder, path, agreed, only=tuple(only or ()), plain=plain)
+            return watch_file(world, folder, path, agreed, only=tuple(only or ()), plain=plain, debrief=not no_debrief)
         case "--check":
             from interview.cli.katas.check import Look, grade_file
 
             agreed = agree_to(world, folder, given=trust)
-            look = Look(everything=everything, as_json=as_json, plain=plain, calls=calls)
+            look = Look(everything=everything, as_json=as_json, plain=plain, calls=calls, debrief=not no_debrief)
             return grade_file(world, folder, path, agreed, seed=seed, only=tuple(only or ()), look=look)
         case "--repl":
             from interview.cli.katas.repl import open_prompt

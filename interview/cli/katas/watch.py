@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from interview.cli.katas.check import exit_code
+from interview.cli.katas.debrief import debrief as ask_cards
 from interview.cli.katas.hint import NOT_REMEMBERED
 from interview.cli.katas.note import NOT_NOTED, noted, why_not
 from interview.cli.katas.task import asked_checks
@@ -32,8 +33,9 @@ TICK = 0.015  # seconds between two looks at the file
 
 
 def watch_file(
-    world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None, *, only: tuple[str, ...], plain: bool
-) -> int:
+    world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None, *, only: tuple[str, ...], plain: bool,
+    debrief: bool,
+) -> int:  # fmt: skip
     """Until q or Ctrl-C; the exit code tells whether the last verdict was a pass."""
     if plain:
         from interview.cli.katas.plain import watch_plainly
@@ -52,12 +54,15 @@ def watch_file(
         with Keyboard() as keyboard:
             watch = Watch(world, kata, path, judge, pool, keyboard, Extent(asked_checks(kata, only)))
             keyboard.watch()
-            return watch.run()
+            code = watch.run()
     except Interrupted as signal:
         return signal.code
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         judge.close()
+    if code == 0 and debrief and not only:
+        ask_cards(world, kata)
+    return code
 
 
 class Watch:

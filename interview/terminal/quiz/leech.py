@@ -1,4 +1,4 @@
-"""The leech screen, of a card that keeps being forgotten."""
+"""The screens of a card that keeps being forgotten: twice, and too often."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.screen import View
 
 STYLES = {Rating.AGAIN: "red", Rating.HARD: "yellow", Rating.GOOD: "green", Rating.EASY: "green"}
+
+
+def kata_view(card: Card, kata: str, *, lang: str, width: int) -> View:
+    """Its name, the kata that practises it, and the keys."""
+    lines = [Text.assemble(" ", (card.name, f"bold {ACCENT}")), Text()]
+    lines += wrap(Text(QuizWords.twice.say(lang, kata=kata)), width, first=" ", rest=" ")
+    return View(lines, key_lines(in_words([("k", KeyWords.kata), ("Space", KeyWords.back)], lang), width))
 
 
 def leech_view(card: Card, memory: Memory, reviews: Sequence[Review], *, lang: str, width: int) -> View:

@@ -16,7 +16,7 @@ from interview.practice.review.ledger import Ledger
 from interview.printable import printable_line
 from interview.terminal.quiz.context import Showing
 from interview.terminal.quiz.kinds import asked
-from interview.terminal.quiz.leech import leech_view
+from interview.terminal.quiz.leech import kata_view, leech_view
 from interview.terminal.quiz.model import Asking, Do, Mode, Rate, ask, respond
 from interview.terminal.quiz.update import press
 from interview.terminal.quiz.view import view
@@ -201,6 +201,8 @@ class Sitting:
         self.outside.tell(review, self.session)
         if rating is Rating.AGAIN and not self.session.cram and is_leech(self.session.memory(card)):
             self._offer_leech(card)
+        elif rating is Rating.AGAIN and card.kata and self._failed_twice(card):
+            self._offer_kata(card, card.kata)
         self.ledger.catch_up()
         return True
 
@@ -222,7 +224,7 @@ class Sitting:
                 case Do.EDIT:
                     self._edit(card)
                 case Do.KATA:
-                    self._open_kata(card)
+                    self._open_kata(card.kata)
                 case Do.LEAVE:
                     pass
         except StoreError as error:
@@ -252,14 +254,33 @@ class Sitting:
             return
         self.news = QuizWords.editor_ended.say(self.lang, editor=command[0], code=code) if code else ""
 
-    def _open_kata(self, card: Card) -> None:
-        if card.kata is None:
+    def _open_kata(self, kata: str | None) -> None:
+        if kata is None:
             self.news = QuizWords.no_kata.say(self.lang)
             return
         try:
-            self.keyboard.lend(self.outside.kata(card.kata), then=QuizWords.enter_goes_on.say(self.lang))
+            self.keyboard.lend(self.outside.kata(kata), then=QuizWords.enter_goes_on.say(self.lang))
         except NotStartedError as error:
-            self.news = QuizWords.not_started.say(self.lang, kata=card.kata, why=error.say(self.lang))
+            self.news = QuizWords.not_started.say(self.lang, kata=kata, why=error.say(self.lang))
+
+    def _failed_twice(self, card: Card) -> bool:
+        """Was it forgotten just now for the second time in a row, in whichever sitting? A third offers nothing new."""
+        ratings = [each.rating for each in self.ledger.store.reviews([card.name]) if not each.cram]
+        return ratings[-2:] == [Rating.AGAIN] * 2 and ratings[-3:] != [Rating.AGAIN] * 3
+
+    def _offer_kata(self, card: Card, kata: str) -> None:
+        """What is not remembered by reading is remembered by doing."""
+        self.screen.top = FRESH
+        while True:
+            self.screen.paint(kata_view(card, kata, lang=self.lang, width=self._width()))
+            match self.keyboard.read():
+                case "k":
+                    self._open_kata(kata)
+                    return
+                case "space" | "enter" | "esc" | "q":
+                    return
+                case _:
+                    continue
 
     def _offer_leech(self, card: Card) -> None:
         """A card that keeps slipping: its history, and what can be done about it."""

@@ -72,7 +72,11 @@ class QuizWords:
     weak = Text("Weak: {topics}.", "薄弱：{topics}。")
     topic = Text("{name} ({known} of {total})", "{name}（{known}/{total}）")
     comma = Text(", ", "，")
-    # leeches
+    # cards that keep being forgotten
+    twice = Text(
+        "Forgotten twice in a row. Writing it helps where reading does not: the kata {kata} is about it.",
+        "连续两次没记住。读不进去的，动手写一遍：手写题 {kata} 练的就是它。",
+    )
     leech = Text("Forgotten {n} times. Its history:", "已经忘记 {n} 次，历史：")
     leech_advice = Text(
         "A card that keeps slipping is usually two questions, or one you do not need."
@@ -127,6 +131,7 @@ class KeyWords:
     scroll = Text("scroll", "滚动")
     back = Text("go on", "继续")
     split = Text("split it", "拆成两张")
+    kata = Text("write the kata", "去写手写题")
 
 
 RATINGS = {
