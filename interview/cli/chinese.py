@@ -32,7 +32,8 @@ ABOUT = {
     "plan": "设定或查看面试日期，以及剩下的日子里来得及做什么。\n\n有了日期，间隔会收紧，每张卡至少见三次，最后一次在面试前三天内；"
     "`interview quiz` 按每天的分钟数给出所有题库当天的份额：先必会的，再最不熟的。日期保存在用户文件夹的 plan.toml 里"
     "（date、minutes），历史记录里没有它。",
-    "stats": "用图看你的历史：日历、预报、记忆率、把握是否可靠、题库、薄弱标签、手写题。",
+    "stats": "用图看你的历史：日历、预报、记忆率及其代价、把握是否可靠、题库、薄弱标签、手写题。\n\n--fit 用你自己的作答（至少 400 次）拟合 FSRS 的参数，"
+    "在留出的最后五分之一的天数上比较前后的对数损失；更好、且你同意（或加 --yes），才存进用户文件夹的 fsrs.toml，备份里也有它。",
     "undo": "撤销最近的评分、推迟或暂停，从最新的开始。\n\n什么都不会删除：撤销掉的仍留在记录里，只是不再算数。",
     "grade": "给同一道手写题批量判分：文件，或文件夹里的所有 .py（--pattern 另选）。\n\n隐藏文件和文件夹、__pycache__、虚拟环境会跳过。"
     "链接只在所给文件夹之内跟随；某个文件判不了，不影响其余。\n\n每判完一份，标准输出就有一行（--json 时是一个 JSON 对象）；"
@@ -128,6 +129,9 @@ HELP = {
     "Minutes a day; 30 if unsaid.": "每天多少分钟；不写则为 30。",
     "Forget the date.": "去掉日期。",
     "Only this deck.": "只看这个题库。",
+    "Fit the schedule to your own reviews.": "用你自己的作答拟合复习参数。",
+    "With --fit: keep them, if better, unasked.": "配合 --fit：更好就保存，不再询问。",
+    "With --fit: back to FSRS's defaults.": "配合 --fit：恢复 FSRS 默认参数。",
     "How many to take back.": "撤销几次。",
     "One object with what was taken back.": "一个对象，列出撤销了什么。",
     "Files, or folders of them.": "文件，或装着文件的文件夹。",

@@ -1,12 +1,13 @@
-"""The settings: `config.toml`, which only the person writes, and `plan.toml`, which `interview plan` writes.
+"""The settings: `config.toml`, which only the person writes; `plan.toml`, which `interview plan` writes, and
+`fsrs.toml`, which `interview stats --fit` writes.
 
-Both lie in the user's folder, and neither need exist. A [plan] in config.toml counts while there is no plan.toml.
+All lie in the user's folder, and none need exist. A [plan] in config.toml counts while there is no plan.toml.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from interview.content.reading.problem import Problem, UnsoundError, printable
 from interview.dataclass import dataclass
 from interview.drill.day import Limits
-from interview.drill.schedule import DEFAULT, Rules
+from interview.drill.schedule import BOUNDS, DEFAULT, Rules
 from interview.errors import ContentError
 from interview.log.file import is_there
 from interview.whole_file import write_whole
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
 OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
-CONFIG, PLAN = "config.toml", "plan.toml"
+OF_FIT = ("parameters",)
+CONFIG, PLAN, FITTED = "config.toml", "plan.toml", "fsrs.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
 FAR = timedelta(days=36525)  # what lies between today and the interview is laid out day by day
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after it still has dates
@@ -71,7 +73,7 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
 
 
 def load_settings(home: Path) -> Settings:
-    if not any(is_there(home / name) for name in (CONFIG, PLAN)):
+    if not any(is_there(home / name) for name in (CONFIG, PLAN, FITTED)):
         return Settings()
     config = read_table(home / CONFIG)
     quiz, plan, deck = config.below("quiz"), config.below("plan"), config.below("deck")
@@ -79,6 +81,8 @@ def load_settings(home: Path) -> Settings:
     if is_there(home / PLAN):
         plan = read_table(home / PLAN)
         unknown += plan.strangers(OF_PLAN)
+    fitted = read_table(home / FITTED)
+    unknown += fitted.strangers(OF_FIT)
     decks = {name: deck.below(name) for name in deck.values}
     unknown += [each for table in decks.values() for each in table.strangers(OF_DECK)]
     return Settings(
@@ -96,6 +100,7 @@ def load_settings(home: Path) -> Settings:
             longest=quiz.integer("longest", least=1, most=36500, default=36500),
             fuzz=quiz.truth("fuzz"),
             day_starts=quiz.integer("day_starts", least=0, most=23, default=4),
+            parameters=fitted.numbers("parameters", BOUNDS) if is_there(fitted.path) else (),
         ),
         interview=plan.day("date"),
         minutes=plan.integer("minutes", least=1, most=MOST_MINUTES, default=0) or None,
@@ -110,6 +115,14 @@ def save_plan(home: Path, settings: Settings) -> None:
     lines += [f"minutes = {settings.minutes}"] if settings.minutes else []
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(home / PLAN, "\n".join([*lines, ""]).encode())
+
+
+def save_parameters(home: Path, parameters: tuple[float, ...], said: str) -> None:
+    """Written whole and renamed into place, a comment first; config.toml is left alone."""
+    rows = [", ".join(map(str, parameters[n : n + 7])) for n in range(0, len(parameters), 7)]
+    lines = [f"# {said}", "parameters = [", *(f"  {row}," for row in rows), "]", ""]
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(home / FITTED, "\n".join(lines).encode())
 
 
 OR_DELETE, OR_DELETE_ZH = "; mend it, or delete the file for the defaults", "；请改正，或删掉文件用默认值"
@@ -149,6 +162,25 @@ class Table:
         if type(found) not in (int, float) or not least <= found <= most:
             raise self.refuse(key, f"`{key}` is a number from {least} to {most}", f"`{key}` 是 {least} 到 {most} 的数")
         return float(found)
+
+    def numbers(self, key: str, bounds: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+        """As many numbers as there are bounds, each within its own."""
+        found = self.values.get(key)
+        many = len(found) if type(found) is list else 0
+        if many != len(bounds):
+            raise self.refuse(
+                key,
+                f"`{key}` is a list of {len(bounds)} numbers, and here are {many}",
+                f"`{key}` 是 {len(bounds)} 个数的列表，这里有 {many} 个",
+            )
+        for n, (each, (least, most)) in enumerate(zip(self.values[key], bounds, strict=True), start=1):
+            if type(each) not in (int, float) or not least <= each <= most:
+                raise self.refuse(
+                    key,
+                    f"number {n} of `{key}` is one from {least} to {most}",
+                    f"`{key}` 的第 {n} 个是 {least} 到 {most} 的数",
+                )
+        return tuple(map(float, self.values[key]))
 
     def truth(self, key: str) -> bool:
         found = self.values.get(key, False)

@@ -22,25 +22,42 @@ if TYPE_CHECKING:
     from fsrs import Scheduler
 
 LEECH = 5
+STABLEST = 1e8  # days, which no review adds to: parameters at their bounds would multiply it without end
+# What FSRS-6 takes for each of its parameters, from and to.
+BOUNDS = (
+    *((0.001, 100.0),) * 4, (1.0, 10.0), (0.001, 4.0), (0.001, 4.0), (0.001, 0.75), (0.0, 4.5), (0.0, 0.8),
+    (0.001, 3.5), (0.001, 5.0), (0.001, 0.25), (0.001, 0.9), (0.0, 4.0), (0.0, 1.0), (1.0, 6.0), (0.0, 2.0),
+    (0.0, 2.0), (0.0, 0.8), (0.1, 0.8),
+)  # fmt: skip
 FUZZ = ((2.5, 7, 0.15), (7, 20, 0.1), (20, 36500, 0.05))  # of the days from, to: the share that varies, as in Anki
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a person may set: the recall aimed at, the longest interval in days, whether intervals vary a little, and
-    the hour that a day begins at.
+    """What a person may set: the recall aimed at, the longest interval in days, whether intervals vary a little, the
+    hour that a day begins at, and FSRS's parameters where they were fitted (none: its defaults).
     """
 
     retention: float = 0.9
     longest: int = 36500
     fuzz: bool = False
     day_starts: int = 4
+    parameters: tuple[float, ...] = ()
 
     @property
     def name(self) -> str:
         """What derived memories were made by; it changes whenever they would come out otherwise."""
         fuzz = " fuzz by range" if self.fuzz else ""
-        return f"fsrs-6 default {self.retention} days {self.longest}{fuzz}, why, flags"
+        return f"fsrs-6 {self.fitted} {self.retention} days {self.longest}{fuzz}, why, flags"
+
+    @property
+    def fitted(self) -> str:
+        """The parameters in a word."""
+        if not self.parameters:
+            return "default"
+        from hashlib import sha256
+
+        return sha256(repr(self.parameters).encode()).hexdigest()[:16]
 
 
 DEFAULT = Rules()
@@ -95,14 +112,15 @@ def recall(memory: Memory, rating: Rating, day: date, rules: Rules) -> Memory:
         due=noon(day),
         last_review=noon(memory.last) if memory.last else None,
     )
-    after, _ = scheduler(rules.retention, rules.longest).review_card(before, FsrsRating(int(rating)), noon(day))
+    fsrs = scheduler(rules.retention, rules.longest, rules.parameters)
+    after, _ = fsrs.review_card(before, FsrsRating(int(rating)), noon(day))
     assert after.stability is not None
     assert after.difficulty is not None
     rated = replace(
         memory,
         reviews=memory.reviews + 1,
         lapses=memory.lapses + is_lapse(memory, rating, day),
-        stability=after.stability,
+        stability=min(after.stability, STABLEST),
         difficulty=after.difficulty,
         first=memory.first or day,
         last=day,
@@ -173,15 +191,31 @@ def urgency(memory: Memory, today: date) -> float:
     return max(0, (today - memory.last).days) / memory.stability
 
 
-def retrievability(memory: Memory, day: date) -> float:
+def retrievability(memory: Memory, day: date, rules: Rules) -> float:
     """The predicted chance of recall on that day, whatever recall is aimed at; 0 for a card never seen."""
     if memory.last is None:
         return 0.0
     from fsrs import Card, State
 
     card = Card(card_id=1, state=State.Review, stability=memory.stability, due=noon(day), last_review=noon(memory.last))
-    usual = scheduler(DEFAULT.retention, DEFAULT.longest)
+    usual = scheduler(DEFAULT.retention, DEFAULT.longest, rules.parameters)
     return float(usual.get_card_retrievability(card, noon(max(day, memory.last))))
+
+
+def aimed_at(memory: Memory, rules: Rules) -> Memory:
+    """The memory due when these rules, of the same parameters, would have it back: stability knows nothing of the
+    recall aimed at. Without fuzz, and whatever interview is ahead.
+    """
+    if memory.last is None or memory.rating is Rating.AGAIN:
+        return memory
+    return replace(memory, due=memory.last + timedelta(days=interval(memory.stability, rules)))
+
+
+def interval(stability: float, rules: Rules) -> int:
+    """Days until recall falls to what is aimed at, as FSRS rounds them; at 90 % that is the stability."""
+    decay = -scheduler(rules.retention, rules.longest, rules.parameters).parameters[20]
+    days = stability * (rules.retention ** (1 / decay) - 1) / (0.9 ** (1 / decay) - 1)
+    return int(min(max(round(days), 1), rules.longest))
 
 
 def noon(day: date) -> datetime:
@@ -190,10 +224,12 @@ def noon(day: date) -> datetime:
 
 
 @cache
-def scheduler(retention: float, longest: int) -> Scheduler:
+def scheduler(retention: float, longest: int, parameters: tuple[float, ...]) -> Scheduler:
     from fsrs import Scheduler
+    from fsrs.scheduler import DEFAULT_PARAMETERS
 
     return Scheduler(
+        parameters=parameters or DEFAULT_PARAMETERS,
         desired_retention=retention,
         maximum_interval=longest,
         learning_steps=(),

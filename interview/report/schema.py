@@ -26,7 +26,7 @@ from interview.report.line import VERSION
 from interview.report.lint import LintJson
 from interview.report.listing import ListJson
 from interview.report.sitting import QuizJson, ReviewJson
-from interview.report.stats import StatsJson
+from interview.report.stats import FitJson, StatsJson
 from interview.report.verdict import VerdictJson
 
 FILE = Path(__file__).parents[1] / "schema.json"
@@ -41,6 +41,7 @@ REPORTS: dict[str, Any] = {
     "undo": UndoJson,
     "today": TodayJson,
     "stats": StatsJson,
+    "fit": FitJson,
     "plan": PlanJson,
     "export": ExportJson,
     "import": ImportJson,

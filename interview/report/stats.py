@@ -8,11 +8,13 @@ from typing import Annotated
 
 from interview.dataclass import dataclass
 from interview.log.record import Confidence
+from interview.practice.insight.fit import Fit
 from interview.practice.insight.history import Calibration, DeckFigures, KataFigures, Retention
+from interview.practice.insight.load import Load
 from interview.practice.insight.stats import Stats
 from interview.practice.insight.today import Share
 from interview.practice.insight.topics import Topic
-from interview.report.fields import Count, Exactly, KataStatus, Measure
+from interview.report.fields import Count, Exactly, File, KataStatus, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ class KataFiguresJson:
 
 
 @dataclass(frozen=True, slots=True)
+class AimJson:
+    """A day of the next thirty, on average, if `retention` is the share to be recalled; `own`: it is what is set."""
+
+    retention: Measure
+    reviews: Measure
+    seconds: Measure
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StatsJson:
     """`stats --json`: `reviews` are ratings that count, not undone and not cram."""
 
@@ -78,6 +90,53 @@ class StatsJson:
     decks: tuple[DeckFiguresJson, ...]
     weakest: tuple[TopicJson, ...]
     katas: tuple[KataFiguresJson, ...]
+    aims: tuple[AimJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewJson:
+    """`missing`: so many more reviews are needed; 0: what there is has too few later days."""
+
+    reviews: Count
+    missing: Count
+
+
+@dataclass(frozen=True, slots=True)
+class FitDoneJson:
+    """The log loss on the `held` reviews of the `held_days` that the fit was not told of. `kept`: it is in use now."""
+
+    reviews: Count
+    days: Count
+    held: Count
+    held_days: Count
+    before: Measure
+    after: Measure
+    parameters: Annotated[tuple[Measure, ...], Exactly(21)]
+    better: bool
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedJson:
+    file: File
+    cleared: Annotated[bool, "False: there was nothing to clear."]
+
+
+FitJson = Annotated[FitDoneJson | TooFewJson | ClearedJson, "`stats --fit --json`."]
+
+
+def fit_json(fit: Fit, *, kept: bool) -> FitDoneJson:
+    return FitDoneJson(
+        reviews=fit.reviews,
+        days=fit.days,
+        held=fit.held,
+        held_days=fit.held_days,
+        before=round(fit.before, 6),
+        after=round(fit.after, 6),
+        parameters=fit.parameters,
+        better=fit.better,
+        kept=kept,
+    )
 
 
 def stats_json(stats: Stats, deck: str | None, share: Share) -> StatsJson:
@@ -97,6 +156,7 @@ def stats_json(stats: Stats, deck: str | None, share: Share) -> StatsJson:
         decks=tuple(map(deck_json, stats.decks)),
         weakest=tuple(map(topic_json, stats.weak)),
         katas=tuple(map(kata_json, stats.katas)),
+        aims=tuple(map(aim_json, stats.loads)),
     )
 
 
@@ -126,6 +186,10 @@ def topic_json(each: Topic) -> TopicJson:
 
 def kata_json(each: KataFigures) -> KataFiguresJson:
     return KataFiguresJson(id=each.id, status=each.status, passes=each.passes, last=each.last, due=each.due)
+
+
+def aim_json(each: Load) -> AimJson:
+    return AimJson(each.retention, round(each.reviews, 1), round(each.seconds), own=each.own)
 
 
 def short(share: float | None) -> float | None:

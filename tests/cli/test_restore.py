@@ -289,6 +289,7 @@ def test_a_zip_without_what_makes_it_a_backup(
         ("config.toml", b"\xff\xfe"),
         ("plan.toml", b"date = 3\n"),
         ("plan.toml", b"["),
+        ("fsrs.toml", b"parameters = [1.0]"),
     ],
 )
 def test_settings_that_cannot_be_used(

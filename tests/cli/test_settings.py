@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from reviewers import REVIEWERS, USUAL
 
 from interview.cli.main import main
-from interview.cli.settings import Settings, load_settings, save_plan
-from interview.drill.schedule import DEFAULT
+from interview.cli.settings import Settings, load_settings, save_parameters, save_plan
+from interview.drill.schedule import BOUNDS, DEFAULT
 from interview.errors import ContentError
 from interview.log.record import Rating, Review
 from interview.log.store import Store
@@ -49,6 +50,11 @@ def test_a_plan_keeps_its_own_file(home: Path) -> None:
     assert path.read_text() == MINE
 
 
+def instead(n: int, value: object) -> str:
+    """The usual parameters with another at that place."""
+    return f"[{', '.join(map(str, [*USUAL[:n], value, *USUAL[n + 1 :]]))}]"
+
+
 WRONG = {
     "a table that is a number": ("config.toml", "\nquiz = 3\n", 2, "`quiz` is a table"),
     "a table that is text": ("config.toml", 'plan = "x"', 1, "`plan` is a table"),
@@ -67,6 +73,21 @@ WRONG = {
     "year 1": ("plan.toml", "date = 0001-01-01", 1, "`date` is a day"),
     "year 9999": ("plan.toml", "date = 9999-12-31", 1, "`date` is a day"),
     "no minutes": ("plan.toml", "minutes = 0", 1, "`minutes` is a whole number from 1 to 480"),
+    "no recall aimed at": ("config.toml", "[quiz]\nretention = 0", 2, "`retention` is a number from 0.7 to 0.99"),
+    "all recalled": ("config.toml", "[quiz]\nretention = 1.0", 2, "`retention` is a number from 0.7 to 0.99"),
+    "a recall in per cent": ("config.toml", "[quiz]\nretention = '90 %'", 2, "`retention` is a number"),
+    "a recall of nan": ("config.toml", "[quiz]\nretention = nan", 2, "`retention` is a number"),
+    "no parameters": ("fsrs.toml", "", 1, "`parameters` is a list of 21 numbers, and here are 0"),
+    "parameters as text": ("fsrs.toml", "# x\nparameters = '0.2, 1.3'", 2, "a list of 21 numbers, and here are 0"),
+    "parameters of FSRS-5": ("fsrs.toml", f"parameters = {[*USUAL[:19]]}", 1, "and here are 19"),
+    "a parameter too many": ("fsrs.toml", f"parameters = {[*USUAL, 0.5]}", 1, "and here are 22"),
+    "a parameter of nan": ("fsrs.toml", f"\nparameters = {instead(4, 'nan')}", 2, "number 5 of `parameters`"),
+    "a parameter of inf": ("fsrs.toml", f"parameters = {instead(0, 'inf')}", 1, "number 1 of `parameters`"),
+    "a parameter below": ("fsrs.toml", f"parameters = {instead(20, '-0.1')}", 1, "is one from 0.1 to 0.8"),
+    "a parameter above": ("fsrs.toml", f"parameters = {instead(16, 9)}", 1, "number 17 of `parameters`"),
+    "a parameter of text": ("fsrs.toml", f"parameters = {instead(2, chr(34) * 2)}", 1, "number 3 of `parameters`"),
+    "a parameter of truth": ("fsrs.toml", f"parameters = {instead(2, 'true')}", 1, "number 3 of `parameters`"),
+    "parameters in a table": ("fsrs.toml", f"[fsrs]\nparameters = {[*USUAL]}", 2, "`parameters` is a list"),
     "no TOML": ("config.toml", "[quiz]\nnew = lots", 2, "not TOML"),
     "twice": ("config.toml", "a = 1\na = 2", 2, "not TOML"),
     "deep": ("config.toml", f"x = {'[' * 100_000}", 1, "nested too deep"),
@@ -184,6 +205,10 @@ def test_a_setting_changes_the_schedule_by_replaying_the_log(
     assert due_day(capsys, name) == "2026-11-16"
     write(home, "")
     assert due_day(capsys, name) == usual
+    save_parameters(home, REVIEWERS["strong"], "mine")
+    assert due_day(capsys, name) > usual
+    assert main(["stats", "--fit", "--clear"]) == 0
+    assert due_day(capsys, name) == usual
     with Store.peek(home / "history.db") as store:
         assert store.rows() == before
 
@@ -293,3 +318,19 @@ def test_a_hand_is_graded_whatever_the_settings_say(
     write(home, "[quiz]\nfuzz = 'yes'\n")
     assert main(["kata", "dropout"]) == 0
     assert "`fuzz` is true or false" in capsys.readouterr().err
+
+
+def test_parameters_are_read_as_they_were_written(home: Path) -> None:
+    """Every digit; and whole numbers, as a person may write them."""
+    for each in (*REVIEWERS.values(), tuple(least for least, _ in BOUNDS), tuple(most for _, most in BOUNDS)):
+        save_parameters(home, each, "mine")
+        assert load_settings(home).rules.parameters == each
+    (home / "fsrs.toml").write_text(f"parameters = {instead(4, 7)}")
+    assert load_settings(home).rules.parameters[4] == 7.0
+
+
+def test_a_key_beside_the_parameters_is_told(home: Path) -> None:
+    """It says nothing to us."""
+    (home / "fsrs.toml").write_text(f"parameters = {[*USUAL]}\nparameter = 3\n")
+    (problem,) = load_settings(home).unknown
+    assert "did you mean `parameters`" in problem.text

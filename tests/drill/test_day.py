@@ -87,7 +87,7 @@ def test_today_list_stats_and_quiz_agree(decks: list[Deck], history: list[CardEv
     """What is due and what the day begins is one number, whatever happened, and whoever is asked."""
     memories, limits = fold(history), Limits(new, reviews)
     cards = [card for deck in decks for card in deck.cards]
-    today = look_at(decks, memories, [], TODAY, goal=None, minutes=None, limits=limits, cost=free)
+    today = look_at(decks, memories, [], TODAY, goal=None, minutes=None, limits=limits, cost=free, rules=DEFAULT)
     lines = list_decks(decks, memories, TODAY)
     stats = tell(decks, [], memories, [], [], TODAY, DEFAULT)
     session = plan(cards, memories, TODAY, limits, DEFAULT, across=True)

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.drill.schedule import (
+    BOUNDS,
     DEFAULT,
     LEECH,
+    STABLEST,
     Rules,
+    aimed_at,
     is_due,
     is_leech,
     local_day,
@@ -139,7 +142,7 @@ def test_a_clock_that_goes_back_changes_nothing_answered() -> None:
     assert replay("d/a", events, DEFAULT) == replay(
         "d/a", [review(Rating.GOOD, later(10)), review(Rating.GOOD, later(10))], DEFAULT
     )
-    assert retrievability(replay("d/a", events, DEFAULT), DAY) == 1.0
+    assert retrievability(replay("d/a", events, DEFAULT), DAY, DEFAULT) == 1.0
 
 
 def test_cram_moves_nothing() -> None:
@@ -193,7 +196,7 @@ def test_urgency_orders_as_retrievability_does(one: tuple[float, int], two: tupl
     """The likelier forgotten is the more urgent, for all stabilities and ages."""
     a, b = (Memory("d/x", reviews=1, stability=s, last=DAY - timedelta(days=age)) for s, age in (one, two))
     if urgency(a, DAY) > urgency(b, DAY):
-        assert retrievability(a, DAY) <= retrievability(b, DAY)
+        assert retrievability(a, DAY, DEFAULT) <= retrievability(b, DAY, DEFAULT)
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Rating)), st.integers(-5, 40)), min_size=1, max_size=25))
@@ -214,3 +217,50 @@ def test_a_replay_is_a_fold(history: list[tuple[Rating, int]]) -> None:
     assert whole.last is not None
     assert whole.due >= whole.last >= DAY - timedelta(days=5)
     assert whole.stability > 0
+
+
+def test_the_bounds_are_those_of_fsrs() -> None:
+    """Asked without it, for a setting is read before any card is on the screen."""
+    from fsrs import scheduler
+
+    assert tuple(zip(scheduler.LOWER_BOUNDS_PARAMETERS, scheduler.UPPER_BOUNDS_PARAMETERS, strict=True)) == BOUNDS
+
+
+PARAMETERS = st.tuples(*(st.floats(least, most) for least, most in BOUNDS))
+RULES = st.builds(Rules, st.floats(0.7, 0.99), st.integers(1, 36500), parameters=st.just(()) | PARAMETERS)
+ANSWERS = st.lists(st.tuples(st.sampled_from(Rating), st.integers(0, 500)), min_size=1, max_size=12)
+
+
+def answered(answers: list[tuple[Rating, int]], rules: Rules) -> Memory:
+    memory, day = NEW, DAY
+    for rating, after in answers:
+        day += timedelta(days=after)
+        memory = recall(memory, rating, day, rules)
+    return memory
+
+
+@given(ANSWERS, RULES, st.floats(0.7, 0.99))
+def test_another_aim_is_another_day_for_the_same_memory(
+    answers: list[tuple[Rating, int]], rules: Rules, aim: float
+) -> None:
+    """`aimed_at` has the card back when FSRS itself would have, had that recall been aimed at all along."""
+    other = replace(rules, retention=aim)
+    assert aimed_at(answered(answers, rules), other) == answered(answers, other)
+
+
+@given(ANSWERS, RULES)
+def test_whatever_parameters_are_given(answers: list[tuple[Rating, int]], rules: Rules) -> None:
+    """Within the bounds every history has a day, a chance, and a stability that can be kept."""
+    memory = answered(answers * 12, rules)
+    assert 0 < memory.stability <= STABLEST
+    assert 1 <= memory.difficulty <= 10
+    assert memory.due
+    assert 0 <= retrievability(memory, memory.due, rules) <= 1
+
+
+@given(PARAMETERS, PARAMETERS)
+def test_parameters_are_in_the_name_of_the_rules(one: tuple[float, ...], two: tuple[float, ...]) -> None:
+    """What was folded by others is never taken for what these would give; FSRS's own have the name they always had."""
+    assert (Rules(parameters=one).name == Rules(parameters=two).name) == (one == two)
+    assert Rules(parameters=one).name != Rules().name == "fsrs-6 default 0.9 days 36500, why, flags"
+    assert Rules(parameters=one).name != Rules(0.8, parameters=one).name

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reviewers import USUAL
 
 from interview.cli.main import main
+from interview.cli.settings import save_parameters
 from interview.log.record import Rating, Review
 from interview.log.store import Store
 
@@ -27,6 +29,7 @@ def lived(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("attempts/dropout/a.py", "pack/questions/mine.yaml", "config.toml", "plan.toml"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(f"# {name}\n")
+    save_parameters(home, USUAL, "fitted")
     return home
 
 
@@ -62,7 +65,7 @@ def test_one_file_brings_everything_back(
     other = tmp_path / "other"
     monkeypatch.setenv("INTERVIEW_HOME", str(other))
     found = told(capsys, "restore", str(backup))
-    assert (found["events"], found["files"], found["kept"]) == (3, 4, None)
+    assert (found["events"], found["files"], found["kept"]) == (3, 5, None)
     assert reviews(other) == 3
     assert {name: text for name, text in tree(other).items() if "history" not in name} == {
         name: text for name, text in tree(home).items() if "history" not in name

@@ -121,5 +121,5 @@ def test_decks_not_begun_are_not_compared(tmp_path: Path) -> None:
     """Side by side stand only decks with a card seen."""
     decks = [load_deck(write_deck(tmp_path, EVERY_KIND, name=name)) for name in ("mine", "other")]
     memories = {"mine/ridge": recall(Memory("mine/ridge", rev=1), Rating.GOOD, TODAY, DEFAULT)}
-    found = compare(decks, {"mine/ridge": memories["mine/ridge"]}, [], TODAY)
+    found = compare(decks, {"mine/ridge": memories["mine/ridge"]}, [], TODAY, DEFAULT)
     assert [(each.id, each.cards, each.seen) for each in found] == [("mine", 6, 1)]

@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from decks import TRUE_FALSE, write_deck
 from folders import small_site
+from reviewers import USUAL
 from users import unprivileged
 
 from interview.cli.files import write_new
 from interview.cli.main import main
+from interview.cli.settings import save_parameters
 from interview.errors import UsageError
 from interview.whole_file import write_whole
 
@@ -52,6 +54,8 @@ COMMANDS = [
     ["path"],
     ["list"],
     ["stats"],
+    ["stats", "--fit"],
+    ["stats", "--fit", "--clear"],
     ["plan"],
     ["plan", "--date", "2026-12-14"],
     ["quiz", "mine", "--answers", "-"],
@@ -92,6 +96,7 @@ REFUSALS: dict[str, Callable[[Path], None]] = {
     "history closed": closed("home/history.db"),
     "config closed": closed("home/config.toml"),
     "plan closed": closed("home/plan.toml"),
+    "parameters closed": closed("home/fsrs.toml"),
     "attempts closed": closed("home/attempts"),
     "pack closed": closed("home/pack"),
     "decks closed": closed("home/pack/questions"),
@@ -123,6 +128,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert main(["quiz", "mine", "--answers", "answers"]) == 0
         assert main(["kata", "dropout", "--hint"]) == 0
         assert main(["plan", "--date", "2026-12-01"]) == 0
+        save_parameters(home, USUAL, "fitted")
         assert main(["export", "--to", "json", "--deck", "mine", "deck.json"]) == 0
     (here / "deck.json").write_text((here / "deck.json").read_text().replace('"mine"', '"other"'))
     (home / "config.toml").write_text("")

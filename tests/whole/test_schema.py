@@ -13,10 +13,12 @@ import jsonschema
 import pytest
 from decks import CHOICE, write_deck, write_kata
 from judging import submission
+from reviewers import REVIEWERS, drilled
 
 import interview
 from interview.cli.main import main
 from interview.grading.sandbox.lockdown import FURTHER, LAYERS
+from interview.log.store import Store
 from interview.report import schema
 
 FILE = Path(interview.__file__).parent / "schema.json"
@@ -91,6 +93,19 @@ def test_the_drill(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: P
     }.items():
         (value,) = outputs(name, *args, "--json")
         valid(value, name)
+
+
+def test_a_fit(outputs: Outputs, home: Path) -> None:
+    """Too few reviews, one that is shown, one that is kept, the way back, and back from nothing."""
+    lived = drilled(REVIEWERS["strong"], 2000)
+    (few,) = outputs("stats", "--fit", "--json")
+    with Store.open(home / "history.db") as store:
+        store.append(*lived)
+    seen = [few, *(outputs("stats", "--fit", *more, "--json")[0] for more in ([], ["--yes"], ["--clear"], ["--clear"]))]
+    for each in seen:
+        valid(each, "fit")
+    assert (few["missing"], seen[1]["kept"], seen[2]["kept"]) == (400, False, True)
+    assert [each["cleared"] for each in seen[3:]] == [True, False]
 
 
 def test_what_is_done_to_cards(outputs: Outputs) -> None:

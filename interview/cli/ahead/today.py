@@ -29,6 +29,7 @@ def command(
         today = look_at(
             all_.decks, all_.memories, all_.katas, day, goal=goal, minutes=minutes, limits=limits, cost=cost,
             gone=all_.gone,
+            rules=settings.rules,
         )  # fmt: skip
         if as_json_:
             from interview.report.ahead import today_json

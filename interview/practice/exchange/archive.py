@@ -29,7 +29,7 @@ from interview.printable import printable_line
 SCHEMA = 1
 MANIFEST, HISTORY = "backup.json", "history.db"
 BESIDE = (f"{HISTORY}-wal", f"{HISTORY}-shm")
-FOLDERS, SETTINGS = ("attempts", "pack"), ("config.toml", "plan.toml", "packs.txt")
+FOLDERS, SETTINGS = ("attempts", "pack"), ("config.toml", "plan.toml", "fsrs.toml", "packs.txt")
 PARTS = (*FOLDERS, *SETTINGS)  # beside the history
 SMALL = 64 << 10  # bytes of the manifest, and of the settings
 LARGE = 1 << 30  # bytes unpacked; no history of a person comes near

@@ -120,7 +120,7 @@ def recollections(events: Sequence[CardEvent], rules: Rules, tick: Tick | None =
         memory = memories.get(event.card) or Memory(event.card)
         match event:
             case Review(cram=False, day=day) if memory.last is not None and memory.last < day:
-                chance = retrievability(memory, day)
+                chance = retrievability(memory, day, rules)
                 found.append(Recalled(event.card, day, chance, event.rating is not Rating.AGAIN))
         memories[event.card] = follow(memory, event, rules)
     return found
@@ -161,7 +161,7 @@ def calibration(reviews: Iterable[Review]) -> list[Calibration]:
 
 
 def compare(
-    decks: Iterable[Deck], memories: Mapping[str, Memory], recalled: Iterable[Recalled], today: date
+    decks: Iterable[Deck], memories: Mapping[str, Memory], recalled: Iterable[Recalled], today: date, rules: Rules
 ) -> list[DeckFigures]:
     """Decks that were begun, or have a card called for, side by side."""
     by_deck: dict[str, list[Recalled]] = {}
@@ -182,7 +182,7 @@ def compare(
                 cards=len(deck.cards),
                 seen=sum(not memory.is_new for memory in known),
                 due=due,
-                recall=fmean(retrievability(memory, today) for memory in seen) if seen else None,
+                recall=fmean(retrievability(memory, today, rules) for memory in seen) if seen else None,
                 retention=kept.true,
                 lapses=sum(memory.lapses for memory in known),
             )

@@ -28,6 +28,7 @@ from interview.practice.insight.history import (
     streak,
 )
 from interview.practice.insight.listing import KataLine
+from interview.practice.insight.load import Load
 from interview.practice.insight.topics import Topic, weakest
 
 WEEKS = 12
@@ -47,6 +48,7 @@ class Stats:
     decks: tuple[DeckFigures, ...]
     weak: tuple[Topic, ...]
     katas: tuple[KataFigures, ...]
+    loads: tuple[Load, ...] = ()
 
 
 def tell(
@@ -58,6 +60,7 @@ def tell(
     today: date,
     rules: Rules,
     tick: Tick | None = None,
+    loads: Sequence[Load] = (),
 ) -> Stats:
     """The history of these decks and katas. Reviews of cards that are gone count where only days are counted."""
     cards = [card for deck in decks for card in deck.cards]
@@ -74,7 +77,8 @@ def tell(
         retention=tuple(retention(recalled, today, window) for window in WINDOWS),
         weeks=tuple(by_week(recalled, today, WEEKS)),
         calibration=tuple(calibration(kept)),
-        decks=tuple(compare(decks, memories, recalled, today)),
-        weak=tuple(weakest(cards, memories, today, most=5)),
+        decks=tuple(compare(decks, memories, recalled, today, rules)),
+        weak=tuple(weakest(cards, memories, today, rules, most=5)),
         katas=tuple(kata_figures(katas, kata_events)),
+        loads=tuple(loads),
     )

@@ -11,6 +11,7 @@ from interview.dataclass import dataclass
 from interview.drill.day import Limits, as_of, day_of, is_fresh, mixed
 from interview.drill.hand import Task, to_write
 from interview.drill.plan import Cost, Goal, aim, choose, spent, within
+from interview.drill.schedule import Rules
 from interview.log.record import Memory
 from interview.practice.insight.listing import KataLine
 from interview.practice.insight.topics import Topic, weakest
@@ -89,6 +90,7 @@ def look_at(
     minutes: float | None,
     limits: Limits,
     cost: Cost,
+    rules: Rules,
     gone: float = 0.0,
 ) -> Today:
     """`gone` are the minutes that today's katas took."""
@@ -110,7 +112,7 @@ def look_at(
         katas=tuple(kata for kata in in_order(katas) if kata.status != "passed"),
         now=tuple(by_name[task.kata] for task in share.katas),
         limited=minutes is not None or bool(goal and (share.katas or gone)),
-        weak=next(iter(weakest(cards, known, day, most=1)), None),
+        weak=next(iter(weakest(cards, known, day, rules, most=1)), None),
     )
 
 

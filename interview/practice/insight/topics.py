@@ -8,7 +8,7 @@ from datetime import date
 
 from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
-from interview.drill.schedule import retrievability
+from interview.drill.schedule import Rules, retrievability
 from interview.log.record import Memory
 
 ENOUGH = 3  # cards seen before a tag is judged
@@ -25,10 +25,12 @@ class Topic:
     deck: str
 
 
-def weakest(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, *, most: int) -> list[Topic]:
+def weakest(
+    cards: Sequence[Card], memories: Mapping[str, Memory], today: date, rules: Rules, *, most: int
+) -> list[Topic]:
     """The tags least likely recalled, the weakest first."""
     seen = {card.name: memories[card.name] for card in cards if is_seen(memories.get(card.name))}
-    recall = {name: retrievability(memory, today) for name, memory in seen.items()}
+    recall = {name: retrievability(memory, today, rules) for name, memory in seen.items()}
     by_tag: dict[str, list[Card]] = {}
     for card in cards:
         for tag in card.tags if card.name in seen else ():

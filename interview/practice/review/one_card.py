@@ -36,7 +36,7 @@ def look_up(card: Card, memory: Memory, reviews: Sequence[Review], today: date, 
         memory=now,
         state=state_of(now, today),
         leech=is_leech(now),
-        recall=None if now.is_new else retrievability(now, today),
+        recall=None if now.is_new else retrievability(now, today, rules),
         coming=next_days(now, today, rules),
         reviews=tuple(reviews),
     )

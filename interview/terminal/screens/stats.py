@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 
+from interview.practice.insight.fit import Fit
 from interview.practice.insight.history import AHEAD
 from interview.practice.insight.stats import Stats
-from interview.terminal.screens.words import CONFIDENCE, KATA_STATUS, MONTH, WEEKDAYS, StatsWords
+from interview.terminal.screens.words import CONFIDENCE, KATA_STATUS, MONTH, WEEKDAYS, FitWords, StatsWords
 from interview.terminal.text.chart import ACCENT, bar, columns, cut, heading, percent, spark, towers
 from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
@@ -28,13 +29,24 @@ def render(stats: Stats, *, lang: str, width: int) -> Group:
     if not stats.reviews and not stats.katas:
         return Group(*wrap(Text(StatsWords.none.say(lang)), width, first=" ", rest=" "))
     parts: list[Callable[[Stats, str, int], list[Text]]] = [
-        head, calendar, forecast, retention, calibration, decks, weak, katas
+        head, calendar, forecast, retention, loads, calibration, decks, weak, katas
     ]  # fmt: skip
     lines: list[Text] = []
     for part in parts:
         shown = part(stats, lang, width)
         lines += [*([Text()] if lines and shown else []), *shown]
     return Group(*lines)
+
+
+def render_fit(fit: Fit, *, default: bool, lang: str, width: int) -> Group:
+    """The log loss of what is in use (`default`: of FSRS's own parameters) and of what was found."""
+    said = FitWords.fitted.say(lang, reviews=fit.reviews, days=fit.days, held_days=fit.held_days, held=fit.held)
+    before = (FitWords.default if default else FitWords.present).say(lang)
+    rows: list[list[Text | str]] = [
+        [before, f"{fit.before:.4f}"],
+        [FitWords.found.say(lang), Text(f"{fit.after:.4f}", "green" if fit.better else "red")],
+    ]
+    return Group(*wrap(Text(said), width, first=" ", rest=" "), Text(), *columns(rows, width), Text())
 
 
 def head(stats: Stats, lang: str, width: int) -> list[Text]:
@@ -88,6 +100,27 @@ def retention(stats: Stats, lang: str, width: int) -> list[Text]:
         weeks = Text.assemble((f" {StatsWords.weeks.say(lang)}  ", "dim"), (drawn.replace(" ", "·"), ACCENT))
         lines.append(cut(weeks, width))
     return lines
+
+
+def loads(stats: Stats, lang: str, width: int) -> list[Text]:
+    """What each share recalled would cost, the person's own named."""
+    most = max((each.reviews for each in stats.loads), default=0)
+    if not most:
+        return []
+    said = StatsWords
+    rows: list[list[Text | str]] = [
+        [Text(percent(each.retention), "bold" if each.own else ""), said.a_day.say(lang, n=rounded(each.reviews)),
+         said.short_minutes.say(lang, n=max(1, round(each.seconds / 60))),
+         Text(said.own.say(lang) if each.own else "", "dim"), Text(bar(each.reviews, most, 20), ACCENT)]
+        for each in stats.loads
+    ]  # fmt: skip
+    lines = heading(said.loads.say(lang), said.loads_sum.say(lang), width=width)
+    lines += columns(rows, width, right=frozenset((0, 1, 2)))
+    return [*lines, *wrap(Text(said.set_it.say(lang, path="config.toml"), "dim"), width, first=" ", rest=" ")]
+
+
+def rounded(number: float) -> str:
+    return f"{number:.1f}" if number < 10 else f"{number:.0f}"
 
 
 def calibration(stats: Stats, lang: str, width: int) -> list[Text]:

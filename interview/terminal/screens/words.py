@@ -169,10 +169,47 @@ class StatsWords:
     recall = Text("recall today", "今天记得")
     kept = Text("retention", "保持率")
     lapses = Text("lapses", "遗忘")
+    loads = Text("Recall aimed at", "目标记忆率")
+    loads_sum = Text(
+        "what it costs a day over the next 30 days, told from your memories",
+        "按你现在的记忆推算，未来 30 天平均每天的量",
+    )
+    a_day = Text("{n} a day", "每天 {n} 次")
+    short_minutes = Text("{n} min", "{n} 分钟")
+    own = Text("yours", "当前")
+    set_it = Text("`retention` under [quiz] in {path} sets it", "在 {path} 的 [quiz] 下用 `retention` 设定")
     weak = Text("Weakest tags", "最弱的标签")
     kata_due = Text("again on {day}", "{day} 再写")
     weak_sum = Text("the chance of recall today", "今天记得的概率")
     katas = Text("Katas", "手写题")
+
+
+class FitWords:
+    fitted = Text(
+        "{reviews} reviews on {days} days. Fitted to all but the last {held_days} of them, and tried on these: the log"
+        " loss over {held} reviews, the less the better.",
+        "{days} 天共 {reviews} 次作答。最后 {held_days} 天留作检验，其余用来拟合；"
+        "下面是这 {held} 次检验作答的对数损失，越小越好。",
+    )
+    default = Text("FSRS's defaults", "FSRS 默认参数")
+    present = Text("in use now", "现用参数")
+    found = Text("fitted", "拟合参数")
+    worse = Text("That is no better than what is in use: nothing was kept.", "并不比现用的好：没有保存。")
+    ask = Text(
+        "Keep these? The next dates will be drawn from them; the history stays as it is. [y/N]",
+        "保存吗？以后的日期会按它重新安排，历史记录不变。[y/N]",
+    )
+    kept = Text(
+        "Kept in {path}; `interview stats --fit --clear` goes back to the defaults.",
+        "已保存到 {path}；`interview stats --fit --clear` 可恢复默认参数。",
+    )
+    left = Text("Nothing was kept.", "没有保存。")
+    unasked = Text(
+        "Nothing was kept: `interview stats --fit --yes` keeps them.",
+        "没有保存：`interview stats --fit --yes` 会保存。",
+    )
+    cleared = Text("{path} was deleted: FSRS's defaults are in use.", "已删除 {path}：现用 FSRS 默认参数。")
+    none = Text("Nothing to clear: FSRS's defaults are in use.", "没有要清除的：现用的就是 FSRS 默认参数。")
 
 
 class ListingWords:
