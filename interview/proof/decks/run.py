@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from interview.errors import JudgeError
 from interview.proof.decks.snippets import Fault, Outcome, Ready, Snippet, decode, encode
+from interview.proof.side_by_side import side_by_side
 from interview.text import Text
 
 START = """
@@ -39,7 +39,6 @@ LEAVING = 3.0  # seconds for a child to end by itself
 
 
 Group = Sequence[Snippet]
-Done = queue.SimpleQueue[tuple[int, list[Outcome]] | Exception]
 
 
 def run_all(
@@ -50,49 +49,22 @@ def run_all(
     When a snippet has to be stopped, the rest of its group is not run: each gets the same outcome. After `patience`
     such groups no more are tried: else a deck that never ends takes hours.
     """
-    waiting: queue.SimpleQueue[tuple[int, Group]] = queue.SimpleQueue()
-    for pair in enumerate(groups):
-        waiting.put(pair)
-    done: Done = queue.SimpleQueue()
     codes = [each.code for group in groups for each in group]
     shared = [module for words, module in SHARED.items() if any(all(map(code.count, words)) for code in codes)]
     most = jobs or min(os.cpu_count() or 1, MOST, -(-len(groups) // FEW))
     children = [start(shared) for _ in range(min(most, len(groups)))]
-    threads = [threading.Thread(target=serve, args=(each, waiting, done), daemon=True) for each in children]
+    too_many = threading.Event()
+    hands = [feeding(each, too_many, patience) for each in children]
     outcomes: dict[int, list[Outcome]] = {}
     overdue = 0
-    try:
-        for thread in threads:
-            thread.start()
-        while len(outcomes) < len(groups):
-            match done.get():
-                case Exception() as error:
-                    raise error
-                case number, found:
-                    outcomes[number] = found
-                    overdue += found[-1].stopped
-                    tell()
+    with closing(side_by_side(groups, hands, lambda: stop(children))) as coming:
+        for number, found in filter(None, coming):
+            outcomes[number] = found
+            overdue += found[-1].stopped
             if overdue >= patience:
-                outcomes |= skipped(waiting, patience)
-    finally:
-        stop(children)
-        for thread in threads:
-            thread.join(timeout=5)
+                too_many.set()
+            tell()
     return [outcomes[number] for number in range(len(groups))]
-
-
-def skipped(waiting: queue.SimpleQueue[tuple[int, Group]], patience: int) -> dict[int, list[Outcome]]:
-    """What still waits, as not run."""
-    error = Text(
-        f"it was not run, after {patience} that did not end: mend those first",
-        f"没有运行：前面已有 {patience} 段没有结束，请先改好那些",
-    )
-    found: dict[int, list[Outcome]] = {}
-    with suppress(queue.Empty):
-        while True:
-            number, group = waiting.get_nowait()
-            found[number] = [Outcome("", error, None, stopped=True)] * len(group)
-    return found
 
 
 def start(shared: Iterable[str]) -> subprocess.Popen[str]:
@@ -122,44 +94,56 @@ def stop(children: Iterable[subprocess.Popen[str]]) -> None:
             child.wait()
 
 
-def serve(child: subprocess.Popen[str], waiting: queue.SimpleQueue[tuple[int, Group]], done: Done) -> None:
-    """Feed one child until nothing waits."""
+@contextmanager
+def feeding(
+    child: subprocess.Popen[str], too_many: threading.Event, patience: int
+) -> Iterator[Callable[[Group], list[Outcome]]]:
+    """One child, which runs a group after the other; none is run once there were `too_many` that do not end."""
     assert child.stdin
     assert child.stdout
+    stdin, stdout = child.stdin, child.stdout
+
+    def run(group: Group) -> list[Outcome]:
+        if too_many.is_set():
+            return [not_run(patience)] * len(group)
+        outcomes: list[Outcome] = []
+        for snippet in group:
+            if not (outcomes and outcomes[-1].stopped):
+                stdin.write(encode(snippet))
+                stdin.flush()
+                outcomes.append(heard(stdout.readline()))
+        return outcomes + outcomes[-1:] * (len(group) - len(outcomes))
+
     try:
-        hello = child.stdout.readline()
-        ready = decode(hello) if hello else None
-        lacking = ready.lacking if isinstance(ready, Ready) else None
-        if ready is None or lacking:
-            why, why_zh = (lacking, lacking) if lacking else ("its process ended", "它的进程结束了")
-            done.put(
-                JudgeError(
-                    f"torch cannot be imported ({why}): install it (`pip install torch`)",
-                    f"导入不了 torch（{why_zh}）：请安装（`pip install torch`）",
-                )
-            )
-        while ready is not None and not lacking:
-            number, group = waiting.get_nowait()
-            outcomes: list[Outcome] = []
-            for snippet in group:
-                if not (outcomes and outcomes[-1].stopped):
-                    child.stdin.write(encode(snippet))
-                    child.stdin.flush()
-                    outcomes.append(heard(child.stdout.readline()))
-            done.put((number, outcomes + outcomes[-1:] * (len(group) - len(outcomes))))
-    except queue.Empty:
-        return
-    except JudgeError as error:
-        done.put(error)
+        greeted(stdout.readline())
+        yield run
     except (OSError, ValueError):  # the child is gone: ended by us, or by the machine
-        done.put(
-            JudgeError(
-                "the process that runs the snippets ended; is there enough memory? Try again",
-                "运行代码的进程结束了；内存够吗？请再试一次",
-            )
-        )
+        raise JudgeError(
+            "the process that runs the snippets ended; is there enough memory? Try again",
+            "运行代码的进程结束了；内存够吗？请再试一次",
+        ) from None
     finally:
-        child.stdout.close()
+        stdout.close()
+
+
+def greeted(line: str) -> None:
+    """Its first word. Raises where torch is not there, or the child."""
+    ready = decode(line) if line else None
+    lacking = ready.lacking if isinstance(ready, Ready) else None
+    if ready is None or lacking:
+        why, why_zh = (lacking, lacking) if lacking else ("its process ended", "它的进程结束了")
+        raise JudgeError(
+            f"torch cannot be imported ({why}): install it (`pip install torch`)",
+            f"导入不了 torch（{why_zh}）：请安装（`pip install torch`）",
+        )
+
+
+def not_run(patience: int) -> Outcome:
+    error = Text(
+        f"it was not run, after {patience} that did not end: mend those first",
+        f"没有运行：前面已有 {patience} 段没有结束，请先改好那些",
+    )
+    return Outcome("", error, None, stopped=True)
 
 
 def heard(line: str) -> Outcome:

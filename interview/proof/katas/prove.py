@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import queue
 import re
 import secrets
 import statistics
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,6 +22,7 @@ from interview.grading.verdict import Outcome, Status, Verdict
 from interview.proof.katas.mechanical import Change
 from interview.proof.katas.proofs import Took
 from interview.proof.katas.submissions import Submission, mechanical_mutants, right_answers, stub, wrong_answers
+from interview.proof.side_by_side import side_by_side
 from interview.text import Text
 
 
@@ -41,7 +40,6 @@ class Judge(Protocol):
 
 OpenJudge = Callable[[], AbstractContextManager[Judge]]
 Judged = tuple[Submission, Verdict]
-Done = queue.SimpleQueue[tuple[int, Verdict | None] | Exception]
 
 
 STATUSES = {
@@ -145,68 +143,39 @@ def judge_all(
     tasks: Sequence[Task], open_judge: OpenJudge, tell: Callable[[int, int], None], *, jobs: int
 ) -> list[Verdict | None]:
     """One verdict a task, in their order, by several judges at a time; None where a kata's suite is hopeless."""
-    waiting: queue.SimpleQueue[tuple[int, Task]] = queue.SimpleQueue()
-    for pair in enumerate(tasks):
-        waiting.put(pair)
-    done: Done = queue.SimpleQueue()
-    over = threading.Event()
     hopeless: set[Path] = set()
     judges: list[Judge] = []
-    threads = [
-        threading.Thread(target=work, args=(waiting, done, open_judge, judges, hopeless, over))
-        for _ in range(min(jobs, -(-len(tasks) // FEW)))
-    ]
+    hands = [judging(open_judge, judges, hopeless) for _ in range(min(jobs, -(-len(tasks) // FEW)))]
     verdicts: dict[int, Verdict | None] = {}
     right = Counter(task.kata.folder for task in tasks if task.fresh)
     room = {folder: min(HOPELESS, count) for folder, count in right.items()}
-    try:
-        for thread in threads:
-            thread.start()
-        while len(verdicts) < len(tasks):
-            try:
-                found = done.get(timeout=PAUSE)
-            except queue.Empty:
-                tell(len(verdicts), len(tasks))
-                continue
-            if isinstance(found, Exception):
-                raise found
-            number, verdict = found
-            verdicts[number] = verdict
-            tell(len(verdicts), len(tasks))
-            folder = tasks[number].kata.folder
-            if tasks[number].fresh and verdict is not None:
-                room[folder] -= 1 if verdict.status in ENDLESS else -len(tasks)
-                hopeless |= {folder} if not room[folder] else set()
-    finally:
-        over.set()
+
+    def stop() -> None:
         if len(verdicts) < len(tasks):
             for judge in judges:  # whatever they are at
                 judge.close()
-        for thread in threads:
-            thread.join()
+
+    with closing(side_by_side(tasks, hands, stop, pause=PAUSE)) as coming:
+        for found in coming:
+            if found is not None:
+                number, verdict = found
+                verdicts[number] = verdict
+                folder = tasks[number].kata.folder
+                if tasks[number].fresh and verdict is not None:
+                    room[folder] -= 1 if verdict.status in ENDLESS else -len(tasks)
+                    hopeless |= {folder} if not room[folder] else set()
+            tell(len(verdicts), len(tasks))
     return [verdicts[number] for number in range(len(tasks))]
 
 
-def work(
-    waiting: queue.SimpleQueue[tuple[int, Task]],
-    done: Done,
-    open_judge: OpenJudge,
-    judges: list[Judge],
-    hopeless: set[Path],
-    over: threading.Event,
-) -> None:
-    """Until nothing waits. What goes wrong is told to the thread that waits for the verdicts."""
-    try:
-        with open_judge() as judge:
-            judges.append(judge)
-            while not over.is_set():
-                number, task = waiting.get_nowait()
-                hopeless_one = task.kata.folder in hopeless
-                done.put((number, None if hopeless_one else judged(judge, task)))
-    except queue.Empty:
-        return
-    except Exception as error:  # carried to the main thread, where a bug looks like one
-        done.put(error)
+@contextmanager
+def judging(
+    open_judge: OpenJudge, judges: list[Judge], hopeless: set[Path]
+) -> Iterator[Callable[[Task], Verdict | None]]:
+    """A judge of its own, which is among `judges` while it works."""
+    with open_judge() as judge:
+        judges.append(judge)
+        yield lambda task: None if task.kata.folder in hopeless else judged(judge, task)
 
 
 def judged(judge: Judge, task: Task) -> Verdict:
