@@ -30,8 +30,8 @@ ABOUT = {
     "题库里必会的卡（没有必会卡的，按全部卡）有一半上次评为 Good 或 Easy，就算掌握。未解锁不拦着你，只是说先做什么更好。",
     "list": "题库和手写题，以及各自的状态；QUERY 在编号、标签和两种语言的正文里查找。",
     "plan": "设定或查看面试日期，以及剩下的日子里来得及做什么。\n\n有了日期，间隔会收紧，每张卡至少见三次，最后一次在面试前三天内；"
-    "`interview quiz` 按每天的分钟数给出所有题库当天的份额：先必会的，再最不熟的。日期保存在用户文件夹的 plan.toml 里"
-    "（date、minutes），历史记录里没有它。",
+    "`interview quiz` 按每天的分钟数给出所有题库当天的份额：先必会的，再最不熟的。岗位按出处里各主题被问到的多少来加权，"
+    "表和出处在 roles.toml 里。这些都保存在用户文件夹的 plan.toml 里（date、minutes、role），历史记录里没有。",
     "stats": "用图看你的历史：日历、预报、记忆率及其代价、把握是否可靠、题库、薄弱标签、手写题。\n\n--fit 用你自己的作答（至少 400 次）拟合 FSRS 的参数，"
     "在留出的最后五分之一的天数上比较前后的对数损失；更好、且你同意（或加 --yes），才存进用户文件夹的 fsrs.toml，备份里也有它。",
     "undo": "撤销最近的评分、推迟或暂停，从最新的开始。\n\n什么都不会删除：撤销掉的仍留在记录里，只是不再算数。",
@@ -127,7 +127,8 @@ HELP = {
     "Only cards forgotten again and again.": "只看反复忘记的卡。",
     "The day of the interview.": "面试那天。",
     "Minutes a day; 30 if unsaid.": "每天多少分钟；不写则为 30。",
-    "Forget the date.": "去掉日期。",
+    "What the interview is for; it weighs the topics.": "面试的岗位；按它给主题加权。",
+    "Forget the date, the minutes and the role.": "去掉日期、分钟数和岗位。",
     "Only this deck.": "只看这个题库。",
     "Fit the schedule to your own reviews.": "用你自己的作答拟合复习参数。",
     "With --fit: keep them, if better, unasked.": "配合 --fit：更好就保存，不再询问。",

@@ -22,10 +22,11 @@ from interview.log.file import is_there
 from interview.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from interview.content.roles import Role
     from interview.drill.plan import Goal
 
 TABLES, QUIZ = ("quiz", "plan", "deck"), ("new", "reviews", "retention", "longest", "fuzz", "day_starts")
-OF_PLAN, OF_DECK = ("date", "minutes"), ("new", "reviews")
+OF_PLAN, OF_DECK = ("date", "minutes", "role"), ("new", "reviews")
 OF_FIT = ("parameters",)
 CONFIG, PLAN, FITTED = "config.toml", "plan.toml", "fsrs.toml"
 MOST_CARDS, MOST_MINUTES = 100_000, 480  # a day
@@ -35,7 +36,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2999  # of the clock: a century of intervals after
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """New cards and reviews a day, and a deck's own; the interview's date, and the minutes a day for it.
+    """New cards and reviews a day, and a deck's own; the interview's date, the minutes a day for it, and its role.
 
     `unknown` are keys that say nothing to us, each with its place and the nearest one that does.
     """
@@ -46,6 +47,7 @@ class Settings:
     rules: Rules = DEFAULT
     interview: date | None = None
     minutes: int | None = None
+    role: str | None = None
     unknown: tuple[Problem, ...] = field(default=(), compare=False)
 
 
@@ -69,7 +71,15 @@ def goal_of(settings: Settings, today: date) -> Goal | None:
         )
     from interview.drill.plan import MINUTES, Goal  # late: most sittings have no date ahead
 
-    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks)
+    return Goal(settings.interview, settings.minutes or MINUTES, settings.new, settings.decks, role_of(settings))
+
+
+def role_of(settings: Settings) -> Role | None:
+    if settings.role is None:
+        return None
+    from interview.content.roles import roles
+
+    return roles()[settings.role]
 
 
 def load_settings(home: Path) -> Settings:
@@ -104,6 +114,7 @@ def load_settings(home: Path) -> Settings:
         ),
         interview=plan.day("date"),
         minutes=plan.integer("minutes", least=1, most=MOST_MINUTES, default=0) or None,
+        role=plan.role("role"),
         unknown=tuple(unknown),
     )
 
@@ -113,6 +124,7 @@ def save_plan(home: Path, settings: Settings) -> None:
     lines = ["# Written by `interview plan`."]
     lines += [f"date = {settings.interview.isoformat()}"] if settings.interview else []
     lines += [f"minutes = {settings.minutes}"] if settings.minutes else []
+    lines += [f'role = "{settings.role}"'] if settings.role else []
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(home / PLAN, "\n".join([*lines, ""]).encode())
 
@@ -213,6 +225,17 @@ class Table:
                 f"`{key}` is a day such as 2026-12-14, without quotes and without a time",
                 f"`{key}` 是 2026-12-14 这样的日期，不加引号，也不带时间",
             )
+        return found
+
+    def role(self, key: str) -> str | None:
+        found = self.values.get(key)
+        if found is None:
+            return None
+        from interview.content.roles import roles
+
+        if not isinstance(found, str) or found not in roles():
+            known = list(roles())
+            raise self.refuse(key, f"`{key}` is one of {', '.join(known)}", f"`{key}` 只能是 {'、'.join(known)} 之一")
         return found
 
     def refuse(self, key: str, why: str, zh: str) -> UnsoundError:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from interview.content.cards.deck import Card
+from interview.content.roles import Role
 from interview.dataclass import dataclass
 from interview.drill.day import ANY, Limits, as_of, is_fresh, within_limits
 from interview.drill.hand import Task, is_wanted, to_write, written
@@ -27,12 +28,14 @@ class Goal:
     """The interview's day, the minutes a day for it, and the new cards a day that would be begun without it.
 
     The minutes take the place of the day's limits; the new cards and reviews that a deck has at most still hold.
+    The `role` weighs the topics.
     """
 
     on: date
     minutes: float = MINUTES
     new: int = 10
     decks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    role: Role | None = None
 
     def days(self, today: date) -> int:
         """Days left to learn in, today included."""
@@ -115,20 +118,20 @@ def choose(
     `memories` are those of `aim`. New cards are begun early enough for their looks, so that the last days repeat.
     """
     due = [card for card in cards if is_due(memories[card.name], today)]
-    due.sort(key=lambda card: rank(card, memories[card.name], today))
+    due.sort(key=lambda card: rank(card, memories[card.name], today, goal.role))
     fresh = [card for card in cards if is_fresh(memories[card.name], today)]
-    fresh.sort(key=lambda card: not card.must_know)
+    fresh.sort(key=lambda card: (not card.must_know, -weight(card, goal.role)))
     begun = sum(memories[card.name].first == today for card in cards)
     spread = max(1, goal.days(today) - LAST_LOOKS)
     share = max(goal.new, -(-(len(fresh) + begun) // spread)) - begun
     reviews, new = within_limits(due, fresh, memories, today, Limits(ANY, ANY, decks=goal.decks))
     offered = [*reviews, *new[: max(0, share)]]
-    return within(goal.minutes, offered, cards, memories, today, cost, tasks)
+    return within(goal.minutes, offered, cards, memories, today, cost, tasks, goal.role)
 
 
 def within(
     minutes: float, offered: Sequence[Card], cards: Sequence[Card], memories: Mapping[str, Memory], today: date,
-    cost: Cost, tasks: Sequence[Task] = (),
+    cost: Cost, tasks: Sequence[Task] = (), role: Role | None = None,
 ) -> Slice:  # fmt: skip
     """Of the cards offered, and of the katas, those that fit what today's share of the `cards` has left of the minutes.
 
@@ -136,7 +139,7 @@ def within(
     place: one that is due after the pressing cards, else one never passed before the new cards that are no must-know
     ones. More of them get what is left.
     """
-    ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today))
+    ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today, role))
     due, fresh = to_write(tasks, today)
     left = minutes * 60 - spent(cards, memories, today, cost)
     pressing = sum(cost(card) for card in ranked if is_pressing(card, memories[card.name]))
@@ -173,11 +176,17 @@ def spent(cards: Sequence[Card], memories: Mapping[str, Memory], today: date, co
     return sum(own.get(name, usual) for name, memory in memories.items() if memory.last == today)
 
 
-def rank(card: Card, memory: Memory, today: date) -> tuple[bool, bool, bool, float]:
+def rank(card: Card, memory: Memory, today: date, role: Role | None = None) -> tuple[bool, bool, bool, float]:
     """What was called for; must-know cards, then the others; of each what is due before what is new, and the
-    likeliest forgotten first.
+    likeliest forgotten first. A topic that weighs twice is as urgent as one that is twice as long ago, and of new cards
+    begun first.
     """
-    return memory.forced is None, not card.must_know, memory.is_new, 0.0 if memory.is_new else -urgency(memory, today)
+    pressing = 1.0 if memory.is_new else urgency(memory, today)
+    return memory.forced is None, not card.must_know, memory.is_new, -weight(card, role) * pressing
+
+
+def weight(card: Card, role: Role | None) -> float:
+    return role.weight(card.deck) if role else 1.0
 
 
 def foresee(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from interview.content.reading.need import Step
 from interview.dataclass import dataclass
-from interview.drill.plan import Short
+from interview.drill.plan import Goal, Short
 from interview.practice.insight.ahead import Road
 from interview.practice.insight.listing import KataLine
 from interview.practice.insight.path import Path, Place, Progress, State
@@ -46,6 +46,19 @@ class WeakestJson:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightJson:
+    topic: str
+    weight: Measure
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleJson:
+    name: str
+    weights: Annotated[tuple[WeightJson, ...], "Of the topics that do not weigh 1, each by its source."]
+
+
+@dataclass(frozen=True, slots=True)
 class TodayJson:
     """`today --json`."""
 
@@ -64,6 +77,7 @@ class TodayJson:
     kata: str | None
     write: Annotated[tuple[str, ...], "The katas that fit beside the cards; `kata` is the first."]
     weakest: WeakestJson | None
+    role: RoleJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,7 @@ class RoadJson:
     short_katas: Annotated[tuple[str, ...], "Never passed by then, or due once more."]
     enough: Count | None
     katas: tuple[KataJson, ...]
+    role: RoleJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +190,15 @@ def today_json(today: Today) -> TodayJson:
         kata=today.kata.id if today.kata else None,
         write=tuple(kata.id for kata in today.now),
         weakest=weakest_json(today.weak) if today.weak else None,
+        role=role_json(goal),
     )
+
+
+def role_json(goal: Goal | None) -> RoleJson | None:
+    if goal is None or goal.role is None:
+        return None
+    weights = tuple(WeightJson(each.topic, each.weight, each.source) for each in goal.role.weights)
+    return RoleJson(goal.role.name, weights)
 
 
 def weakest_json(topic: Topic) -> WeakestJson:
@@ -201,6 +224,7 @@ def plan_json(road: Road) -> RoadJson:
         short_katas=road.outlook.short_katas,
         enough=road.enough,
         katas=tuple(kata_json(kata) for kata in road.katas),
+        role=role_json(road.goal),
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from simulate import live, looks, must_know, table
 from interview.cli.main import main
 from interview.content.cards.deck import Card
 from interview.content.cards.deck_file import load_deck
+from interview.content.roles import roles
 from interview.drill.horizon import FINAL, latest, toward
 from interview.drill.plan import Goal, aim, choose, foresee
 from interview.drill.schedule import DEFAULT, recall
@@ -253,3 +255,105 @@ def test_list_and_stats_count_as_the_quiz_does(
         due.append((next(deck["due"] for deck in listed if deck["id"] == "mine"),
                     json.loads(capsys.readouterr().out)["forecast"][0]))  # fmt: skip
     assert due == [(6, 6), (0, 0)]
+
+
+# A role
+
+
+def two_decks(tmp_path: Path) -> list[Card]:
+    """Six cards each of optimizers, which ml-engineer weighs twice, and of a deck that no role names."""
+    decks = [load_deck(write_deck(tmp_path / name, EVERY_KIND, name=name)) for name in ("mine", "optimizers")]
+    return [card for deck in decks for card in deck.cards]
+
+
+def test_a_role_has_the_heavier_topic_begun_first(tmp_path: Path) -> None:
+    """Of new cards with room for few: must-know ones before all others, then those of the topic that weighs more."""
+    cards = two_decks(tmp_path)
+    plain = Goal(ON, minutes=4)
+    memories = aim(cards, {}, plain, DAY)
+    first = [card.name for card in choose(cards, memories, DAY, plain, minute).chosen]
+    assert first[:2] == ["mine/explain", "optimizers/explain"]
+    assert {name.split("/")[0] for name in first[2:]} == {"mine"}
+    weighed = choose(cards, memories, DAY, replace(plain, role=roles()["ml-engineer"]), minute).chosen
+    assert [card.deck for card in weighed] == ["optimizers", "mine", "optimizers", "optimizers"]
+    assert sum(card.must_know for card in weighed[:2]) == 2
+
+
+def test_a_role_has_the_heavier_topic_repeated_first(tmp_path: Path) -> None:
+    """Of two cards as long ago, that one; one that is three times as long ago leads all the same."""
+    cards = [card for card in two_decks(tmp_path) if card.id in ("ridge", "spot")]
+    goal = Goal(ON, minutes=1, role=roles()["ml-engineer"])
+
+    def seen(card: Card, ago: int) -> Memory:
+        return replace(recall(Memory(card.name), Rating.GOOD, DAY - timedelta(days=ago), DEFAULT), due=DAY)
+
+    same = {card.name: seen(card, 10) for card in cards}
+    assert {card.deck for card in choose(cards, same, DAY, replace(goal, minutes=2), minute).chosen} == {"optimizers"}
+    older = {card.name: seen(card, 30 if card.name == "mine/ridge" else 10) for card in cards}
+    assert [card.name for card in choose(cards, older, DAY, goal, minute).chosen] == ["mine/ridge"]
+
+
+def test_a_role_without_weights_changes_nothing(tmp_path: Path) -> None:
+    """No source, no weight."""
+    cards = two_decks(tmp_path)
+    goal = Goal(ON, minutes=5)
+    memories = aim(cards, {}, goal, DAY)
+    weighed = choose(cards, memories, DAY, replace(goal, role=roles()["recsys"]), minute)
+    assert weighed == choose(cards, memories, DAY, goal, minute)
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_NOW", "2026-11-23T12:00:00+00:00")
+    monkeypatch.setenv("INTERVIEW_LANG", "en")
+
+
+def test_a_role_is_kept_told_and_cleared(spoken: None, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before a date is set, beside one, in `today`; `--clear` takes it with the date, an empty one alone."""
+    assert main(["plan", "--role", "llm-inference"]) == 0
+    assert "weighs the topics once a date is set" in " ".join(capsys.readouterr().out.split())
+    assert main(["plan", "--date", "2026-12-14", "-m", "20"]) == 0
+    assert "llm-inference: attention 2 (TorchCode" in " ".join(capsys.readouterr().out.split())
+    assert main(["today"]) == 0
+    assert "llm-inference: attention counts 2" in capsys.readouterr().out
+    for command in ("plan", "today"):
+        assert main([command, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)["role"]
+        assert (told["name"], told["weights"][0]["topic"], told["weights"][0]["weight"]) == (
+            "llm-inference",
+            "attention",
+            2,
+        )
+    assert main(["plan", "--role", ""]) == 0
+    assert "role" not in (home / "plan.toml").read_text()
+    assert "2026-12-14" in (home / "plan.toml").read_text()
+    assert main(["plan", "--role", "research"]) == 0
+    assert "no source says" in " ".join(capsys.readouterr().out.split())
+    assert main(["plan", "--clear"]) == 0
+    assert "research" not in (home / "plan.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("ml-enginer", "did you mean `ml-engineer`"), ("chef", "known are llm-inference"), ("\x1b[2J", "no role")],
+)
+def test_an_unknown_role_is_refused(
+    spoken: None, home: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    """With the nearest, or all of them; nothing is written."""
+    assert main(["plan", "--role", name]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "\x1b" not in err
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("line", ['role = "chef"', "role = 3", 'role = ["research"]', "role = 2026-12-14"])
+def test_a_role_that_one_writes_oneself_is_read_as_strictly(
+    spoken: None, home: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    """Exit code 5 with its line."""
+    home.mkdir()
+    (home / "config.toml").write_text(f"[plan]\n{line}\n")
+    assert main(["today"]) == 5
+    assert "config.toml:2: `role` is one of llm-inference" in capsys.readouterr().err

@@ -2,7 +2,8 @@
 
 With a date, intervals are drawn in so that each card is seen three times, the last time in the three days before, and
 `interview quiz` asks the day's share of all decks within the minutes: must-know cards first, then the least known.
-The date is kept in plan.toml in the user's folder (date, minutes); the history knows nothing of it.
+A role weighs the topics by how often a source says they are asked; its table and sources are in roles.toml.
+All this is kept in plan.toml in the user's folder (date, minutes, role); the history knows nothing of it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from rich.text import Text
 from interview.cli.everything import everything
 from interview.cli.settings import FAR, MOST_MINUTES, Settings, goal_of, save_plan
 from interview.cli.world import World
+from interview.content.reading.problem import did_you_mean, printable
+from interview.content.roles import roles
 from interview.drill.plan import MINUTES
 from interview.errors import UsageError
 from interview.practice.insight.ahead import look_ahead
@@ -33,12 +36,16 @@ def command(
     minutes: Annotated[
         int | None, typer.Option("-m", min=1, max=MOST_MINUTES, help=f"Minutes a day; {MINUTES} if unsaid.")
     ] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Forget the date.")] = False,
+    role: Annotated[
+        str | None,
+        typer.Option(help="What the interview is for; it weighs the topics.", autocompletion=complete_role),
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget the date, the minutes and the role.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
     today, before = world.today(), world.settings
-    settings = change(before, read_date(date, today), minutes, clear=clear)
+    settings = change(before, read_date(date, today), minutes, read_role(role), clear=clear)
     if settings != before:
         save_plan(world.home(), settings)
     goal = goal_of(settings, today)
@@ -64,7 +71,9 @@ def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
     else:
         console = world.console()
         words = PlanWords.past if settings.interview else PlanWords.none
-        console.print(*wrap(Text(words.say(world.lang, on=settings.interview)), console.width), sep="\n")
+        said = [words.say(world.lang, on=settings.interview)]
+        said += [PlanWords.role_waits.say(world.lang, role=settings.role)] if settings.role else []
+        console.print(*wrap(Text("\n".join(said)), console.width), sep="\n")
 
 
 def read_date(text: str | None, today: day) -> day | None:
@@ -86,11 +95,29 @@ def read_date(text: str | None, today: day) -> day | None:
     return found
 
 
-def change(settings: Settings, date: day | None, minutes: int | None, *, clear: bool) -> Settings:
+def read_role(name: str | None) -> str | None:
+    """A role that is known; `` for none at all."""
+    known = roles()
+    if not name or name in known:
+        return name
+    near = did_you_mean(name, known), did_you_mean(name, known, "zh")
+    raise UsageError(
+        f"there is no role `{printable(name)}`{near[0] or ': known are ' + ', '.join(known)}",
+        f"没有 `{printable(name)}` 这个岗位{near[1] or '；可用的有 ' + '、'.join(known)}",
+    )
+
+
+def complete_role(incomplete: str) -> list[str]:
+    return [name for name in roles() if name.startswith(incomplete)]
+
+
+def change(settings: Settings, date: day | None, minutes: int | None, role: str | None, *, clear: bool) -> Settings:
     if clear:
-        if date or minutes:
+        if date or minutes or role is not None:
             raise UsageError("--clear goes alone", "--clear 只能单独用")
-        return replace(settings, interview=None, minutes=None)
+        return replace(settings, interview=None, minutes=None, role=None)
+    if role is not None:
+        settings = replace(settings, role=role or None)
     if date:
         settings = replace(settings, interview=date, minutes=settings.minutes or MINUTES)
     return replace(settings, minutes=minutes) if minutes else settings

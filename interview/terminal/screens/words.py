@@ -101,6 +101,15 @@ class PlanWords:
         "还剩 {n} 道，共 {minutes} 分钟；下一道：{kata}（{one} 分钟）",
     )
     katas_done = Text("all passed", "全部通过")
+    role = Text("Role", "岗位")
+    weighs = Text("{role}: {topics}; every other topic 1", "{role}：{topics}，其余主题 1")
+    weight = Text("{topic} {weight:g} ({source})", "{topic} {weight:g}（{source}）")
+    weighs_same = Text(
+        "{role}: every topic 1; no source says how often what is asked", "{role}：各主题都是 1，没有出处说明各问多少"
+    )
+    role_waits = Text(
+        "The role {role} weighs the topics once a date is set.", "设了日期之后，才按岗位 {role} 给主题加权。"
+    )
     none = Text(
         "No interview date is set. `interview plan --date 2026-12-14 -m 40` sets one, with 40 minutes a day.",
         "还没有设面试日期。`interview plan --date 2026-12-14 -m 40` 设定日期，每天 40 分钟。",
@@ -136,6 +145,10 @@ class TodayWords:
     kata_late = Text("none fits the minutes left", "剩下的时间不够写一道")
     weak = Text("Weakest", "最弱")
     weakest = Text("{tag}: {recall} recalled today, {cards}", "{tag}：今天约记得 {recall}，{n} 张")
+    role = Text("Role", "岗位")
+    weighs = Text("{role}: {topics}", "{role}：{topics}")
+    weight = Text("{topic} counts {weight:g}", "{topic} 按 {weight:g} 计")
+    weighs_same = Text("{role}: every topic counts the same", "{role}：各主题同等")
     done = Text("Done", "已答")
     n_done = Text("{cards} today", "今天 {n} 张")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text
 
+from interview.content.roles import Role
 from interview.practice.insight.ahead import Road
 from interview.terminal.screens.words import PlanWords
 from interview.terminal.text.chart import ACCENT, heading, labelled, spark
@@ -36,10 +37,21 @@ def figures(road: Road, lang: str, width: int) -> list[tuple[str, Text]]:
         (spark(folded).replace(" ", "·"), ACCENT), "  ", (PlanWords.scale.say(lang, minutes=most), "dim")
     )
     return [
+        *([(PlanWords.role.say(lang), Text(weighed(road.goal.role, lang)))] if road.goal.role else []),
         (PlanWords.cards.say(lang), Text(counts)),
         (PlanWords.today.say(lang), Text(LIST.say(lang).join(shares) or PlanWords.nothing.say(lang))),
         (PlanWords.load.say(lang), picture),
     ]
+
+
+def weighed(role: Role, lang: str) -> str:
+    """What the role weighs, and by which source."""
+    if not role.weights:
+        return PlanWords.weighs_same.say(lang, role=role.name)
+    said = [
+        PlanWords.weight.say(lang, topic=each.topic, weight=each.weight, source=each.source) for each in role.weights
+    ]
+    return PlanWords.weighs.say(lang, role=role.name, topics=LIST.say(lang).join(said))
 
 
 def share_lines(road: Road, lang: str) -> list[str]:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 
+from interview.content.roles import Role
 from interview.practice.insight.listing import KataLine
 from interview.practice.insight.today import Today
 from interview.terminal.screens.ahead.plan import minutes_of
@@ -15,7 +16,7 @@ from interview.terminal.screens.words import KATA_TO_WRITE, TodayWords
 from interview.terminal.text.chart import ACCENT, GAP, heading, percent
 from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
-from interview.text import COMMA
+from interview.text import COMMA, LIST
 from interview.text import Text as Words
 
 SHOWN = 3  # katas, each on a line
@@ -72,9 +73,18 @@ def things(today: Today, lang: str) -> list[Line]:
         weak = today.weak
         said = count(lang, TodayWords.weakest, weak.cards, tag=weak.tag, recall=percent(weak.recall))
         lines.append((TodayWords.weak.say(lang), said, f"interview quiz {weak.deck} --tag {weak.tag} --cram"))
+    if today.goal and today.goal.role:
+        lines.append((TodayWords.role.say(lang), weighed(today.goal.role, lang), ""))
     if today.done:
         lines.append((TodayWords.done.say(lang), count(lang, TodayWords.n_done, today.done), ""))
     return lines
+
+
+def weighed(role: Role, lang: str) -> str:
+    if not role.weights:
+        return TodayWords.weighs_same.say(lang, role=role.name)
+    said = [TodayWords.weight.say(lang, topic=each.topic, weight=each.weight) for each in role.weights]
+    return TodayWords.weighs.say(lang, role=role.name, topics=LIST.say(lang).join(said))
 
 
 def in_plan(today: Today, lang: str) -> list[Line]:
