@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from interview.dataclass import dataclass
-from interview.drill.hand import minutes_between
+from interview.drill.hand import PASSED, minutes_between
 from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
 
 
@@ -17,6 +17,7 @@ class Kept:
 
     Its number never changes, for the log only grows. `at` is when it was first checked, or put aside; `minutes` were
     spent until then, if anybody knows; `last` is its last check: none, if it was put aside before it was ever checked.
+    `sitting` counts the hand-outs before it.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Kept:
     sha256: str
     copy: str | None
     minutes: float | None
+    sitting: int
     times: int = 0
     last: Attempt | None = None
 
@@ -34,6 +36,7 @@ def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
     found: list[Kept] = []
     places: dict[str, int] = {}  # of the files since the last hand-out
     handed: datetime | None = None
+    sitting = 0
     before: KataEvent | None = None
     for event in events:
         match event:
@@ -41,12 +44,12 @@ def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
                 # The same hand-out once more: the first was noted, and ended before the blank file lay there.
                 again = isinstance(before, HandOut) and before.sha256 == sha256
                 if sha256 and sha256 not in places and not again:
-                    found.append(begun(len(found) + 1, event, handed))
-                handed, places = at, {}
+                    found.append(begun(len(found) + 1, event, handed, sitting))
+                handed, places, sitting = at, {}, sitting + 1
             case Attempt(sha256=sha256):
                 if sha256 not in places:
                     places[sha256] = len(found)
-                    found.append(begun(len(found) + 1, event, handed))
+                    found.append(begun(len(found) + 1, event, handed, sitting))
                 place = places[sha256]
                 found[place] = replace(found[place], times=found[place].times + 1, last=event)
             case GiveUp():
@@ -55,5 +58,23 @@ def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
     return tuple(found)
 
 
-def begun(number: int, event: Attempt | HandOut, handed: datetime | None) -> Kept:
-    return Kept(number, event.kata, event.at, event.sha256, event.copy, minutes_between(handed, event.at))
+def begun(number: int, event: Attempt | HandOut, handed: datetime | None, sitting: int) -> Kept:
+    return Kept(number, event.kata, event.at, event.sha256, event.copy, minutes_between(handed, event.at), sitting)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The minutes that a pass took, and those of the pass before it in an earlier sitting, if anybody knows."""
+
+    now: float
+    before: float | None
+
+
+def pace_of(attempts: Sequence[Kept], sha256: str) -> Pace | None:
+    """Of the pass of this file; None if nobody knows when it was handed out."""
+    passes = [each for each in attempts if each.last and each.last.status == PASSED]
+    this = next((each for each in reversed(passes) if each.sha256 == sha256), None)
+    if this is None or this.minutes is None:
+        return None
+    before = [each.minutes for each in passes if each.sitting < this.sitting and each.minutes is not None]
+    return Pace(this.minutes, before[-1] if before else None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from interview.cli.katas.note import note
+from interview.cli.katas.note import note, pace_line
 from interview.cli.katas.task import asked_checks, check_seed
 from interview.cli.world import World
 from interview.content.reading.source import read_source
@@ -106,6 +106,8 @@ def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, loo
                 console.print(line, soft_wrap=True)
     finally:  # a reader who has seen enough (`| head`) has made an attempt all the same
         note(world, verdict, submission)
+    if not look.plain and (pace := pace_line(world, kata, verdict)):
+        world.console().print(f"\n{pace}", style="dim", soft_wrap=True)
 
 
 def tell(world: World, verdict: Verdict, submission: Submission) -> None:

@@ -10,6 +10,7 @@ from interview.errors import InterviewError
 from interview.text import Text
 
 if TYPE_CHECKING:
+    from interview.content.katas.kata import Kata
     from interview.grading.verdict import Verdict
     from interview.practice.kata.submission import Submission
 
@@ -87,6 +88,22 @@ def is_stale(world: World, kata_id: str, sha256: str) -> bool:
         return status_of(replace(hand, memory=aim_kata(hand.memory, goal)) if goal else hand, today) == "due"
     except InterviewError:
         return False
+
+
+def pace_line(world: World, kata: Kata, verdict: Verdict) -> str:
+    """On a pass: the minutes of this time, of last time, of an interviewer; nothing where nobody knows."""
+    from interview.drill.attempts import attempts_of, pace_of
+    from interview.log.store import Store
+    from interview.terminal.screens.answers.words import pace_words
+
+    if verdict.status.value != "passed" or verdict.asked:
+        return ""
+    try:
+        with Store.peek(world.home() / "history.db") as store:
+            pace = pace_of(attempts_of(store.kata_events(kata.id)), verdict.sha256)
+    except InterviewError:
+        return ""
+    return pace_words(pace, kata.minutes, world.lang) if pace else ""
 
 
 def why_not(error: Exception, lang: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from interview.cli.katas.check import exit_code
 from interview.cli.katas.debrief import debrief as ask_cards
 from interview.cli.katas.hint import NOT_REMEMBERED
-from interview.cli.katas.note import NOT_NOTED, noted, why_not
+from interview.cli.katas.note import NOT_NOTED, noted, pace_line, why_not
 from interview.cli.katas.task import asked_checks
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
@@ -128,12 +128,12 @@ class Watch:
         self.sources = (self.sources[1], submission.source)
         clock = f"{self.world.now():%H:%M:%S}"
         self.screen.top = 0
-        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None)
+        self.show(verdict=verdict, change=change, clock=clock, busy=None, trouble=None, aside=None, pace="")
         attempt, trouble = noted(self.world, verdict, submission)
         if trouble:
             self.show(trouble=NOT_NOTED.say(self.world.lang, why=trouble))
         elif attempt is not None:
-            self.show(attempt=attempt)
+            self.show(attempt=attempt, pace=pace_line(self.world, self.kata, verdict))
 
     def obey(self, press: str) -> None:
         match press:

@@ -37,7 +37,8 @@ class Difference:
 class Watching:
     """What the screen shows. `trouble` is a sentence about the file; `aside` what was asked for.
 
-    While `busy` is said the verdict is of an older file, and dim. `everything` shows each failed check in full.
+    While `busy` is said the verdict is of an older file, and dim. `everything` shows each failed check in full. `pace`
+    says how long a pass took.
     """
 
     kata: Kata
@@ -50,6 +51,7 @@ class Watching:
     trouble: str | None = None
     aside: Hints | Difference | None = None
     everything: bool = False
+    pace: str = ""
 
 
 def watch_view(watching: Watching, width: int, *, scrolls: bool = False) -> View:
@@ -100,6 +102,8 @@ def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[
     yield from failures(verdict, lang=lang, width=width, everything=watching.everything, more=WatchWords.all.say(lang))
     yield from printed(verdict, lang, width)
     yield from learning(verdict, watching.kata, lang, width)
+    if watching.pace:
+        yield from wrap(Text(f"\n{watching.pace}", "dim"), width)
 
 
 def change_lines(lines: Sequence[str], width: int) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from interview.grading.verdict import Status
 from interview.practice.kata.attempts import Copy, State, mistake_of
 from interview.practice.kata.watch import difference
 from interview.terminal.screens.answers.beside import WIDE, compared
-from interview.terminal.screens.answers.words import AttemptsWords
+from interview.terminal.screens.answers.words import AttemptsWords, spent
 from interview.terminal.screens.grade import STATUS
 from interview.terminal.screens.watch import change_lines
 from interview.terminal.text.code import code_lines
@@ -21,7 +21,6 @@ from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
 from interview.text import LIST
 
-A_DAY = 24 * 60  # minutes
 MARKS = {"passed": ("✓", "green")}
 WRONG = ("✗", "red")
 
@@ -56,12 +55,6 @@ def facts(kept: Kept, lang: str) -> Text:
     more += [AttemptsWords.hints.say(lang, hints=several(last.hints, "hints"), n=last.hints)] if last.hints else []
     more += [AttemptsWords.times.say(lang, n=kept.times)] if kept.times > 1 else []
     return line.append("".join(f"   {each}" for each in more), "dim")
-
-
-def spent(minutes: float, lang: str) -> str:
-    if minutes >= A_DAY:
-        return AttemptsWords.days.say(lang, n=round(minutes / A_DAY))
-    return AttemptsWords.minutes.say(lang, n=round(minutes))
 
 
 def status(word: str, lang: str) -> str:

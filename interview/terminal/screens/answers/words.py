@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from interview.drill.attempts import Pace
 from interview.text import Text
+
+A_DAY = 24 * 60  # minutes
 
 
 class SolutionWords:
@@ -61,6 +64,19 @@ class AttemptsWords:
         "{file} is blank again; what was in it is attempt {n}.", "{file} 已换成空白文件；原来的内容是第 {n} 次作答。"
     )
     blank = Text("{file} was blank still; its minutes count from now.", "{file} 本来就是空白的；从现在开始计时。")
-    this = Text("{n} min this time", "这次 {n} 分钟")
-    before = Text("{n} last time", "上次 {n} 分钟")
-    wanted = Text("an interviewer gives {n}", "面试官给 {n} 分钟")
+    this = Text("{spent} this time", "这次 {spent}")
+    before = Text("{spent} last time", "上次 {spent}")
+    wanted = Text("an interviewer gives {spent}", "面试官给 {spent}")
+
+
+def spent(minutes: float, lang: str) -> str:
+    if minutes >= A_DAY:
+        return AttemptsWords.days.say(lang, n=round(minutes / A_DAY))
+    return AttemptsWords.minutes.say(lang, n=max(1, round(minutes)))
+
+
+def pace_words(pace: Pace, wanted: int, lang: str) -> str:
+    parts = [AttemptsWords.this.say(lang, spent=spent(pace.now, lang))]
+    if pace.before is not None:
+        parts.append(AttemptsWords.before.say(lang, spent=spent(pace.before, lang)))
+    return " · ".join([*parts, AttemptsWords.wanted.say(lang, spent=spent(wanted, lang))])
