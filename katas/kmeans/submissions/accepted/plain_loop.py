@@ -1,8 +1,10 @@
+import math
+
 import torch
 
 
 def squared(a, b):
-    return sum((p - q) ** 2 for p, q in zip(a, b))
+    return math.dist(a, b) ** 2
 
 
 def kmeans(x, k, iterations=100, generator=None):
