@@ -129,16 +129,17 @@ class Grader:
         submitted = replace(
             self.submitted(kata, source, file, seed, one_failure),
             judged=standing_on(kata.checks, extent.asked), calls=extent.calls,
+            enough=extent.enough,
         )  # fmt: skip
         return self.judged(Judge(submitted), kata, file, extent)
 
     def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
         """`grade` with `one_failure` at a fraction of its price, for a source that is as trusted as the suite: it runs
-        in the judge. None where that does not fail, which decides nothing."""
+        in the judge, and so a pass there is not yet one. None where it comes to no verdict."""
         if not self.forks:
             return None
         verdict = self.judged(Rehearse(self.submitted(kata, source, file, seed, one_failure=True)), kata, file)
-        return verdict if verdict.status in (Status.FAILED, Status.CRASHED, Status.TIMEOUT) else None
+        return None if verdict.status is Status.BROKEN else verdict
 
     def judged(self, request: Judge | Rehearse, kata: Kata, file: Path, extent: Extent = WHOLE) -> Verdict:
         submitted, start = request.submitted, time.monotonic()

@@ -65,10 +65,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is judged, and told: the checks `asked` for (all where there are none), each of their `calls`."""
+    """How much is judged, and told: the checks `asked` for (all where there are none), each of their `calls`. Where
+    there are checks of which it is `enough`, nothing is reached once they have failed and the mistake is told that
+    would be told in the end.
+    """
 
     asked: tuple[str, ...] = ()
     calls: bool = False
+    enough: tuple[str, ...] = ()
 
 
 WHOLE = Extent()

@@ -1,7 +1,7 @@
 """The rehearsal: one of our own mechanical mutants before its suite, in the judge's memory and without a worker.
 
 Of thousands of them it is asked only whether anything catches them. One that is caught here is caught; of one that is
-not, a real judging decides.
+not, and that nobody has listed as equivalent, a real judging decides.
 """
 
 from __future__ import annotations

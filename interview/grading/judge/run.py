@@ -74,6 +74,7 @@ class Run:
         self.solution = self.meet(int(submitted.seed), self.line)
         self.process = os.getpid()
         self.failed: list[tuple[Failed, bool]] = []  # whether the suite has named the mistake itself
+        self.asked_early = False  # for the mistake, before all checks were made
         self.stopped = False
         self.gone = False
         self.late = False
@@ -141,11 +142,32 @@ class Run:
             if plain and isinstance(found, Failure):
                 named = isinstance(found, Recognised | ReadyMade)
                 self.failed.append((Failed(name, item.obj, seed, tape), named))
-            if self.submitted.one_failure and isinstance(found, Failure | Stop):
+            if (self.submitted.one_failure and isinstance(found, Failure | Stop)) or self.is_settled():
                 say(Enough())
                 return
         if not self.stopped:
             self.diagnose()
+
+    def is_settled(self) -> bool:
+        """Have all checks failed of which it is `enough`, and is the mistake told that would be told in the end?
+
+        It is where the suite itself has named it at the first check that failed, and where one known mistake alone
+        gives that check's answers and they are no crash: what fails later has no say in that (see Diagnosis).
+        """
+        enough = set(self.submitted.enough)
+        if not enough or self.asked_early or not enough <= {each.check for each, _ in self.failed}:
+            return False
+        first, named = self.failed[0]
+        if named or first.crash():
+            return named
+        self.asked_early = True
+        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        found = diagnosed(self.submitted.mistakes, self.names, [first]).explained
+        if len(found) == 1 and found[0].check == first.check and len(found[0].mistakes) == 1:
+            say(found[0])
+            return True
+        signal.setitimer(signal.ITIMER_REAL, left)
+        return False
 
     def diagnose(self) -> None:
         """Look for the mistake behind the first check that failed, where its suite has not named it."""

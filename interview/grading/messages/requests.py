@@ -30,7 +30,8 @@ class Submitted:
     """A submission, and all that its judging is told. `parameters` are the names of the stub's arguments, by function.
 
     `mistakes` is a line itself (`Mistakes`), read if a check fails; empty where none are looked for. `judged` are the
-    checks to be run, all where there are none; `calls`: each call of a check is told.
+    checks to be run, all where there are none; `calls`: each call of a check is told. `enough`: no more is reached
+    once these checks have failed and the mistake is told that the rest would not change.
     """
 
     suite: Suite
@@ -46,6 +47,7 @@ class Submitted:
     mistakes: str = ""
     judged: tuple[str, ...] = ()
     calls: bool = False
+    enough: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

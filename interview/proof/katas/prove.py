@@ -18,7 +18,7 @@ from interview.content.katas.kata import Kata, KataMistake
 from interview.content.katas.library import FOLDER
 from interview.content.reading.problem import Problem
 from interview.dataclass import dataclass
-from interview.grading.verdict import Outcome, Status, Verdict
+from interview.grading.verdict import WHOLE, Extent, Outcome, Status, Verdict
 from interview.proof.katas.mechanical import Change
 from interview.proof.katas.proofs import Took
 from interview.proof.katas.submissions import Submission, mechanical_mutants, right_answers, stub, wrong_answers
@@ -30,8 +30,9 @@ class Judge(Protocol):
     """What `Graders` are; a test may bring its own."""
 
     def grade(
-        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False
-    ) -> Verdict: ...
+        self, kata: Kata, source: str, *, file: Path, seed: str | None = None, one_failure: bool = False,
+        extent: Extent = WHOLE,
+    ) -> Verdict: ...  # fmt: skip
 
     def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None: ...
 
@@ -40,6 +41,7 @@ class Judge(Protocol):
 
 OpenJudge = Callable[[], AbstractContextManager[Judge]]
 Judged = tuple[Submission, Verdict]
+Owing = dict[Path, set[str]]  # by a kata's folder, the checks that have not caught a wrong answer yet
 
 
 STATUSES = {
@@ -144,8 +146,9 @@ def judge_all(
 ) -> list[Verdict | None]:
     """One verdict a task, in their order, by several judges at a time; None where a kata's suite is hopeless."""
     hopeless: set[Path] = set()
+    owing = unclaimed(tasks)
     judges: list[Judge] = []
-    hands = [judging(open_judge, judges, hopeless) for _ in range(min(jobs, -(-len(tasks) // FEW)))]
+    hands = [judging(open_judge, judges, hopeless, owing) for _ in range(min(jobs, -(-len(tasks) // FEW)))]
     verdicts: dict[int, Verdict | None] = {}
     right = Counter(task.kata.folder for task in tasks if task.fresh)
     room = {folder: min(HOPELESS, count) for folder, count in right.items()}
@@ -170,20 +173,42 @@ def judge_all(
 
 @contextmanager
 def judging(
-    open_judge: OpenJudge, judges: list[Judge], hopeless: set[Path]
+    open_judge: OpenJudge, judges: list[Judge], hopeless: set[Path], owing: Owing
 ) -> Iterator[Callable[[Task], Verdict | None]]:
     """A judge of its own, which is among `judges` while it works."""
     with open_judge() as judge:
         judges.append(judge)
-        yield lambda task: None if task.kata.folder in hopeless else judged(judge, task)
+        yield lambda task: None if task.kata.folder in hopeless else judged(judge, task, owing)
 
 
-def judged(judge: Judge, task: Task) -> Verdict:
-    """A mechanical mutant is rehearsed first: most are caught, and that is all that is asked."""
-    source, name = task.submission.source, task.submission.name
-    seed = str(secrets.randbits(63) if task.fresh else settled_seed(task.kata, source))
-    rehearsed = judge.rehearse(task.kata, source, file=name, seed=seed) if task.mechanical else None
-    return rehearsed or judge.grade(task.kata, source, file=name, seed=seed, one_failure=task.mechanical)
+def unclaimed(tasks: Sequence[Task]) -> Owing:
+    """Checks by which no wrong answer is said to be caught: that they catch any shows where one is judged by all."""
+    owing = {task.kata.folder: {check.id for check in task.kata.checks} for task in tasks}
+    for task in tasks:
+        owing[task.kata.folder] -= set(caught_by(task.kata, task.submission.mistake))
+    return owing
+
+
+def judged(judge: Judge, task: Task, owing: Owing) -> Verdict:
+    """A mechanical mutant is rehearsed first: most are caught, and that is all that is asked; one that passes there
+    goes before the judge unless it is listed as equivalent. Of a wrong answer no more is asked than that the checks
+    fail that it is said to fail, and that its mistake is told; what the other checks make of it is seen where one of
+    the kata's is still to show that it catches anything."""
+    source, name, kata = task.submission.source, task.submission.name, task.kata
+    seed = str(secrets.randbits(63) if task.fresh else settled_seed(kata, source))
+    if change := task.submission.change:
+        rehearsed = judge.rehearse(kata, source, file=name, seed=seed)
+        if rehearsed and (rehearsed.status is not Status.PASSED or is_listed(kata, change)):
+            return rehearsed
+    enough = () if owing[kata.folder] else caught_by(kata, task.submission.mistake)
+    verdict = judge.grade(kata, source, file=name, seed=seed, one_failure=task.mechanical, extent=Extent(enough=enough))
+    if task.submission.mistake:
+        owing[kata.folder] -= failed_checks(verdict)
+    return verdict
+
+
+def caught_by(kata: Kata, mistake: str | None) -> tuple[str, ...]:
+    return next((each.caught_by for each in kata.mistakes if each.id == mistake), ())
 
 
 def row(kata: Kata, judged: Sequence[Judged]) -> Row:
