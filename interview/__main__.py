@@ -19,6 +19,11 @@ def run() -> None:
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # nothing has begun that could be lost
+    if "_INTERVIEW_COMPLETE" in os.environ:  # at each Tab: what is imported for a command would take too long
+        from interview.cli.tools.completion import complete_line
+
+        if complete_line():
+            return
     from interview.cli.main import run as begin
 
     signal.signal(signal.SIGINT, before)

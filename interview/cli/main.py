@@ -15,43 +15,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from interview.cli.output import Outlet, complain, outlets
+from interview.cli.tools.commands import COMMANDS, MODULES
+from interview.cli.tools.completion import complete_line
 from interview.cli.world import LANGUAGES, World, pick_language
 from interview.content.reading.problem import did_you_mean
 from interview.errors import ContentError, InterviewError
-
-# In the order a newcomer needs them. Only the one that runs is imported: a screen waits for nothing it does not show.
-COMMANDS = {
-    "today": "What to do now.",
-    "quiz": "Drill questions; each comes back when it is about to be forgotten.",
-    "kata": "Hand out a task, or grade your answer with --check.",
-    "card": "One card: its history; forget, suspend, flag it.",
-    "path": "What needs what; what is passed, due, unlocked.",
-    "list": "Decks and katas, with their status.",
-    "plan": "Set or show the interview date, and what fits the days left.",
-    "stats": "Your history in pictures.",
-    "undo": "Take back the last ratings.",
-    "grade": "Judge many submissions of one kata.",
-    "new": "Begin a kata or a deck of your own.",
-    "pack": "Other people's decks and katas: add, list, remove.",
-    "lint": "Is the content sound? Decks and katas, ours or yours.",
-    "doctor": "Is this machine sound?",
-    "export": "Write cards out for Anki, csv or json.",
-    "import": "Read cards in from csv or json.",
-    "backup": "Write the whole history to one file.",
-    "restore": "Bring the history back from a backup.",
-}
-
-
-ROOMS = {
-    "ahead": ("today", "path", "plan"),
-    "drill": ("quiz", "card", "list", "stats", "undo"),
-    "katas": ("kata", "grade"),
-    "content": ("new", "pack", "lint", "export", "import"),
-    "person": ("doctor", "backup", "restore"),
-}
-MODULES = {name: f"interview.cli.{room}.{name}" for room, names in ROOMS.items() for name in names}
-MODULES["import"] += "_"  # a word of Python's
-
 
 # What goes by the person's settings; of these, what cannot do without.
 STRICT = frozenset(("today", "quiz", "card", "path", "list", "plan", "stats"))
@@ -75,7 +43,7 @@ def by_rules(command: Callable[..., object], *, strict: bool) -> Callable[..., o
             settings = NOTHING_SET
         for problem in settings.unknown:
             complain(problem.say(world.lang))
-        given["ctx"].obj = replace(world, settings=settings)
+        given["ctx"].obj = replace(world, chosen=settings)
         return command(**given)
 
     return run
@@ -208,8 +176,10 @@ def flush(streams: Iterable[Outlet]) -> None:
 
 def execute(args: list[str], lang: str) -> object:
     """What typer's own `main` does, which takes any pipe that breaks for standard output."""
+    if complete_line():
+        raise typer.Exit
     command = typer.main.get_command(app)
-    command._main_shell_completion({}, "interview")
+    command._main_shell_completion({}, "interview")  # the scripts that shells load, and PowerShell
     with command.make_context("interview", args, obj=World(lang, color=False)) as context:
         return command.invoke(context)
 

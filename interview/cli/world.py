@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview.cli.settings import FIRST_YEAR, LAST_YEAR, NOTHING_SET, Settings
 from interview.content.packs import added, complaints
 from interview.dataclass import dataclass
 from interview.errors import UsageError
@@ -20,6 +19,8 @@ from interview.text import Text
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from interview.cli.settings import Settings
+
 LANGUAGES = ("en", "zh")
 DAY = 1440  # minutes
 LAST_SEED = 2**63 - 1
@@ -27,15 +28,24 @@ LAST_SEED = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`settings` are the person's once a command goes by them (`main.by_rules`); before that, the defaults."""
+    """`chosen` are the person's settings, once a command goes by them (`main.by_rules`)."""
 
     lang: str
     color: bool
-    settings: Settings = NOTHING_SET
+    chosen: Settings | None = None
 
     @classmethod
     def here(cls, *, lang: str | None, color: bool) -> World:
         return cls(lang=pick_language(lang), color=color and not os.environ.get("NO_COLOR"))
+
+    @property
+    def settings(self) -> Settings:
+        """The person's, or the defaults: imported when they are asked for, which no shell does at a Tab."""
+        if self.chosen is not None:
+            return self.chosen
+        from interview.cli.settings import NOTHING_SET
+
+        return NOTHING_SET
 
     def speaking(self, lang: str | None) -> World:
         """This world in the language of a command's own `--lang`."""
@@ -109,6 +119,8 @@ class World:
         named = os.environ.get("INTERVIEW_NOW")
         if not named:
             return datetime.now().astimezone()
+        from interview.cli.settings import FIRST_YEAR, LAST_YEAR
+
         try:
             moment = datetime.fromisoformat(named)
             moment = moment if moment.tzinfo else moment.astimezone()
