@@ -17,7 +17,8 @@ from interview.terminal.text.wrap import wrap
 
 ABOUT = {
     "interview": "为机器学习面试做准备：题目到期再来，手写题严格判分。\n\n先试试 `interview quiz dropout` 或 `interview kata dropout`。",
-    "today": "现在该做什么：到期的卡片和手写题、最薄弱的主题，按可用时间安排。",
+    "today": "现在该做什么：到期的卡片和手写题、最薄弱的主题，按可用时间安排。\n\n第一次在终端里运行时会问三个问题：面试日期、每天的分钟数、岗位。"
+    "按 Enter 跳过，按 Ctrl-C 退出，什么都不会改动。",
     "quiz": "刷题；每张卡在快要忘记时再来。\n\n不写 DECK：所有题库里到期的卡和今天的新卡混在一起；用 `interview plan` 定了日期，就做当天的份额。"
     "DECK/CARD：只问这一张，到没到期都问。空格看答案，1 2 3 4 评分，? 列出所有按键，q 保存退出。每天的新卡和复习数"
     "（所有题库合计）由用户文件夹里的 `config.toml` 限定（[quiz] new = 10, reviews = 100）；-n N 则不论当天名额，问 N 张。",

@@ -28,6 +28,7 @@ from interview.report.line import as_line
 from interview.terminal.screens.ahead.plan import render
 from interview.terminal.screens.words import PlanWords
 from interview.terminal.text.wrap import wrap
+from interview.text import Text as Words
 
 
 def command(
@@ -76,21 +77,27 @@ def tell_none(world: World, settings: Settings, *, as_json: bool) -> None:
         console.print(*wrap(Text("\n".join(said)), console.width), sep="\n")
 
 
-def read_date(text: str | None, today: day) -> day | None:
+NAMED = Words("--date", "--date")
+
+
+def read_date(text: str | None, today: day, what: Words = NAMED) -> day | None:
+    """`what` is what it is called in a complaint."""
     if text is None:
         return None
+    named = Words(f"{what.en} {text}", f"{what.zh} {text}")
     try:
         found = day.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--date is a day such as 2026-12-14, not {text!r}", f"--date 是 2026-12-14 这样的日期，不能是 {text!r}"
+            f"{what.en} is a day such as 2026-12-14, not {text!r}",
+            f"{what.zh} 是 2026-12-14 这样的日期，不能是 {text!r}",
         ) from None
     if found <= today:
-        raise UsageError(f"--date {text} is not ahead: today is {today}", f"--date {text} 不在将来：今天是 {today}")
+        raise UsageError(f"{named.en} is not ahead: today is {today}", f"{named.zh} 不在将来：今天是 {today}")
     if found - today > FAR:
         raise UsageError(
-            f"--date {text} is more than a hundred years ahead: today is {today}",
-            f"--date {text} 是一百年以后：今天是 {today}",
+            f"{named.en} is more than a hundred years ahead: today is {today}",
+            f"{named.zh} 是一百年以后：今天是 {today}",
         )
     return found
 

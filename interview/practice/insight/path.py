@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from interview.content.cards.deck import Deck
 from interview.content.reading.need import Step, meant
+from interview.content.roles import Role
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
 from interview.log.record import Memory, Rating
@@ -117,6 +118,23 @@ def laid_out(places: Sequence[Place]) -> tuple[Place, ...]:
         laid.append(replace(by_step[step], depth=depth))
         ahead += [(each, depth + 1) for each in reversed(below.get(step, []))]
     return tuple(laid)
+
+
+def first_step(path: Path, role: Role | None) -> tuple[Step | None, str | None]:
+    """Where a beginner's way begins, and the topic that it leads to where a role asks most of one: that deck, or what
+    it waits for; else the first deck that is unlocked, or kata.
+    """
+    places = {each.step: each for each in path.places}
+    weights = sorted(role.weights if role else (), key=lambda each: -each.weight)
+    topic = next((each.topic for each in weights if Step("deck", each.topic) in places), None)
+    if topic is None:
+        open_ = [each.step for each in path.places if each.state is State.UNLOCKED]
+        return next((each for each in open_ if each.kind == "deck"), next(iter(open_), None)), None
+    step, seen = Step("deck", topic), set[Step]()
+    while step not in seen and places[step].lacks:
+        seen.add(step)
+        step = places[step].lacks[0]
+    return step, topic
 
 
 def rank(place: Place) -> tuple[bool, int, int, str]:
