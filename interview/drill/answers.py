@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import Literal
 
 from interview.content.cards.deck import Card, Choice, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
 from interview.dataclass import dataclass
@@ -41,7 +42,7 @@ class Judged:
 class Unreadable:
     """What was typed is no answer yet: the line stays open. `want` is `number` or `line`."""
 
-    want: str
+    want: Literal["number", "line"]
 
 
 def way(card: Card) -> Way:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Literal
 
 from interview.dataclass import dataclass
 from interview.drill.schedule import Rules, is_due, recall, urgency
@@ -125,7 +126,10 @@ def is_old_answer(hand: Hand, sha256: str) -> bool:
     return hand.handed is None and sha256 in hand.known
 
 
-def status_of(hand: Hand, today: date) -> str:
+KataStatus = Literal["new", "tried", "passed", "due"]
+
+
+def status_of(hand: Hand, today: date) -> KataStatus:
     """`new`, `tried`, `passed`, or `due`: its day has come, or a check failed since it passed."""
     if not (hand.known or hand.tried or hand.outcomes or hand.failing):
         return "new"

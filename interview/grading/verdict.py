@@ -220,10 +220,10 @@ def see(seen: Seen, kata: Kata, event: Event | End, source: str) -> None:
 def evidence_at(check: str, done: Sequence[CheckDone]) -> Evidence:
     """What the check measured, if it is known."""
     found = [each.finding for each in done if each.check == check]
-    match found:
-        case [*_, Recognised(_, evidence) | Refuted(_, evidence) | PremiseFailed(_, evidence)]:
+    match found[-1] if found else None:
+        case Recognised(_, evidence) | Refuted(_, evidence) | PremiseFailed(_, evidence):
             return evidence
-        case _:
+        case Passed() | NothingSeen() | ReadyMade() | Raised() | Unusable() | None:
             return NO_EVIDENCE
 
 

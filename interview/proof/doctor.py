@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from importlib import metadata
 from pathlib import Path
+from typing import Literal
 
 from interview.dataclass import dataclass
 from interview.errors import InterviewError, in_chinese
@@ -18,13 +19,14 @@ from interview.proof.mending import Health, look_at
 from interview.text import Text
 
 Probe = Callable[[], Probed]
+LayerState = Literal["held", "missing", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """`layers` maps each layer to held, missing or failed; `needs` are the sentences that ask for the person."""
 
-    layers: Mapping[str, str]
+    layers: Mapping[str, LayerState]
     torch: str | None
     python: str
     system: str
@@ -87,7 +89,7 @@ def amiss(root: Path) -> Text | None:
     )
 
 
-def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tuple[dict[str, str], str | None]:
+def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tuple[dict[str, LayerState], str | None]:
     try:
         said = probe()
     except Exception as error:
@@ -99,7 +101,9 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
                           f"沙箱有一层启用失败，无法判题：{said.failed.said.zh}"))  # fmt: skip
         return {name: "failed" if name == said.failed.layer else "held" for name in LAYERS}, said.torch
     held, missing = set(said.held), set(said.missing)
-    layers = {name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS}
+    layers: dict[str, LayerState] = {
+        name: "held" if name in held else "missing" if name in missing else "failed" for name in LAYERS
+    }
     for name in FURTHER:
         layers[name] = "held" if name in held else "failed" if said.granted else "missing"
         if layers[name] != "held" and said.lacking is not None:
@@ -107,7 +111,7 @@ def examine_layers(probe: Probe, needs: list[Text], remarks: list[Text]) -> tupl
     return layers, said.torch
 
 
-def no_further_layer(state: str, why: Text) -> Text:
+def no_further_layer(state: LayerState, why: Text) -> Text:
     """The namespaces are one layer more, and nobody has to do anything about them."""
     if state == "failed":
         return Text(f"the namespaces, a further layer that no verdict needs, could not be made ready: {why.en}",
@@ -135,7 +139,7 @@ def version_of(name: str) -> str | None:
         return None
 
 
-def notes(layers: Mapping[str, str]) -> list[Text]:
+def notes(layers: Mapping[str, LayerState]) -> list[Text]:
     """What the machine lacks and nobody can mend here."""
     missing = [name for name, state in layers.items() if state == "missing" and name in LAYERS]
     if not missing:

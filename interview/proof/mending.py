@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 from interview.dataclass import dataclass
 from interview.errors import Damaged, StoreError
@@ -16,6 +17,7 @@ from interview.log.store import Store
 from interview.printable import printable_line
 from interview.text import Text
 
+HistoryState = Literal["none", "sound", "damaged", "unusable"]
 Run = tuple[int, int]  # the first number and the last
 NAMES = ("history.db", "history.db-wal", "history.db-shm")
 
@@ -28,7 +30,7 @@ class Health:
     `unread` are the numbers of rows that say nothing we know, `lost` the runs of numbers that no page holds.
     """
 
-    state: str
+    state: HistoryState
     events: int | None
     read: int = 0
     unread: tuple[int, ...] = ()

@@ -23,7 +23,7 @@ from interview.errors import UsageError
 from interview.log.record import Memory
 from interview.practice.insight.listing import find_cards
 from interview.practice.review.memories import remember, settle
-from interview.practice.review.one_card import DEEDS, Deed, act, look_up, written
+from interview.practice.review.one_card import DEEDS, Deed, Done, act, look_up, written
 from interview.report.card import card_json, deed_json
 from interview.report.line import as_line
 from interview.terminal.screens.one_card import render, told
@@ -43,7 +43,9 @@ def command(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     world: World = ctx.obj
-    given = {"forget": forget, "suspend": suspend, "wake": wake, "flag": flag is not None, "note": note is not None}
+    given: dict[Done, bool] = {
+        "forget": forget, "suspend": suspend, "wake": wake, "flag": flag is not None, "note": note is not None
+    }  # fmt: skip
     asked = [what for what, is_given in given.items() if is_given]
     if len(asked) > 1:
         raise UsageError(
@@ -85,7 +87,7 @@ def show(world: World, card: Card, *, as_json_: bool) -> None:
         console.print(render(one, why, today, lang=world.lang, width=console.width))
 
 
-def do(world: World, cards: list[Card], what: str, deed: Deed, *, as_json_: bool) -> None:
+def do(world: World, cards: list[Card], what: Done, deed: Deed, *, as_json_: bool) -> None:
     rules = world.settings.rules
     names = [card.name for card in cards]
     with history(world, writes=True) as store:

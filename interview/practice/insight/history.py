@@ -11,6 +11,7 @@ from interview.content.cards.deck import Card, Deck
 from interview.dataclass import dataclass
 from interview.drill.attempts import attempts_of
 from interview.drill.day import Limits, as_of, day_of
+from interview.drill.hand import KataStatus
 from interview.drill.schedule import Rules, follow, retrievability
 from interview.log.record import CardEvent, Confidence, KataEvent, Memory, Rating, Review
 from interview.practice.insight.listing import KataLine
@@ -71,7 +72,7 @@ class KataFigures:
 
     id: str
     title: Text
-    status: str
+    status: KataStatus
     passes: tuple[bool, ...]
     last: date
     due: date | None

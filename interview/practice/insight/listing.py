@@ -11,7 +11,7 @@ from interview.content.katas.entry import KataEntry
 from interview.content.reading.need import Step
 from interview.dataclass import dataclass
 from interview.drill.day import Limits, day_of
-from interview.drill.hand import Hand, Task, minutes_wanted, status_of
+from interview.drill.hand import Hand, KataStatus, Task, minutes_wanted, status_of
 from interview.drill.plan import Goal, aim_kata
 from interview.log.record import Memory
 from interview.practice.insight.unlocked import Standing
@@ -43,7 +43,7 @@ class KataLine:
     title: Text
     level: int
     minutes: int
-    status: str
+    status: KataStatus
     task: Task
     needs: tuple[str, ...] = ()
     locked: tuple[Step, ...] = ()

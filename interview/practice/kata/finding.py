@@ -112,9 +112,9 @@ def below(folder: Path, pattern: str) -> tuple[list[Path], list[Path]]:
                     namesakes += [path] if matches else []
                 case Kind.LINK_TO_FOLDER if not matches:
                     passed_over.append(path)
-                case _ if matches:
+                case Kind.LINK_TO_FOLDER | Kind.OTHER if matches:
                     (passed_over if is_hidden(path, pattern) else found).append(path)
-                case _:
+                case Kind.LINK_TO_FOLDER | Kind.OTHER:
                     pass
     entered = {above for path in found for above in path.parents}
     return sorted([*found, *(each for each in namesakes if each not in entered)]), sorted(passed_over)

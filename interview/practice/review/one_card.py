@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from interview.content.cards.deck import Card
 from interview.dataclass import dataclass
@@ -13,6 +14,8 @@ from interview.errors import UsageError
 from interview.log.record import CardEvent, Flag, Forget, Memory, Note, Rating, Review, Suspend
 from interview.log.store import Store
 
+CardState = Literal["new", "due", "later", "buried", "suspended"]
+Done = Literal["forget", "suspend", "wake", "flag", "note"]
 LONGEST = 500  # characters of a flag or a note
 
 
@@ -22,7 +25,7 @@ class OneCard:
 
     card: Card
     memory: Memory
-    state: str
+    state: CardState
     leech: bool
     recall: float | None
     coming: dict[Rating, date]
@@ -42,7 +45,7 @@ def look_up(card: Card, memory: Memory, reviews: Sequence[Review], today: date, 
     )
 
 
-def state_of(memory: Memory, today: date) -> str:
+def state_of(memory: Memory, today: date) -> CardState:
     if memory.suspended:
         return "suspended"
     if is_buried(memory, today):
@@ -53,7 +56,7 @@ def state_of(memory: Memory, today: date) -> str:
 
 
 Deed = Callable[[str, datetime, date], CardEvent]
-DEEDS: dict[str, Deed] = {
+DEEDS: dict[Done, Deed] = {
     "forget": Forget,
     "suspend": lambda card, at, day: Suspend(card, at, day, on=True),
     "wake": lambda card, at, day: Suspend(card, at, day, on=False),

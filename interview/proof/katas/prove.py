@@ -44,13 +44,14 @@ Judged = tuple[Submission, Verdict]
 Owing = dict[Path, set[str]]  # by a kata's folder, the checks that have not caught a wrong answer yet
 
 
-STATUSES = {
+STATUSES: Mapping[Status, str] = {
     Status.PASSED: "通过了",
     Status.FAILED: "没通过",
     Status.UNTOUCHED: "未作答",
     Status.CRASHED: "崩溃了",
     Status.TIMEOUT: "超时了",
     Status.BROKEN: "没法判",
+    Status.PARTIAL: "只判了一部分",
 }
 ENDLESS = (Status.TIMEOUT, Status.BROKEN)
 FEW = 20  # submissions for which it is not worth starting another judge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -16,7 +16,7 @@ from interview.terminal.text.words import RATINGS, KeyWords, QuizWords
 from interview.text import Text as Words
 
 Keys = list[tuple[str, str]]
-RATING_STYLES = {Rating.AGAIN: "red", Rating.HARD: "", Rating.GOOD: "green", Rating.EASY: ""}
+RATING_STYLES: Mapping[Rating, str] = {Rating.AGAIN: "red", Rating.HARD: "", Rating.GOOD: "green", Rating.EASY: ""}
 
 
 def foot(asking: Asking, showing: Showing) -> list[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
@@ -14,7 +14,7 @@ from interview.terminal.text.words import RATINGS, KeyWords, QuizWords
 from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.screen import View
 
-STYLES = {Rating.AGAIN: "red", Rating.HARD: "yellow", Rating.GOOD: "green", Rating.EASY: "green"}
+STYLES: Mapping[Rating, str] = {Rating.AGAIN: "red", Rating.HARD: "yellow", Rating.GOOD: "green", Rating.EASY: "green"}
 
 
 def kata_view(card: Card, kata: str, *, lang: str, width: int) -> View:

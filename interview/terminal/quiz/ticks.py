@@ -59,12 +59,15 @@ def verdict_lines(asking: Asking, showing: Showing) -> list[Text]:
 
 def calibration(asking: Asking, showing: Showing) -> str:
     """`you were sure: wrong`; nothing where there is nothing to learn from it."""
-    match asking.confidence, asking.judged.right:
-        case Confidence.SURE, bool() as right:
+    right = asking.judged.right
+    if right is None:
+        return ""
+    match asking.confidence:
+        case Confidence.SURE:
             return (QuizWords.sure_right if right else QuizWords.sure_wrong).say(showing.lang)
-        case Confidence.UNSURE, True:
-            return QuizWords.unsure_right.say(showing.lang)
-        case _:
+        case Confidence.UNSURE:
+            return QuizWords.unsure_right.say(showing.lang) if right else ""
+        case Confidence.SO_SO | None:
             return ""
 
 

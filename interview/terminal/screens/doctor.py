@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
-from interview.proof.doctor import Report
-from interview.proof.mending import Mended
-from interview.terminal.screens.words import HISTORY, LAYERS, DoctorWords
+from interview.proof.doctor import LayerState, Report
+from interview.proof.mending import HistoryState, Mended
+from interview.terminal.screens.words import LAYERS, DoctorWords
 from interview.terminal.text.wrap import wrap
+from interview.text import Text as Words
 
-STATES = {"held": ("✓", "green"), "missing": ("–", "dim"), "failed": ("✗", "red")}
+STATES: Mapping[LayerState, tuple[str, str]] = {"held": ("✓", "green"), "missing": ("–", "dim"), "failed": ("✗", "red")}
+
+HISTORY: Mapping[HistoryState, Words] = {
+    "none": Words("none yet", "还没有"),
+    "sound": Words("{n} events, sound", "{n} 条记录，完好"),
+    "damaged": Words("damaged: {n} rows can be read", "已损坏：能读出 {n} 行"),
+    "unusable": Words("cannot be used", "无法使用"),
+}
 
 
 def render(report: Report, *, lang: str, width: int) -> Iterator[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -16,7 +16,7 @@ from interview.terminal.screens.words import GradeWords
 from interview.text import LIST
 from interview.text import Text as Words
 
-STATUS = {
+STATUS: Mapping[Status, Words] = {
     Status.PASSED: Words("passed", "通过"),
     Status.FAILED: Words("failed", "未通过"),
     Status.UNTOUCHED: Words("untouched", "未作答"),

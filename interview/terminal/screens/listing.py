@@ -11,6 +11,7 @@ from rich.text import Text
 from interview.content.cards.deck import Card
 from interview.content.cards.expression import draws, fill
 from interview.content.cards.markdown import joined
+from interview.drill.hand import KataStatus
 from interview.drill.schedule import is_leech
 from interview.log.record import Memory
 from interview.practice.insight.listing import DeckLine, KataLine
@@ -18,7 +19,7 @@ from interview.printable import printable_line
 from interview.terminal.screens.words import KATA_STATUS, ListingWords
 from interview.terminal.text.prose import inline, styled
 
-STYLE = {"new": "dim", "tried": "", "passed": "green", "due": "bold"}
+STYLE: Mapping[KataStatus, str] = {"new": "dim", "tried": "", "passed": "green", "due": "bold"}
 
 
 def render(

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from interview.content.cards.deck import Card
 from interview.log.record import Rating, Review
-from interview.practice.review.one_card import OneCard
+from interview.practice.review.one_card import Done, OneCard
 from interview.printable import printable_line
 from interview.terminal.quiz.leech import STYLES
 from interview.terminal.screens.listing import question
@@ -25,7 +25,7 @@ LAST = 12  # ratings shown
 NAMED = 10  # cards told by name
 
 
-def told(what: str, cards: Sequence[Card], found: int, lang: str) -> list[str]:
+def told(what: Done, cards: Sequence[Card], found: int, lang: str) -> list[str]:
     """What was done, and how it is taken back."""
     if not cards:
         return [OneCardWords.nothing.say(lang, n=found)]

@@ -12,7 +12,7 @@ from interview.grading.verdict import CheckResult, Status, Verdict
 from interview.practice.kata.watch import Change
 from interview.terminal.screens.hints import hint_lines
 from interview.terminal.screens.verdict import failures, learning, printed, stop_line
-from interview.terminal.screens.words import BUSY, VerdictWords, WatchWords
+from interview.terminal.screens.words import BUSY, Busy, VerdictWords, WatchWords
 from interview.terminal.text.wrap import wrap
 from interview.terminal.tui.screen import View
 from interview.text import LIST
@@ -47,7 +47,7 @@ class Watching:
     attempt: int | None = None
     verdict: Verdict | None = None
     change: Change | None = None
-    busy: str | None = "starting"
+    busy: Busy | None = "starting"
     trouble: str | None = None
     aside: Hints | Difference | None = None
     everything: bool = False

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
+from interview.drill.hand import KataStatus
 from interview.log.record import Confidence
+from interview.practice.insight.path import State
+from interview.practice.review.one_card import CardState, Done
 from interview.text import Text
 
-KATA_STATUS = {
+KataToWrite = KataStatus | Literal["failed"]
+Busy = Literal["starting", "judging"]
+
+KATA_STATUS: Mapping[KataStatus, Text] = {
     "new": Text("new", "未做"),
     "tried": Text("tried", "做过"),
     "passed": Text("passed", "通过"),
     "due": Text("due", "该重做"),
 }
-KATA_TO_WRITE = {  # by its status
+KATA_TO_WRITE: Mapping[KataToWrite, Text] = {  # by its status
     "failed": Text("{kata}: failed since it was passed, {minutes} min", "{kata}：通过之后又错了，{minutes} 分钟"),
     "due": Text("{kata}: due, from a blank file, {minutes} min", "{kata}：到期，从空白文件重写，{minutes} 分钟"),
     "tried": Text("{kata}: not passed yet, {minutes} min", "{kata}：还没通过，{minutes} 分钟"),
     "new": Text("{kata}: new, {minutes} min", "{kata}：新题，{minutes} 分钟"),
+    "passed": Text("{kata}: passed, {minutes} min", "{kata}：已通过，{minutes} 分钟"),
 }
-CARD_STATE = {
+CARD_STATE: Mapping[CardState, Text] = {
     "new": Text("never asked", "还没学过"),
     "due": Text("due now", "现在到期"),
     "later": Text("comes on {day}", "{day} 到期"),
     "buried": Text("put off until {day}", "推迟到 {day}"),
     "suspended": Text("suspended: --wake brings it back", "已暂停：--wake 恢复"),
 }
-DONE = {  # to cards, by the option
+DONE: Mapping[Done, Text] = {  # to cards, by the option
     "forget": Text("New again: {cards}", "已重置为新卡：{cards}"),
     "suspend": Text("Suspended: {cards}", "已暂停：{cards}"),
     "wake": Text("Awake again: {cards}", "已恢复：{cards}"),
     "flag": Text("Flagged: {cards}", "已标记：{cards}"),
     "note": Text("Noted: {cards}", "已记下：{cards}"),
 }
-CONFIDENCE = {
+CONFIDENCE: Mapping[Confidence, Text] = {
     Confidence.UNSURE: Text("unsure", "没把握"),
     Confidence.SO_SO: Text("so-so", "一般"),
     Confidence.SURE: Text("sure", "有把握"),
 }
-BUSY = {"starting": Text("starting …", "正在启动 …"), "judging": Text("judging …", "正在判题 …")}
+BUSY: Mapping[Busy, Text] = {"starting": Text("starting …", "正在启动 …"), "judging": Text("judging …", "正在判题 …")}
 NO_DAY = Text("", "")
 WEEKDAYS = (Text("Mon", "一"), NO_DAY, Text("Wed", "三"), NO_DAY, Text("Fri", "五"), NO_DAY, Text("Sun", "日"))
 MONTH = Text("{day:%b}", "{day.month}月")
@@ -49,13 +57,13 @@ class PathWords:
     passed = Text("{n} of {total} katas passed", "手写题通过 {n}/{total}")
     known = Text("{n} of {total} decks known", "题库掌握 {n}/{total}")
     deck = Text("deck", "题库")
-    state: ClassVar = {
-        "passed": Text("passed", "通过"),
-        "known": Text("known", "已掌握"),
-        "due": Text("due", "该重做"),
-        "tried": Text("tried", "做过"),
-        "unlocked": Text("unlocked", "可以做"),
-        "locked": Text("locked", "未解锁"),
+    state: ClassVar[Mapping[State, Text]] = {
+        State.PASSED: Text("passed", "通过"),
+        State.KNOWN: Text("known", "已掌握"),
+        State.DUE: Text("due", "该重做"),
+        State.TRIED: Text("tried", "做过"),
+        State.UNLOCKED: Text("unlocked", "可以做"),
+        State.LOCKED: Text("locked", "未解锁"),
     }
     minutes = Text("{n} min", "{n} 分钟")
     n_due = Text("{n} due", "到期 {n} 张")
@@ -335,12 +343,6 @@ class DoctorWords:
     taken = Text(", {added} taken from {backup}", "，从 {backup} 取回 {added} 行")
 
 
-HISTORY = {  # by its state
-    "none": Text("none yet", "还没有"),
-    "sound": Text("{n} events, sound", "{n} 条记录，完好"),
-    "damaged": Text("damaged: {n} rows can be read", "已损坏：能读出 {n} 行"),
-    "unusable": Text("cannot be used", "无法使用"),
-}
 LAYERS = {
     "session": Text("a session of its own", "独立会话"),
     "output": Text("output capped", "输出受限"),

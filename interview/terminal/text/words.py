@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from interview.log.record import Rating
 from interview.text import Text
 
@@ -134,13 +137,13 @@ class KeyWords:
     kata = Text("write the kata", "去写手写题")
 
 
-RATINGS = {
+RATINGS: Mapping[Rating, Text] = {
     Rating.AGAIN: Text("Again", "重来"),
     Rating.HARD: Text("Hard", "困难"),
     Rating.GOOD: Text("Good", "良好"),
     Rating.EASY: Text("Easy", "简单"),
 }
-WANTED = {  # what was typed is no answer yet
+WANTED: Mapping[Literal["number", "line", "option"], Text] = {  # what was typed is no answer yet
     "number": Text("Not a number: 2.25, 1/3, 2e-3 and 50% are understood.", "不是数：可以写 2.25、1/3、2e-3、50%。"),
     "line": Text("Not a line of this code: type its number.", "没有这一行：请输入行号。"),
     "option": Text("Type the option's digit.", "请输入选项前的数字。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.console import Group
@@ -14,7 +14,7 @@ from interview.terminal.text.chart import ACCENT, GAP, bar, columns, heading
 from interview.terminal.text.wrap import wrap
 from interview.text import LIST
 
-MARKS = {
+MARKS: Mapping[State, tuple[str, str]] = {
     State.PASSED: ("●", "green"),
     State.KNOWN: ("●", "green"),
     State.DUE: ("◐", "yellow"),
