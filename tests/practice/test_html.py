@@ -11,7 +11,7 @@ from interview.practice.exchange.html import to_html
         ("a < b & c", "<p>a &lt; b &amp; c</p>"),
         ("`x < y` and **bold** and *it*", "<p><code>x &lt; y</code> and <b>bold</b> and <i>it</i></p>"),
         (r"variance $x^2 < \frac{p}{1-p}$", r"<p>variance \(x^2 &lt; \frac{p}{1-p}\)</p>"),
-        ("costs `$5` and \\$6", "<p>costs <code>$5</code> and \\$6</p>"),
+        ("costs `$5` and \\$6", "<p>costs <code>$5</code> and $6</p>"),
         ("one\ntwo\n\nthree", "<p>one two</p><p>three</p>"),
         ("每次前向\n都重新采样", "<p>每次前向都重新采样</p>"),
         ("- a\n- b\n  more", "<ul><li>a</li><li>b more</li></ul>"),

@@ -3,6 +3,13 @@
 A small part of Markdown, enough for cards, statements and hints: headings, paragraphs, lists, tables, code that is
 fenced or indented by four, `$maths$`, strong and emphasis. markdown-it-py, which rich brings, costs three starts of
 Python to import and three times as much to read a card; the tests hold this one against it.
+
+What is none of it is literal: text that was never meant as Markdown stays as it is.
+
+* A backslash before ASCII punctuation makes that literal, but in code and in maths.
+* `$` is maths by pandoc's rule: nothing blank within the dollars, no digit after them. `$$` sets a formula apart.
+* `*` is emphasis only against a word, and begins none after an operand: `2 * 3`, `a*b` and `x**2` are arithmetic.
+* Two spaces or a backslash at a line's end break it there; else the lines of a paragraph are one.
 """
 
 from __future__ import annotations
@@ -10,21 +17,38 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import reduce
-from typing import Literal, get_args
+from functools import cache, reduce
+from typing import Literal
 
 from interview.dataclass import dataclass
 
-SPANS = re.compile(
-    r"(?<!`)`(?P<code>[^`\n]+)`|(?<![\\$])\$(?P<maths>[^$`\n]+)\$|\*\*(?P<strong>.+?)\*\*|(?<!\*)\*(?P<em>[^*\n]+)\*"
-)
 ITEM = re.compile(r"( *)([-*]|\d+[.)])( +)(.*)")
 HEADING = re.compile(r" {0,3}#{1,6} +(.*?)(?: +#+)? *")
 FENCE = re.compile(r" *(`{3,}|~{3,})")
 RULE = re.compile(r":?-+:?")
-Style = Literal["text", "code", "maths", "strong", "em"]
-STYLES: dict[str | None, Style] = {each: each for each in get_args(Style)}
+BAR = re.compile(r"(?<!\\)\|")  # between two cells
+Style = Literal["text", "code", "maths", "display", "strong", "em"]
 INDENTED = 4  # spaces that make code of a line outside a list
+
+SPECIAL = re.compile(r"\\|`+|\$+|\*+")
+ESCAPE = r"\\[!-/:-@\[-`{-~]"
+CODE = r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+MATHS = r"\$(?![\s$])(?:\\.|[^\\$`])+?(?<!\s)\$(?!\d)"
+HELD = rf"(?>{ESCAPE}|{CODE}|{MATHS}|[^*])"  # in what is emphasised: an asterisk in any of these ends nothing
+# Against a word, and not after an operand, unless what is emphasised begins with a wide character: 用ReLU**之后**.
+OPEN = r"(?:(?<![0-9A-Za-z_])(?=\*+[^\s/,;:!?)\]}|=])|(?=\*+[^ -~\s]))"
+CLOSE = r"(?<=[^\s(\[{/|])"
+STRONG = rf"{OPEN}\*\*((?:{HELD}|\*(?!\*(?!\*)))+?){CLOSE}\*\*(?!\*)"
+EM = rf"{OPEN}\*(?!\*)((?:{HELD}|\*\*[^*]+\*\*)+?){CLOSE}\*(?!\*)"
+DISPLAY = r"\$\$(?=[^$]*[^\s$])(?:\\.|[^\\$`])+\$\$"
+LITERAL = re.compile(rf"{ESCAPE}|{CODE}")
+# What may begin at a special character, the longest first.
+RUNS: dict[str, tuple[tuple[Style, str], ...]] = {
+    "\\": (("text", ESCAPE),),
+    "`": (("code", CODE),),
+    "$": (("display", DISPLAY), ("maths", MATHS)),
+    "*": (("strong", STRONG), ("em", EM)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +115,13 @@ def blocks(text: str) -> Iterator[Block]:
         else:
             end = run_end(lines, at)
             run = lines[at:end]
-            if all(each.lstrip().startswith("|") for each in run):
+            if is_table(run):
                 yield table(run)
             else:
-                found = entries(run)
+                found = entries(glued(run))
                 yield Entries(found)
-                last = [match for each in run if (match := ITEM.fullmatch(each))]
+                listed = any(each.mark for each in found)
+                last = [match for each in run if listed and (match := ITEM.fullmatch(each))]
                 content = sum(len(last[-1][n]) for n in (1, 2, 3)) if last else content
             at = end
 
@@ -123,10 +148,35 @@ def code_end(lines: list[str], start: int, indent: int) -> int:
 
 def run_end(lines: list[str], start: int) -> int:
     """After the last of the lines that stand together: up to a blank one, a fence or a heading."""
-    end = start + 1
+    end = formula_end(lines, start) + 1
     while end < len(lines) and lines[end].strip() and not FENCE.match(lines[end]) and not HEADING.fullmatch(lines[end]):
-        end += 1
+        end = formula_end(lines, end) + 1
     return end
+
+
+def formula_end(lines: list[str], at: int) -> int:
+    """The line that ends the formula which this one begins and does not end; else this one."""
+    if opens_formula(lines[at]):
+        for later in range(at + 1, len(lines)):
+            if not lines[later].strip() or FENCE.match(lines[later]):
+                break
+            if opens_formula(lines[later]):
+                return later
+    return at
+
+
+def opens_formula(line: str) -> bool:
+    return "$$" in line and LITERAL.sub("", line).count("$$") % 2 == 1
+
+
+def glued(run: list[str]) -> list[str]:
+    """The lines, those of one formula as one: what begins with `-` in it is no item."""
+    found, at = [], 0
+    while at < len(run):
+        end = formula_end(run, at)
+        found.append(" ".join([run[at], *(each.strip() for each in run[at + 1 : end + 1])]))
+        at = end + 1
+    return found
 
 
 def dedented(lines: list[str], indent: int) -> str:
@@ -138,30 +188,54 @@ def entries(run: list[str]) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for line in run:
         match = ITEM.fullmatch(line)
-        if match:
+        if match and begins(match[2], found[-1] if found else None):
             found.append(Entry(len(match[1]), match[2], match[4]))
         elif found:
             last = found.pop()
-            found.append(Entry(last.indent, last.mark, join(last.text, line.strip())))
+            found.append(Entry(last.indent, last.mark, join(last.text, line.lstrip())))
         else:
-            found.append(Entry(len(line) - len(line.lstrip()), "", line.strip()))
-    return tuple(found)
+            found.append(Entry(len(line) - len(line.lstrip()), "", line.lstrip()))
+    return tuple(Entry(each.indent, each.mark, each.text.rstrip()) for each in found)
+
+
+def begins(mark: str, before: Entry | None) -> bool:
+    """Does the mark begin an item? In a paragraph, of numbers only 1 does: a year may come to stand there."""
+    return before is None or bool(before.mark) or not mark[0].isdigit() or mark[:-1] == "1"
+
+
+def is_table(run: list[str]) -> bool:
+    """All lines begin with a bar, and the second is a rule: `|x| < 1` is none."""
+    return (
+        all(each.lstrip().startswith("|") for each in run) and len(run) > 1 and all(map(RULE.fullmatch, cells(run[1])))
+    )
+
+
+def cells(line: str) -> tuple[str, ...]:
+    inner = line.strip().removeprefix("|")
+    parts = BAR.split(inner)
+    return tuple(each.strip().replace("\\|", "|") for each in (parts[:-1] if not parts[-1].strip() else parts))
 
 
 def table(run: list[str]) -> Table:
-    head, *body = (tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in run)
-    return Table(head, tuple(row for row in body if not all(RULE.fullmatch(cell) for cell in row)))
+    head, _, *body = map(cells, run)
+    return Table(head, tuple(body))
 
 
 def joined(lines: Iterable[str]) -> str:
-    """The source lines of one paragraph as one line."""
-    return reduce(join, (line.strip() for line in lines), "")
+    """The source lines of one paragraph as one line, wherever they break."""
+    return reduce(join, (line.strip() for line in lines), "").replace("\n", " ")
 
 
 def join(before: str, after: str) -> str:
-    """Two lines of the source as one: no space between two wide characters, none beside wide punctuation."""
+    """Two lines of the source as one, parted where the first ends in two spaces or a backslash; else there is no space
+    between two wide characters, none beside wide punctuation.
+    """
     if not before or not after:
         return before + after
+    escaping = (len(before) - len(before.rstrip("\\"))) % 2 == 1
+    if escaping or before.endswith("  "):
+        return f"{before[:-1] if escaping else before.rstrip()}\n{after}"
+    before = before.rstrip()
     wide = [each for each in (before[-1], after[0]) if unicodedata.east_asian_width(each) in "WF"]
     return before + ("" if len(wide) == 2 or any(map(is_punctuation, wide)) else " ") + after
 
@@ -171,13 +245,51 @@ def is_punctuation(each: str) -> bool:
 
 
 def spans(text: str) -> Iterator[tuple[Style, str]]:
-    """Each run with its style; what strong or emphasised words hold is read as a text of its own."""
-    at = 0
-    for match in SPANS.finditer(text):
-        if at < match.start():
-            yield "text", text[at : match.start()]
-        style = STYLES[match.lastgroup]
-        yield style, match[style]
-        at = match.end()
-    if at < len(text):
-        yield "text", text[at:]
+    """Each run with its style; what strong or emphasised words hold is read as a text of its own. A break is a newline
+    in it.
+    """
+    literal, at = "", 0
+    while special := SPECIAL.search(text, at):
+        literal += text[at : special.start()]
+        style, found = run_at(text, special)
+        at = special.start() + len(found)
+        words = bare(style, found)
+        if style == "text":
+            literal += words
+        else:
+            if literal:
+                yield "text", literal
+            literal = ""
+            yield style, words
+    literal += text[at:]
+    if literal:
+        yield "text", literal
+
+
+def run_at(text: str, special: re.Match[str]) -> tuple[Style, str]:
+    """The run that begins at the special characters, with its marks; they alone where none does."""
+    for style, pattern in RUNS[special[0][0]]:
+        if found := compiled(pattern).match(text, special.start()):
+            return style, found[0]
+    return "text", special[0]
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Late: before the first card there is no time for what it does not hold."""
+    return re.compile(pattern, re.DOTALL)
+
+
+def bare(style: Style, found: str) -> str:
+    """What the marks hold; code that stands off from them, to begin or end in a backtick, does so by one space."""
+    match style:
+        case "text":
+            return found[1:] if re.fullmatch(ESCAPE, found) else found
+        case "code":
+            ticks = len(found) - len(found.lstrip("`"))
+            words = found[ticks:-ticks].replace("\n", " ")
+            return words[1:-1] if words.strip() and words[0] == words[-1] == " " else words
+        case "display" | "strong":
+            return found[2:-2].strip()
+        case "maths" | "em":
+            return found[1:-1]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import groupby
 
 from interview.content.cards.markdown import Block, Code, Entries, Entry, Heading, Table, blocks, spans
+
+ANKI = re.compile(r"\\(?=[(\[])|\[(?=/?(?:\$|latex\]|sound:))")
 
 
 def to_html(text: str) -> str:
@@ -53,14 +56,21 @@ def inline(text: str) -> str:
                 shown += f"<code>{literal(words)}</code>"
             case "maths":
                 shown += rf"\({literal(words)}\)"
+            case "display":
+                shown += rf"\[{literal(words)}\]"
             case "strong":
                 shown += f"<b>{inline(words)}</b>"
             case "em":
                 shown += f"<i>{inline(words)}</i>"
             case "text":
-                shown += literal(words)
+                shown += words_html(words)
     return shown
 
 
 def literal(text: str) -> str:
     return escape(text, quote=False)
+
+
+def words_html(text: str) -> str:
+    """As it stands: nothing in it is maths, LaTeX or a sound to Anki; a break is one."""
+    return ANKI.sub(r"\g<0><span></span>", literal(text)).replace("\n", "<br>")

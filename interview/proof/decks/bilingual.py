@@ -35,7 +35,7 @@ def parts(text: str) -> tuple[set[str], set[str], set[str], set[str]]:
             match style:
                 case "code":
                     code.add(f"`{said.strip()}`")
-                case "maths":
+                case "maths" | "display":
                     formulas.add(f"${WORDS.sub('', said)}$")
                 case "strong" | "em":
                     read(said)

@@ -85,4 +85,5 @@ def question(card: Card, lang: str) -> Text:
     """All that is asked, its lines joined and its Markdown rendered."""
     params = next(draws(card.params))
     texts = (fill(text.say(lang), params) for text in (card.ask, *card.asks) if text)
-    return styled(inline(joined(line for text in texts for line in text.split("\n"))), "dim")
+    shown = inline(joined(line for text in texts for line in text.split("\n")))
+    return styled(Text(" ").join(shown.split("\n")), "dim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
@@ -13,6 +14,9 @@ from interview.terminal.text.maths import show
 from interview.terminal.text.wrap import wrap
 
 ACCENT = "cyan"
+APART = 2  # cells that a formula on its own stands in
+ALIGNED = re.compile(r"\\(?:begin|end)\{(?:aligned|align|gathered|gather|split)\*?\}")
+LINE = re.compile(r"\\\\(?:\[[^\]]*\])?")
 
 
 def prose(text: str, width: int, *, indent: str = " ") -> list[Text]:
@@ -53,13 +57,24 @@ def inline(text: str) -> Text:
             case "maths":
                 formula = show(words)
                 shown.append(formula.replace(" ", "\u00a0") if cell_len(formula) <= 30 else formula)
+            case "display":
+                shown = apart(shown, words)
             case "strong":
                 shown.append_text(styled(inline(words), "bold"))
             case "em":
                 shown.append_text(styled(inline(words), "italic"))
             case "text":
-                shown.append(words)
+                shown.append(words.lstrip(" ") if shown.plain.endswith("\n") else words)
+    shown.rstrip()
     return shown
+
+
+def apart(before: Text, formula: str) -> Text:
+    """After it a formula on lines of its own, one for each that it has."""
+    before.rstrip()
+    for line in LINE.split(ALIGNED.sub("", formula)):
+        before.append(("\n" if before else "") + " " * APART + show(line.strip()))
+    return before.append("\n")
 
 
 def styled(text: Text, style: str) -> Text:
