@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from interview.cli.world import shipped
+from interview.content.cards.deck_file import load_deck
 from interview.content.cards.references import load_references
 from interview.content.katas import library
+from interview.content.katas.kata_file import load_kata
 from interview.content.reading.node import load_node
 from interview.terminal.quiz.back import citation
 
@@ -117,3 +119,15 @@ def test_what_a_report_shows_is_said_in_both_languages() -> None:
             f"{path.parent.name}:{each.lineno}: {strings(each)}" for each in branches if ENGLISH.search(strings(each))
         ]
     assert found == []
+
+
+def test_every_check_of_a_kata_has_its_cards_and_they_lead_back() -> None:
+    """What failed brings back a card that explains it; a card of a deck's own kata names that kata."""
+    decks = [load_deck(path) for path in (shipped() / "questions").glob("*.yaml") if path.stem != "references"]
+    cards = {card.name: card for deck in decks for card in deck.cards}
+    for folder in sorted(path.parent for path in (shipped() / "katas").glob("*/kata.yaml")):
+        kata = load_kata(folder)
+        linked = {name for check in kata.checks for name in check.cards}
+        assert [check.id for check in kata.checks if not check.cards] == [], kata.id
+        assert linked <= cards.keys(), kata.id
+        assert any(cards[name].kata == kata.id for name in linked), kata.id
