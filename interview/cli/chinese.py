@@ -88,6 +88,8 @@ HELP = {
     "Judge only this check; repeatable. No attempt.": "只判这一项检查；可重复；不算作答。",
     "List the calls of the checks that failed.": "列出没通过的检查做了哪些调用。",
     "A Python prompt at the call that failed.": "在出错的那次调用处打开 Python 提示符。",
+    "Open your file in VISUAL or EDITOR, at the line.": "用 VISUAL 或 EDITOR 打开你的文件，并跳到那一行。",
+    "vscode: write its tasks file; vim, nvim: show its line.": "vscode：写出它的任务文件；vim、nvim：给出要加的一行。",
     "For an editor: FILE:LINE:COLUMN: error.": "供编辑器读，每处一行：文件:行:列: error。",
     "One JSON object on standard output.": "标准输出一个 JSON 对象。",
     "Decks; none: the day's cards of all.": "题库；不写：所有题库当天的卡。",

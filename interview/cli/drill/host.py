@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,18 +27,9 @@ class Beyond:
         self._references: dict[str, Reference] | None = None
 
     def editor(self, card: Card) -> list[str]:
-        import shlex
+        from interview.cli.tools.editor import editor_at
 
-        name = next((each for each in ("VISUAL", "EDITOR") if os.environ.get(each, "").strip()), "EDITOR")
-        try:
-            words = shlex.split(os.environ.get(name, "").strip() or "vi")
-        except ValueError:
-            raise ContentError(
-                f"{name} cannot be read: a quote or a `\\` in it is left open; set it anew",
-                f"{name} 读不懂：引号或 `\\` 没有收尾；请重新设置",
-            ) from None
-        plus = [f"+{card.line}"] if Path(words[0]).name in ("vi", "vim", "nvim", "nano", "emacs", "emacsclient") else []
-        return [*words, *plus, str(self._path(card.deck))]
+        return editor_at(self._path(card.deck), card.line)
 
     def kata(self, kata: str) -> list[str]:
         """`interview kata NAME`; -P: no module of the folder one happens to be in is imported."""

@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict is shown: every failed check in full, for a program, for an editor, with the calls; and whether a
-    pass is followed by its cards.
+    """How a verdict is shown: every failed check in full, for a program, for an editor, with the calls; whether the
+    file is opened then, and whether a pass is followed by its cards.
     """
 
     everything: bool = False
     as_json: bool = False
     plain: bool = False
     calls: bool = False
+    opened: bool = False
     debrief: bool = True
 
 
@@ -87,6 +88,12 @@ def grade_file(
         from interview.cli.katas.debrief import debrief
 
         debrief(world, kata)
+    if look.opened:
+        from interview.cli.tools.editor import open_editor
+        from interview.practice.kata.places import begun_at, found_in
+
+        found = found_in(verdict, submission.source)
+        open_editor(path, found[0].line if found else begun_at(path), keyboard=world.has_keyboard())
     return exit_code(verdict)
 
 
@@ -99,11 +106,13 @@ def show(world: World, verdict: Verdict, submission: Submission, kata: Kata, loo
             for sentence in plain_lines(verdict, submission.source, lang=world.lang):
                 print(sentence)
         else:
+            from interview.cli.tools.links import knows_links, linked
             from interview.terminal.screens.verdict import render
 
             console = world.console()
+            links = knows_links(terminal=console.is_terminal, color=world.color)
             for line in render(verdict, kata, lang=world.lang, width=console.width, everything=look.everything):
-                console.print(line, soft_wrap=True)
+                console.print(linked(line, verdict.file) if links else line, soft_wrap=True)
     finally:  # a reader who has seen enough (`| head`) has made an attempt all the same
         note(world, verdict, submission)
     if not look.plain and (pace := pace_line(world, kata, verdict)):

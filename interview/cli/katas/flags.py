@@ -18,11 +18,13 @@ GOES_WITH = {
     "--only": ("--check", "--repl"),
     "-v": ("--check",),
     "--plain": ("--check",),
+    "--open": (HAND_OUT, "--check"),
+    "--editor": (HAND_OUT,),
     "--no-debrief": ("--check",),
     "--style": ("--solution", "--give-up"),
     "N": ("--hint", "--attempts"),
 }
-NOT_BOTH = {"--watch": ("--json", "--seed", "-v"), "--plain": ("--json", "-v", "--all")}
+NOT_BOTH = {"--watch": ("--json", "--seed", "-v", "--open"), "--plain": ("--json", "-v", "--all")}
 OR = Text(" or ", " 或 ")
 
 

@@ -14,7 +14,7 @@ import typer
 
 from interview.cli.completing import complete_check, complete_kata, complete_style
 from interview.cli.katas.flags import HAND_OUT, deed_of
-from interview.cli.katas.task import agree_to, give, locate, offer
+from interview.cli.katas.task import Tools, agree_to, give, locate, offer
 from interview.cli.world import World, whole_path
 from interview.errors import UsageError
 from interview.practice.kata.workspace import default_file
@@ -59,6 +59,10 @@ def command(
     repl: Annotated[bool, typer.Option("--repl", help="A Python prompt at the call that failed.")] = False,
     no_debrief: Annotated[bool, typer.Option("--no-debrief", help="Ask none of its cards after a pass.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open your file in VISUAL or EDITOR, at the line.")] = False,
+    editor: Annotated[
+        str | None, typer.Option("--editor", help="vscode: write its tasks file; vim, nvim: show its line.")
+    ] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="en or zh.")] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Run a foreign pack's hidden suite without asking.")] = False,
 ) -> int:
@@ -68,7 +72,7 @@ def command(
             raise UsageError(
                 "say which kata: `interview list` shows all", "请指明哪一道手写题；`interview list` 列出全部"
             )
-        return offer(world, file)
+        return offer(world, file, Tools(open_, editor))
     folder = locate(world, name)
     path = whole_path(file or default_file(name))
     match deed_of(ctx):
@@ -81,7 +85,7 @@ def command(
             from interview.cli.katas.check import Look, grade_file
 
             agreed = agree_to(world, folder, given=trust)
-            look = Look(everything=everything, as_json=as_json, plain=plain, calls=calls, debrief=not no_debrief)
+            look = Look(everything, as_json, plain, calls, open_, debrief=not no_debrief)
             return grade_file(world, folder, path, agreed, seed=seed, only=tuple(only or ()), look=look)
         case "--repl":
             from interview.cli.katas.repl import open_prompt
@@ -113,4 +117,4 @@ def command(
 
             return begin_anew(world, folder, path, as_json=as_json)
         case _:
-            return give(world, folder, path)
+            return give(world, folder, path, Tools(open_, editor))

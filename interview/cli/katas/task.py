@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from interview.cli.katas.note import is_stale, note_blank
 from interview.cli.world import World, is_our_suite
 from interview.content.catalog import find_kata, kata_names, spelt
+from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.practice.kata.submission import read_submission
 from interview.practice.kata.workspace import default_file, hand_out
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from interview.content.katas.kata import Kata
+
+
+EDITORS = ("vscode", "vim", "nvim")
+VIM = "autocmd FileType python let &l:makeprg = 'interview kata %:t:r:S --check --plain --file %:S'"
 
 
 class TaskWords:
@@ -35,10 +40,25 @@ class TaskWords:
     all_wait = Text("No kata is due now, and none is left to begin.", "现在没有到期的手写题，也没有没做过的了。")
     comes = Text("{kata} comes back on {day}.", "{kata} 将在 {day} 再来。")
     none = Text("There are no katas.", "没有手写题。")
+    vim = Text(
+        "With this line in Vim or Neovim, `:make` checks the file at hand:",
+        "在 Vim 或 Neovim 的配置里加上这一行，`:make` 就会检查当前文件：",
+    )
     level = Text("level {level} · {minutes} minutes", "难度 {level} · {minutes} 分钟")
 
 
-def offer(world: World, file: Path | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What is done with the file that was handed out: it is opened; the editor is told of its tasks."""
+
+    opened: bool = False
+    editor: str | None = None
+
+
+NO_TOOLS = Tools()
+
+
+def offer(world: World, file: Path | None, tools: Tools = NO_TOOLS) -> int:
     """Hand out the kata that is due, else the next that is unlocked."""
     from interview.cli.everything import everything
     from interview.practice.insight.today import next_kata
@@ -60,15 +80,18 @@ def offer(world: World, file: Path | None) -> int:
         if more:
             console.print(TaskWords.more_due.say(world.lang, n=more, katas=more), style="dim")
         console.print()
-        return give(world, locate(world, chosen.id), file or default_file(chosen.id))
+        return give(world, locate(world, chosen.id), file or default_file(chosen.id), tools)
 
 
 def locate(world: World, name: str) -> Path:
-    folder = find_kata(world.roots(), spelt(name, kata_names(world.roots())))
+    """The kata's folder; by its file's name too, whose `_` may stand for `-`."""
+    known = kata_names(world.roots())
+    called = spelt(name, known)
+    dashed = name.replace("_", "-")
+    folder = find_kata(world.roots(), dashed if called not in known and dashed in known else called)
     if folder is None:
         from interview.content.reading.problem import did_you_mean
 
-        known = kata_names(world.roots())
         raise UsageError(
             f"there is no kata `{name}`{did_you_mean(name, known) or '; `interview list` shows all'}",
             f"没有手写题 `{name}`{did_you_mean(name, known, 'zh') or '；`interview list` 列出全部'}",
@@ -88,7 +111,36 @@ def agree_to(world: World, folder: Path, *, given: bool) -> Mapping[str, str] | 
     return agree_to_suite(world, folder, given=given)
 
 
-def give(world: World, folder: Path, path: Path) -> int:
+def give(world: World, folder: Path, path: Path, tools: Tools = NO_TOOLS) -> int:
+    """The task on the screen and in its file, and then whatever tools were asked for."""
+    if tools.editor not in (None, *EDITORS):
+        raise UsageError(
+            f"--editor knows {', '.join(EDITORS)}, not {tools.editor!r}; any editor that reads FILE:LINE:COLUMN: can"
+            " run --plain",
+            f"--editor 认识 {'、'.join(EDITORS)}，不认识 {tools.editor!r}；能读 文件:行:列: 的编辑器都可以运行 --plain",
+        )
+    hand(world, folder, path)
+    if tools.editor is not None:
+        for line in introduce(world, tools.editor):
+            print(line)
+    if tools.opened:
+        from interview.cli.tools.editor import open_editor
+        from interview.practice.kata.places import begun_at
+
+        open_editor(path, begun_at(path), keyboard=world.has_keyboard())
+    return 0
+
+
+def introduce(world: World, editor: str) -> list[str]:
+    """What is done for an editor, or is to be done in it."""
+    if editor != "vscode":
+        return [TaskWords.vim.say(world.lang), VIM]
+    from interview.cli.tools.vscode import write_tasks
+
+    return write_tasks(Path.cwd(), world.lang)
+
+
+def hand(world: World, folder: Path, path: Path) -> None:
     from interview.content.katas.kata_file import load_kata
 
     kata = load_kata(folder)
@@ -107,10 +159,9 @@ def give(world: World, folder: Path, path: Path) -> int:
     if not new and is_old_and_due(world, kata.id, path):
         console.print(TaskWords.due.say(world.lang, kata=kata.id, file=shown))
         console.print(f"  interview kata {kata.id} --again{extra}", style="bold")
-        return 0
+        return
     console.print((TaskWords.written if new else TaskWords.kept).say(world.lang, file=shown))
     console.print(f"  interview kata {kata.id} --check{extra}", style="bold")
-    return 0
 
 
 def is_old_and_due(world: World, kata_id: str, path: Path) -> bool:

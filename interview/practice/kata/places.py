@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from interview.dataclass import dataclass
 from interview.grading.verdict import CheckResult, Status, Verdict, failures_in_order
+from interview.practice.kata.submission import NoFileError, contents, decode
 from interview.text import COLON, Text
 
 UNTOUCHED = Text("still the task as it was handed out: write the function", "还是刚发下来的样子：请写好函数")
@@ -37,6 +39,16 @@ def found_in(verdict: Verdict, source: str) -> list[Found]:
             if not found and verdict.reason is not None:
                 found = [at(lines, verdict.line or 1, verdict.reason)]
             return found + forbidden(verdict, lines)
+
+
+def begun_at(path: Path) -> int:
+    """The line of a file where something is still to be written, or else its first function."""
+    try:
+        lines = decode(path, contents(path)[0]).source.split("\n")
+    except (OSError, NoFileError):
+        return 1
+    left = first_line(lines, re.escape(STUB))
+    return left if left > 1 else first_line(lines, r"(async\s+def|def|class)\b")
 
 
 def forbidden(verdict: Verdict, lines: list[str]) -> list[Found]:
