@@ -26,35 +26,21 @@ class Forbidden(RuntimeError):
         self.name = name
 
 
-PLAIN = (torch.Tensor, torch.nn.Parameter)  # others have functions of their own, which torch must go on asking
-WATCHED = 2000  # operations of one call that are seen
-
-
 class FromScratch(TorchFunctionMode):
-    """Refuses the functions named by `patterns` (as `torch.nn.functional.*dropout*`) and remembers them in `called`.
-
-    Of one call the first WATCHED operations are seen. A loop over elements makes a hundred thousand, at twice their
-    price while they are looked at; what solves the kata is there in its small calls too.
-    """
+    """Refuses the functions named by `patterns` (as `torch.nn.functional.*dropout*`) and remembers them in `called`."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         super().__init__()
         self.patterns = tuple(patterns)
         self.called: list[str] = []
         self.known: dict[Any, str | None] = {}
-        self.left = WATCHED
-        self.blind: Any = None  # what keeps torch from asking, for the rest of a call
 
     def __enter__(self) -> FromScratch:
         if self.patterns:  # else nothing is to be seen, and each operation costs half of what it does
-            self.left = WATCHED
             super().__enter__()  # type: ignore[no-untyped-call]
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self.blind is not None:
-            blind, self.blind = self.blind, None
-            blind.__exit__(*error)
         if self.patterns:
             super().__exit__(*error)  # type: ignore[no-untyped-call]
 
@@ -74,10 +60,6 @@ class FromScratch(TorchFunctionMode):
             name = self.known[func] = self.matched(func)
         if name is not None:
             self.refuse(name)
-        self.left -= 1
-        if not self.left and all(each in PLAIN for each in types):
-            self.blind = torch._C.DisableTorchFunction()
-            self.blind.__enter__()
         return func(*args, **(kwargs or {}))
 
     def matched(self, func: Any) -> str | None:
