@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from interview.cli.world import World
 from interview.content.catalog import deck_names, find_deck, find_kata, kata_names
+from interview.content.packs import added
 
 if TYPE_CHECKING:
     from interview.content.cards.deck import Deck
@@ -51,6 +52,31 @@ def complete_style(ctx: Line, incomplete: str) -> list[str]:
         return sorted(path.stem for path in (folder / "submissions" / "accepted").glob("*.py")) if folder else []
 
     return offered(incomplete, styles)
+
+
+def complete_role(incomplete: str) -> list[str]:
+    def names(_: Roots) -> Iterable[str]:
+        from interview.content.roles import roles
+
+        return roles()
+
+    return offered(incomplete, names)
+
+
+def complete_deed(incomplete: str) -> list[str]:
+    """What `pack` does."""
+    return offered(incomplete, lambda _: ("add", "list", "remove"))
+
+
+def complete_pack(ctx: Line, incomplete: str) -> list[str]:
+    """Behind `pack remove` the packs that were added; behind `pack add` nothing, for any folder may be one."""
+    packs = added(World.here(lang=None, color=False).home()) if "remove" in ctx.args else ()
+    return offered(incomplete, lambda _: (each.name for each in packs))
+
+
+def complete_what(incomplete: str) -> list[str]:
+    """What `new` begins."""
+    return offered(incomplete, lambda _: ("kata", "deck"))
 
 
 def complete_deck(incomplete: str) -> list[str]:

@@ -19,6 +19,7 @@ from interview.cli.main import Commands, app
 from interview.cli.tools.commands import COMMANDS
 from interview.cli.tools.completion import offered, split
 from interview.cli.tools.declared import declared
+from interview.content.packs import add
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 FIXTURES = DRILL / "questions"
@@ -55,6 +56,10 @@ def test_what_is_read_is_what_typer_makes_of_it(name: str | None) -> None:
         (["--lang", "zh", "--no-color"], "ka", ["kata"]),
         ([], "--no", ["--no-color"]),
         (["kata"], "dropout-m", ["dropout-module"]),
+        (["plan", "--role"], "ml", ["ml-engineer"]),
+        (["pack"], "", ["add", "list", "remove"]),
+        (["pack", "add"], "", []),
+        (["new"], "", ["kata", "deck"]),
         (["kata", "dropout"], "--pl", ["--plain"]),
         (["kata", "dropout", "--check", "--only"], "own", ["own_coin"]),
         (["kata", "--only", "own_coin", "dropout", "--only"], "", CHECKS),
@@ -104,6 +109,13 @@ def test_names_are_those_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert offered(["card"], "mine/hol") == ["mine/holds"]
     deck.write_text(sample.replace("id: holds", "id: holding"), "utf-8")
     assert offered(["card"], "mine/hol") == ["mine/holding"]
+
+
+def test_a_pack_to_remove_is_one_that_was_added(home: Path, tmp_path: Path) -> None:
+    """By its name; none where none was."""
+    assert offered(["pack", "remove"], "") == []
+    add(home, tmp_path / "theirs")
+    assert offered(["pack", "remove"], "th") == ["theirs"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from interview.cli.completing import complete_role
 from interview.cli.everything import everything
 from interview.cli.settings import FAR, MOST_MINUTES, Settings, goal_of, save_plan
 from interview.cli.world import World
@@ -112,10 +113,6 @@ def read_role(name: str | None) -> str | None:
         f"there is no role `{printable(name)}`{near[0] or ': known are ' + ', '.join(known)}",
         f"没有 `{printable(name)}` 这个岗位{near[1] or '；可用的有 ' + '、'.join(known)}",
     )
-
-
-def complete_role(incomplete: str) -> list[str]:
-    return [name for name in roles() if name.startswith(incomplete)]
 
 
 def change(settings: Settings, date: day | None, minutes: int | None, role: str | None, *, clear: bool) -> Settings:

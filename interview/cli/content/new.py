@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.completing import complete_what
 from interview.cli.world import World, each_once, is_ours, shipped, whole_path
 from interview.content.cards import skeleton as deck
 from interview.content.catalog import deck_files, is_kata, kata_folders
@@ -33,7 +34,7 @@ class What(StrEnum):
 
 def command(
     ctx: typer.Context,
-    what: Annotated[What, typer.Argument(help="What to begin.")],
+    what: Annotated[What, typer.Argument(help="What to begin.", autocompletion=complete_what)],
     name: Annotated[str, typer.Argument(help="Its name: a-z, 0-9 and `-`.")],
     within: Annotated[
         Path | None, typer.Option("--in", help="The pack: a folder that holds katas/ or questions/, or is to.")

@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from interview.cli.completing import complete_deed, complete_pack
 from interview.cli.world import MISNAMED, World, trouble_with, whole_path
 from interview.content.catalog import clashes, deck_files, entries, is_kata, kata_folders, real
 from interview.content.packs import add, added, remove
@@ -59,9 +60,14 @@ class PackWords:
 
 def command(
     ctx: typer.Context,
-    deed: Annotated[Deed, typer.Argument(help="What to do: add, list or remove.")],
+    deed: Annotated[Deed, typer.Argument(help="What to do: add, list or remove.", autocompletion=complete_deed)],
     pack: Annotated[
-        str | None, typer.Argument(metavar="[PATH|NAME]", help="The folder to add, or the name of the pack to remove.")
+        str | None,
+        typer.Argument(
+            metavar="[PATH|NAME]",
+            help="The folder to add, or the name of the pack to remove.",
+            autocompletion=complete_pack,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object with the packs.")] = False,
 ) -> None:
