@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from interview.grading.verdict import digest
+from interview.content.reading.source import digest
 from interview.log.record import Attempt, HandOut
 from interview.log.store import Store
 from interview.practice.kata.workspace import keep_copy

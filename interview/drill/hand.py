@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from statistics import median
 from typing import Literal
 
 from interview.dataclass import dataclass
@@ -142,7 +141,11 @@ def status_of(hand: Hand, today: date) -> KataStatus:
 def minutes_wanted(hand: Hand, minutes: int) -> int:
     """What the kata costs this person: the median of the passes that are known, as far as it can be believed."""
     known = [each.minutes for each in hand.outcomes if each.minutes is not None and each.rating is not Rating.AGAIN]
-    return max(1, round(min(3 * minutes, max(0.2 * minutes, median(known))))) if known else minutes
+    if not known:
+        return minutes
+    from statistics import median  # late: it brings fractions and decimals, and most commands ask for no minutes
+
+    return max(1, round(min(3 * minutes, max(0.2 * minutes, median(known)))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from interview.content.katas.kata import Check, Kata, standing_on
+from interview.content.reading.source import digest
 from interview.dataclass import dataclass
 from interview.grading.advice import on_error, on_lack, on_load
 from interview.grading.messages.events import (
@@ -235,10 +235,6 @@ def supposed(checks: tuple[CheckResult, ...], done: Sequence[CheckDone]) -> tupl
     failed = any(each.outcome is Outcome.FAILED for each in checks if each not in unmet)
     silent = unmet if failed else unmet[1:]
     return tuple(CheckResult(each.check) if each in silent else each for each in checks)
-
-
-def digest(source: str) -> str:
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def blank(kata: Kata, status: Status, *, source: str, file: Path, seed: str = "") -> Verdict:

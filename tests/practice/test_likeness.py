@@ -146,14 +146,14 @@ def test_an_answer_of_ours_is_nearest_to_itself(answer: Answer) -> None:
     """Renamed, with a docstring, and followed by a try of it, too."""
     renamed = re.sub(r"\bx\b", "logits", answer.source)
     for each in (answer.source, f'"""Mine."""\n{renamed}\n\nprint(softmax(torch.ones(3)))\n'):
-        assert beside(ANSWERS, form_of(each, SOFTMAX.provides)).answer is answer
+        assert beside(ANSWERS, form_of(each, SOFTMAX.provides), SOFTMAX.provides).answer is answer
 
 
 def test_where_nothing_is_to_compare_it_is_the_reference() -> None:
     """Or the one that was asked for."""
-    assert beside(ANSWERS, None) == Beside(ANSWERS[0])
+    assert beside(ANSWERS, None, ()) == Beside(ANSWERS[0])
     assert ANSWERS[0].name == "reference"
-    assert beside(ANSWERS, None, "exp2").answer.name == "exp2"
+    assert beside(ANSWERS, None, (), "exp2").answer.name == "exp2"
 
 
 def test_a_file_is_shown_without_the_task() -> None:

@@ -15,7 +15,7 @@ from interview.content.katas.kata_file import load_kata
 from interview.drill.attempts import Kept, attempts_of
 from interview.errors import StoreError, UsageError
 from interview.log.store import Store
-from interview.practice.kata.attempts import Copy, State, copy_of
+from interview.practice.kata.attempts import Copy, State, copy_of, difference
 from interview.practice.kata.submission import read_submission
 from interview.practice.kata.workspace import default_file, write_new
 from interview.printable import printable_line
@@ -50,7 +50,6 @@ def show_difference(world: World, folder: Path, path: Path, named: tuple[str, st
     kata, attempts = load(world, folder)
     before, after = (named_source(world, kata, attempts, path, each) for each in named)
     if as_json:
-        from interview.practice.kata.watch import difference
         from interview.report.answers.attempts import DifferenceJson
         from interview.report.line import as_line
 

@@ -38,7 +38,7 @@ def show_solution(world: World, folder: Path, path: Path, *, style: str | None, 
     elif missing := owed(world.home(), kata, events, world.now()):
         return refuse(kata, path, missing, as_json=as_json)
     own, form, trouble = own_file(world, kata, path)
-    pair = beside(answers, form, style)
+    pair = beside(answers, form, kata.provides, style)
     if as_json:
         from interview.report.answers.solution import solution_json
         from interview.report.line import as_line

@@ -170,7 +170,7 @@ def is_old_and_due(world: World, kata_id: str, path: Path) -> bool:
         submission = read_submission(path)
     except UsageError:  # what lies there is no file: the check says so
         return False
-    from interview.grading.verdict import digest
+    from interview.content.reading.source import digest
 
     return submission.trouble is None and is_stale(world, kata_id, digest(submission.source))
 

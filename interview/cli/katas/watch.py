@@ -19,9 +19,10 @@ from interview.content.katas.kata_file import load_kata
 from interview.errors import InterviewError, UsageError
 from interview.grading.graders import Graders
 from interview.grading.verdict import Extent, Verdict
+from interview.practice.kata.attempts import difference
 from interview.practice.kata.checking import check
 from interview.practice.kata.submission import Submission
-from interview.practice.kata.watch import Watched, compare, difference
+from interview.practice.kata.watch import Watched, compare
 from interview.practice.kata.workspace import next_hint, remember_hint
 from interview.terminal.screens.watch import Difference, Hints, Watching, watch_view
 from interview.terminal.tui.keys import REDRAW, Keyboard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -47,6 +48,11 @@ def read_source(path: Path, most: int = HUGE) -> str:
             f"含有控制字符 {found.group()!a}：是二进制文件吗？请存成纯文本",
         )
     return text
+
+
+def digest(source: str) -> str:
+    """By which a source is known again: a submission, its copy, the same file checked twice."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def refuse_larger(size: int, path: Path, most: int = HUGE) -> None:

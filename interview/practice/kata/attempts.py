@@ -7,10 +7,9 @@ from enum import Enum, auto
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
-from interview.content.reading.source import read_regular
+from interview.content.reading.source import digest, read_regular
 from interview.dataclass import dataclass
 from interview.drill.attempts import Kept
-from interview.grading.verdict import digest
 from interview.practice.kata.workspace import attempts_folder
 from interview.text import Text
 
@@ -55,3 +54,10 @@ def copy_of(home: Path, kept: Kept) -> Copy:
     if source is None:
         return Copy(path, State.MISSING if not path.exists() else State.CHANGED)
     return Copy(path, State.WHOLE if digest(source) == kept.sha256 else State.CHANGED, source)
+
+
+def difference(before: str, after: str) -> list[str]:
+    """What changed in the file, as the lines of a unified diff without its head."""
+    import difflib
+
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]

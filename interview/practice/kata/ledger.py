@@ -10,8 +10,8 @@ from enum import Enum, auto
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
+from interview.content.reading.source import digest
 from interview.errors import UsageError
-from interview.grading.verdict import digest
 from interview.log.record import GiveUp, HandOut
 from interview.log.store import Store
 from interview.practice.kata.submission import read_submission

@@ -23,7 +23,6 @@ class Answer:
 
     name: str
     source: str
-    form: Form | None
     style: Style | None
 
     @property
@@ -34,14 +33,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The answer that stands beside a person's file, and the share of their trees that is the same, from 0 to 1.
-
-    `own` and `alike` are None where the file is no Python, or none is there.
-    """
+    """The answer that stands beside a person's file. `alike` is None where there is nothing to compare."""
 
     answer: Answer
-    own: Form | None = None
-    alike: float | None = None
+    alike: Alike | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two forms, and the share of them that is the same, from 0 to 1."""
+
+    own: Form
+    ours: Form
+    share: float
 
 
 def answers_of(kata: Kata) -> tuple[Answer, ...]:
@@ -50,26 +54,26 @@ def answers_of(kata: Kata) -> tuple[Answer, ...]:
     paths = sorted(kata.accepted, key=lambda path: (path.name != REFERENCE, path.name))
     if not paths:
         raise UnsoundError([Problem(kata.folder / "kata.yaml", 1, "there is no accepted answer", "没有正确解答")])
-    sources = [(path, read_source(path)) for path in paths]
-    return tuple(
-        Answer(path.stem, source, form_of(source, kata.provides), styles.get(path.name)) for path, source in sources
-    )
+    return tuple(Answer(path.stem, read_source(path), styles.get(path.name)) for path in paths)
 
 
-def beside(answers: Sequence[Answer], own: Form | None, name: str | None = None) -> Beside:
+def beside(answers: Sequence[Answer], own: Form | None, provides: Sequence[str], name: str | None = None) -> Beside:
     """The answer of that name; else the nearest, or the first where nothing is to compare."""
     asked = [each for each in answers if each.name == name] or answers
-    pairs = [Beside(each, own, alike(own, each.form)) for each in asked if own and each.form]
-    return max(pairs, key=lambda pair: pair.alike or 0.0, default=Beside(asked[0], own))
+    if own is None:
+        return Beside(asked[0])
+    forms = ((each, form_of(each.source, provides)) for each in asked)
+    pairs = [Beside(each, Alike(own, ours, share_of(own, ours))) for each, ours in forms if ours]
+    return max(pairs, key=lambda pair: pair.alike.share if pair.alike else 0.0, default=Beside(asked[0]))
+
+
+def share_of(one: Form, other: Form) -> float:
+    """For its length and the other's: a short answer is not near to a long file only because there is little of it."""
+    most = len(one.line) + len(other.line)
+    return 1.0 - distance(one.line, other.line) / most if most else 1.0
 
 
 def without_task(source: str) -> str:
     """A file without the docstring at its head: the task, as it was handed out."""
     head = HEAD.match(source)
     return source[head.end() :].strip("\n") if head else source.strip("\n")
-
-
-def alike(one: Form, other: Form) -> float:
-    """For its length and the other's: a short answer is not near to a long file only because there is little of it."""
-    most = len(one.line) + len(other.line)
-    return 1.0 - distance(one.line, other.line) / most if most else 1.0

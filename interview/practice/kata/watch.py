@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import tokenize
 from dataclasses import field
@@ -115,8 +114,3 @@ def compare(before: Verdict | None, after: Verdict) -> Change:
         broken=tuple(each for each in failing if each.check.id in passed),
         still=tuple(each for each in failing if each.check.id not in passed),
     )
-
-
-def difference(before: str, after: str) -> list[str]:
-    """What changed in the file, as the lines of a unified diff without its head."""
-    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]

@@ -65,7 +65,7 @@ def solution_json(
         own=own or None,
         note=note or None,
         shown=style_json(pair.answer, lang),
-        alike=None if pair.alike is None else round(pair.alike, 4),
+        alike=round(pair.alike.share, 4) if pair.alike else None,
         others=tuple(style_json(each, lang) for each in answers if each is not pair.answer),
         next=tuple(
             FollowUpJson(each.ask.say(lang), each.answer.say(lang) if each.answer else None) for each in kata.after

@@ -10,6 +10,7 @@ from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.grading.verdict import CheckResult, Status, Verdict
 from interview.practice.kata.watch import Change
+from interview.terminal.screens.answers.beside import change_lines
 from interview.terminal.screens.hints import hint_lines
 from interview.terminal.screens.verdict import failures, learning, printed, stop_line
 from interview.terminal.screens.words import BUSY, Busy, VerdictWords, WatchWords
@@ -104,13 +105,6 @@ def verdict_lines(watching: Watching, verdict: Verdict, width: int) -> Iterator[
     yield from learning(verdict, watching.kata, lang, width)
     if watching.pace:
         yield from wrap(Text(f"\n{watching.pace}", "dim"), width)
-
-
-def change_lines(lines: Sequence[str], width: int) -> Iterator[Text]:
-    """A diff, its added and removed lines coloured."""
-    for line in lines:
-        style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
-        yield from wrap(Text(line, style), width)
 
 
 def top(watching: Watching, width: int) -> Text:

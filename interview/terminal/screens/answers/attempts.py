@@ -8,13 +8,9 @@ from rich.text import Text
 
 from interview.content.katas.kata import Kata
 from interview.drill.attempts import Kept
-from interview.grading.verdict import Status
-from interview.practice.kata.attempts import Copy, State, mistake_of
-from interview.practice.kata.watch import difference
-from interview.terminal.screens.answers.beside import WIDE, compared
+from interview.practice.kata.attempts import Copy, State, difference, mistake_of
+from interview.terminal.screens.answers.beside import WIDE, change_lines, compared
 from interview.terminal.screens.answers.words import AttemptsWords, spent
-from interview.terminal.screens.grade import STATUS
-from interview.terminal.screens.watch import change_lines
 from interview.terminal.text.code import code_lines
 from interview.terminal.text.prose import inline
 from interview.terminal.text.words import several
@@ -59,6 +55,9 @@ def facts(kept: Kept, lang: str) -> Text:
 
 def status(word: str, lang: str) -> str:
     """A word of a later interview stands as it is."""
+    from interview.grading.verdict import Status
+    from interview.terminal.screens.grade import STATUS
+
     return STATUS[Status(word)].say(lang) if word in list(Status) else word
 
 

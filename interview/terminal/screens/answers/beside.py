@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rich.text import Text
 
 from interview.terminal.text.code import pieces
+from interview.terminal.text.wrap import wrap
 
 WIDE = 100  # columns from which two texts stand beside each other
 BETWEEN = " │ "
@@ -37,3 +38,10 @@ def compared(before: str, after: str, width: int) -> Iterator[Text]:
                 yield from columns(
                     pieces(Text(mine, styles[0]), half(width)), pieces(Text(theirs, styles[1]), half(width)), width
                 )
+
+
+def change_lines(lines: Sequence[str], width: int) -> Iterator[Text]:
+    """A diff, its added and removed lines coloured."""
+    for line in lines:
+        style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
+        yield from wrap(Text(line, style), width)

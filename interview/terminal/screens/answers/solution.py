@@ -10,7 +10,7 @@ from rich.text import Text
 from interview.content.katas.kata import FollowUp, Kata
 from interview.dataclass import dataclass
 from interview.practice.kata.likeness import Form
-from interview.practice.kata.solution import Answer, Beside
+from interview.practice.kata.solution import Alike, Answer, Beside
 from interview.terminal.screens.answers.beside import WIDE, columns, half
 from interview.terminal.screens.answers.words import SolutionWords
 from interview.terminal.text.code import code_lines
@@ -86,13 +86,14 @@ def code(source: str, room: int) -> list[Text]:
 
 
 def likeness(pair: Beside, lang: str, width: int) -> Iterator[Text]:
-    if pair.own is None or pair.alike is None or pair.answer.form is None:
-        return
-    if pair.alike == 1:
-        said = SolutionWords.same.say(lang)
-    else:
-        own, other = (shape(form, lang) for form in (pair.own, pair.answer.form))
-        said = SolutionWords.alike.say(lang, share=int(100 * pair.alike), own=own, other=other)
+    match pair.alike:
+        case None:
+            return
+        case Alike(share=1):
+            said = SolutionWords.same.say(lang)
+        case Alike(own, ours, share):
+            forms = {"own": shape(own, lang), "other": shape(ours, lang)}
+            said = SolutionWords.alike.say(lang, share=int(100 * share), **forms)
     yield from wrap(Text(said), width, first=" ", rest=" ")
 
 

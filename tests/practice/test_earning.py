@@ -9,8 +9,8 @@ import pytest
 
 from interview.cli.world import shipped
 from interview.content.katas.kata_file import load_kata
+from interview.content.reading.source import digest
 from interview.drill.attempts import attempts_of
-from interview.grading.verdict import digest
 from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
 from interview.practice.kata.attempts import State, copy_of, mistake_of
 from interview.practice.kata.earning import Owed, is_passed, owed
