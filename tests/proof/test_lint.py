@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from decks import CHOICE, EVERY_KIND, KATA, NUMERIC, OPEN, PREDICT, SPOT, line_of, write_deck, write_kata
@@ -17,14 +18,16 @@ from screens import INTERVIEW
 from users import below
 
 from interview.cli.main import main
+from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata
 from interview.content.reading.problem import Problem
 from interview.grading.client import Grader
+from interview.grading.verdict import Verdict
 from interview.proof.decks.bilingual import differences
 from interview.proof.decks.prove import prove_claims
 from interview.proof.decks.run import run_all
 from interview.proof.decks.snippets import Snippet
-from interview.proof.katas.prove import Row, prove_katas
+from interview.proof.katas.prove import Judge, Row, prove_katas
 from interview.proof.lint import Reading, lock, read
 from interview.proof.scope import scope_of
 from interview.text import Text
@@ -542,7 +545,7 @@ def judge() -> Iterator[Grader]:
         yield grader
 
 
-def judged(path: Path, judge: Grader, *, runs: int = 1, mutants: bool = False) -> tuple[list[str], Row]:
+def judged(path: Path, judge: Judge, *, runs: int = 1, mutants: bool = False) -> tuple[list[str], Row]:
     """What lint says of a kata that is agreed to: by reading it, then by the judge."""
     found = reading(path)
     (proof,) = prove_katas(found.katas, found.kata_lines, lambda: nullcontext(judge), lambda done, of: None,
@@ -596,6 +599,24 @@ def test_what_the_judge_shows_is_told(tmp_path: Path, judge: Grader) -> None:
     ):
         assert any(each.startswith(said) for each in problems), (said, problems)
     assert (row.accepted, row.accepted_of, row.caught, row.caught_of) == (1, 2, 1, 3)
+
+
+def test_a_check_that_no_mistake_names_may_catch_one_all_the_same(tmp_path: Path, judge: Grader) -> None:
+    """A wrong answer is then judged by all checks, until each of these has shown that it catches something."""
+    yaml = (
+        TWO_CHECKS[: TWO_CHECKS.index("          - id: passes")] + TWO_CHECKS[TWO_CHECKS.rindex("zh: 错在别处。") :][9:]
+    )
+    hidden = (
+        KATA["hidden.py"]
+        + """
+        def test_keeps_calm(solution):
+            "So it does."
+            assert solution.double(3.0) == 6.0
+    """
+    )
+    problems, row = judged(write_kata(tmp_path, kata_yaml=yaml, hidden_py=hidden), judge)
+    assert problems == []
+    assert row.caught == 1
 
 
 def test_a_suite_that_breaks_is_told_once(tmp_path: Path, judge: Grader) -> None:
@@ -675,13 +696,30 @@ def test_ctrl_c_ends_the_judges(tmp_path: Path) -> None:
 
 
 def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, judge: Grader) -> None:
-    """`--mutants`: what no check catches is told with both lines; an entry that is caught, or reads like none, too."""
+    """`--mutants`: what no check catches is told with both lines; an entry that is caught, or reads like none, too.
+
+    A mutant that passes its rehearsal goes before the judge, but not where it is listed.
+    """
+    graded: list[str] = []
+
+    class Counting:
+        def grade(self, kata: Kata, source: str, **how: Any) -> Verdict:
+            graded.append(source)
+            return judge.grade(kata, source, **how)
+
+        def rehearse(self, kata: Kata, source: str, *, file: Path, seed: str) -> Verdict | None:
+            return judge.rehearse(kata, source, file=file, seed=seed)
+
+        def close(self) -> None:
+            judge.close()
+
     reference = "def double(x):\n    scale = 2\n    return scale * x + 0\n"
+    mutant = reference.replace("scale * x + 0", "(scale * x - 0)")
     kata = write_kata(tmp_path, reference_py=reference)
     problems, row = judged(kata, judge)
     assert (problems, row.mutants, row.mutants_of) == ([], 0, 0)
-    problems, row = judged(kata, judge, mutants=True)
-    assert len(problems) == row.mutants_of - row.mutants == 1
+    problems, row = judged(kata, Counting(), mutants=True)
+    assert len(problems) == row.mutants_of - row.mutants == graded.count(mutant) == 1
     assert problems[0].startswith(
         "reference.py:3: `return scale * x + 0` may become `return (scale * x - 0)`, and every check "
     )
@@ -689,8 +727,9 @@ def test_mechanical_mutants_are_caught_or_listed(tmp_path: Path, judge: Grader) 
     (kata / "kata.yaml").write_text(
         (kata / "kata.yaml").read_text() + listed + "{becomes: scale = 9, why: no such}]\n", encoding="utf-8"
     )
-    problems, row = judged(kata, judge, mutants=True)
+    problems, row = judged(kata, Counting(), mutants=True)
     assert len(problems) == 2
+    assert graded.count(mutant) == 1
     assert "no mechanical mutant reads `scale = 9`" in problems[0] + problems[1]
     assert "`scale = 3` is listed as equivalent and is caught" in problems[0] + problems[1]
 

@@ -55,6 +55,16 @@ def test_the_rest_is_not() -> None:
     assert not mode.called
 
 
+def test_a_long_call_is_watched_to_its_end() -> None:
+    """Idle operations before it do not hide a ready-made function."""
+    mode, x = FromScratch(DROPOUTS), torch.ones(3)
+    with pytest.raises(Forbidden), mode:
+        for _ in range(5000):
+            x.neg()
+        torch.nn.functional.dropout(x)
+    assert mode.called == ["torch.nn.functional.dropout"]
+
+
 def test_optimizers_are_refused_when_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function mode does not see an optimizer's steps: its construction is refused; the base class may be used."""
     before = {name: value.__init__ for name, value in vars(torch.optim).items() if isinstance(value, type)}
