@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,47 @@ def test_a_plan_keeps_its_own_file(home: Path) -> None:
     assert main(["plan", "--clear"]) == 0
     assert load_settings(home) == Settings(new=3)
     assert path.read_text() == MINE
+
+
+FORMS = {
+    "comments and keys of others": MINE.encode(),
+    "a byte-order mark": b"\xef\xbb\xbf" + MINE.encode(),
+    "line ends of Windows": MINE.replace("\n", "\r\n").encode(),
+    "no end of its last line": MINE.rstrip("\n").encode(),
+    "inline tables": b"plan = {date = 2026-12-14, minutes = 25} # both\nquiz = {new=3}\n[zz]\na=1\n",
+    "dotted keys, blank lines and tabs": b"\n\nplan.date=2026-12-14\nplan.minutes\t=\t25\nquiz.new = 3\n\n\n",
+}  # fmt: skip
+WRITERS = (
+    ["plan", "--date", "2026-12-20"], ["plan", "-m", "40"], ["plan", "--role", "llm"], ["plan", "--clear"], ["undo"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"), zip(FORMS, cycle(["its own", "read-only", "a link", "a link to one read-only"]), strict=False)
+)
+def test_no_command_writes_to_what_a_person_wrote(
+    form: str,
+    kind: str,
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Byte for byte, with its rights, its time and its link: whatever is set, and by whatever command."""
+    real = path = home / "config.toml"
+    if "link" in kind:
+        real = tmp_path / "dotfiles.toml"
+        path.symlink_to(real)
+    real.write_bytes(FORMS[form])
+    real.chmod(0o400 if "read-only" in kind else 0o640)
+    assert load_settings(home) == Settings(new=3, interview=date(2026, 12, 14), minutes=25)
+    before = path.lstat(), real.stat(), path.is_symlink()
+    for args in WRITERS:
+        assert main(args) in (0, 1, 2), capsys.readouterr().err
+        assert real.read_bytes() == FORMS[form], args
+        assert (path.is_symlink(), path.lstat().st_ino) == (before[2], before[0].st_ino), args
+        now = real.stat()
+        assert (now.st_mtime_ns, now.st_mode) == (before[1].st_mtime_ns, before[1].st_mode), args
 
 
 def instead(n: int, value: object) -> str:
