@@ -150,6 +150,7 @@ class StepJson:
     needs: Annotated[tuple[StepName, ...], "Those that are installed."]
     lacks: Annotated[tuple[StepName, ...], "Of these, the ones that are not met."]
     absent: Annotated[tuple[str, ...], "As they are written: nothing of that name is installed."]
+    met: Annotated[bool, "A kata that was passed, due again or not; a deck that is known."]
     due: Count
     level: Number | None
     minutes: Number | None
@@ -252,6 +253,7 @@ def step_json(place: Place) -> StepJson:
         needs=names(place.needs),
         lacks=names(place.lacks),
         absent=place.absent,
+        met=place.met,
         due=place.due,
         level=place.level,
         minutes=place.minutes,

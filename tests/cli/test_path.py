@@ -77,7 +77,8 @@ def test_a_half_filled_history(pack: Path, home: Path, capsys: pytest.CaptureFix
         store.append(Review("mine/ridge", 1, at, at.date(), Rating.AGAIN))
         store.append(Due("mine/spot", at, at.date(), "kata"))
     found, steps = told(capsys)
-    assert steps["kata:ground"]["state"] == "due"
+    assert (steps["kata:ground"]["state"], steps["kata:ground"]["met"]) == ("due", True)
+    assert not steps["kata:house"]["met"]
     assert (steps["kata:house"]["state"], steps["kata:house"]["lacks"]) == ("tried", [])
     assert (steps["kata:roof"]["state"], steps["kata:roof"]["lacks"]) == ("locked", ["kata:house"])
     assert (steps["deck:mine"]["state"], steps["deck:mine"]["due"]) == ("known", 2)

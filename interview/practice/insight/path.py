@@ -35,7 +35,8 @@ class Place:
     """A step where it stands in the tree, `depth` needs below the ground.
 
     `needs` are those installed, `lacks` the ones of them that are not met, `absent` what is named and not installed.
-    `due` are a deck's cards that are. `level` and `minutes` are a kata's.
+    `met` is what it is to others: a kata that is due may have been passed before, or given up. `due` are a deck's cards
+    that are; `level` and `minutes` are a kata's.
     """
 
     step: Step
@@ -45,6 +46,7 @@ class Place:
     needs: tuple[Step, ...]
     lacks: tuple[Step, ...]
     absent: tuple[str, ...]
+    met: bool = False
     due: int = 0
     level: int | None = None
     minutes: int | None = None
@@ -79,19 +81,38 @@ def look_along(
 
 
 def kata_place(kata: KataLine, stands: Standing) -> Place:
-    needs, absent = told(Step("kata", kata.id), kata.needs, stands)
-    fresh = State.LOCKED if kata.locked else State.UNLOCKED
-    state = fresh if kata.status == "new" else State(kata.status)
     step = Step("kata", kata.id)
-    return Place(step, kata.title, state, 0, needs, kata.locked, absent, level=kata.level, minutes=kata.minutes)
+    needs, absent = told(step, kata.needs, stands)
+    fresh = State.LOCKED if kata.locked else State.UNLOCKED
+    return Place(
+        step=step,
+        title=kata.title,
+        state=fresh if kata.status == "new" else State(kata.status),
+        depth=0,
+        needs=needs,
+        lacks=kata.locked,
+        absent=absent,
+        met=step in stands.met,
+        level=kata.level,
+        minutes=kata.minutes,
+    )
 
 
 def deck_place(deck: Deck, memories: Mapping[str, Memory], stands: Standing, today: date) -> Place:
     step, lacks = Step("deck", deck.id), stands.lacks("deck", deck.needs)
     needs, absent = told(step, deck.needs, stands)
-    state = State.KNOWN if step in stands.met else State.LOCKED if lacks else State.UNLOCKED
-    due = len(day_of(deck.cards, memories, today, Limits()).due)
-    return Place(step, deck.title, state, 0, needs, lacks, absent, due=due)
+    met = step in stands.met
+    return Place(
+        step=step,
+        title=deck.title,
+        state=State.KNOWN if met else State.LOCKED if lacks else State.UNLOCKED,
+        depth=0,
+        needs=needs,
+        lacks=lacks,
+        absent=absent,
+        met=met,
+        due=len(day_of(deck.cards, memories, today, Limits()).due),
+    )
 
 
 def told(step: Step, needs: Sequence[str], stands: Standing) -> tuple[tuple[Step, ...], tuple[str, ...]]:

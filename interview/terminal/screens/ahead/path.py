@@ -23,8 +23,8 @@ MARKS: Mapping[State, tuple[str, str]] = {
     State.LOCKED: ("·", "dim"),
 }
 DEEP = 4  # steps that are drawn one below the other; deeper ones stay there
-BAR = 20  # cells
-TITLES = 76  # columns from which titles are told
+BAR, SHORT_BAR = 20, 5  # cells
+WIDE = 64  # columns from which bars are long
 
 
 def render(path: Path, *, lang: str, width: int) -> Group:
@@ -34,17 +34,17 @@ def render(path: Path, *, lang: str, width: int) -> Group:
     lines += tree(path.places, lang, width)
     if path.topics:
         lines += [Text(), *heading(PathWords.topics.say(lang), PathWords.topics_sum.say(lang), width=width)]
-        lines += columns([topic(each, lang) for each in path.topics], width, right=frozenset((1,)))
+        size = BAR if width >= WIDE else SHORT_BAR
+        lines += columns([topic(each, lang, size) for each in path.topics], width, right=frozenset((1,)))
     lines += [Text(), *wrap(Text(ending(path, lang), "dim"), width, first=" ", rest=" ")]
     return Group(*lines)
 
 
 def counts(path: Path, lang: str) -> str:
     said = []
-    for kind, done, words in (("kata", (State.PASSED, State.DUE), PathWords.passed),
-                              ("deck", (State.KNOWN,), PathWords.known)):  # fmt: skip
-        states = [each.state for each in path.places if each.step.kind == kind]
-        said.append(words.say(lang, n=sum(state in done for state in states), total=len(states)))
+    for kind, words in (("kata", PathWords.passed), ("deck", PathWords.known)):
+        met = [each.met for each in path.places if each.step.kind == kind]
+        said.append(words.say(lang, n=sum(met), total=len(met)))
     return " · ".join(said)
 
 
@@ -104,12 +104,12 @@ def title(place: Place, lang: str, *, room: int) -> str:
     return said if cell_len(said) <= room else ""
 
 
-def topic(each: Progress, lang: str) -> list[Text | str]:
-    drawn = bar(each.right, each.total, BAR)
+def topic(each: Progress, lang: str, size: int) -> list[Text | str]:
+    drawn = bar(each.right, each.total, size)
     level = PathWords.level.say(lang, level=each.level) if each.level else ""
     return [
         each.deck, PathWords.of.say(lang, right=each.right, total=each.total),
-        Text.assemble((drawn, "green"), ("·" * (BAR - cell_len(drawn)), "dim")), Text(level, "dim"),
+        Text.assemble((drawn, "green"), ("·" * (size - cell_len(drawn)), "dim")), Text(level, "dim"),
     ]  # fmt: skip
 
 
