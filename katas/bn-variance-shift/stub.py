@@ -13,5 +13,8 @@ def variance_shift(x: torch.Tensor, p: float, trials: int = 200) -> float:
 
 
 def recalibrate_bn(model: nn.Module, batches: list[torch.Tensor]) -> None:
-    """Re-estimate the running statistics of every BatchNorm in model, with dropout off."""
+    """Re-estimate the running statistics of every BatchNorm in model, with dropout off.
+
+    batches: inputs of model, (B, ...) each, floating point.
+    """
     raise NotImplementedError

@@ -525,6 +525,32 @@ def test_no_file_to_check(folder: Path, watch: list[str]) -> None:
         assert not done.stdout
 
 
+def test_a_link_that_leads_nowhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """To hand the task out again would help nobody: something is there. It says what the link leads to."""
+    (folder / "dropout.py").symlink_to("moved.py")
+    assert main(["kata", "dropout", "--check"]) == 2
+    said = capsys.readouterr().err
+    assert "a link to moved.py" in said
+    assert "hand the task out" not in said
+
+
+def test_a_file_that_is_no_text_names_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """FILE:LINE, for a person and for an editor; Windows' line ends are no trouble and count as one."""
+    path = folder / "dropout.py"
+    path.write_bytes(b"# one\r\n# two\r\n# \xff\r\n")
+    assert main(["kata", "dropout", "--check"]) == 1
+    assert "dropout.py:3: " in capsys.readouterr().out
+    assert main(["kata", "dropout", "--check", "--plain"]) == 1
+    assert capsys.readouterr().out.startswith("dropout.py:3:1: error: ")
+
+
+def test_windows_line_ends_are_judged(folder: Path) -> None:
+    """A right answer with them passes, and is told its lines as the editor counts them."""
+    source = submission("where").read_text("utf-8")
+    (folder / "dropout.py").write_bytes(source.replace("\n", "\r\n").encode())
+    assert run("kata", "dropout", "--check", "--plain").stdout.startswith("dropout: 20 of 20")
+
+
 def test_a_broken_kata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A kata that cannot be read ends with code 5 and names file and line."""
     pack = tmp_path / "pack" / "katas" / "mine"

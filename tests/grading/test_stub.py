@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from judging import dropout
 
@@ -70,3 +74,19 @@ def test_a_tree_too_deep_to_be_compared_is_no_fault() -> None:
     source = "if 1:\n    pass\n" + "elif 1:\n    pass\n" * 2_000
     assert parsed(source) is None
     assert parsed("x = (1)") == parsed("x = 1  # one")
+
+
+@pytest.mark.parametrize("path", sorted((shipped() / "katas").glob("*/stub.py")), ids=lambda path: path.parent.name)
+def test_stubs_say_types_and_shapes(path: Path) -> None:
+    """Every parameter and every result has a type, for a language server; and a docstring, of the function or its
+    class, names each parameter that is a tensor, which is where its shape stands."""
+    tree = ast.parse(path.read_text("utf-8"))
+    owners = {inner: node for node in tree.body if isinstance(node, ast.ClassDef) for inner in node.body}
+    for node in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
+        told = f"{ast.get_docstring(node)} {ast.get_docstring(owners[node]) if node in owners else ''}"
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        for each in (each for each in arguments if each.arg != "self"):
+            assert each.annotation is not None, f"{node.name}: {each.arg}"
+            if "Tensor" in ast.unparse(each.annotation):
+                assert re.search(rf"\b{each.arg}\b", told), f"{node.name}: {each.arg}"
+        assert node.returns is not None or node.name == "__init__", node.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +22,8 @@ Judge = Callable[[Kata, str, Path], Verdict]
 def check(kata: Kata, submission: Submission, judge: Judge) -> Verdict:
     """The verdict; an untouched stub and an unreadable file need no judge."""
     if submission.trouble is not None:
-        return troubled(kata, submission.trouble, source=submission.source, file=submission.path)
+        verdict = troubled(kata, submission.trouble, source=submission.source, file=submission.path)
+        return replace(verdict, line=submission.line)
     if untouched(kata.stub, submission.source):
         return blank(kata, Status.UNTOUCHED, source=submission.source, file=submission.path)
     return judge(kata, submission.source, submission.path)

@@ -71,14 +71,23 @@ def told(result: CheckResult) -> Text:
 
 
 def defined(lines: list[str], result: CheckResult) -> int:
-    """The line that defines what the check called: `dropout(x, p=0.5)` is `def dropout`."""
+    """The line that defines what the check called: `dropout(x, p=0.5)` is `def dropout`, the last of them as Python has
+    it: the task above may quote one."""
     called = CALLED.match(result.call or "")
-    return first_line(lines, rf"(async\s+def|def|class)\s+{called.group() if called else ''}\b")
+    return last_line(lines, rf"(async\s+def|def|class)\s+{called.group() if called else ''}\b")
 
 
 def first_line(lines: list[str], what: str) -> int:
+    return next(iter(lines_of(lines, what)), 1)
+
+
+def last_line(lines: list[str], what: str) -> int:
+    return max(lines_of(lines, what), default=1)
+
+
+def lines_of(lines: list[str], what: str) -> list[int]:
     pattern = re.compile(rf"\s*{what}")
-    return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)
+    return [n for n, line in enumerate(lines, 1) if pattern.match(line)]
 
 
 def at(lines: list[str], line: int, said: Text) -> Found:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from interview.dataclass import dataclass
 from interview.errors import UsageError, in_chinese
+from interview.printable import printable_line
 from interview.text import Text
 
 SOURCE_LIMIT = 1 << 20  # bytes of a submission
@@ -53,11 +54,12 @@ NULL_BYTES = Text("it holds null bytes: it is not Python text", "文件含有空
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A file as it was read: its text, or in `trouble` the reason why it is none."""
+    """A file as it was read: its text, or in `trouble` the reason why it is none, and the line where that is known."""
 
     path: Path
     source: str
     trouble: Text | None = None
+    line: int | None = None
 
 
 class NoFileError(Exception):
@@ -81,6 +83,8 @@ def read_submission(path: Path) -> Submission:
     try:
         return decode(path, contents(path)[0])
     except FileNotFoundError:
+        if os.path.islink(path):  # noqa: PTH114  (which never raises)
+            raise leads_nowhere(path) from None
         raise UsageError(
             f"there is no {path}: hand the task out first (without --check), or name your file with --file",
             f"没有 {path}：先领题（不加 --check），或用 --file 指定你的文件",
@@ -92,6 +96,15 @@ def read_submission(path: Path) -> Submission:
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", f"{path} 读不了：{in_chinese(error)}") from None
+
+
+def leads_nowhere(path: Path) -> UsageError:
+    """To hand the task out would not help: something is there."""
+    target = printable_line(os.readlink(path), 200)  # noqa: PTH115
+    return UsageError(
+        f"{path} is a link to {target}, and there is nothing: take the link away, or name your file with --file",
+        f"{path} 是指向 {target} 的链接，而那里什么也没有：请删掉这个链接，或用 --file 指定你的文件",
+    )
 
 
 def read_within(folder: Path, path: Path, *, ours: Container[tuple[int, int]] = ()) -> Submission:
@@ -168,6 +181,7 @@ def decode(path: Path, data: bytes) -> Submission:
                 f"it is not UTF-8 text (line {line}); save it as UTF-8",
                 f"它不是 UTF-8 文本（第 {line} 行）；请以 UTF-8 保存",
             ),
+            line,
         )
     if "\0" in source:
         return Submission(path, "", NULL_BYTES)
