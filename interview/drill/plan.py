@@ -18,6 +18,7 @@ from interview.log.record import Memory, Rating
 
 MINUTES = 30  # a day, when none are given
 EARLIER = 5  # days over which the last looks of the other cards are spread
+SHARE = 2 / 3  # of the day's minutes, for a kata that is due
 LAST_LOOKS = 7  # days kept free of new cards, where that can be had
 
 Cost = Callable[[Card], float]  # seconds that one asking takes
@@ -136,16 +137,17 @@ def within(
     """Of the cards offered, and of the katas, those that fit what today's share of the `cards` has left of the minutes.
 
     A kata takes as long as twenty cards, and would never have its turn if it got what they leave. So one a day has its
-    place: one that is due after the pressing cards, else one never passed before the new cards that are no must-know
-    ones. More of them get what is left.
+    place: one that is due, if it takes no more than `SHARE` of the day, after the pressing cards; else any that is due,
+    or one never passed, before the new cards that are no must-know ones. More of them get what is left.
     """
     ranked = sorted(offered, key=lambda card: rank(card, memories[card.name], today, role))
     due, fresh = to_write(tasks, today)
     left = minutes * 60 - spent(cards, memories, today, cost)
     pressing = sum(cost(card) for card in ranked if is_pressing(card, memories[card.name]))
     known = sum(cost(card) for card in ranked if card.must_know or not memories[card.name].is_new)
-    katas = [task for task in due if pressing + task.seconds <= left][:1]
-    katas = katas or [task for task in fresh if known + task.seconds <= left][:1]
+    room = min(left - pressing, SHARE * minutes * 60)
+    katas = [task for task in due if task.seconds <= room][:1]
+    katas = katas or [task for task in (*due, *fresh) if task.seconds <= left - known][:1]
     left -= sum(task.seconds for task in katas)
     chosen: list[Card] = []
     for card in ranked:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from decks import EVERY_KIND, write_deck
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interview.content.cards.deck_file import load_deck
 from interview.drill.hand import (
     Hand,
     Task,
@@ -187,8 +190,10 @@ def test_what_was_given_up_waits_and_what_is_due_leads() -> None:
     assert [each.kata for each in fresh] == ["d"]
 
 
-def test_katas_fit_into_the_same_minutes() -> None:
-    """Thirty minutes hold a kata of twenty that is due and one of ten to begin; fifteen hold only the second."""
+def test_katas_fit_into_the_same_minutes(tmp_path: Path) -> None:
+    """Thirty minutes hold a kata of twenty that is due and one of ten to begin; fifteen hold only the second. What
+    takes more than two thirds of the day leaves the cards that must be known their place, and goes before the others.
+    """
     due = task("a", 20, recall(Memory("a"), Rating.GOOD, DAY - timedelta(days=60), DEFAULT), done=True)
 
     def fitted(minutes: float) -> list[str]:
@@ -196,6 +201,11 @@ def test_katas_fit_into_the_same_minutes() -> None:
         return [each.kata for each in part.katas]
 
     assert [fitted(minutes) for minutes in (60, 30, 29, 15, 9)] == [["a", "b"], ["a", "b"], ["a"], ["b"], []]
+    cards = list(load_deck(write_deck(tmp_path, EVERY_KIND)).cards)
+    fresh = {card.name: Memory(card.name) for card in cards}
+    for minutes, katas, asked in ((30, ["a"], 6), (24, ["a"], 4), (21, ["a"], 1), (20, [], 6)):
+        part = within(minutes, cards, cards, fresh, DAY, lambda _: 60, [due])
+        assert ([each.kata for each in part.katas], len(part.chosen)) == (katas, asked)
 
 
 def test_an_interview_draws_the_due_day_in_and_names_what_does_not_fit() -> None:

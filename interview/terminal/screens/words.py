@@ -146,6 +146,7 @@ class TodayWords:
     )
     waiting = Text("also due, without room today: {n}", "另有 {n} 张到期但排不下")
     none = Text("nothing is due", "没有到期的卡")
+    no_room = Text("no card fits the minutes", "时间不够，一张卡也排不下")
     kata = Text("Kata", "手写题")
     kata_none = Text("all passed", "全部通过")
     katas_waiting = Text("also due, without room today: {katas}", "另有 {n} 道手写题到期但排不下")

@@ -90,11 +90,17 @@ def weighed(role: Role, lang: str) -> str:
 def in_plan(today: Today, lang: str) -> list[Line]:
     share = today.share
     if not share.cards:
-        return [(TodayWords.share.say(lang), TodayWords.none.say(lang), "")]
+        return [(TodayWords.share.say(lang), no_cards(today).say(lang), "")]
     said = count(
         lang, TodayWords.n_share, len(share.cards), minutes=minutes_of(share.seconds), due=today.due, new=share.new
     )
     return [(TodayWords.share.say(lang), said, quiz(today))]
+
+
+def no_cards(today: Today) -> Words:
+    """Why there is no card due to answer."""
+    out_of_room = today.share.waiting or (today.goal and today.now and today.share.left)
+    return TodayWords.no_room if out_of_room else TodayWords.none
 
 
 def quiz(today: Today) -> str:
@@ -104,7 +110,7 @@ def quiz(today: Today) -> str:
 
 def by_deck(today: Today, lang: str) -> list[Line]:
     """What is due, then the new cards: one command brings both."""
-    lines: list[Line] = [(TodayWords.due.say(lang), TodayWords.none.say(lang), "")]
+    lines: list[Line] = [(TodayWords.due.say(lang), no_cards(today).say(lang), "")]
     if today.due:
         due = named([(deck.id, deck.due) for deck in today.decks], lang)
         minutes = minutes_of(today.share.seconds * today.due / len(today.share.cards))
