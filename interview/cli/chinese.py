@@ -23,7 +23,9 @@ ABOUT = {
     "DECK/CARD：只问这一张，到没到期都问。空格看答案，1 2 3 4 评分，? 列出所有按键，q 保存退出。每天的新卡和复习数"
     "（所有题库合计）由用户文件夹里的 `config.toml` 限定（[quiz] new = 10, reviews = 100）；-n N 则不论当天名额，问 N 张。",
     "kata": "领一道手写题，或用 --check 判分。\n\n`interview kata NAME` 写出 ./NAME.py，里面是题目和待填的函数；已有的文件绝不覆盖。"
-    "填好之后，`interview kata NAME --check` 用隐藏测试判分。",
+    "填好之后，`interview kata NAME --check` 用隐藏测试判分。不写 NAME：到期的那一道，否则下一道。\n\n"
+    "通过一次，或三次不同的作答并满十分钟，就能用 `--solution` 把你的文件与我们的解答并排对照。`--attempts` 列出你的历次作答；"
+    "`--again` 把现在的文件留作一次作答，换一份空白的。",
     "card": "一张卡：它的历史、下次日期，以及为什么到期。\n\n--forget 让它重新变成新卡，--suspend 暂停，--wake 恢复，--flag 和 --note 写上你自己的话"
     "（空的就是去掉）；这些都可以用 `interview undo` 撤销。--suspend 和 --wake 也接受 `interview list` 那样的查询，"
     "对找到的每张卡生效：`interview card tag:lstm --suspend`。",
@@ -108,6 +110,7 @@ HELP = {
     "With --solution: another of our answers.": "配合 --solution：看另一种写法。",
     "The solution now; the kata comes back in two days.": "现在就看解答；这道题两天后再来。",
     "Your attempts; with N, one of them.": "你的历次作答；加 N 只看一次。",
+    "Ask none of its cards after a pass.": "通过之后不问相关的卡片。",
     "Compare two attempts; `file` is yours now.": "比较两次作答；`file` 是现在的文件。",
     "Write an attempt into a new file.": "把某次作答写进一个新文件。",
     "Keep your file as an attempt, and begin with a blank one.": "把现在的文件留作一次作答，换一份空白的。",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from attempted import attempt
 from decks import CHOICE, write_deck, write_kata
 from judging import submission
 from reviewers import REVIEWERS, drilled
@@ -150,6 +151,33 @@ def test_in_and_out(answered: list[dict[str, Any]], outputs: Outputs, tmp_path: 
         "restore": [archive],
     }.items():
         (value,) = outputs(name, *args, "--json")
+        valid(value, name)
+
+
+def test_the_answers_of_a_kata(outputs: Outputs, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kata --solution, owed and shown, --give-up, --attempts, --diff, --restore, --again."""
+    at = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for name, args in {
+        "again": ["--again"],
+        "solution": ["--solution"],
+        "attempts": ["--attempts"],
+    }.items():
+        (value,) = outputs("kata", "dropout", *args, "--json")
+        valid(value, name)
+    attempt(home, "dropout", "x = 1\n", at, mistake="never_drops", passed=3, total=20, failed=("rate",))
+    attempt(home, "dropout", "x = 2\n", at + timedelta(minutes=1), "crashed").unlink()
+    Path("dropout.py").write_text("x = 3\n", "utf-8")
+    for name, args in {
+        "again": ["--again"],
+        "attempts": ["--attempts"],
+        "attempt": ["--attempts", "2"],
+        "difference": ["--diff", "1", "file"],
+        "restored": ["--restore", "1"],
+        "solution": ["--give-up"],
+    }.items():
+        (value,) = outputs("kata", "dropout", *args, "--json")
         valid(value, name)
 
 

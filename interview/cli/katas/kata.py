@@ -3,6 +3,9 @@
 `interview kata NAME` writes ./NAME.py with the task and an empty function, and never writes over a file that is
 there. Fill it in, then `interview kata NAME --check` grades it with a hidden test suite. No NAME: the kata that is
 due, else the next.
+
+`--solution` shows your file beside one of our answers once that is earned: by a pass, or by three different tries and
+ten minutes. `--attempts` lists your own; `--again` keeps your file among them and hands out a blank one.
 """
 
 from __future__ import annotations
