@@ -12,8 +12,8 @@ from interview.content.katas.kata_file import load_kata
 from interview.content.reading.source import digest
 from interview.drill.attempts import attempts_of
 from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
+from interview.practice.answers.earning import Owed, is_passed, owed
 from interview.practice.kata.attempts import State, copy_of, mistake_of
-from interview.practice.kata.earning import Owed, is_passed, owed
 from interview.practice.kata.workspace import keep_copy, sheet
 
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

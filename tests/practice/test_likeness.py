@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from interview.cli.world import shipped
 from interview.content.katas.kata_file import load_kata
-from interview.practice.kata.likeness import LONGEST, distance, form_of
-from interview.practice.kata.solution import Answer, Beside, answers_of, beside, without_task
+from interview.practice.answers.likeness import LONGEST, distance, form_of
+from interview.practice.answers.solution import Answer, Beside, answers_of, beside, without_task
 
 SOFTMAX = load_kata(shipped() / "katas" / "softmax")
 ANSWERS = answers_of(SOFTMAX)

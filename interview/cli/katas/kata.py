@@ -96,7 +96,7 @@ def command(
             agreed = agree_to(world, folder, given=trust)
             return open_prompt(world, folder, path, agreed, seed=seed, only=tuple(only or ()))
         case "--hint":
-            from interview.cli.katas.hint import show_hint
+            from interview.cli.katas.task import show_hint
 
             return show_hint(world, folder, number)
         case "--solution" | "--give-up":

@@ -16,10 +16,10 @@ from interview.content.reading.problem import did_you_mean
 from interview.drill.hand import RETURNS
 from interview.errors import InterviewError, UsageError
 from interview.log.store import Store
-from interview.practice.kata.earning import Owed, is_passed, owed
+from interview.practice.answers.earning import Owed, is_passed, owed
+from interview.practice.answers.likeness import LONGEST, Form, form_of
+from interview.practice.answers.solution import Answer, answers_of, beside, without_task
 from interview.practice.kata.ledger import note_give_up
-from interview.practice.kata.likeness import LONGEST, Form, form_of
-from interview.practice.kata.solution import Answer, answers_of, beside, without_task
 from interview.practice.kata.submission import read_submission
 from interview.practice.kata.workspace import untouched
 from interview.printable import printable_line

@@ -1,4 +1,4 @@
-"""The task: which kata is meant, whether its suite may run, and the file that is handed out."""
+"""The task: which kata is meant, whether its suite may run, the file that is handed out, and its hints."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview.cli.katas.note import is_stale, note_blank
+from interview.cli.katas.note import is_stale, note_blank, warn, why_not
 from interview.cli.world import World, is_our_suite
 from interview.content.catalog import find_kata, kata_names, spelt
 from interview.dataclass import dataclass
 from interview.errors import UsageError
 from interview.practice.kata.submission import read_submission
-from interview.practice.kata.workspace import default_file, hand_out
+from interview.practice.kata.workspace import default_file, hand_out, hints_seen, next_hint, remember_hint
 from interview.text import Text
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EDITORS = ("vscode", "vim", "nvim")
 VIM = "autocmd FileType python let &l:makeprg = 'interview kata %:t:r:S --check --plain --file %:S'"
+
+NOT_REMEMBERED = Text("the next --hint shows this one again: {why}", "下次 --hint 还会显示这一条：{why}")
 
 
 class TaskWords:
@@ -197,3 +199,28 @@ def check_seed(seed: str | None) -> None:
             f"--seed is a number below 2**63, as a verdict prints it, not {seed!r}",
             f"--seed 是判分时显示的、小于 2**63 的数，不能是 {seed!r}",
         )
+
+
+def show_hint(world: World, folder: Path, number: int | None) -> int:
+    """The rungs seen since the last pass and the next one; or one of those seen, which moves nothing."""
+    from interview.content.katas.kata_file import load_kata
+    from interview.terminal.screens.hints import hint_lines
+
+    kata = load_kata(folder)
+    home, console = world.home(), world.console()
+    if number is not None:
+        seen = hints_seen(home, kata.id)
+        if not 1 <= number <= min(seen, len(kata.hints)):
+            raise UsageError(
+                f"hint {number} of {kata.id} has not been shown yet ({seen} so far): --hint alone shows the next one",
+                f"{kata.id} 的第 {number} 条提示还没有显示过（已显示 {seen} 条）：只用 --hint 看下一条",
+            )
+    rung = next_hint(home, kata) if number is None else number - 1
+    for line in hint_lines(kata, rung + 1, world.lang, console.width, first=number or 1):
+        console.print(line, soft_wrap=True)
+    if number is None:
+        try:
+            remember_hint(home, kata, rung)
+        except OSError as error:
+            warn(world, NOT_REMEMBERED, why_not(error, world.lang))
+    return 0

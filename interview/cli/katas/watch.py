@@ -10,9 +10,8 @@ from pathlib import Path
 
 from interview.cli.katas.check import exit_code
 from interview.cli.katas.debrief import debrief as ask_cards
-from interview.cli.katas.hint import NOT_REMEMBERED
 from interview.cli.katas.note import NOT_NOTED, noted, pace_line, why_not
-from interview.cli.katas.task import asked_checks
+from interview.cli.katas.task import NOT_REMEMBERED, asked_checks
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
 from interview.content.katas.kata_file import load_kata

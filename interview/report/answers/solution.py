@@ -7,8 +7,8 @@ from pathlib import Path
 
 from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
-from interview.practice.kata.earning import Owed
-from interview.practice.kata.solution import Answer, Beside
+from interview.practice.answers.earning import Owed
+from interview.practice.answers.solution import Answer, Beside
 from interview.report.fields import Count, File, Measure
 
 

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from interview.content.katas.kata import FollowUp, Kata
 from interview.dataclass import dataclass
-from interview.practice.kata.likeness import Form
-from interview.practice.kata.solution import Alike, Answer, Beside
+from interview.practice.answers.likeness import Form
+from interview.practice.answers.solution import Alike, Answer, Beside
 from interview.terminal.screens.answers.beside import WIDE, columns, half
 from interview.terminal.screens.answers.words import SolutionWords
 from interview.terminal.text.code import code_lines

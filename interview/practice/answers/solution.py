@@ -10,7 +10,7 @@ from interview.content.katas.mutants import REFERENCE
 from interview.content.reading.problem import Problem, UnsoundError
 from interview.content.reading.source import read_source
 from interview.dataclass import dataclass
-from interview.practice.kata.likeness import Form, distance, form_of
+from interview.practice.answers.likeness import Form, distance, form_of
 from interview.text import Text
 
 HEAD = re.compile(r"""\s*[rR]?(\"{3}|'{3}).*?\1""", re.DOTALL)

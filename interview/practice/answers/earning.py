@@ -11,8 +11,8 @@ from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.drill.attempts import Kept, attempts_of
 from interview.log.record import Attempt, GiveUp, HandOut, KataEvent
+from interview.practice.answers.likeness import form_of
 from interview.practice.kata.attempts import State, copy_of
-from interview.practice.kata.likeness import form_of
 
 TRIES = 3  # different files, none of them the stub in other words
 WAIT = timedelta(minutes=10)  # since the first of them
