@@ -189,6 +189,19 @@ def test_what_one_writes_into_the_file_oneself_is_told_by_its_line(home: Path, s
     assert f"{home / FILE}:3: `theirs` is no path from the root on" in err
 
 
+def test_a_folder_that_may_not_be_looked_into_is_listed(pack: Path, home: Path, say: Say) -> None:
+    """So that one sees which it is, and can remove it; permissions hold for root too in this child."""
+    say("pack", "add", str(pack))
+    (pack / "questions").chmod(0)
+    done = [
+        subprocess.run([INTERVIEW, "pack", *args], capture_output=True, text=True, preexec_fn=unprivileged, check=False)
+        for args in (["list"], ["add", str(pack / "questions")], ["remove", "theirs"])
+    ]
+    (pack / "questions").chmod(0o755)
+    assert [each.returncode for each in done] == [0, 2, 0]
+    assert "may not be looked into" in done[0].stdout
+
+
 def test_a_file_that_is_no_file_is_told(pack: Path, home: Path, say: Say) -> None:
     """A folder at its place: the other commands go on, and adding says what is in the way."""
     (home / FILE).mkdir(parents=True)

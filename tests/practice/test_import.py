@@ -246,6 +246,7 @@ def test_whatever_a_card_says_comes_back_as_it_was(form: str, said: str, tmp_pat
         card["tags"] = [said, "theory"]
         card["answer" if "answer" in card else "model_answer"] = {"en": said, "zh": f"甲{said}乙"}
     data["note"] = {"en": said, "zh": said}
+    data["needs"] = ["softmax", "deck:dropout"]
     if not said.strip():
         return
     target = tmp_path / f"deck.{form}"

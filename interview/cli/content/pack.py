@@ -138,7 +138,12 @@ def listed(world: World) -> list[str]:
 def trouble_of(pack: Named) -> Text | None:
     word = trouble_with(pack.folder)
     if word is None:
-        return None
+        try:
+            deck_files(pack.folder), kata_folders(pack.folder)
+        except OSError:
+            word = "closed"
+        else:
+            return None
     path = shown(pack.folder)
     return Text(*(MISNAMED[word].say(lang, path=path) for lang in ("en", "zh")))
 

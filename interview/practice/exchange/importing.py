@@ -191,7 +191,7 @@ def check_head(path: Path, head: list[str]) -> None:
 
 
 def deck_of(rows: list[tuple[int, list[str]]], head: list[str], path: Path) -> Node:
-    """The deck of these rows; its title and its note are those of the first."""
+    """The deck of these rows; its title, its note and its needs are those of the first."""
     line, first = rows[0]
     cells = cells_of(first, head)
     name = cells.get("deck", "").strip()
@@ -203,6 +203,8 @@ def deck_of(rows: list[tuple[int, list[str]]], head: list[str], path: Path) -> N
     note = {lang: text(deck, said, line) for lang, said in notes.items() if said.strip()}
     if note:
         deck.value["note"] = Node(path, line, note, problems)
+    if needs := split(cells.get("needs", "")):
+        deck.value["needs"] = Node(path, line, [text(deck, each, line) for each in needs], problems)
     cards = [card_of(deck, cells_of(row, head), line) for line, row in rows]
     deck.value["cards"] = Node(path, line, cards, problems)
     return deck

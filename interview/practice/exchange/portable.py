@@ -23,7 +23,7 @@ LISTS = ("tags", "refs")
 PLAIN = ("id", "rev", "kind", "level", "must_know")
 SCHEDULE = ("due", "last", "reviews", "lapses", "stability", "difficulty")
 COLUMNS = (
-    "deck", "title_en", "title_zh", "note_en", "note_zh", *PLAIN, *LISTS,
+    "deck", "title_en", "title_zh", "note_en", "note_zh", "needs", *PLAIN, *LISTS,
     *(f"{text}_{lang}" for text in TEXTS for lang in ("en", "zh")), "more", *SCHEDULE,
 )  # fmt: skip
 BETWEEN = "; "
@@ -74,6 +74,7 @@ def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
     left = dict(card)
     cells: dict[str, Any] = {"deck": deck["deck"], "title_en": deck["title"]["en"], "title_zh": deck["title"]["zh"]}
     cells |= {f"note_{lang}": text for lang, text in deck.get("note", {}).items()}
+    cells["needs"] = BETWEEN.join(deck.get("needs", []))
     for name in PLAIN:
         value = left.pop(name, "")
         cells[name] = str(value).lower() if isinstance(value, bool) else value
