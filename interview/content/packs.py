@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def lines(home: Path) -> Iterator[tuple[int, str]]:
         data = read(home)
     except OSError:
         return
-    for number, line in enumerate(data.split(b"\n"), 1):
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).split(b"\n"), 1):
         said = os.fsdecode(line.strip())
         if said and not said.startswith("#"):
             yield number, said

@@ -53,7 +53,8 @@ def test_a_pack_that_was_added_is_found(pack: Path, home: Path, say: Say) -> Non
     code, out, _ = say("pack", "add", str(pack))
     assert code == 0
     assert "Added theirs: 1 deck, 1 kata" in out
-    assert "only with your word" in out
+    assert "only with your word" in " ".join(out.split())
+    assert max(map(len, out.splitlines()[1:-1])) <= 80
     assert "mine" in say("list")[1]
     assert say("quiz", "mine", "--answers", "-")[2].count("no deck") == 0
     assert named(say) == [
@@ -200,6 +201,21 @@ def test_a_folder_that_may_not_be_looked_into_is_listed(pack: Path, home: Path, 
     (pack / "questions").chmod(0o755)
     assert [each.returncode for each in done] == [0, 2, 0]
     assert "may not be looked into" in done[0].stdout
+
+
+def test_one_of_two_names_is_removed_by_its_path(pack: Path, home: Path, say: Say) -> None:
+    """Written by hand, with an editor's byte-order mark and line ends: a name alone says nothing."""
+    other = pack.parent / "elsewhere" / "theirs"
+    write_deck(other, EVERY_KIND, name="another")
+    home.mkdir()
+    (home / FILE).write_bytes(b"\xef\xbb\xbf# mine\r\n" + f"{pack}\r\n{other}\r\n".encode())
+    assert len(named(say)) == 2
+    code, _, err = say("pack", "remove", "theirs")
+    assert code == 2
+    assert str(pack) in err
+    assert str(other) in err
+    assert say("pack", "remove", str(other))[0] == 0
+    assert [each["folder"] for each in named(say)] == [str(pack)]
 
 
 def test_a_file_that_is_no_file_is_told(pack: Path, home: Path, say: Say) -> None:

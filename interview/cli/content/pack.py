@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text as Styled
 
 from interview.cli.completing import complete_deed, complete_pack
+from interview.cli.console import size
 from interview.cli.world import MISNAMED, World, trouble_with, whole_path
 from interview.content.catalog import clashes, deck_files, entries, is_kata, kata_folders, real
 from interview.content.packs import add, added, remove
@@ -26,7 +28,8 @@ from interview.printable import printable_line
 from interview.report.files import PackJson, PacksJson
 from interview.report.line import as_line
 from interview.terminal.text.words import several
-from interview.text import Text
+from interview.terminal.text.wrap import wrap
+from interview.text import LIST, Text
 
 LONG = 200  # characters of a path in a sentence
 
@@ -163,7 +166,8 @@ def add_pack(world: World, named: str) -> list[str]:
                          f"没有权限查看 {shown(folder)}：{in_chinese(error)}") from None  # fmt: skip
     add(world.home(), folder)
     said = [PackWords.added.say(world.lang, name=shown(name_of(folder)), holds=holds(world, folder))]
-    said += [PackWords.trust.say(world.lang)] if kata_folders(folder) else []
+    if kata_folders(folder):
+        said += [line.plain for line in wrap(Styled(PackWords.trust.say(world.lang)), size()[0])]
     return [*said, PackWords.lint.say(world.lang, path=shown(folder))]
 
 
@@ -209,10 +213,14 @@ def remove_pack(world: World, name: str) -> list[str]:
     named = [each for each in known if name in (each.name, str(each.folder))]
     if not named and os.sep in name:  # by its path
         named = [each for each in known if real(each.folder) == real(whole_path(name))]
-    for each in named:
-        if not each.by_path:
-            remove(world.home(), each.folder)
-            return [PackWords.removed.say(world.lang, name=shown(each.name), path=shown(each.folder))]
+    own = [each.folder for each in named if not each.by_path]
+    if len(own) > 1:
+        en, zh = (LIST.say(lang).join(map(shown, own)) for lang in ("en", "zh"))
+        raise UsageError(f"several packs are called `{shown(name)}`; name one by its path: {en}",
+                         f"有几个题包都叫 `{shown(name)}`；请写路径：{zh}")  # fmt: skip
+    for folder in own:
+        remove(world.home(), folder)
+        return [PackWords.removed.say(world.lang, name=shown(name_of(folder)), path=shown(folder))]
     if named:
         path = shown(named[0].folder)
         raise UsageError(f"{path} comes from INTERVIEW_PATH; take it out there",
