@@ -53,14 +53,14 @@ def consent(world: World, sources: Iterable[Source]) -> dict[Source, UsageError]
         if source.digest not in known.digests:
             packs.setdefault(source.pack, []).append(source)
     if packs and known.trouble:
-        say(known.trouble.say(world.lang) + TrustWords.again.say(world.lang))
+        aside(known.trouble.say(world.lang) + TrustWords.again.say(world.lang))
     refused: dict[Source, UsageError] = {}
     for pack, brought in packs.items():
         refusal = ask(world, pack, brought)
         if refusal:
             refused |= dict.fromkeys(brought, refusal)
         elif trouble := remember(brought, world.home()):
-            say(trouble.say(world.lang))
+            aside(trouble.say(world.lang))
     return refused
 
 
@@ -74,16 +74,16 @@ def ask(world: World, pack: Path, brought: list[Source]) -> UsageError | None:
             f"{name} 自带代码，会以你的权限运行（{'、'.join(what)}）：先读过，再加上 --trust",
         )
     parts = [part for each in brought for part in each.parts]
-    say(TrustWords.brings.say(world.lang, name=name))
+    aside(TrustWords.brings.say(world.lang, name=name))
     for part in parts[:SHOWN]:
-        say(f"  {printable_line(part)}")
+        aside(f"  {printable_line(part)}")
     if len(parts) > SHOWN:
-        say(f"  {TrustWords.more.say(world.lang, n=len(parts) - SHOWN)}")
+        aside(f"  {TrustWords.more.say(world.lang, n=len(parts) - SHOWN)}")
     print(TrustWords.question.say(world.lang), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return None
     return UsageError(f"{name} was not run", f"没有运行 {name} 的代码")
 
 
-def say(line: str) -> None:
+def aside(line: str) -> None:
     print(line, file=sys.stderr)

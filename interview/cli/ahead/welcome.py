@@ -75,7 +75,7 @@ def welcome(world: World, path: Callable[[], Path]) -> Settings:
         complain(Text(f"{where} cannot be written: {error.strerror}; this is forgotten at the end",
                       f"{where} 写不了：{in_chinese(error)}；这次的回答不会保存").say(world.lang))  # fmt: skip
     else:
-        say(world, WelcomeWords.kept.say(world.lang))
+        show(world, WelcomeWords.kept.say(world.lang))
     propose(world, settings, path())
     return settings
 
@@ -83,11 +83,11 @@ def welcome(world: World, path: Callable[[], Path]) -> Settings:
 def ask(world: World) -> Settings:
     """One question after the other; a bad answer is refused with its reason, and asked for again."""
     lang, today = world.lang, world.today()
-    say(world, WelcomeWords.head.say(lang))
+    show(world, WelcomeWords.head.say(lang))
     day = answer(world, WelcomeWords.date.say(lang), lambda said: read_date(said, today, WelcomeWords.the_date))
     minutes = answer(world, WelcomeWords.minutes.say(lang, minutes=MINUTES), read_minutes)
     for number, each in enumerate(roles().values(), 1):
-        say(world, f"  {number} {each.name}  {each.title.say(lang)}")
+        show(world, f"  {number} {each.name}  {each.title.say(lang)}")
     role = answer(world, WelcomeWords.role.say(lang), read_numbered)
     return change(world.settings, day, minutes, role, clear=False)
 
@@ -104,7 +104,7 @@ def answer(world: World, question: str, read: Callable[[str], T]) -> T | None:
         try:
             return read(said)
         except UsageError as error:
-            say(world, error.say(world.lang))
+            show(world, error.say(world.lang))
 
 
 def read_minutes(said: str) -> int:
@@ -132,7 +132,7 @@ def propose(world: World, settings: Settings, path: Path) -> None:
         why = WelcomeWords.heaviest if step == Step("deck", topic) else WelcomeWords.because
         said += why.say(world.lang, topic=topic, role=role.name)
     print()
-    say(world, said)
+    show(world, said)
     print()
 
 
@@ -140,6 +140,6 @@ def command_of(step: Step) -> str:
     return f"interview {'quiz' if step.kind == 'deck' else 'kata'} {step.name}"
 
 
-def say(world: World, text: str) -> None:
+def show(world: World, text: str) -> None:
     console = world.console()
     console.print(*wrap(Styled(text), console.width), sep="\n")

@@ -78,13 +78,13 @@ def watch_plainly(
         while True:
             match watched.look(time.monotonic()):
                 case Text() as sentence:
-                    say(BEGINS, kata)
+                    mark(BEGINS, kata)
                     complain(sentence.say(world.lang))
-                    say(ENDS, kata)
+                    mark(ENDS, kata)
                 case Submission() as submission:
-                    say(BEGINS, kata)
+                    mark(BEGINS, kata)
                     judge_once(world, judge, kata, submission, extent)
-                    say(ENDS, kata)
+                    mark(ENDS, kata)
                 case None:
                     time.sleep(TICK)
     finally:
@@ -107,6 +107,6 @@ def judge_once(world: World, judge: Graders, kata: Kata, submission: Submission,
         complain(NOT_NOTED.say(world.lang, why=trouble))
 
 
-def say(words: str, kata: Kata) -> None:
+def mark(words: str, kata: Kata) -> None:
     print(words.format(kata=kata.id))
     sys.stdout.flush()

@@ -102,8 +102,8 @@ class Finding(AssertionError):
         self, *, got: Any = None, expected: Any = None, picture: Picture | None = None, **numbers: Fact
     ) -> None:
         super().__init__()
-        self.got = None if got is None else say(got)
-        self.expected = None if expected is None else say(expected)
+        self.got = None if got is None else in_words(got)
+        self.expected = None if expected is None else in_words(expected)
         self.picture = picture
         self.numbers: dict[str, Fact] = dict(numbers)
         for key, each in (("got", self.got), ("expected", self.expected)):
@@ -170,7 +170,7 @@ class Unmet(Wrong):
     and says nothing, where another check failed; where none did this is told, for a verdict never fails in silence."""
 
 
-def say(value: Any) -> str | Words:
+def in_words(value: Any) -> str | Words:
     return value if isinstance(value, str | Words) else show_value(value, 200)
 
 

@@ -1,4 +1,4 @@
-"""What every kata asks, whatever it is about: from scratch, arguments left alone, dtypes, layouts, the device.
+"""Generic checks, of every kata whatever it is about: from scratch, arguments left alone, dtypes, layouts, the device.
 
 Each function takes the calls to be looked at as functions without arguments, so that a class, a function or a module
 is all the same, and raises the mistake by its shared id. The sentences are in `generic.yaml`; a kata may write its own.

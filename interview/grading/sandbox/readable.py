@@ -1,4 +1,4 @@
-"""What a worker may read: the standard library, what was installed into Python, the shared libraries under them.
+"""The readable files of a worker: the standard library, what was installed into Python, shared libraries under them.
 
 It is a list of what is allowed: names that the interpreter or an installed distribution vouches for, and of those none
 that holds content of ours. Whatever else lies in the same folders, in a checkout or at home stays closed.

@@ -1,4 +1,4 @@
-"""When a solution is earned: by a pass, by three honest attempts within no less than ten minutes, or by giving up."""
+"""The earning of a solution: by a pass, by three honest attempts within no less than ten minutes, or by giving up."""
 
 from __future__ import annotations
 

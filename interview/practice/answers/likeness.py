@@ -74,10 +74,10 @@ class Names:
         self.level: int = outer.level + 1 if outer else 0
         self.numbers: dict[str, int] = {}
 
-    def say(self, name: str) -> str:
+    def number(self, name: str) -> str:
         if name in self.own:
             return f"{self.level}.{self.numbers.setdefault(name, len(self.numbers))}"
-        return self.outer.say(name) if self.outer else name
+        return self.outer.number(name) if self.outer else name
 
 
 def bound(node: ast.AST) -> Iterator[str]:
@@ -101,16 +101,16 @@ def bound(node: ast.AST) -> Iterator[str]:
 def write(node: ast.AST, names: Names, line: list[str]) -> None:
     match node:
         case ast.Name(id=name) | ast.arg(arg=name):
-            line.append(f"{type(node).__name__} {names.say(name)}")
+            line.append(f"{type(node).__name__} {names.number(name)}")
             return
         case ast.Constant(value=value):
             line.append(f"{type(value).__name__} {value!r}")
             return
         case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args) | ast.Lambda(args=args):
-            line.append(f"{type(node).__name__} {names.say(getattr(node, 'name', ''))}")
+            line.append(f"{type(node).__name__} {names.number(getattr(node, 'name', ''))}")
             names = Names({*parameters(args), *inner(node)}, names)
         case ast.ClassDef(name=name):
-            line.append(f"ClassDef {names.say(name)}")
+            line.append(f"ClassDef {names.number(name)}")
         case ast.AnnAssign(target=target, value=ast.AST() as value):
             write(ast.Assign([target], value), names, line)
             return
@@ -135,7 +135,7 @@ def write_field(field: str, value: object, names: Names, line: list[str]) -> Non
         case None:
             line.append(NOTHING)
         case _:
-            line.append(f"{field} {names.say(value) if field == 'name' and isinstance(value, str) else value}")
+            line.append(f"{field} {names.number(value) if field == 'name' and isinstance(value, str) else value}")
 
 
 def parameters(args: ast.arguments) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the checks of the family are made of: one kata's parameters, its calls, and sheets of its coins."""
+"""The base that the checks of the family are made of: one kata's parameters, its calls, and sheets of its coins."""
 
 from __future__ import annotations
 

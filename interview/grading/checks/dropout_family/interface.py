@@ -1,4 +1,4 @@
-"""How the submission is called: from scratch, its names and its defaults."""
+"""The interface, how the submission is called: from scratch, its names and its defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with the arguments: the range of p, x left alone, and its device."""
+"""The range of p, and what else is done with the arguments: x left alone, and its device."""
 
 from __future__ import annotations
 

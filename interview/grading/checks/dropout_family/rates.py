@@ -1,4 +1,4 @@
-"""How often: the drop rate, and p next to 0 and to 1."""
+"""The rates, how often something is dropped: by p, and with p next to 0 and to 1."""
 
 from __future__ import annotations
 

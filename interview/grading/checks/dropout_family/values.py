@@ -1,4 +1,4 @@
-"""What comes out: whole units, their scale, and nothing that depends on the values."""
+"""The values that come out: whole units, their scale, and nothing that depends on the values."""
 
 from __future__ import annotations
 
