@@ -109,9 +109,8 @@ class Prompting(Run):
         try:
             if lost is not None:
                 raise lost
-            assert isinstance(self.line, Wire)
             header, chunks = self.solution._enter()
-            frames.send(self.line.sock, header, chunks)
+            said_of(self.answered(header, chunks))  # the two sides take turns
             say(Opened(self.solution.call))
             self.converse()
         except WorkerLate:
@@ -123,10 +122,11 @@ class Prompting(Run):
 
     def converse(self) -> None:
         """Line by line, each with its own time, until the client goes."""
-        assert isinstance(self.line, Wire)
         assert self.typed is not None
         while isinstance(typed := self.typed.receive(), Typed):
-            wire = Wire(self.line.sock, seconds=LINE.of(), deadline=Deadline(self.pid, LINE.of()))
-            header = {"line": typed.line, "anew": typed.anew}
-            answer, _ = wire.exchange(header, [], self.solution._answered)
-            say(said_of(answer))
+            say(said_of(self.answered({"line": typed.line, "anew": typed.anew}, [])))
+
+    def answered(self, header: dict[str, Any], chunks: Chunks) -> dict[str, Any]:
+        assert isinstance(self.line, Wire)
+        wire = Wire(self.line.sock, seconds=LINE.of(), deadline=Deadline(self.pid, LINE.of()))
+        return wire.exchange(header, chunks, self.solution._answered)[0]

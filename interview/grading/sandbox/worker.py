@@ -18,6 +18,7 @@ from interview.grading.answering.operations import NAME, Answering, Chunks
 from interview.grading.answering.prompt import Prompt
 from interview.grading.kernel import limits
 from interview.grading.messages.codec import greeting
+from interview.grading.messages.events import Said
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
 from interview.grading.wire.answers import Header, Returned
@@ -58,6 +59,7 @@ class Worker(Answering):
 
     def converse(self, prompt: Prompt) -> None:
         """From here on lines come, until the judge hangs up."""
+        frames.send(self.sock, said_header(Said()), [])
         while True:
             try:
                 header, _ = frames.receive(self.sock)
