@@ -89,7 +89,7 @@ HELP = {
     "What fits so many minutes.": "这么多分钟里做得完的。",
     "Judge only this check; repeatable. No attempt.": "只判这一项检查；可重复；不算作答。",
     "List the calls of the checks that failed.": "列出没通过的检查做了哪些调用。",
-    "A Python prompt at the call that failed.": "在出错的那次调用处打开 Python 提示符。",
+    "Python at the call that failed, line by line.": "在出错的那次调用处逐行运行 Python。",
     "Open your file in VISUAL or EDITOR, at the line.": "用 VISUAL 或 EDITOR 打开你的文件，并跳到那一行。",
     "vscode: write its tasks file; vim, nvim: show its line.": "vscode：写出它的任务文件；vim、nvim：给出要加的一行。",
     "For an editor: FILE:LINE:COLUMN: error.": "供编辑器读，每处一行：文件:行:列: error。",

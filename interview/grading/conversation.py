@@ -1,4 +1,4 @@
-"""The conversation: lines typed at a prompt in a locked-down worker, which is renewed when it is lost."""
+"""The conversation: lines typed at a REPL in a locked-down worker, which is renewed when it is lost."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from interview.grading.messages.events import (
     Unlocked,
     Which,
 )
-from interview.grading.messages.requests import Prompt, Typed
+from interview.grading.messages.requests import Repl, Typed
 from interview.text import Text
 
 INTERRUPTED = Text("interrupted", "已中断")
-NOT_OPENED = Text("the prompt could not be opened", "无法打开交互提示符")
+NOT_OPENED = Text("the REPL could not be opened", "无法打开交互提示符")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Conversation:
         check, which = at
         submitted = grader.submitted(kata, source, file, seed, one_failure=True)
         bounds = replace(submitted.bounds, seconds=TYPING.of())
-        self.request = Prompt(replace(submitted, judged=(check,), bounds=bounds), which)
+        self.request = Repl(replace(submitted, judged=(check,), bounds=bounds), which)
 
     def open(self) -> Opened | Lost:
         """A worker, with the call's arguments in it."""

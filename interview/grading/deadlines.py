@@ -25,8 +25,8 @@ class Limit:
 CLIENT = Limit("the zygote is given up", 120.0, runs=4)
 CLIENT_SPAWNING = Limit("the coordinator is given up, where processes are spawned", 360.0, runs=4)
 CLIENT_LINE = Limit("the zygote is given up by who waits for what a line comes to", 180.0)
-LINE = Limit("a line at the prompt: time enough to train something small", 10.0, within=(CLIENT_LINE,))
-TYPING = Limit("all that is typed at one prompt computes", 3600.0)
+LINE = Limit("a line at the REPL: time enough to train something small", 10.0, within=(CLIENT_LINE,))
+TYPING = Limit("all that is typed at one REPL computes", 3600.0)
 CLOSING = Limit("a zygote that was told to end is killed", 3.0)
 
 ZYGOTE = Limit("a judge is given up", 40.0, runs=4, within=(CLIENT,))

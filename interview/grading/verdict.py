@@ -209,7 +209,7 @@ def see(seen: Seen, kata: Kata, event: Event | End, source: str) -> None:
             seen.enough = any(isinstance(each.finding, Failure) for each in seen.done)
         case Judged(forbidden):
             seen.judged, seen.forbidden = True, forbidden
-        case Opened() | Said():  # of a prompt
+        case Opened() | Said():  # of a REPL
             pass
         case End():
             seen.end, seen.stop = event, seen.stop or event.fault

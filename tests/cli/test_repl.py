@@ -1,4 +1,4 @@
-"""`kata NAME --repl`: a prompt at the failing call, in a worker that is locked down as ever."""
+"""`kata NAME --repl`: a REPL at the failing call, in a worker that is locked down as ever."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from judging import DROPOUT, submission
 from screens import Terminal
 
 from interview.grading.answering.operations import NAME, Answering
-from interview.grading.answering.prompt import Prompt
+from interview.grading.answering.repl import Repl
 from interview.grading.messages.events import Said
 from interview.grading.wire.frames import WireError
-from interview.grading.wire.prompt import LINES, LONGEST, WIDEST, Enter, said_header, said_of
+from interview.grading.wire.repl import LINES, LONGEST, WIDEST, Enter, said_header, said_of
 
 INTERVIEW = Path(sys.executable).with_name("interview")
 FILE = """
@@ -38,52 +38,52 @@ def fails():
 
 
 @pytest.fixture
-def prompt() -> Prompt:
-    """A prompt on `f(x, 0.25)`, in this process."""
+def repl() -> Repl:
+    """A REPL on `f(x, 0.25)`, in this process."""
     answering = Answering()
     answering.module = types.ModuleType(NAME)
     exec(compile(FILE, "mine.py", "exec"), vars(answering.module))
     x = torch.arange(4.0, requires_grad=False)
-    return Prompt(answering, Enter(["x", "p"], [None, "f"], (x, 0.25), {}, seed=7, other=8, grad=True))
+    return Repl(answering, Enter(["x", "p"], [None, "f"], (x, 0.25), {}, seed=7, other=8, grad=True))
 
 
-def typed(prompt: Prompt, *lines: str) -> list[str]:
+def typed(repl: Repl, *lines: str) -> list[str]:
     """What the lines print, one after the other."""
-    return [each for line in lines for each in prompt.type(line, anew=False).lines]
+    return [each for line in lines for each in repl.type(line, anew=False).lines]
 
 
-def test_names_are_those_of_the_call(prompt: Prompt) -> None:
+def test_names_are_those_of_the_call(repl: Repl) -> None:
     """The arguments by their names and together, the file's own, torch."""
-    assert typed(prompt, "x", "p, args[0] is x, kwargs", "f.__name__, torch.__name__") == [
+    assert typed(repl, "x", "p, args[0] is x, kwargs", "f.__name__, torch.__name__") == [
         "tensor([0., 1., 2., 3.])", "(0.25, True, {})", "('f', 'torch')",
     ]  # fmt: skip
 
 
-def test_the_call_repeats_itself(prompt: Prompt) -> None:
+def test_the_call_repeats_itself(repl: Repl) -> None:
     """`call()` gives the same each time, whatever it or the person did to the arguments and the generator before."""
     torch.manual_seed(7)
     wanted = (torch.arange(4.0) + 1) * torch.rand(4)
-    assert typed(prompt, "_ = x.zero_(), torch.rand(9)", "a = call(); b = call()", "(a == b).all()") == ["tensor(True)"]
-    assert torch.equal(prompt.names["a"], wanted)
+    assert typed(repl, "_ = x.zero_(), torch.rand(9)", "a = call(); b = call()", "(a == b).all()") == ["tensor(True)"]
+    assert torch.equal(repl.names["a"], wanted)
 
 
-def test_blocks_as_typed_and_as_pasted(prompt: Prompt) -> None:
-    """A block ends with an empty line, as at any prompt, or where a line begins at the margin, as in a file."""
-    assert prompt.type("def g(a):", anew=False) == Said(more=True)
-    assert prompt.type("    return a + 1", anew=False).more
-    assert not prompt.type("", anew=False).more
-    assert typed(prompt, "g(1)") == ["2"]
-    assert typed(prompt, "if p:", "    a = 1", "else:", "    a = 2", "a") == ["1"]
-    assert typed(prompt, 's = """one', "two", '"""', "s") == ["'one\\ntwo\\n'"]
-    assert prompt.type("(1,", anew=False).more
-    assert typed(prompt, "2)") == ["(1, 2)"]
+def test_blocks_as_typed_and_as_pasted(repl: Repl) -> None:
+    """A block ends with an empty line, as at any REPL, or where a line begins at the margin, as in a file."""
+    assert repl.type("def g(a):", anew=False) == Said(more=True)
+    assert repl.type("    return a + 1", anew=False).more
+    assert not repl.type("", anew=False).more
+    assert typed(repl, "g(1)") == ["2"]
+    assert typed(repl, "if p:", "    a = 1", "else:", "    a = 2", "a") == ["1"]
+    assert typed(repl, 's = """one', "two", '"""', "s") == ["'one\\ntwo\\n'"]
+    assert repl.type("(1,", anew=False).more
+    assert typed(repl, "2)") == ["(1, 2)"]
 
 
-def test_what_was_begun_can_be_dropped(prompt: Prompt) -> None:
+def test_what_was_begun_can_be_dropped(repl: Repl) -> None:
     """Ctrl-C at a block: the next line is the first of another."""
-    assert prompt.type("def g(:", anew=False).raised
-    assert prompt.type("for i in x:", anew=False).more
-    assert prompt.type("1 + 1", anew=True).lines == ("2",)
+    assert repl.type("def g(:", anew=False).raised
+    assert repl.type("for i in x:", anew=False).more
+    assert repl.type("1 + 1", anew=True).lines == ("2",)
 
 
 @pytest.mark.parametrize(
@@ -98,26 +98,26 @@ def test_what_was_begun_can_be_dropped(prompt: Prompt) -> None:
         ("raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})", "E"),
     ],
 )
-def test_what_raises_is_told_and_the_prompt_goes_on(prompt: Prompt, line: str, said: str) -> None:
+def test_what_raises_is_told_and_it_goes_on(repl: Repl, line: str, said: str) -> None:
     """With the person's own lines and none of ours; names stay."""
-    prompt.type("kept = 5", anew=False)
-    heard = prompt.type(line, anew=False)
+    repl.type("kept = 5", anew=False)
+    heard = repl.type(line, anew=False)
     if not heard.more:
         assert heard.raised
         assert heard.left is None
         assert said in "\n".join(heard.lines)
         assert "answering" not in "\n".join(heard.lines)
-    assert prompt.type("kept", anew=True).lines == ("5",)
+    assert repl.type("kept", anew=True).lines == ("5",)
 
 
 @pytest.mark.parametrize(
     ("line", "code"), [("exit()", 0), ("quit()", 0), ("import sys; sys.exit(3)", 3), ("exit('x')", 1)]
 )
-def test_leaving(prompt: Prompt, line: str, code: int) -> None:
+def test_leaving(repl: Repl, line: str, code: int) -> None:
     """`exit` leaves with its code."""
     stdin = sys.stdin
     try:
-        assert prompt.type(line, anew=False).left == code
+        assert repl.type(line, anew=False).left == code
     finally:
         sys.stdin = stdin
 
@@ -125,9 +125,9 @@ def test_leaving(prompt: Prompt, line: str, code: int) -> None:
 @pytest.mark.parametrize(
     "line", ["print('line\\n' * 10 ** 6)", "print('x' * 10 ** 6)", "[print(i) for i in range(10 ** 5)] and None"]
 )
-def test_output_is_bounded_and_counted(prompt: Prompt, line: str) -> None:
+def test_output_is_bounded_and_counted(repl: Repl, line: str) -> None:
     """A million lines are cut, and it is said how many."""
-    said = prompt.type(line, anew=False)
+    said = repl.type(line, anew=False)
     assert len(said.lines) <= LINES
     assert sum(map(len, said.lines)) <= LONGEST + LINES
     assert all(len(each) <= WIDEST + 1 for each in said.lines)
@@ -140,14 +140,14 @@ def test_output_is_bounded_and_counted(prompt: Prompt, line: str) -> None:
     [{"lines": "x"}, {"lines": [1]}, {"left_out": "1"}, {"more": 1}, {"left": "0"}, {"raised": None}, {"lines": None}],
 )
 def test_a_forged_answer_is_refused(forged: dict[str, object]) -> None:
-    """What a worker says at a prompt is the submission's word: of the right kinds, or no answer."""
+    """What a worker says at a REPL is the submission's word: of the right kinds, or no answer."""
     good = said_header(Said(("a",), 0, False, False, None))
     assert said_of(good) == Said(("a",), 0, False, False, None)
     with pytest.raises(WireError):
         said_of(good | forged)
 
 
-def repl(
+def piped(
     folder: Path, lines: Sequence[str], *args: str, file: str = "shared_over_batch"
 ) -> subprocess.CompletedProcess[str]:
     (folder / "dropout.py").write_bytes(submission(file).read_bytes())
@@ -168,11 +168,11 @@ PROBES = {
 }
 
 
-def test_the_prompt_is_locked_down(tmp_path: Path) -> None:
+def test_the_repl_is_locked_down(tmp_path: Path) -> None:
     """What is typed runs behind the same locks as the file: neither suite nor answers can be read, nothing written or
     started. It sees the failing call, and a line that raises is code 1. No attempt is made of it."""
     lines = ["x.shape == args[0].shape, training", *PROBES.values(), "'still here'"]
-    done = repl(tmp_path, lines, "--only", "own_coin")
+    done = piped(tmp_path, lines, "--only", "own_coin")
     assert done.stdout.startswith("(True, True)\n"), done.stderr
     assert done.stdout.count("Traceback") == len(PROBES), done.stdout
     assert done.stdout.endswith("'still here'\n")
@@ -182,7 +182,7 @@ def test_the_prompt_is_locked_down(tmp_path: Path) -> None:
 
 
 def test_what_ends_the_worker_costs_the_names(tmp_path: Path) -> None:
-    """A process that ends, or a call that does: a sentence, and the prompt goes on at the same call."""
+    """A process that ends, or a call that does: a sentence, and it goes on at the same call."""
     done = repl(
         tmp_path, ["kept = 1", "import os; os._exit(3)", "'kept' in dir(), x.shape == args[0].shape", "exit(0)"]
     )
@@ -192,7 +192,7 @@ def test_what_ends_the_worker_costs_the_names(tmp_path: Path) -> None:
 
 
 def test_by_hand(tmp_path: Path) -> None:
-    """On a terminal: the call is shown, a loop ends with Ctrl-C and the prompt goes on, Ctrl-D leaves with 0."""
+    """On a terminal: the call is shown, a loop ends with Ctrl-C and it goes on, Ctrl-D leaves with 0."""
     (tmp_path / "dropout.py").write_bytes(submission("scale_missing").read_bytes())
     screen = Terminal(
         [INTERVIEW, "kata", "dropout", "--repl"], cwd=tmp_path, env={"INTERVIEW_PATH": "", "TERM": "dumb"}

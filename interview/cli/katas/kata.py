@@ -59,7 +59,7 @@ def command(
     ] = None,
     calls: Annotated[bool, typer.Option("-v", help="List the calls of the checks that failed.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="For an editor: FILE:LINE:COLUMN: error.")] = False,
-    repl: Annotated[bool, typer.Option("--repl", help="A Python prompt at the call that failed.")] = False,
+    repl: Annotated[bool, typer.Option("--repl", help="Python at the call that failed, line by line.")] = False,
     no_debrief: Annotated[bool, typer.Option("--no-debrief", help="Ask none of its cards after a pass.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open your file in VISUAL or EDITOR, at the line.")] = False,
@@ -91,10 +91,10 @@ def command(
             look = Look(everything, as_json, plain, calls, open_, debrief=not no_debrief)
             return grade_file(world, folder, path, agreed, seed=seed, only=tuple(only or ()), look=look)
         case "--repl":
-            from interview.cli.katas.repl import open_prompt
+            from interview.cli.katas.repl import open_repl
 
             agreed = agree_to(world, folder, given=trust)
-            return open_prompt(world, folder, path, agreed, seed=seed, only=tuple(only or ()))
+            return open_repl(world, folder, path, agreed, seed=seed, only=tuple(only or ()))
         case "--hint":
             from interview.cli.katas.task import show_hint
 

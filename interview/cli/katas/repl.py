@@ -1,4 +1,4 @@
-"""The prompt, `kata NAME --repl`: Python among one's own functions and the arguments of the call that failed.
+"""The REPL, `kata NAME --repl`: Python among one's own functions and the arguments of the call that failed.
 
 What is typed runs where the file runs, behind the same locks; only lines go there, and only what they print comes back.
 """
@@ -31,10 +31,10 @@ from interview.text import Text
 NO_CALL = Text("no check made a call", "没有一项检查做过调用")
 FIRST: Which = (1, 0)
 LONGEST = 100_000  # characters of a line
-PROMPTS = (">>> ", "... ")
+MARKS = (">>> ", "... ")
 
 
-class PromptWords:
+class ReplWords:
     judging = Text("{kata}: looking for the call that fails …", "{kata}：正在找出错的那次调用 …")
     failed = Text("The call at which `{check}` failed:", "`{check}` 没通过时的调用：")
     none = Text(
@@ -49,13 +49,13 @@ class PromptWords:
     )
     left_out = Text("… {n} more lines were printed and left out", "…… 还打印了 {n} 行，没有显示")
     lost = Text(
-        "{why}: what you had defined here is gone; the prompt goes on in a new process",
+        "{why}: what you had defined here is gone; Python goes on in a new process",
         "{why}：这里定义过的名字都没了；提示符在新进程里继续",
     )
     long = Text("a line here has at most {n} characters", "这里一行最多 {n} 个字符")
 
 
-def open_prompt(
+def open_repl(
     world: World, folder: Path, path: Path, agreed: Mapping[str, str] | None, *, seed: str | None,
     only: tuple[str, ...],
 ) -> int:  # fmt: skip
@@ -72,7 +72,7 @@ def open_prompt(
         graders.living()
         kata = load_kata(folder, agreed)
         extent = Extent(asked_checks(kata, only))
-        with Sign(world.console(err=True), PromptWords.judging.say(world.lang, kata=kata.id)):
+        with Sign(world.console(err=True), ReplWords.judging.say(world.lang, kata=kata.id)):
             verdict = graders.grade(kata, submission.source, file=path, seed=seed, extent=extent)
         at = call_of(verdict)
         if at is None:
@@ -80,7 +80,7 @@ def open_prompt(
             complain(f"{path.name}:{verdict.line}: {reason}" if verdict.line else reason)
             return 4 if verdict.status.value == "broken" else 1
         try:
-            return Prompt(world, graders, kata, submission, verdict, at).run()
+            return Repl(world, graders, kata, submission, verdict, at).run()
         except ZygoteLost as error:
             raise no_zygote(str(error)) from None
 
@@ -93,7 +93,7 @@ def call_of(verdict: Verdict) -> CheckResult | None:
     return next((each for each in ordered if each.made != (0, 0)), None)
 
 
-class Prompt:
+class Repl:
     """One conversation as a person has it: what is typed, and what it comes to."""
 
     def __init__(
@@ -101,7 +101,7 @@ class Prompt:
     ) -> None:
         self.world, self.at = world, at
         failed = at in [each for each, _ in failures_in_order(verdict)]
-        self.about = PromptWords.failed if failed else PromptWords.asked if verdict.asked else PromptWords.none
+        self.about = ReplWords.failed if failed else ReplWords.asked if verdict.asked else ReplWords.none
         which = at.made if failed or verdict.asked else FIRST
         self.talk = Conversation(
             graders.living(), kata, submission.source, file=submission.path, seed=verdict.seed, at=(at.check.id, which)
@@ -118,7 +118,7 @@ class Prompt:
         while self.left is None and (line := self.line()) is not None:
             if len(line) > LONGEST:
                 self.bad = True
-                complain(PromptWords.long.say(self.world.lang, n=LONGEST))
+                complain(ReplWords.long.say(self.world.lang, n=LONGEST))
             else:
                 self.take(self.talk.type(line, anew=self.anew))
         if self.by_hand:
@@ -141,7 +141,7 @@ class Prompt:
         for line in (
             Styled(self.about.say(lang, check=title)),
             Styled("  " + call, "cyan"),
-            Styled(PromptWords.names.say(lang), "dim"),
+            Styled(ReplWords.names.say(lang), "dim"),
         ):
             for each in wrap(line, console.width, rest="  " if line.plain.startswith("  ") else ""):
                 console.print(each, soft_wrap=True)
@@ -150,11 +150,11 @@ class Prompt:
         """The next one; None at the end."""
         while self.by_hand:
             try:
-                return input(PROMPTS[self.more])
+                return input(MARKS[self.more])
             except EOFError:
                 print()
                 return None
-            except KeyboardInterrupt:  # as Python's own prompt has it: what was begun is dropped
+            except KeyboardInterrupt:  # as Python's own REPL has it: what was begun is dropped
                 print("\nKeyboardInterrupt")
                 self.more, self.anew = False, True
         read = sys.stdin.readline()
@@ -169,7 +169,7 @@ class Prompt:
                 self.bad = True
                 if self.by_hand:
                     print()
-                complain(PromptWords.lost.say(self.world.lang, why=why.say(self.world.lang)))
+                complain(ReplWords.lost.say(self.world.lang, why=why.say(self.world.lang)))
                 again = self.talk.open()
                 if isinstance(again, Lost):
                     raise JudgeError(again.why.en, again.why.zh)
@@ -177,7 +177,7 @@ class Prompt:
                 for each in lines:
                     print(each)
                 if left_out:
-                    print(PromptWords.left_out.say(self.world.lang, n=left_out))
+                    print(ReplWords.left_out.say(self.world.lang, n=left_out))
                 sys.stdout.flush()
                 self.more, self.left = more, left
                 self.bad |= raised

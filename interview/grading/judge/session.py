@@ -25,15 +25,15 @@ from interview.grading.agreed import NotAgreed, guard, read_suite
 from interview.grading.checks.expect import SUITE
 from interview.grading.judge import events
 from interview.grading.judge.events import say
-from interview.grading.judge.prompt import Prompting
 from interview.grading.judge.rehearsal import Overlong, Rehearsal
+from interview.grading.judge.repl import ReplRun
 from interview.grading.judge.run import MEMORY, Run
 from interview.grading.kernel import limits
 from interview.grading.kernel.affinity import share_processor
 from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages.channel import Channel
 from interview.grading.messages.events import At, Broken, Judged, Late, SuiteBroken
-from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, PromptWorker
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, ReplWorker
 from interview.grading.messages.requests import Rehearse, Suite
 from interview.grading.solution.errors import WorkerLate
 from interview.grading.solution.remote import Solution
@@ -48,7 +48,7 @@ OPTIONS = [
     "-p", "no:tmpdir",
 ]  # fmt: skip
 
-Lent = JudgeWorker | Rehearse | PromptWorker
+Lent = JudgeWorker | Rehearse | ReplWorker
 GONE, LATE = 10, 11  # exit codes of a judge whose worker ended by itself, or was still at work past its time
 DISAGREE = Text("kata.yaml and hidden.py disagree", "kata.yaml 和 hidden.py 不一致")
 
@@ -186,8 +186,8 @@ def begun(request: Lent, socks: list[socket.socket]) -> Run:
         case JudgeWorker(submitted, pid):
             share_processor(pid)
             return Run.over(socks[0], submitted, pid)
-        case PromptWorker():
-            return Prompting.on(request, *socks)
+        case ReplWorker():
+            return ReplRun.on(request, *socks)
 
 
 class Once(JudgeSession):

@@ -20,14 +20,12 @@ from interview.grading.messages.orders import (
     Kept,
     Laid,
     Order,
-    PromptWorker,
+    ReplWorker,
 )
 from interview.grading.messages.requests import Bounds, KnownMistake, Mistakes, Request, Submitted, Suite, Way
 from interview.text import Text
 
-Inner = (
-    JudgeWorker | PromptWorker | Collected | JudgeEnded | Mistakes | Diagnosed | Order | Forked | Ended | Kept | Laid
-)
+Inner = JudgeWorker | ReplWorker | Collected | JudgeEnded | Mistakes | Diagnosed | Order | Forked | Ended | Kept | Laid
 Message = Request | Event | End | Probed | Inner
 PARTS = (
     Suite,

@@ -141,14 +141,14 @@ class SuiteBroken:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A prompt is open, on this call as it is shown."""
+    """A REPL is open, on this call as it is shown."""
 
     call: str
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a line at the prompt came to: what it printed, but for some lines `left_out`; whether it wants `more` lines,
+    """What a line at the REPL came to: what it printed, but for some lines `left_out`; whether it wants `more` lines,
     has `raised`, or has `left` with an exit code."""
 
     lines: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interview.dataclass import dataclass
 from interview.grading.messages.events import Explained, Unlocked
-from interview.grading.messages.requests import Prompt, Submitted
+from interview.grading.messages.requests import Repl, Submitted
 from interview.text import Text
 
 
@@ -17,15 +17,15 @@ class JudgeWorker:
 
 
 @dataclass(frozen=True, slots=True)
-class PromptWorker:
-    """A prompt's worker: its socket comes with it, and one over which the lines come."""
+class ReplWorker:
+    """A REPL's worker: its socket comes with it, and one over which the lines come."""
 
-    prompt: Prompt
+    repl: Repl
     pid: int
 
     @property
     def submitted(self) -> Submitted:
-        return self.prompt.submitted
+        return self.repl.submitted
 
 
 @dataclass(frozen=True, slots=True)

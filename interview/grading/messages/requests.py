@@ -80,8 +80,8 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """Open a prompt on a call of the one check that is `judged`: see `Which` in the events."""
+class Repl:
+    """Open a REPL on a call of the one check that is `judged`: see `Which` in the events."""
 
     submitted: Submitted
     which: tuple[int, int]
@@ -89,13 +89,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line at the prompt. `anew`: what was begun before it is dropped."""
+    """A line at the REPL. `anew`: what was begun before it is dropped."""
 
     line: str
     anew: bool = False
 
 
-Request = Warm | Judge | Rehearse | Probe | Cancel | Prompt | Typed
+Request = Warm | Judge | Rehearse | Probe | Cancel | Repl | Typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from interview.grading.messages.requests import (
     Cancel,
     Judge,
     Probe,
-    Prompt,
     Rehearse,
+    Repl,
     Request,
     Submitted,
     Typed,
@@ -59,7 +59,7 @@ def main() -> None:
                 say(judged(submitted))
             case Probe():
                 say(tried())
-            case Warm() | Rehearse() | Cancel() | Prompt() | Typed():  # nothing is kept here, nor ended early
+            case Warm() | Rehearse() | Cancel() | Repl() | Typed():  # nothing is kept here, nor ended early
                 pass
 
 

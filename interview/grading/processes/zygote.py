@@ -30,13 +30,13 @@ from interview.grading.kernel.forking import end_with, fork
 from interview.grading.messages.channel import CHUNK, Channel
 from interview.grading.messages.codec import Inbox, Message, probed
 from interview.grading.messages.events import Broken, End, Ended, Probed, SuiteBroken
-from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, PromptWorker
+from interview.grading.messages.orders import Collected, JudgeEnded, JudgeWorker, ReplWorker
 from interview.grading.messages.requests import (
     Cancel,
     Judge,
     Probe,
-    Prompt,
     Rehearse,
+    Repl,
     Request,
     Submitted,
     Suite,
@@ -72,7 +72,7 @@ class Zygote:
         self.inbox = Inbox()
         self.ground = ground
         self.pool = WorkerPool(ground)
-        self.typed: Channel | None = None  # where the lines of a prompt go
+        self.typed: Channel | None = None  # where the lines of a REPL go
 
     def serve(self) -> None:
         while (request := self.request()) is not None:
@@ -83,8 +83,8 @@ class Zygote:
                     say(self.judged(submitted))
                 case Rehearse(submitted):
                     say(self.rehearsed(submitted))
-                case Prompt():
-                    say(self.prompted(request))
+                case Repl():
+                    say(self.repl(request))
                 case Probe():
                     say(self.tried())
                 case Cancel() | Typed():  # of a run that had ended by itself
@@ -155,14 +155,14 @@ class Zygote:
             self.drop(submitted.suite.hidden)
         return End() if done == JudgeEnded(0) else End(fault=Broken(Text("no rehearsal", "没有试演")))
 
-    def prompted(self, prompt: Prompt) -> End:
-        """A prompt's whole life: until its worker is lost, or the client goes."""
-        session = self.session(prompt.submitted.suite)
-        if unfit := self.unfit(session, prompt.submitted):
+    def repl(self, asked: Repl) -> End:
+        """A REPL's whole life: until its worker is lost, or the client goes."""
+        session = self.session(asked.submitted.suite)
+        if unfit := self.unfit(session, asked.submitted):
             return End(fault=unfit)
         spare = self.pool.spare()
         ours, theirs = socket.socketpair()
-        session.control.send(PromptWorker(prompt, spare.pid), [spare.sock.fileno(), theirs.fileno()])
+        session.control.send(ReplWorker(asked, spare.pid), [spare.sock.fileno(), theirs.fileno()])
         spare.sock.close()
         theirs.close()
         self.typed = Channel(ours)
@@ -173,7 +173,7 @@ class Zygote:
             self.typed = None
         code = done.code if isinstance(done, JudgeEnded) else None
         ended, _ = self.finish(spare, patient=code == GONE)
-        return End(ended, fault=self.fault(session, prompt.submitted.suite, code))
+        return End(ended, fault=self.fault(session, asked.submitted.suite, code))
 
     def pass_on(self) -> None:
         """The lines that were typed, to the judge that waits for them."""

@@ -15,14 +15,14 @@ import torch
 
 from interview.grading.answering import from_scratch
 from interview.grading.answering.operations import NAME, Answering, Chunks
-from interview.grading.answering.prompt import Prompt
+from interview.grading.answering.repl import Repl
 from interview.grading.kernel import limits
 from interview.grading.messages.codec import greeting
 from interview.grading.messages.events import Said
 from interview.grading.sandbox import lockdown
 from interview.grading.wire import frames
 from interview.grading.wire.answers import Header, Returned
-from interview.grading.wire.prompt import OP, entered, said_header
+from interview.grading.wire.repl import OP, entered, said_header
 from interview.grading.wire.requests import Load
 from interview.grading.wire.values import Decoder
 
@@ -52,12 +52,12 @@ class Worker(Answering):
             except frames.Gone:
                 return
             if header["op"] == OP:
-                self.converse(Prompt(self, entered(header, Decoder(payload, self.revive))))
+                self.converse(Repl(self, entered(header, Decoder(payload, self.revive))))
                 return
             answer, chunks = self.answer(header, payload)
             frames.send(self.sock, answer, chunks)
 
-    def converse(self, prompt: Prompt) -> None:
+    def converse(self, repl: Repl) -> None:
         """From here on lines come, until the judge hangs up."""
         frames.send(self.sock, said_header(Said()), [])
         while True:
@@ -65,7 +65,7 @@ class Worker(Answering):
                 header, _ = frames.receive(self.sock)
             except frames.Gone:
                 return
-            said = prompt.type(header["line"], anew=header["anew"])
+            said = repl.type(header["line"], anew=header["anew"])
             frames.send(self.sock, said_header(said), [])
 
     def do_load(self, load: Load) -> Returned:

@@ -1,4 +1,4 @@
-"""The prompt's frames: a call that a prompt is opened on, the lines typed there, and what they come to.
+"""The REPL's frames: a call that a REPL is opened on, the lines typed there, and what they come to.
 
 Opening it is the last thing that a judge asks of a worker; from then on only lines and answers go over the wire.
 """
@@ -12,7 +12,7 @@ from interview.grading.messages.events import Said
 from interview.grading.wire.frames import WireError
 from interview.grading.wire.values import Decoder, Encoder
 
-OP = "prompt"
+OP = "repl"
 LINES, WIDEST, LONGEST = 400, 1000, 40_000  # of what one line prints: lines, characters of one, characters of all
 
 
@@ -47,7 +47,7 @@ def said_of(header: dict[str, Any]) -> Said:
         case [list(lines), int(left_out), bool(more), bool(raised), int() | None as left] if are_texts(lines):
             return Said(tuple(each[: WIDEST + 1] for each in lines[: LINES + 1]), left_out, more, raised, left)
         case _:
-            raise WireError("an answer at the prompt cannot be read")
+            raise WireError("an answer at the REPL cannot be read")
 
 
 def are_texts(lines: list[Any]) -> bool:

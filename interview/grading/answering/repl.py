@@ -1,4 +1,4 @@
-"""The prompt: lines of Python in a worker, among the person's own functions and one call's arguments."""
+"""The REPL: lines of Python in a worker, among the person's own functions and one call's arguments."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import torch
 
 from interview.grading.answering.operations import NAME, Answering
 from interview.grading.messages.events import Said
-from interview.grading.wire.prompt import LINES, LONGEST, WIDEST, Enter
+from interview.grading.wire.repl import LINES, LONGEST, WIDEST, Enter
 
-HERE = "<prompt>"
+HERE = "<repl>"
 UNREADABLE = (SyntaxError, OverflowError, ValueError, RecursionError, MemoryError)
 
 
@@ -54,7 +54,7 @@ class Paper:
         return tuple(shown), self.left_out + len(lines) - len(shown)
 
 
-class Prompt:
+class Repl:
     """`torch`, what the file defines, the arguments by their names and as `args` and `kwargs`, and `call()`, which
     makes the call once more: with arguments of its own, at its seed."""
 
@@ -62,7 +62,7 @@ class Prompt:
         self.answering, self.enter = answering, enter
         self.begun: list[str] = []
         self.compiled = codeop.CommandCompiler()
-        self.names: dict[str, Any] = {"__name__": "prompt", "__builtins__": __builtins__, "torch": torch}
+        self.names: dict[str, Any] = {"__name__": "repl", "__builtins__": __builtins__, "torch": torch}
         args, kwargs = fresh(enter.args), fresh(enter.kwargs)
         self.names |= {"args": args, "kwargs": kwargs, **dict(zip(enter.names, args, strict=False)), **kwargs}
         if enter.target and enter.target[0] is not None:
@@ -102,7 +102,7 @@ class Prompt:
 
     def sources(self, line: str) -> list[str]:
         """A block that was begun ends where a line begins at the margin, as in a file: what is pasted has no blank
-        lines in the places where a prompt wants them."""
+        lines in the places where a REPL wants them."""
         block = "\n".join(self.begun)
         if block and line[:1].strip() and self.is_whole(block + "\n") and not self.reads_on(f"{block}\n{line}"):
             return [block + "\n", line]
@@ -130,7 +130,7 @@ class Prompt:
             if code is None:
                 self.begun = source.split("\n")
                 return None, False, True
-            exec(code, self.names)  # noqa: S102  (this is what a prompt is for)
+            exec(code, self.names)  # noqa: S102  (this is what a REPL is for)
         except SystemExit as error:
             if not through_file(error):
                 return (error.code if isinstance(error.code, int) else 0 if error.code is None else 1), False, False
@@ -143,7 +143,7 @@ class Prompt:
 
 
 def through_file(error: BaseException) -> bool:
-    """Did it come from the person's file, and not from the prompt itself?"""
+    """Did it come from the person's file, and not from the REPL itself?"""
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") == NAME:

@@ -1,4 +1,4 @@
-"""The prompt's judge: it runs one check up to one call, and hands the worker over with that call's arguments.
+"""The REPL's judge: it runs one check up to one call, and hands the worker over with that call's arguments.
 
 The call is not made. What the suite expects of it stays here: from then on only lines that the person types go to the
 worker, and what they print comes back.
@@ -19,7 +19,7 @@ from interview.grading.judge.run import MEMORY, Run, called, check_seed, is_plai
 from interview.grading.kernel import limits
 from interview.grading.messages.channel import Channel
 from interview.grading.messages.events import At, Gone, Late, Opened, Which
-from interview.grading.messages.orders import PromptWorker
+from interview.grading.messages.orders import ReplWorker
 from interview.grading.messages.requests import Submitted, Typed
 from interview.grading.solution.deadline import Deadline
 from interview.grading.solution.errors import SubmissionError, WorkerGone, WorkerLate
@@ -27,7 +27,7 @@ from interview.grading.solution.journey import Journey
 from interview.grading.solution.line import Chunks, Line, Wire
 from interview.grading.solution.remote import Remote, Solution
 from interview.grading.wire import frames
-from interview.grading.wire.prompt import Enter, enter_header, said_of
+from interview.grading.wire.repl import Enter, enter_header, said_of
 from interview.grading.wire.values import Callback, Encoder
 
 
@@ -50,7 +50,7 @@ class Until(Solution):
         return journey
 
     def _enter(self) -> tuple[dict[str, Any], Chunks]:
-        """The frame that opens a prompt on the last call."""
+        """The frame that opens a REPL on the last call."""
         journey = self._journey
         self._callbacks = {}
         encoder = Encoder(self._sent)
@@ -66,10 +66,10 @@ class Until(Solution):
         return Callback(len(self._callbacks) - 1)
 
     def _answered(self, question: dict[str, Any], chunk: memoryview) -> tuple[Any, Chunks]:
-        return self._reply(question, chunk, self._callbacks, "the prompt")
+        return self._reply(question, chunk, self._callbacks, "the REPL")
 
 
-class Prompting(Run):
+class ReplRun(Run):
     """One submission, one check of it, and whoever types."""
 
     solution: Until
@@ -81,11 +81,11 @@ class Prompting(Run):
         self.pid = 0
 
     @classmethod
-    def on(cls, request: PromptWorker, sock: socket.socket, typed: socket.socket) -> Prompting:
+    def on(cls, request: ReplWorker, sock: socket.socket, typed: socket.socket) -> ReplRun:
         submitted = request.submitted
         deadline = Deadline(request.pid, submitted.bounds.seconds)
         run = cls(Wire(sock, seconds=submitted.bounds.call_seconds, deadline=deadline), submitted, deadline)
-        run.which, run.typed, run.pid = request.prompt.which, Channel(typed), request.pid
+        run.which, run.typed, run.pid = request.repl.which, Channel(typed), request.pid
         return run
 
     def meet(self, seed: int, line: Line) -> Until:
