@@ -17,7 +17,7 @@ from interview.content.roles import Role, Weight, roles
 from interview.log.record import Rating, Review
 from interview.log.store import Store
 from interview.practice.insight.path import Path as Way
-from interview.practice.insight.path import Place, State, first_step
+from interview.practice.insight.path import Place, Progress, State, first_step
 from interview.text import Text
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -199,7 +199,7 @@ HEAVY = Role("heavy", Text("", ""), (Weight("attention", 2, ""), Weight("decodin
 
 
 def test_the_first_step_leads_to_what_weighs_most() -> None:
-    """The heaviest topic that is there, or what it waits for; without weights the first open deck, else kata."""
+    """The heaviest topic that is there, or what it waits for; without weights the largest open deck, else a kata."""
     softmax, exp = Step("kata", "softmax"), Step("kata", "exp")
     places = (
         place("kata", "exp"),
@@ -212,8 +212,9 @@ def test_the_first_step_leads_to_what_weighs_most() -> None:
         Step("deck", "decoding"),
         "decoding",
     )
+    sizes = (Progress("small", 0, 5, None), Progress("d", 0, 50, None), Progress("attention", 0, 99, None))
     for role in (None, roles()["recsys"]):
-        assert first_step(Way(places, (), None), role) == (Step("deck", "d"), None)
+        assert first_step(Way((place("deck", "small"), *places), sizes, None), role) == (Step("deck", "d"), None)
     assert first_step(Way(places[:1], (), None), HEAVY) == (exp, None)
     assert first_step(Way((), (), None), HEAVY) == (None, None)
 

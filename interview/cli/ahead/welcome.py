@@ -68,6 +68,9 @@ def welcome(world: World, path: Callable[[], Path]) -> Settings:
     except LeftError:
         print()
         return world.settings
+    except KeyboardInterrupt:
+        print()
+        raise
     try:
         save_plan(world.home(), settings)
     except OSError as error:

@@ -143,14 +143,18 @@ def laid_out(places: Sequence[Place]) -> tuple[Place, ...]:
 
 def first_step(path: Path, role: Role | None) -> tuple[Step | None, str | None]:
     """Where a beginner's way begins, and the topic that it leads to where a role asks most of one: that deck, or what
-    it waits for; else the first deck that is unlocked, or kata.
+    it waits for; else the largest deck that is unlocked, or the first kata.
     """
     places = {each.step: each for each in path.places}
     weights = sorted(role.weights if role else (), key=lambda each: -each.weight)
     topic = next((each.topic for each in weights if Step("deck", each.topic) in places), None)
     if topic is None:
         open_ = [each.step for each in path.places if each.state is State.UNLOCKED]
-        return next((each for each in open_ if each.kind == "deck"), next(iter(open_), None)), None
+        sizes = {Step("deck", each.deck): each.total for each in path.topics}
+        largest = max(
+            (each for each in open_ if each.kind == "deck"), key=lambda each: sizes.get(each, 0), default=None
+        )
+        return largest or next(iter(open_), None), None
     step, seen = Step("deck", topic), set[Step]()
     while step not in seen and places[step].lacks:
         seen.add(step)
