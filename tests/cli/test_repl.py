@@ -183,7 +183,7 @@ def test_the_repl_is_locked_down(tmp_path: Path) -> None:
 
 def test_what_ends_the_worker_costs_the_names(tmp_path: Path) -> None:
     """A process that ends, or a call that does: a sentence, and it goes on at the same call."""
-    done = repl(
+    done = piped(
         tmp_path, ["kept = 1", "import os; os._exit(3)", "'kept' in dir(), x.shape == args[0].shape", "exit(0)"]
     )
     assert done.stdout == "(False, True)\n", done.stderr
