@@ -76,7 +76,7 @@ def verdict_json(verdict: Verdict, *, lang: str, attempt: int | None) -> Verdict
         layers=verdict.layers,
         missing_layers=verdict.missing_layers,
         attempt=attempt,
-        checks=tuple(check_json(each, lang, asked=each.check.id in verdict.asked) for each in verdict.checks),
+        checks=tuple(check_json(each, verdict, lang) for each in verdict.checks),
         mistake=mistake_json(verdict.mistake, lang) if verdict.mistake else None,
         cards=verdict.cards,
         forbidden=verdict.forbidden,
@@ -88,8 +88,10 @@ def mistake_json(mistake: Told, lang: str) -> MistakeJson:
     return MistakeJson(mistake.id, mistake.text.say(lang))
 
 
-def check_json(result: CheckResult, lang: str, *, asked: bool) -> CheckJson:
-    calls = result.calls if asked or result.outcome is Outcome.FAILED else ()
+def check_json(result: CheckResult, verdict: Verdict, lang: str) -> CheckJson:
+    """With the line at which the whole run stopped, where this check tells why."""
+    told = result.check.id in verdict.asked or result.outcome is Outcome.FAILED
+    stopped = verdict.line if verdict.reason is not None and result.message == verdict.reason else None
     return CheckJson(
         name=result.check.id,
         outcome=result.outcome,
@@ -98,6 +100,6 @@ def check_json(result: CheckResult, lang: str, *, asked: bool) -> CheckJson:
         call=result.call or None,
         got=result.got.say(lang) if result.got else None,
         expected=result.expected.say(lang) if result.expected else None,
-        line=result.line,
-        calls=tuple(CalledJson(each.call, each.came) for each in calls),
+        line=result.line or stopped,
+        calls=tuple(CalledJson(each.call, each.came) for each in (result.calls if told else ())),
     )

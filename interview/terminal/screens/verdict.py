@@ -106,8 +106,8 @@ def failures(verdict: Verdict, *, lang: str, width: int, everything: bool, more:
     `more` says how the rest can be seen.
     """
     ordered = failures_in_order(verdict)
-    asked = [each for each in ordered if each[0].check.id in verdict.asked]
-    full = ordered if everything else [*asked, *(each for each in ordered if each[1] and each not in asked)][:SHOWN]
+    chosen = [each for each in ordered if each[1] or each[0].check.id in verdict.asked]
+    full = ordered if everything else chosen if verdict.asked else chosen[:SHOWN]
     for each, alone in full:
         yield from failure(each, verdict, lang=lang, width=width, alone=alone)
     rest = [each[0] for each in ordered if each not in full]
