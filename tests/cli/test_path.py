@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,3 +138,11 @@ def test_what_cannot_be_read_is_told_after_the_rest(pack: Path, capsys: pytest.C
     said = capsys.readouterr()
     assert " ground " in said.out
     assert "house/kata.yaml:2:" in said.err
+
+
+def test_the_path_imports_nothing_heavy(pack: Path) -> None:
+    """No torch, pytest or numpy; for a person no report, and no verdict either."""
+    heavy = {"torch", "pytest", "numpy", "interview.grading.verdict", "interview.report.ahead", "statistics"}
+    code = f"import sys; from interview.cli.main import main; main(['path']); sys.exit(str({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == "set()"
