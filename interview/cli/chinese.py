@@ -133,7 +133,7 @@ HELP = {
     "Only cards forgotten again and again.": "只看反复忘记的卡。",
     "The day of the interview.": "面试那天。",
     "Minutes a day; 30 if unsaid.": "每天多少分钟；不写则为 30。",
-    "What the interview is for; it weighs the topics.": "面试的岗位；按它给主题加权。",
+    "llm-inference, ml-engineer, research, recsys: it weighs the topics.": "llm-inference、ml-engineer、research、recsys：按岗位给主题加权。",
     "Forget the date, the minutes and the role.": "去掉日期、分钟数和岗位。",
     "Only this deck.": "只看这个题库。",
     "Fit the schedule to your own reviews.": "用你自己的作答拟合复习参数。",

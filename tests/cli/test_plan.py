@@ -308,6 +308,14 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERVIEW_LANG", "en")
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_help_names_every_role(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are names to be typed."""
+    assert main(["--lang", lang, "plan", "--help"]) == 0
+    said = "".join(capsys.readouterr().out.split())
+    assert all(name in said for name in roles())
+
+
 def test_a_role_is_kept_told_and_cleared(spoken: None, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before a date is set, beside one, in `today`; `--clear` takes it with the date, an empty one alone."""
     assert main(["plan", "--role", "llm-inference"]) == 0

@@ -40,7 +40,9 @@ def command(
     ] = None,
     role: Annotated[
         str | None,
-        typer.Option(help="What the interview is for; it weighs the topics.", autocompletion=complete_role),
+        typer.Option(
+            help="llm-inference, ml-engineer, research, recsys: it weighs the topics.", autocompletion=complete_role
+        ),
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Forget the date, the minutes and the role.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
