@@ -8,10 +8,12 @@ import pytest
 from judging import dropout, submission
 from screens import Quiz
 
+from interview.drill.attempts import attempts_of
 from interview.grading.verdict import Outcome, Status, Verdict, blank
 from interview.log.store import Store
+from interview.practice.kata.attempts import difference
 from interview.practice.kata.submission import Submission
-from interview.practice.kata.watch import ABSENT, QUIET, SECOND, Watched, compare, difference, half_written, stamp_of
+from interview.practice.kata.watch import ABSENT, QUIET, SECOND, Watched, compare, half_written, stamp_of
 
 KATA = dropout()
 
@@ -141,7 +143,7 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     def start(rows: int = 40, lang: str = "en") -> Quiz:
         env = {"INTERVIEW_PATH": "", "INTERVIEW_LANG": lang}
         started.append(Quiz("kata", "dropout", "--check", "--watch", rows=rows, env=env))
-        return started[0]
+        return started[-1]
 
     yield start
     for each in started:
@@ -178,6 +180,40 @@ def test_watch_without_a_history(tmp_path: Path, home: Path, screen: Callable[..
     watch.until("lacks `dropout`", "this attempt was not noted", seconds=20)
     assert watch.leave("q") == 1
     assert watch.restored
+
+
+def test_the_solution_once_it_is_earned(tmp_path: Path, screen: Callable[..., Quiz]) -> None:
+    """`s` says what is owed; after a pass ours stands beside the file as it is, and a second `s` takes it away."""
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("promoted").read_bytes())
+    watch = screen()
+    watch.until("19 of 20", seconds=60)
+    watch.press("s")
+    watch.until("not earned yet", "2 more different tries")
+    by_rename(path, submission("where").read_text())
+    watch.until("All 20 checks passed", seconds=20)
+    watch.press("s")
+    watch.until("ours: where.py", "the two are the same")
+    watch.press("s")
+    watch.wait(lambda: "ours: where.py" not in watch.text)
+    assert "ours: where.py" not in watch.text
+    watch.press("q")
+    watch.until("another time")
+    assert watch.leave("n", "enter") == 0
+
+
+def test_two_watches_of_one_file_make_one_attempt(tmp_path: Path, screen: Callable[..., Quiz], home: Path) -> None:
+    """Both judge it and note it: the same content is one attempt, with one copy."""
+    path = tmp_path / "dropout.py"
+    path.write_bytes(submission("promoted").read_bytes())
+    watches = [screen(), screen()]
+    for each in watches:
+        each.until("19 of 20", "attempt 1", seconds=60)
+    for each in watches:
+        assert each.leave("q") == 1
+    with Store.peek(home / "history.db") as store:
+        (kept,) = attempts_of(store.kata_events("dropout"))
+    assert (kept.times, len(list((home / "attempts" / "dropout").glob("*.py")))) == (2, 1)
 
 
 def attempts(home: Path) -> list[str]:

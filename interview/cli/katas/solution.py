@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,52 +15,80 @@ from interview.content.katas.kata_file import load_kata
 from interview.content.reading.problem import did_you_mean
 from interview.drill.hand import RETURNS
 from interview.errors import InterviewError, UsageError
+from interview.log.record import KataEvent
 from interview.log.store import Store
 from interview.practice.answers.earning import Owed, is_passed, owed
 from interview.practice.answers.likeness import LONGEST, Form, form_of
-from interview.practice.answers.solution import Answer, answers_of, beside, without_task
+from interview.practice.answers.solution import Shown, answers_of, beside, without_task
 from interview.practice.kata.ledger import note_give_up
 from interview.practice.kata.submission import read_submission
 from interview.practice.kata.workspace import untouched
 from interview.printable import printable_line
 from interview.terminal.screens.answers.words import SolutionWords
 
+if TYPE_CHECKING:
+    from interview.report.answers.solution import SolutionJson
+
 
 def show_solution(world: World, folder: Path, path: Path, *, style: str | None, give_up: bool, as_json: bool) -> int:
     kata = load_kata(folder)
-    answers = answers_of(kata)
-    check_style(kata, answers, style)
-    with Store.peek(world.home() / "history.db") as store:
-        events = store.kata_events(kata.id)
+    check_style(kata, style)
+    events = events_of(world, kata)
     given_up = give_up and not is_passed(events)
     if given_up:
         note(world, kata)
     elif missing := owed(world.home(), kata, events, world.now()):
-        return refuse(kata, path, missing, as_json=as_json)
-    own, form, trouble = own_file(world, kata, path)
-    pair = beside(answers, form, kata.provides, style)
+        if as_json:
+            from interview.report.answers.solution import owed_json
+
+            say(owed_json(kata, path, missing))
+        raise not_earned(kata, missing)
+    shown = beside_ours(world, kata, path, style)
     if as_json:
         from interview.report.answers.solution import solution_json
-        from interview.report.line import as_line
 
-        report = solution_json(kata, path, own, trouble, pair, answers, lang=world.lang, given_up=given_up)
-        typer.echo(as_line(report))
+        say(solution_json(shown, path, lang=world.lang, given_up=given_up))
         return 0
-    from interview.terminal.screens.answers.solution import Shown, solution_lines
+    from interview.terminal.screens.answers.solution import solution_lines
 
     console = world.console()
     if give_up:
         words = SolutionWords.given_up if given_up else SolutionWords.nothing
         console.print(words.say(world.lang, kata=kata.id, days=RETURNS), style="dim", soft_wrap=True)
         console.print()
-    shown = Shown(kata, printable_line(path.name), without_task(own), trouble, pair, answers, style is not None)
     for line in solution_lines(shown, lang=world.lang, width=console.width):
         console.print(line, soft_wrap=True)
     return ask_on(world, kata)
 
 
-def check_style(kata: Kata, answers: Sequence[Answer], style: str | None) -> None:
-    known = [each.name for each in answers]
+def what_is_shown(world: World, kata: Kata, path: Path) -> Shown:
+    """For a watch; InterviewError if it is not earned."""
+    missing = owed(world.home(), kata, events_of(world, kata), world.now())
+    if missing:
+        raise not_earned(kata, missing)
+    return beside_ours(world, kata, path, None)
+
+
+def events_of(world: World, kata: Kata) -> list[KataEvent]:
+    with Store.peek(world.home() / "history.db") as store:
+        return store.kata_events(kata.id)
+
+
+def beside_ours(world: World, kata: Kata, path: Path, style: str | None) -> Shown:
+    answers = answers_of(kata)
+    own, form, trouble = own_file(world, kata, path)
+    pair = beside(answers, form, kata.provides, style)
+    return Shown(kata, printable_line(path.name), without_task(own), trouble, pair, answers, style is not None)
+
+
+def say(report: SolutionJson) -> None:
+    from interview.report.line import as_line
+
+    typer.echo(as_line(report))
+
+
+def check_style(kata: Kata, style: str | None) -> None:
+    known = [path.stem for path in kata.accepted]
     if style is not None and style not in known:
         raise UsageError(
             f"{kata.id} has no style `{style}`{did_you_mean(style, known) or ': it has ' + ', '.join(known)}",
@@ -77,16 +105,11 @@ def note(world: World, kata: Kata) -> None:
         warn(world, SolutionWords.not_noted, why_not(error, world.lang))
 
 
-def refuse(kata: Kata, path: Path, owed: Owed, *, as_json: bool) -> int:
-    if as_json:
-        from interview.report.answers.solution import owed_json
-        from interview.report.line import as_line
-
-        typer.echo(as_line(owed_json(kata, path, owed)))
+def not_earned(kata: Kata, owed: Owed) -> InterviewError:
     tries = f"{owed.tries} more different {'try' if owed.tries == 1 else 'tries'}" if owed.tries else ""
     minutes = f"{owed.minutes} more {'minute' if owed.minutes == 1 else 'minutes'}" if owed.minutes else ""
     zh = "、".join([f"{owed.tries} 次不同的作答"] * bool(owed.tries) + [f"{owed.minutes} 分钟"] * bool(owed.minutes))
-    raise InterviewError(
+    return InterviewError(
         f"the solution of {kata.id} is not earned yet: a pass, or {' and '.join(filter(None, (tries, minutes)))}."
         f" --give-up shows it now, and {kata.id} comes back in {RETURNS} days",
         f"{kata.id} 的解答还不能看：要么通过一次，要么再有{zh}。--give-up 现在就能看，"

@@ -146,6 +146,8 @@ class Watch:
                 asked = None if isinstance(self.shown.aside, Difference) else Difference(difference(*self.sources))
                 self.screen.top = 0
                 self.show(aside=asked)
+            case "s":
+                self.solution()
             case "a":
                 self.show(everything=not self.shown.everything)
             case "down" | "space":
@@ -166,6 +168,21 @@ class Watch:
             remember_hint(home, self.kata, rung)
         except OSError as error:
             self.show(trouble=NOT_REMEMBERED.say(self.world.lang, why=why_not(error, self.world.lang)))
+
+    def solution(self) -> None:
+        """Once it is earned, ours beside the file as it is now; before, what is owed."""
+        from interview.cli.katas.solution import what_is_shown
+        from interview.practice.answers.solution import Shown
+
+        try:
+            asked = (
+                None if isinstance(self.shown.aside, Shown) else what_is_shown(self.world, self.kata, self.file.path)
+            )
+        except InterviewError as error:
+            self.show(trouble=error.say(self.world.lang))
+            return
+        self.screen.top = 0
+        self.show(aside=asked, trouble=None)
 
     def show(self, **news: object) -> None:
         self.shown = replace(self.shown, **news)  # type: ignore[arg-type]

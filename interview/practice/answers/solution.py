@@ -48,6 +48,20 @@ class Alike:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a solution shows. `own` is the person's file without the task, `note` why it is not compared or not there;
+    `asked`: this answer was asked for, and need not be the nearest."""
+
+    kata: Kata
+    file: str
+    own: str
+    note: str
+    pair: Beside
+    answers: Sequence[Answer]
+    asked: bool
+
+
 def answers_of(kata: Kata) -> tuple[Answer, ...]:
     """The reference first, the others by name."""
     styles = {style.file: style for style in kata.styles}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.practice.answers.earning import Owed
-from interview.practice.answers.solution import Answer, Beside
+from interview.practice.answers.solution import Answer, Shown
 from interview.report.fields import Count, File, Measure
 
 
@@ -52,23 +51,23 @@ def owed_json(kata: Kata, path: Path, owed: Owed) -> SolutionJson:
     return SolutionJson(kata.id, False, False, owed.tries, owed.minutes, path, None, None, None, None, (), ())
 
 
-def solution_json(
-    kata: Kata, path: Path, own: str, note: str, pair: Beside, answers: Sequence[Answer], *, lang: str, given_up: bool
-) -> SolutionJson:
+def solution_json(shown: Shown, path: Path, *, lang: str, given_up: bool) -> SolutionJson:
+    pair = shown.pair
     return SolutionJson(
-        kata=kata.id,
+        kata=shown.kata.id,
         earned=True,
         given_up=given_up,
         tries_owed=0,
         minutes_owed=0,
         file=path,
-        own=own or None,
-        note=note or None,
+        own=shown.own or None,
+        note=shown.note or None,
         shown=style_json(pair.answer, lang),
         alike=round(pair.alike.share, 4) if pair.alike else None,
-        others=tuple(style_json(each, lang) for each in answers if each is not pair.answer),
+        others=tuple(style_json(each, lang) for each in shown.answers if each is not pair.answer),
         next=tuple(
-            FollowUpJson(each.ask.say(lang), each.answer.say(lang) if each.answer else None) for each in kata.after
+            FollowUpJson(each.ask.say(lang), each.answer.say(lang) if each.answer else None)
+            for each in shown.kata.after
         ),
     )
 

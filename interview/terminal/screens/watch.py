@@ -9,8 +9,10 @@ from rich.text import Text
 from interview.content.katas.kata import Kata
 from interview.dataclass import dataclass
 from interview.grading.verdict import CheckResult, Status, Verdict
+from interview.practice.answers.solution import Shown
 from interview.practice.kata.watch import Change
 from interview.terminal.screens.answers.beside import change_lines
+from interview.terminal.screens.answers.solution import solution_lines
 from interview.terminal.screens.hints import hint_lines
 from interview.terminal.screens.verdict import failures, learning, printed, stop_line
 from interview.terminal.screens.words import BUSY, Busy, VerdictWords, WatchWords
@@ -50,7 +52,7 @@ class Watching:
     change: Change | None = None
     busy: Busy | None = "starting"
     trouble: str | None = None
-    aside: Hints | Difference | None = None
+    aside: Hints | Difference | Shown | None = None
     everything: bool = False
     pace: str = ""
 
@@ -80,6 +82,9 @@ def body(watching: Watching, width: int) -> Iterator[Text]:
             yield from hint_lines(watching.kata, rungs, lang, width)
         case Difference(changed):
             yield from change_lines(changed or [WatchWords.no_change.say(lang)], width)
+            yield Text()
+        case Shown() as shown:
+            yield from solution_lines(shown, lang=lang, width=width)
             yield Text()
         case None:
             pass

@@ -315,7 +315,9 @@ class WatchWords:
     still = Text("still", "仍然")
     attempt = Text("attempt {n}", "第 {n} 次")
     count = Text("{passed} of {total}", "{passed} / {total}")
-    keys = Text("r run now · h hint · d what changed · q leave", "r 立即运行 · h 提示 · d 看改动 · q 离开")
+    keys = Text(
+        "r run now · h hint · d what changed · s solution · q leave", "r 立即运行 · h 提示 · d 看改动 · s 解答 · q 离开"
+    )
     scroll = Text("↑ ↓ scroll", "↑ ↓ 滚动")
     all = Text("a shows them", "a 全部显示")
     fewer = Text("a fewer checks", "a 收起")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from interview.content.katas.kata import FollowUp, Kata
-from interview.dataclass import dataclass
+from interview.content.katas.kata import FollowUp
 from interview.practice.answers.likeness import Form
-from interview.practice.answers.solution import Alike, Answer, Beside
+from interview.practice.answers.solution import Alike, Answer, Beside, Shown
 from interview.terminal.screens.answers.beside import WIDE, columns, half
 from interview.terminal.screens.answers.words import SolutionWords
 from interview.terminal.text.code import code_lines
@@ -19,20 +18,6 @@ from interview.terminal.text.words import several
 from interview.terminal.text.wrap import wrap
 
 LONGEST = 200  # lines of a person's file that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is on the screen. `own` is the person's file without the task, `note` why it is not compared or not there;
-    `asked`: this answer was asked for, and need not be the nearest."""
-
-    kata: Kata
-    file: str
-    own: str
-    note: str
-    pair: Beside
-    answers: Sequence[Answer]
-    asked: bool
 
 
 def solution_lines(shown: Shown, *, lang: str, width: int) -> Iterator[Text]:
