@@ -266,6 +266,17 @@ def test_nobody_is_asked_who_did_not_want_to_be(on_screen: Callable[..., Quiz], 
     assert "ask about" not in quiz.text
 
 
+def test_the_watch_says_too_that_the_old_answer_is_no_recall(on_screen: Callable[..., Quiz], home: Path) -> None:
+    """Judged as ever, and told; what is left with q after a pass asks its cards as a single check does."""
+    note(home, passed("softmax"))
+    quiz = on_screen("kata", "softmax", "--check", "--watch")
+    quiz.until("All 12 checks passed", "is no recall", seconds=60)
+    quiz.press("q")
+    quiz.until("3 cards ask about")
+    assert quiz.leave("n", "enter") == 0
+    assert quiz.restored
+
+
 def test_nobody_is_asked_without_a_terminal(folder: Path) -> None:
     """In a pipe a pass ends as ever."""
     (folder / "softmax.py").write_text(SOFTMAX, "utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from interview.cli.katas.check import exit_code
 from interview.cli.katas.debrief import debrief as ask_cards
-from interview.cli.katas.note import NOT_NOTED, noted, pace_line, why_not
+from interview.cli.katas.note import NO_RECALL, NOT_NOTED, is_stale, noted, pace_line, why_not
 from interview.cli.katas.task import NOT_REMEMBERED, asked_checks
 from interview.cli.world import World
 from interview.content.katas.kata import Kata
@@ -133,7 +133,9 @@ class Watch:
         if trouble:
             self.show(trouble=NOT_NOTED.say(self.world.lang, why=trouble))
         elif attempt is not None:
-            self.show(attempt=attempt, pace=pace_line(self.world, self.kata, verdict))
+            stale = is_stale(self.world, self.kata.id, verdict.sha256)
+            aside = NO_RECALL.say(self.world.lang, kata=self.kata.id) if stale else None
+            self.show(attempt=attempt, pace=pace_line(self.world, self.kata, verdict), trouble=aside)
 
     def obey(self, press: str) -> None:
         match press:
