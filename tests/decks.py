@@ -111,6 +111,12 @@ TRUE_FALSE = """\
   answer: {en: "Not quite.", zh: "不完全是。"}
   refs: [someone2000]
 """
+# For decks of one's own: ours hold an answer against something, and say all in both languages.
+FLIP = """\
+- id: flipped
+  ask: What does $$x^2$$ cost?
+  answer: "$2, and x * x is 4."
+"""
 EVERY_KIND = CHOICE + NUMERIC + PREDICT + SPOT + OPEN.replace("  kata: double\n", "") + TRUE_FALSE
 REFERENCES = 'someone2000: {authors: "A. Someone", title: "On it", year: 2000, where: "A journal"}\n'
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Literal
 
-from interview.content.cards.deck import Card, Choice, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
+from interview.content.cards.deck import Card, Choice, Flip, Numeric, Open, Point, PredictOutput, SpotBug, TrueFalse
 from interview.dataclass import dataclass
 from interview.drill.draw import Drawn
 from interview.drill.numbers import is_near, mistake_of, read_lines, read_number, right_value, same_output
@@ -26,6 +26,7 @@ class Way(Enum):
     SEVERAL = "several"  # by the digits of the right ones
     TRUTH = "truth"  # true or false
     TYPED = "typed"  # on a line, always
+    TURNED = "turned"  # in one's head: it is turned over, and nobody sees what was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def way(card: Card) -> Way:
             return Way.TRUTH
         case Numeric() | PredictOutput() | SpotBug():
             return Way.TYPED
+        case Flip():
+            return Way.TURNED
 
 
 def seconds(card: Card) -> int:
@@ -64,6 +67,8 @@ def seconds(card: Card) -> int:
             return 75
         case Choice():
             return 30
+        case Flip():
+            return 20
         case TrueFalse():
             return 40
         case Numeric():
@@ -79,7 +84,7 @@ def lines_wanted(card: Card) -> int:
             return len(parts)
         case PredictOutput(prints=prints):
             return max(1, len(prints.rstrip().splitlines()))
-        case Open() | Choice() | TrueFalse() | SpotBug():
+        case Open() | Choice() | TrueFalse() | SpotBug() | Flip():
             return 1
 
 
@@ -88,7 +93,7 @@ def is_counted(card: Card) -> bool:
     match card.answer:
         case Numeric():
             return True
-        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
             return False
 
 
@@ -101,7 +106,7 @@ def check_line(card: Card, text: str) -> Unreadable | None:
             lines = read_lines(text)
             known = lines is not None and set(lines) <= set(range(1, len(code.splitlines()) + 1))
             return None if known else Unreadable("line")
-        case Open() | Choice() | TrueFalse() | PredictOutput():
+        case Open() | Choice() | TrueFalse() | PredictOutput() | Flip():
             return None
 
 
@@ -109,7 +114,7 @@ def judge(card: Card, drawn: Drawn, said: Sequence[str]) -> Judged:
     """What was said against the card: ids of options, `yes` or `no`, or lines. Free words are ticked, not judged."""
     given = SEPARATOR.join(entry.strip() for entry in said)
     match card.answer:
-        case Open():
+        case Open() | Flip():
             return Judged(given)
         case Choice():
             return judge_choice(card.answer, said)
@@ -174,11 +179,14 @@ def propose(
     ticks: frozenset[int] | None,
     confidence: Confidence | None,
     hinted: bool = False,
-) -> Rating:
-    """The rating that the answer suggests; the person decides. `ticks` is None when nobody ticked.
+) -> Rating | None:
+    """The rating that the answer suggests; the person decides. `ticks` is None when nobody ticked. A card that is
+    merely turned over suggests none.
 
     Nothing answered is nothing known: AGAIN. A hint or a guess that happened to be right is HARD at best.
     """
+    if way(card) is Way.TURNED:
+        return None
     rating = rate_answer(card, judged, ticks)
     if rating > Rating.HARD and (hinted or (judged.right and confidence is Confidence.UNSURE)):
         return Rating.HARD

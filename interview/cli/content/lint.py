@@ -85,7 +85,7 @@ def command(
             )
         watch_kata(world, scope, lambda heed: examine(world, scope, asked, proofs, heed), report)
     if lock:
-        write_locks(scope, read(scope).decks)
+        write_locks(scope, read(scope, is_ours).decks)
     found = examine(world, scope, asked, proofs)
     clashing = clashes(world.roots()) if path is None else ()
     found = replace(found, problems=tuple(sorted({*found.problems, *clashing})))
@@ -104,7 +104,7 @@ def examine(
     """Read all of `scope`, prove what was not proved before, and keep what is sound. `heed` is called on the way, and
     may end it by an exception."""
     proofs.begin((*scope.decks, *scope.katas))
-    reading = read(scope)
+    reading = read(scope, is_ours)
     decks, katas, unproved = agreed(world, reading, given=asked.trust)
     known = {deck.path for deck in decks if proofs.kept(deck.path)}
     with Bar(world.console(err=True), LintingWords.cards.say(world.lang)) as bar:

@@ -20,7 +20,7 @@ from interview.drill.summary import summarise
 from interview.errors import StoreError, UsageError, in_chinese
 from interview.log.store import Store
 from interview.printable import printable_line
-from interview.terminal.quiz.answers_file import Script, answer
+from interview.terminal.quiz.answers_file import Script, answer, rated
 from interview.terminal.quiz.context import Showing
 from interview.terminal.quiz.model import Asking, ask, respond
 from interview.terminal.quiz.summary import farewell
@@ -58,6 +58,7 @@ def run_script(
             if scripted is None:
                 break
             asking = answer(turn.card, drawn, scripted)
+            rating = rated(asking, scripted)
         except UsageError as error:
             if talking:
                 print(f"interview: {error.say(world.lang)}", file=sys.stderr)
@@ -67,7 +68,7 @@ def run_script(
         response = respond(asking, time.monotonic() - started if talking else 0.0)
         now = world.now()
         session = on_day(session, local_day(now, session.rules))
-        session, review = rate(session, scripted.rating or asking.proposed, response, now)
+        session, review = rate(session, rating, response, now)
         try:
             store.append(review)
         except StoreError as error:

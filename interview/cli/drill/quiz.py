@@ -142,7 +142,7 @@ def is_card(name: str) -> bool:
 def no_such_cards(decks: dict[str, Deck]) -> UsageError:
     cards = [card for deck in decks.values() for card in deck.cards]
     tags = sorted({tag for card in cards for tag in card.tags})
-    levels = sorted({str(card.level) for card in cards})
+    levels = sorted({str(card.level) for card in cards if card.level})
     return UsageError(
         f"no card of {', '.join(decks)} has that tag and level; the tags: {', '.join(tags)}; "
         f"the levels: {', '.join(levels)}",

@@ -10,6 +10,7 @@ from typing import get_args
 from interview.content.cards.deck import (
     Answer,
     Choice,
+    Flip,
     Kind,
     NearMiss,
     Numeric,
@@ -36,7 +37,8 @@ class Form:
     """A kind's own fields. `points` are how many a rubric has at least; a kind that is `told` by one must have it.
 
     `asks`: the question may stand in its own fields; `reasons`: `answer` may not be left out; `computes`: its proof
-    prints the very numbers, and has no `prints`.
+    prints the very numbers, and has no `prints`; `graded`: it has a level, a revision, and what an answer is held
+    against.
     """
 
     fields: tuple[str, ...]
@@ -45,6 +47,7 @@ class Form:
     asks: bool = False
     reasons: bool = True
     computes: bool = False
+    graded: bool = True
 
 
 def form_of(kind: Kind) -> Form:
@@ -61,22 +64,26 @@ def form_of(kind: Kind) -> Form:
             return Form(("code", "prints"))
         case "spot_bug":
             return Form(("code", "lines", "fix", "shows"), told=True)
+        case "flip":
+            return Form((), reasons=False, graded=False)
 
 
 def parse_answer(node: Node, kind: Kind) -> Answer:
     match kind:
         case "open":
-            return Open(node.text("model_answer"))
+            return Open(node.words("model_answer"))
         case "choice":
             return Choice(parse_options(node), node.flag("many"))
         case "true_false":
-            return TrueFalse(node.text("statement"), node.flag("holds", default=None))
+            return TrueFalse(node.words("statement"), node.flag("holds", default=None))
         case "numeric":
             return parse_numeric(node)
         case "predict_output":
             return PredictOutput(node.string("code"), node.string("prints"))
         case "spot_bug":
             return parse_spot_bug(node)
+        case "flip":
+            return Flip(node.words("answer"))
 
 
 def parse_options(node: Node) -> tuple[Option, ...]:
@@ -161,7 +168,7 @@ def parse_params(node: Node) -> dict[str, tuple[float, ...]]:
 
 
 def parse_quantity(node: Node, params: Mapping[str, tuple[float, ...]]) -> Quantity:
-    ask = node.text("ask") if node.has("ask") and not node.has("kind") else None
+    ask = node.words("ask") if node.has("ask") and not node.has("kind") else None
     misses = []
     for entry in node.items("near_misses", required=False):
         if entry.is_mapping(entry_of("near_misses")):

@@ -103,8 +103,15 @@ class SpotBug:
     shows: str
 
 
-Answer = Open | Choice | TrueFalse | Numeric | PredictOutput | SpotBug
-Kind = Literal["open", "choice", "true_false", "numeric", "predict_output", "spot_bug"]
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question and what is on its back, rated by the person alone: in decks of one's own."""
+
+    back: Text
+
+
+Answer = Open | Choice | TrueFalse | Numeric | PredictOutput | SpotBug | Flip
+Kind = Literal["open", "choice", "true_false", "numeric", "predict_output", "spot_bug", "flip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question. Known elsewhere as `deck/id`; `rev` goes up when the right answer changes."""
+    """One question. Known elsewhere as `deck/id`; `rev` goes up when the right answer changes. A flip has level 0."""
 
     deck: str
     id: str
@@ -167,6 +174,8 @@ class Card:
                 return "predict_output"
             case SpotBug():
                 return "spot_bug"
+            case Flip():
+                return "flip"
 
     @property
     def asks(self) -> tuple[Text, ...]:
@@ -176,15 +185,15 @@ class Card:
                 return (statement,)
             case Numeric(parts=parts):
                 return tuple(part.ask for part in parts if part.ask)
-            case Open() | Choice() | PredictOutput() | SpotBug():
+            case Open() | Choice() | PredictOutput() | SpotBug() | Flip():
                 return ()
 
     @property
     def model_answer(self) -> Text | None:
         """The right answer, where it is in words."""
         match self.answer:
-            case Open(model_answer=model_answer):
-                return model_answer
+            case Open(model_answer=words) | Flip(back=words):
+                return words
             case Choice() | TrueFalse() | Numeric() | PredictOutput() | SpotBug():
                 return None
 
@@ -194,7 +203,7 @@ class Card:
         match self.answer:
             case Choice(options=options):
                 return options
-            case Open() | TrueFalse() | Numeric() | PredictOutput() | SpotBug():
+            case Open() | TrueFalse() | Numeric() | PredictOutput() | SpotBug() | Flip():
                 return ()
 
     @property
@@ -203,7 +212,7 @@ class Card:
         match self.answer:
             case Numeric(params=params):
                 return params
-            case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+            case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
                 return {}
 
     def needs(self, note: Text) -> bool:

@@ -17,6 +17,8 @@ COMMON = (
     "id", "rev", "kind", "level", "tags", "origin", "ask", "answer", "mistakes", "follow_ups", "must_know", "hint",
     "kata", "refs", "proof", "rubric",
 )  # fmt: skip
+GRADED = ("level", "rubric", "mistakes", "proof")  # what a card rated by the person alone has none of
+UNGRADED = tuple(key for key in COMMON if key not in GRADED)
 MANY_CARDS, MANY_VALUES = 2_000, 100_000  # of a deck: its cards, and what their formulas come to for every draw
 CARD, MISTAKE = Text("a card", "卡片"), Text("a mistake", "错误")
 
@@ -73,7 +75,7 @@ def survey_deck(node: Node) -> Deck:
         card = parse_card(entry, name)
         if card is not None and len(node.problems) == before:
             cards.append(card)
-    return Deck(name, node.text("title"), node.maybe_text("note"), tuple(cards), node.path, parse_needs(node))
+    return Deck(name, node.words("title"), node.maybe_words("note"), tuple(cards), node.path, parse_needs(node))
 
 
 def parse_card(node: Node, deck: str) -> Card | None:
@@ -83,23 +85,23 @@ def parse_card(node: Node, deck: str) -> Card | None:
     if kind is None:
         return None
     form = form_of(kind)
-    node.unknown(*COMMON, *form.fields)
+    node.unknown(*(COMMON if form.graded else UNGRADED), *form.fields)
     answer = parse_answer(node, kind)
     card = Card(
         deck=deck,
         id=node.id("id"),
-        rev=node.integer("rev"),
-        level=node.integer("level", most=5),
+        rev=node.integer("rev") if form.graded or node.has("rev") else 1,
+        level=node.integer("level", most=5) if form.graded else 0,
         tags=node.strings("tags"),
         origin=node.strings("origin", required=False) if node.has("origin") else (),
-        ask=node.maybe_text("ask") if form.asks or node.has("parts") else node.text("ask"),
+        ask=node.maybe_words("ask") if form.asks or node.has("parts") else node.words("ask"),
         answer=answer,
-        reason=node.text("answer") if form.reasons else node.maybe_text("answer"),
+        reason=parse_reason(node, form),
         rubric=parse_rubric(node, kind, form),
         mistakes=parse_mistakes(node),
         follow_ups=tuple(parse_follow_up(each, deck) for each in node.items("follow_ups", required=False)),
         must_know=node.flag("must_know"),
-        hint=node.maybe_text("hint"),
+        hint=node.maybe_words("hint"),
         kata=node.id("kata") if node.has("kata") else None,
         refs=node.strings("refs") if node.has("refs") else (),
         proof=parse_proof(node, form),
@@ -110,7 +112,24 @@ def parse_card(node: Node, deck: str) -> Card | None:
     return card
 
 
+def is_ungraded(node: Node) -> bool:
+    """Is it rated by the person alone, by its kind or, without one, because there is nothing else to go by?"""
+    said = node.get("kind")
+    kind = next((each for each in KINDS if said and each == said.value), None)
+    return not form_of(kind).graded if kind else said is None and set(node.value) <= set(UNGRADED)
+
+
+def parse_reason(node: Node, form: Form) -> Text | None:
+    """What stands under `answer`, where it is not the answer itself."""
+    if not form.graded:
+        return None
+    return node.words("answer") if form.reasons else node.maybe_words("answer")
+
+
 def parse_kind(node: Node) -> Kind | None:
+    """Where it says no more than a question and its answer it is a flip, and need not say so."""
+    if not node.has("kind") and is_ungraded(node):
+        return "flip"
     said = node.string("kind")
     kind = next((each for each in KINDS if each == said), None)
     if said and kind is None:
@@ -134,7 +153,7 @@ def parse_rubric(node: Node, kind: Kind, form: Form) -> tuple[Point, ...]:
     for point in points:
         point.unknown("en", "zh", "must", "any_of")
         found.append(
-            Point(point.as_text(Text("a point", "要点")), point.flag("must"), point.strings("any_of", required=False))
+            Point(point.as_words(Text("a point", "要点")), point.flag("must"), point.strings("any_of", required=False))
         )
     return tuple(found)
 
@@ -150,7 +169,7 @@ def parse_mistakes(node: Node) -> tuple[Mistake, ...]:
 def parse_follow_up(node: Node, deck: str) -> FollowUp:
     if isinstance(node.value, dict):
         node.unknown("ask", "expect")
-        return FollowUp(None, node.text("ask"), node.text("expect"))
+        return FollowUp(None, node.words("ask"), node.words("expect"))
     said = node.as_string(Text("a follow-up", "追问"))
     return FollowUp(said if "/" in said else f"{deck}/{said}", None, None)
 

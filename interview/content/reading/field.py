@@ -197,6 +197,13 @@ class Node:
             return Text("", "")
         return Text(*(self.string(lang).strip() for lang in ("en", "zh")))
 
+    def as_words(self, what: Text) -> Text:
+        """Both languages, or one that is said in either: a plain string."""
+        if isinstance(self.value, str):
+            said = self.as_string(what).strip()
+            return Text(said, said)
+        return self.as_text(what)
+
     def as_list(self, what: Text) -> list[Node]:
         if not isinstance(self.value, list):
             looks = self.looks()
@@ -227,6 +234,16 @@ class Node:
             return node.as_text(what)
 
         return self._read(key, read, Text("", ""))
+
+    def words(self, key: str) -> Text:
+        def read(node: Node, what: Text) -> Text:
+            node.unknown("en", "zh")
+            return node.as_words(what)
+
+        return self._read(key, read, Text("", ""))
+
+    def maybe_words(self, key: str) -> Text | None:
+        return self.words(key) if self.has(key) else None
 
     def maybe_text(self, key: str) -> Text | None:
         return self.text(key) if self.has(key) else None

@@ -68,9 +68,11 @@ def deck_id(name: str) -> int:
 
 
 def sides(card: Card, deck: Deck, references: Mapping[str, Reference]) -> list[str]:
-    """Asked and answered in English, then in Chinese; the sources, which have no language, once."""
-    english = [front(card, "en", deck.note), back(card, "en", references)]
-    return [*english, front(card, "zh", deck.note), back(card, "zh", None)]
+    """Asked and answered in English, then in Chinese; the sources, which have no language, once. What says the same in
+    both is in one.
+    """
+    english, chinese = ([front(card, lang, deck.note), back(card, lang, None)] for lang in ("en", "zh"))
+    return [english[0], back(card, "en", references), *(["", ""] if chinese == english else chinese)]
 
 
 def tags(card: Card) -> list[str]:
@@ -78,7 +80,7 @@ def tags(card: Card) -> list[str]:
     own = [tag.replace(" ", "-") for tag in card.tags]
     return [
         f"interview::{card.deck}",
-        f"level::{card.level}",
+        *([f"level::{card.level}"] if card.level else []),
         card.kind,
         *own,
         *(["must-know"] if card.must_know else []),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from interview.content.cards.deck_file import survey_deck
+from interview.content.cards.deck_file import is_ungraded, survey_deck
 from interview.content.cards.plain import plain
 from interview.content.reading.field import LONG, TOO_LONG, Node
 from interview.content.reading.json_node import parse_json_node, stream_json
@@ -197,12 +197,8 @@ def deck_of(rows: list[tuple[int, list[str]]], head: list[str], path: Path) -> N
     name = cells.get("deck", "").strip()
     problems: list[Problem] = []
     deck = Node(path, line, {}, problems)
-    title = {lang: text(deck, cells.get(f"title_{lang}") or name, line) for lang in ("en", "zh")}
-    deck.value |= {"deck": text(deck, name, line), "title": Node(path, line, title, problems)}
-    notes = {lang: cells.get(f"note_{lang}", "") for lang in ("en", "zh")}
-    note = {lang: text(deck, said, line) for lang, said in notes.items() if said.strip()}
-    if note:
-        deck.value["note"] = Node(path, line, note, problems)
+    deck.value |= {"deck": text(deck, name, line), "title": text(deck, name, line)}
+    deck.value |= {key: said for key in ("title", "note") if (said := words(deck, cells, key, line))}
     if needs := split(cells.get("needs", "")):
         deck.value["needs"] = Node(path, line, [text(deck, each, line) for each in needs], problems)
     cards = [card_of(deck, cells_of(row, head), line) for line, row in rows]
@@ -228,13 +224,13 @@ def card_of(deck: Node, cells: Mapping[str, str], line: int) -> Node:
         if entries:
             values[name] = Node(deck.path, line, [text(deck, entry, line) for entry in entries], deck.problems)
     for name in TEXTS:
-        said = {lang: text(deck, filled[key], line) for lang in ("en", "zh") if (key := f"{name}_{lang}") in filled}
-        if said:
-            values[name] = Node(deck.path, line, said, deck.problems)
+        if said := words(deck, filled, name, line):
+            values[name] = said
     card = Node(deck.path, line, values, deck.problems)
     if "more" in filled:
         add_more(card, filled["more"])
-    card.value.setdefault("rev", Node(deck.path, line, "1", deck.problems, plain=True))
+    if not is_ungraded(card):
+        card.value.setdefault("rev", Node(deck.path, line, "1", deck.problems, plain=True))
     return card
 
 
@@ -258,6 +254,14 @@ def add_more(card: Node, cell: str) -> None:
                 f"`{said}` 在 `more` 和它自己的列里各有一份；请只留一个",
             )
         card.value[key] = value
+
+
+def words(near: Node, cells: Mapping[str, str], name: str, line: int) -> Node | None:
+    """The text in both its columns, or in one language, that of the one column that is filled."""
+    said = {lang: text(near, cell, line) for lang in ("en", "zh") if (cell := cells.get(f"{name}_{lang}", "")).strip()}
+    if len(said) < 2:
+        return next(iter(said.values()), None)
+    return Node(near.path, line, said, near.problems)
 
 
 def text(near: Node, said: str, line: int) -> Node:

@@ -72,8 +72,9 @@ def scheduled(deck: Data, memories: Remember) -> Iterator[tuple[Data, dict[str, 
 
 def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
     left = dict(card)
-    cells: dict[str, Any] = {"deck": deck["deck"], "title_en": deck["title"]["en"], "title_zh": deck["title"]["zh"]}
-    cells |= {f"note_{lang}": text for lang, text in deck.get("note", {}).items()}
+    cells: dict[str, Any] = {"deck": deck["deck"]}
+    for name in ("title", "note"):
+        cells |= {f"{name}_{lang}": text for lang, text in in_languages(deck.get(name, {})).items()}
     cells["needs"] = BETWEEN.join(deck.get("needs", []))
     for name in PLAIN:
         value = left.pop(name, "")
@@ -84,10 +85,15 @@ def row(deck: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
             cells[name] = BETWEEN.join(entries)
             left.pop(name, None)
     for name in TEXTS:
-        text = left.pop(name, {})
+        text = in_languages(left.pop(name, {}))
         cells |= {f"{name}_{lang}": text.get(lang, "") for lang in ("en", "zh")}
     cells["more"] = json.dumps(left, ensure_ascii=False) if left else ""
     return {name: shield(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+
+
+def in_languages(text: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A text of one language stands in the first column alone."""
+    return {"en": text} if isinstance(text, str) else text
 
 
 def split(cell: str) -> list[str]:

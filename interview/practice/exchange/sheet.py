@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
+from interview.content.cards.deck import Card, Choice, Flip, Numeric, Open, PredictOutput, Reference, SpotBug, TrueFalse
 from interview.content.cards.expression import draws, evaluate, fill
 from interview.practice.exchange.html import code, inline, to_html
 from interview.text import Text
@@ -44,7 +44,7 @@ def front(card: Card, lang: str, note: Text | None) -> str:
         case Numeric(parts=quantities):
             asked = [to_html(fill(each.ask.say(lang), params)) for each in quantities if each.ask]
             parts += [listed(asked, "ol")] if asked else []
-        case Open():
+        case Open() | Flip():
             pass
     if note and card.needs(note):
         parts.append(f'<div class="note">{to_html(note.say(lang))}</div>')
@@ -81,7 +81,7 @@ def back(card: Card, lang: str, references: Mapping[str, Reference] | None) -> s
 
 def verdict(card: Card, lang: str, params: Mapping[str, float]) -> str:
     match card.answer:
-        case Open(model_answer=text):
+        case Open(model_answer=text) | Flip(back=text):
             return to_html(text.say(lang))
         case TrueFalse(holds=holds):
             return f"<p><b>{(SheetWords.true if holds else SheetWords.false).say(lang)}</b></p>"

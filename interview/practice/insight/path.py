@@ -184,7 +184,9 @@ def depths_of(needs: Mapping[Step, Sequence[Step]]) -> dict[Step, int]:
 
 def progress(deck: Deck, memories: Mapping[str, Memory]) -> Progress:
     right = [card for card in deck.cards if is_right(memories.get(card.name))]
-    return Progress(deck.id, len(right), len(deck.cards), max((card.level for card in right), default=None))
+    return Progress(
+        deck.id, len(right), len(deck.cards), max((card.level for card in right if card.level), default=None)
+    )
 
 
 def is_right(memory: Memory | None) -> bool:

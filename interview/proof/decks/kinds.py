@@ -8,6 +8,7 @@ from itertools import combinations, islice
 from interview.content.cards.deck import (
     Card,
     Choice,
+    Flip,
     Numeric,
     Open,
     PredictOutput,
@@ -32,7 +33,7 @@ def pointed_at(card: Card) -> Iterator[tuple[str, str]]:
         case Numeric(parts):
             key = "near_misses" if len(parts) == 1 else "parts"
             yield from ((key, miss.mistake) for part in parts for miss in part.near_misses)
-        case Open() | TrueFalse() | PredictOutput() | SpotBug():
+        case Open() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
             pass
 
 
@@ -60,7 +61,7 @@ def check_answer(card: Card) -> Iterator[tuple[str, Text]]:
         case SpotBug(code, _, fix, _):
             if code.strip() == fix.strip():
                 yield "fix", Text("`fix` is the same as `code`; mend it", "`fix` 和 `code` 一样；请改正")
-        case Open() | TrueFalse() | PredictOutput():
+        case Open() | TrueFalse() | PredictOutput() | Flip():
             pass
 
 
@@ -104,7 +105,7 @@ def snippets(card: Card) -> Iterator[tuple[str, str]]:
             yield "code", code
         case SpotBug(code, _, fix, shows):
             yield from (("code", code), ("fix", fix), ("shows", shows))
-        case Open() | Choice() | TrueFalse() | Numeric():
+        case Open() | Choice() | TrueFalse() | Numeric() | Flip():
             pass
 
 
@@ -118,7 +119,7 @@ def claims(card: Card) -> Iterator[Claim]:
             broken = tuple(Snippet(f"{code}\n{shows}", seed=seed) for seed, _ in DICE)
             mended = tuple(Snippet(f"{fix}\n{shows}", seed=seed) for seed, _ in DICE)
             made = [Claim("shows", broken, unshown), Claim("fix", mended, unmended)]
-        case Open() | Choice() | TrueFalse() | Numeric():
+        case Open() | Choice() | TrueFalse() | Numeric() | Flip():
             made = []
     if not any(syntax_fault(code) for _, code in snippets(card)):
         yield from made
@@ -132,7 +133,7 @@ def proof_claim(card: Card, proof: Proof) -> Claim:
             drawn = tuple(islice(draws(params), MOST_DRAWS))
             runs = tuple(Snippet(proof.code, names=integral(names)) for names in drawn)
             return Claim("proof", runs, lambda outcomes: unproved(outcomes, parts, drawn))
-        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
             return Claim("proof", (Snippet(proof.code),), lambda outcomes: misprinted(outcomes, proof.prints))
 
 
@@ -142,7 +143,9 @@ def integral(names: Mapping[str, float]) -> dict[str, float]:
 
 
 def right(card: Card) -> Iterator[str]:
-    """What makes an answer right. An open card's is its rubric, which is judged by the person: nothing to compare."""
+    """What makes an answer right. An open card's is its rubric, which is judged by the person, as a flip's back is:
+    nothing to compare.
+    """
     match card.answer:
         case Choice(options):
             yield from sorted(option.id for option in options if option.right)
@@ -155,5 +158,14 @@ def right(card: Card) -> Iterator[str]:
             yield from (line.rstrip() for line in prints.strip().split("\n"))
         case SpotBug(_, lines):
             yield from map(str, sorted(lines))
-        case Open():
+        case Open() | Flip():
             pass
+
+
+def is_held(card: Card) -> bool:
+    """Is an answer held against anything? Then it names its source; what a person notes for himself need not."""
+    match card.answer:
+        case Open() | Choice() | TrueFalse() | Numeric() | PredictOutput() | SpotBug():
+            return True
+        case Flip():
+            return False

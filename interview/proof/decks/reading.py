@@ -10,9 +10,10 @@ from interview.content.reading.problem import Problem, nearest
 from interview.dataclass import dataclass
 from interview.proof.decks.bilingual import differences
 from interview.proof.decks.claims import syntax_fault
-from interview.proof.decks.kinds import check_answer, pointed_at, snippets
+from interview.proof.decks.kinds import check_answer, is_held, pointed_at, snippets
 from interview.text import Text
 
+TEXTS = ("title", "note", "ask", "answer", "hint", "model_answer", "statement", "expect")
 NOTHING = Text("", "")
 
 
@@ -25,10 +26,19 @@ class Known:
     refs: frozenset[str]
 
 
-def check_deck(deck: Deck, node: Node, known: Known) -> Iterator[Problem]:
+def check_deck(deck: Deck, node: Node, known: Known, *, ours: bool = False) -> Iterator[Problem]:
+    """`ours`: it comes with the package, where what a person may do in his own deck is not enough."""
     yield from check_languages(node)
+    if ours:
+        yield from check_both(node)
     lines = key_lines(node)
     for card in deck.cards:
+        if ours and not is_held(card):
+            text = Text(
+                "a flip is for decks of one's own; ours hold an answer against something",
+                "flip 只用于自己的题库；自带题库的卡要能核对答案",
+            )
+            yield about(deck, card, lines[card.id].get("kind", card.line), text)
         for key, text in check_card(card, known):
             yield about(deck, card, lines[card.id].get(key, card.line), text)
 
@@ -64,9 +74,25 @@ def check_languages(node: Node) -> Iterator[Problem]:
                 )
 
 
+def check_both(node: Node) -> Iterator[Problem]:
+    """Every text that is in one language."""
+    for each in node.walk():
+        texts = [each.get(key) for key in TEXTS]
+        points = each.get("rubric")
+        texts += points.value if points and isinstance(points.value, list) else []
+        for text in texts:
+            if text is not None and isinstance(text.value, str):
+                yield Problem(
+                    text.path,
+                    text.line,
+                    "a text in one language; ours have both, under `en:` and `zh:`",
+                    "这段文字只有一种语言；自带题库两种都要有，分别写在 `en:` 和 `zh:` 下面",
+                )
+
+
 def check_card(card: Card, known: Known) -> Iterator[tuple[str, Text]]:
     """(the key it stands under, what is wrong and what to do)"""
-    if not card.refs:
+    if not card.refs and is_held(card):
         yield (
             "refs",
             Text(

@@ -1,9 +1,10 @@
 """The answers file, or a pipe, instead of keys: for tests, for screen readers, for other programs.
 
 One line an answer, for the cards in the order they are asked: an option's id or digit (`a,c` for several), `y`/`n`,
-a number (`2 | 1/3` for parts), what is printed (` | ` between its lines), a line number, free text; `-` turns the card
-over without an answer. A line that begins with `{` is JSON: `{"card": "deck/id", "answer": …, "why": "…",
-"ticks": [1, 3], "confidence": "sure", "rating": 3, "hint": true}`, every field optional; with `card` it waits for that
+a number (`2 | 1/3` for parts), what is printed (` | ` between its lines), a line number, free text, and for a flip its
+rating, 1 to 4; `-` turns any other card over without an answer. A line that begins with `{` is JSON: `{"card":
+"deck/id", "answer": …, "why": "…", "ticks": [1, 3], "confidence": "sure", "rating": 3, "hint": true}`, every field
+optional; with `card` it waits for that
 card. Empty lines and lines that begin with `#` are skipped. Nothing is guessed: what is none of this is refused, by its
 line and field.
 """
@@ -37,6 +38,7 @@ WANTS = {
     "one": Text("one option, for only one is right", "一个选项，因为只有一个正确"),
     "once": Text("each option once", "每个选项只写一次"),
     "yes_no": Text("y or n", " y 或 n"),
+    "rating": Text("a rating from 1 to 4, for only you can tell", " 1 到 4 的评分，只有你自己知道答得怎样"),
 }
 FIELDS = ("card", "answer", "why", "ticks", "confidence", "rating", "hint")
 
@@ -236,6 +238,8 @@ def given(asking: Asking, scripted: Scripted) -> Asking:
         case Way.FREE:
             text = " ".join(said)
             return answered(replace(asking, why=text, ticks=pre_tick(card.rubric, text)), said)
+        case Way.TURNED:
+            return answered(asking, said) if scripted.rating else asking
         case Way.TYPED:
             entries = typed_entries(card, said)
             for entry in entries:
@@ -247,6 +251,16 @@ def given(asking: Asking, scripted: Scripted) -> Asking:
                 few = Text(f"{count} number(s), with ` | ` between them", f" {count} 个数，中间用 ` | ` 隔开")
                 raise wanted(card, few, scripted)
             return answered(replace(asking, entries=entries), entries)
+
+
+def rated(asking: Asking, scripted: Scripted) -> Rating:
+    """The rating given, else the one proposed; a card for which none is has its rating as the answer."""
+    rating = scripted.rating or asking.proposed
+    if rating is None:
+        rating = next((each for each in Rating if scripted.answer == (str(int(each)),)), None)
+    if rating is None:
+        raise wanted(asking.card, WANTS["rating"], scripted)
+    return rating
 
 
 def answered(asking: Asking, said: Sequence[str]) -> Asking:
@@ -274,7 +288,7 @@ def option_id(asking: Asking, word: str, scripted: Scripted) -> str:
 
 
 def wanted(card: Card, want: Text, scripted: Scripted) -> UsageError:
-    said = printable_line(", ".join(scripted.answer), 60)
+    said = printable_line(", ".join(scripted.answer) or "-", 60)
     field, field_zh = (f"{scripted.field}: ", f"{scripted.field}：") if scripted.field else ("", "")
     return scripted.refuse(
         f"{field}{card.name} wants {want.en}, not `{said}`", f"{field_zh}{card.name} 要的是{want.zh}，不能是 `{said}`"

@@ -53,10 +53,12 @@ def keys(asking: Asking, showing: Showing) -> Keys:
                 ("q", KeyWords.save),
             )
         case Mode.BACK:
-            proposed = RATINGS[asking.proposed].say(lang)
+            proposed = asking.proposed
             untaken = len(asking.taken) < len(asking.card.follow_ups)
             return [
-                ("", QuizWords.proposed.say(lang, rating=proposed)),
+                ("", QuizWords.proposed.say(lang, rating=RATINGS[proposed].say(lang)))
+                if proposed
+                else ("1–4", KeyWords.rate.say(lang)),
                 *named(
                     *([("f", KeyWords.follow)] if untaken else []),
                     *([("o", KeyWords.sources)] if asking.card.refs else []),
@@ -82,6 +84,8 @@ def answering(asking: Asking) -> list[tuple[str, Words]]:
             return [("y", KeyWords.true), ("n", KeyWords.false), reveal]
         case Way.FREE:
             return [reveal, ("t", KeyWords.type)]
+        case Way.TURNED:
+            return [reveal]
         case Way.TYPED:
             return [("t", KeyWords.answer), reveal]
 

@@ -7,7 +7,7 @@ from itertools import chain
 
 from rich.text import Text
 
-from interview.content.cards.deck import Card, Choice, Numeric, Open, PredictOutput, SpotBug, TrueFalse
+from interview.content.cards.deck import Card, Choice, Flip, Numeric, Open, PredictOutput, SpotBug, TrueFalse
 from interview.content.cards.expression import evaluate, fill
 from interview.content.cards.markdown import joined
 from interview.drill.answers import lines_wanted
@@ -53,7 +53,7 @@ def added_lines(asking: Asking, showing: Showing) -> list[Text]:
             seen = asking.mode is Mode.BACK or asking.ticks is not None  # which lines are faulty
             marked = frozenset(answer.lines if seen else ())
             return [Text(), *code_lines(answer.code, width, numbered=True, marked=marked)]
-        case Open() | Choice() | Numeric() | SpotBug():
+        case Open() | Choice() | Numeric() | SpotBug() | Flip():
             return []
 
 
@@ -77,7 +77,7 @@ def prompt_lines(asking: Asking, showing: Showing, n: int, *, opened: bool = Fal
         case PredictOutput() if opened and lines_wanted(asking.card) > 1:
             wanted = QuizWords.prints_lines.say(showing.lang, n=lines_wanted(asking.card))
             return wrap(Text(wanted, "dim"), showing.width, first=" ", rest=" ")
-        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug():
+        case Open() | Choice() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
             return []
 
 
@@ -110,6 +110,8 @@ def answer_lines(asking: Asking, showing: Showing) -> list[Text]:
             shown = code_lines(code, width, numbered=True, marked=frozenset(faulty), only=only)
             label = Text(f" {QuizWords.fixed.say(lang)}", "dim")
             return [*where, *shown, Text(), label, *changes(code, fix, width), Text()]
+        case Flip(back=words):
+            return prose(written(words, asking, showing), width)
         case Open(model_answer=model):
             return [
                 Text(f" {QuizWords.model.say(lang)}", f"bold {ACCENT}"),
@@ -171,6 +173,6 @@ def led_to(asking: Asking) -> dict[str, str]:
         case Numeric(parts=parts):
             for miss in chain.from_iterable(part.near_misses for part in parts):
                 found.setdefault(miss.mistake, {})[number(evaluate(miss.expr, asking.drawn.params))] = None
-        case Open() | TrueFalse() | PredictOutput() | SpotBug():
+        case Open() | TrueFalse() | PredictOutput() | SpotBug() | Flip():
             pass
     return {mistake: ", ".join(answers) for mistake, answers in found.items()}

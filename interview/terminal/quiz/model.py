@@ -81,7 +81,7 @@ class Asking:
         return self.ticks if self.answered else None
 
     @property
-    def proposed(self) -> Rating:
+    def proposed(self) -> Rating | None:
         return propose(self.card, self.judged, ticks=self.assessed, confidence=self.confidence, hinted=self.hinted)
 
     @property

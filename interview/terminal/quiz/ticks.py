@@ -29,8 +29,10 @@ def ticks_lines(asking: Asking, showing: Showing) -> list[Text]:
     musts = len(missed(rubric, ticks))
     some = QuizWords.summary_must if musts else QuizWords.summary_all
     count = (some if ticks else QuizWords.summary_none).say(lang, n=len(ticks), total=len(rubric), missed=musts)
-    rating = RATINGS[asking.proposed].say(lang)
-    return [*lines, Text(), *wrap(Text.assemble(f"{count} → ", (rating, "bold")), showing.width, first=" ", rest=" ")]
+    said = Text(count)
+    if rating := asking.proposed:
+        said.append(" → ").append(RATINGS[rating].say(lang), "bold")
+    return [*lines, Text(), *wrap(said, showing.width, first=" ", rest=" ")]
 
 
 def point_lines(asking: Asking, showing: Showing, n: int, *, mark: str, ticked: bool = False) -> list[Text]:
@@ -79,5 +81,5 @@ def given(asking: Asking, showing: Showing) -> Text:
             return Text("; ").join(inline(written(option.text, asking, showing)) for option in chosen)
         case Way.TRUTH:
             return Text((QuizWords.true if asking.judged.given == YES else QuizWords.false).say(showing.lang))
-        case Way.FREE | Way.TYPED:
+        case Way.FREE | Way.TYPED | Way.TURNED:
             return Text(asking.judged.given or "")

@@ -61,6 +61,8 @@ def answered(asking: Asking, key: str) -> Asking | None:
             return pick(asking, int(key)) if key.isdecimal() else None
         case Way.FREE:
             return replace(asking, mode=Mode.LINE) if key == "t" else None
+        case Way.TURNED:
+            return None
         case Way.TYPED if key == "t":
             return replace(asking, mode=Mode.LINE)
         case Way.TYPED:
@@ -152,7 +154,8 @@ def on_ticks(asking: Asking, key: str) -> Asking:
 def on_back(asking: Asking, key: str) -> tuple[Asking, Action | None]:
     match key:
         case "space" | "enter":
-            return asking, Rate(asking.proposed)
+            proposed = asking.proposed
+            return (asking, Rate(proposed)) if proposed else (replace(asking, notice=QuizWords.rate_it), None)
         case "f":
             return take_follow_up(asking), None
         case "o" if asking.card.refs:

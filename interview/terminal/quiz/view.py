@@ -87,13 +87,14 @@ def head(asking: Asking, showing: Showing) -> list[Text]:
     One line where that can be had: the level, then the words of the counter, then the time are left out for it.
     """
     card, lang = asking.card, showing.lang
-    level, counts = QuizWords.level.say(lang, level=card.level), left_words(showing.left, lang, cram=showing.cram)
+    level = [QuizWords.level.say(lang, level=card.level)] if card.level else []
+    counts = left_words(showing.left, lang, cram=showing.cram)
     numbers = " + ".join(map(str, (showing.left.new, showing.left.again, showing.left.due)))
     marks = [QuizWords.follow.say(lang, depth=showing.depth)] if showing.depth else []
     marks += [QuizWords.cram.say(lang)] if showing.cram else []
     sure = dots(asking.confidence)
     timed = f"{showing.time}   " if showing.time else ""
-    for parts, time in (((counts, level), timed), ((counts,), timed), ((numbers,), timed), ((numbers,), "")):
+    for parts, time in (((counts, *level), timed), ((counts,), timed), ((numbers,), timed), ((numbers,), "")):
         said = " · ".join((*parts, *marks))
         left = Text.assemble(" ", (card.deck, f"bold {ACCENT}"), (f" · {said}", "dim"))
         own = left_words(showing.left, lang, cram=showing.cram).split(" · ")[KINDS.index(showing.kind)]

@@ -91,6 +91,7 @@ class QuizWords:
     nothing_to_undo = Text("Nothing to take back.", "没有可以撤销的。")
     no_kata = Text("This card has no kata.", "这张卡没有对应的手写题。")
     no_key = Text("That key does nothing here; ? lists those that do.", "这里用不到这个键；按 ? 查看可用的键。")
+    rate_it = Text("How well did you know it? 1 to 4 rate it.", "答得怎样？按 1–4 评分。")
     asked_next = Text("The follow-up is asked next.", "追问马上就来。")
     no_follow_up = Text("No follow-up is left.", "没有更多追问了。")
     buried = Text("Not before tomorrow: {card}. u takes it back.", "明天再说：{card}。按 u 撤销。")
@@ -110,6 +111,7 @@ class KeyWords:
     """What a key does."""
 
     reveal = Text("reveal", "看答案")
+    rate = Text("rate", "评分")
     answer = Text("answer", "作答")
     next_line = Text("next line", "下一行")
     leave = Text("leave the line", "离开输入行")
