@@ -270,7 +270,7 @@ def test_the_watch_says_too_that_the_old_answer_is_no_recall(on_screen: Callable
     """Judged as ever, and told; what is left with q after a pass asks its cards as a single check does."""
     note(home, passed("softmax"))
     quiz = on_screen("kata", "softmax", "--check", "--watch")
-    quiz.until("All 12 checks passed", "is no recall", seconds=60)
+    quiz.until("All 12 checks passed", "softmax stays due", seconds=60)
     quiz.press("q")
     quiz.until("3 cards ask about")
     assert quiz.leave("n", "enter") == 0
