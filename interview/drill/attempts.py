@@ -17,7 +17,8 @@ class Kept:
 
     Its number never changes, for the log only grows. `at` is when it was first checked, or put aside; `minutes` were
     spent until then, if anybody knows; `last` is its last check: none, if it was put aside before it was ever checked.
-    `sitting` counts the hand-outs before it.
+    `sitting` counts the hand-outs before it. `gave_up`: after this one the solution was asked for before it was earned;
+    `seen`: it was first checked after that, and before the next blank file.
     """
 
     number: int
@@ -27,6 +28,8 @@ class Kept:
     copy: str | None
     minutes: float | None
     sitting: int
+    seen: bool = False
+    gave_up: bool = False
     times: int = 0
     last: Attempt | None = None
 
@@ -36,7 +39,7 @@ def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
     found: list[Kept] = []
     places: dict[str, int] = {}  # of the files since the last hand-out
     handed: datetime | None = None
-    sitting = 0
+    sitting, given_up = 0, False
     before: KataEvent | None = None
     for event in events:
         match event:
@@ -44,16 +47,18 @@ def attempts_of(events: Iterable[KataEvent]) -> tuple[Kept, ...]:
                 # The same hand-out once more: the first was noted, and ended before the blank file lay there.
                 again = isinstance(before, HandOut) and before.sha256 == sha256
                 if sha256 and sha256 not in places and not again:
-                    found.append(begun(len(found) + 1, event, handed, sitting))
-                handed, places, sitting = at, {}, sitting + 1
+                    found.append(replace(begun(len(found) + 1, event, handed, sitting), seen=given_up))
+                handed, places, sitting, given_up = at, {}, sitting + 1, False
             case Attempt(sha256=sha256):
                 if sha256 not in places:
                     places[sha256] = len(found)
-                    found.append(begun(len(found) + 1, event, handed, sitting))
+                    found.append(replace(begun(len(found) + 1, event, handed, sitting), seen=given_up))
                 place = places[sha256]
                 found[place] = replace(found[place], times=found[place].times + 1, last=event)
             case GiveUp():
-                pass
+                given_up = True
+                if found and found[-1].sitting == sitting and not found[-1].seen:
+                    found[-1] = replace(found[-1], gave_up=True)
         before = event
     return tuple(found)
 

@@ -21,6 +21,7 @@ from interview.cli.world import shipped
 from interview.content.katas.kata_file import load_kata
 from interview.drill.attempts import attempts_of
 from interview.log.store import Store
+from interview.practice.kata.watch import stamp_of
 from interview.practice.kata.workspace import sheet
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -231,10 +232,10 @@ def test_again_leaves_what_it_cannot_keep(
     """A folder, another code, a huge file, a pipe: a sentence, and all is as it was."""
     path = folder / "dropout.py"
     make(path)
-    before = path.lstat()
+    before = stamp_of(path)
     assert main(["kata", "dropout", "--again"]) == 2
     assert said in capsys.readouterr().err
-    assert path.lstat() == before
+    assert stamp_of(path) == before
     assert list(folder.iterdir()) == [path]
 
 

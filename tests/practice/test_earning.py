@@ -81,6 +81,24 @@ def test_what_was_put_aside_is_an_attempt_once() -> None:
     assert len(attempts_of([hand_out(0), hand_out(1, "a"), attempt(2, "b"), hand_out(3, "a")])) == 3
 
 
+def test_an_attempt_says_that_the_solution_was_asked_for() -> None:
+    """The last one before, and those after it until the next blank file."""
+    give_up = GiveUp("dropout", at(2), DAY)
+    events = [
+        attempt(0, "a"),
+        attempt(1, "b"),
+        give_up,
+        attempt(3, "c"),
+        give_up,
+        hand_out(4),
+        give_up,
+        attempt(5, "d"),
+    ]
+    made = attempts_of([*events, hand_out(6), attempt(7, "e")])
+    assert [each.gave_up for each in made] == [False, True, False, False, False]
+    assert [each.seen for each in made] == [False, False, True, True, False]
+
+
 def test_a_clock_set_back_counts_no_minutes() -> None:
     """Nobody knows how long it took; the attempt stands."""
     assert [each.minutes for each in attempts_of([hand_out(0), attempt(-1, "a")])] == [None]

@@ -23,6 +23,7 @@ class KnownMistakeJson:
 class KeptJson:
     """One file that was checked, as it was last judged, or put aside. `checked`: how often; `at`: first.
 
+    `gave_up`: after it the solution was asked for before it was earned; `seen`: it was checked after that.
     `status` is a verdict's, or `unchecked`; `minutes` those since it was handed out, null where nobody knows. `copy` is
     null where it is gone.
     """
@@ -36,6 +37,8 @@ class KeptJson:
     mistake: KnownMistakeJson | None
     minutes: Measure | None
     hints: Count
+    gave_up: bool
+    seen: bool
     checked: Count
     sha256: Annotated[str, Matches("^[0-9a-f]{64}$")]
     copy: File | None
@@ -108,6 +111,8 @@ def kept_json(kata: Kata, kept: Kept, copy: Copy, lang: str) -> KeptJson:
         mistake=KnownMistakeJson(last.mistake, mistake.say(lang)) if last and last.mistake and mistake else None,
         minutes=None if kept.minutes is None else round(kept.minutes, 2),
         hints=last.hints if last else 0,
+        gave_up=kept.gave_up,
+        seen=kept.seen,
         checked=kept.times,
         sha256=kept.sha256,
         copy=copy.path if copy.state is not State.MISSING else None,

@@ -50,6 +50,8 @@ def facts(kept: Kept, lang: str) -> Text:
     more = [] if kept.minutes is None else [spent(kept.minutes, lang)]
     more += [AttemptsWords.hints.say(lang, hints=several(last.hints, "hints"), n=last.hints)] if last.hints else []
     more += [AttemptsWords.times.say(lang, n=kept.times)] if kept.times > 1 else []
+    more += [AttemptsWords.gave_up.say(lang)] if kept.gave_up else []
+    more += [AttemptsWords.seen.say(lang)] if kept.seen else []
     return line.append("".join(f"   {each}" for each in more), "dim")
 
 

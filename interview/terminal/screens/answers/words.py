@@ -46,6 +46,8 @@ class AttemptsWords:
     days = Text("{n} d", "{n} 天")
     hints = Text("{hints}", "{n} 条提示")
     times = Text("checked {n} times", "判了 {n} 次")
+    gave_up = Text("then given up", "之后放弃")
+    seen = Text("after giving up", "放弃之后")
     aside = Text("put aside, never checked", "换新时收起，没有判过")
     missing = Text("its copy is gone", "副本已不在")
     changed = Text("its copy was changed", "副本被改动过")
