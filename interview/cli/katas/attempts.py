@@ -152,9 +152,9 @@ def named_source(world: World, kata: Kata, attempts: Sequence[Kept], path: Path,
 
 
 def whole(world: World, kept: Kept) -> Copy:
-    """The copy of an attempt; StoreError if there is none any more."""
+    """The copy of an attempt; StoreError if there is none any more that could be read."""
     copy = copy_of(world.home(), kept)
-    if copy.state is State.MISSING:
+    if copy.state is not State.WHOLE and not copy.source:
         raise StoreError(
             f"{copy.path} is gone or cannot be read: only the verdict of attempt {kept.number} is left",
             f"{copy.path} 已不在，或者读不了：第 {kept.number} 次作答只剩判分结果",
