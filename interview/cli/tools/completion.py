@@ -10,7 +10,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from interview.cli import completing
 from interview.cli.tools.commands import COMMANDS
 from interview.cli.tools.declared import Parameter, declared
 from interview.dataclass import dataclass
@@ -119,6 +118,8 @@ def within(command: str | None, before: list[str], word: str) -> list[str]:
 def values(parameter: Parameter, half: Half, word: str) -> list[str]:
     if parameter.complete is None:
         return []
+    from interview.cli import completing  # which knows where content lies: no flag and no command asks that
+
     function = getattr(completing, parameter.complete)
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     return list(function(**{name: {"ctx": half, "incomplete": word}[name] for name in names}))
