@@ -118,6 +118,26 @@ def test_the_screen_fits(
             assert "".join(said.say(lang).replace("`", "").split())[:20] in together
 
 
+def test_the_other_ways_come_in_the_order_of_styles(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a reader gains most from first, as kata.yaml has it, and not by the name of the file."""
+    report = asked(capsys, "softmax", "--give-up")[1]
+    named = [report["shown"]["name"], *(each["name"] for each in report["others"])]
+    assert named == [style.file.removesuffix(".py") for style in KATAS["softmax"].styles]
+    assert named[1:] != sorted(named[1:])
+
+
+def test_ours_alone_has_the_whole_width(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a file of the person's nothing stands beside it, so no line is broken that fits."""
+    monkeypatch.setenv("COLUMNS", "120")
+    assert main(["kata", "softmax", "--give-up"]) == 0
+    shown = capsys.readouterr().out
+    longest = max(KATAS["softmax"].reference.read_text().splitlines(), key=len)
+    assert 60 < len(longest) < 110
+    assert longest in shown
+
+
 def test_ones_own_file_stands_beside_the_nearest(
     home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

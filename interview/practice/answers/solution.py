@@ -63,9 +63,12 @@ class Shown:
 
 
 def answers_of(kata: Kata) -> tuple[Answer, ...]:
-    """The reference first, the others by name."""
+    """The reference first, the others as `styles` orders them; what it leaves out comes last, by name."""
     styles = {style.file: style for style in kata.styles}
-    paths = sorted(kata.accepted, key=lambda path: (path.name != REFERENCE, path.name))
+    places = {name: place for place, name in enumerate(styles)}
+    paths = sorted(
+        kata.accepted, key=lambda path: (path.name != REFERENCE, places.get(path.name, len(places)), path.name)
+    )
     if not paths:
         raise UnsoundError([Problem(kata.folder / "kata.yaml", 1, "there is no accepted answer", "没有正确解答")])
     return tuple(Answer(path.stem, read_source(path), styles.get(path.name)) for path in paths)

@@ -47,8 +47,8 @@ def which(shown: Shown, lang: str) -> str:
 
 
 def files(shown: Shown, answer: Answer, lang: str, width: int) -> Iterator[Text]:
-    """Beside each other, or the person's own first."""
-    room = half(width) if width >= WIDE else width
+    """Beside each other, or the person's own first; ours alone has the whole width."""
+    room = half(width) if width >= WIDE and shown.own else width
     yours = [*heading(SolutionWords.yours.say(lang, file=shown.file), room), *code(shown.own, room)]
     ours = [*heading(SolutionWords.ours.say(lang, name=f"{answer.name}.py"), room), *code(answer.source, room)]
     if not shown.own:
