@@ -16,7 +16,7 @@ from interview.log.record import Memory, Rating
 
 DAYS = 30
 AIMS = (0.8, 0.85, 0.9, 0.95)  # shares recalled that are laid out beside the person's own
-SAMPLE = 400  # cards lived for; where there are more, each of these stands for several
+SAMPLE = 400  # lives; of more cards each stands for several, of fewer each is lived several times
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,16 @@ def loads(
     """
     lives = begin(cards, as_of(cards, memories, today), today, new)
     chosen = lives[:: -(-len(lives) // SAMPLE) or 1]
-    share = len(lives) / len(chosen) / DAYS if chosen else 0.0
+    times = max(1, SAMPLE // max(1, len(chosen)))
+    share = len(lives) / len(chosen) / DAYS / times if chosen else 0.0
+    until = today + timedelta(days=DAYS)
     found = []
     for aim in sorted({*AIMS, rules.retention}):
         at = replace(rules, retention=aim, fuzz=False)
-        asked = [(live(memory, since, today + timedelta(days=DAYS), at), cost(card)) for card, memory, since in chosen]
+        asked = [
+            (sum(live(memory, since, until, at, luck) for luck in range(times)), cost(card))
+            for card, memory, since in chosen
+        ]
         reviews, seconds = sum(n for n, _ in asked), sum(n * each for n, each in asked)
         found.append(Load(aim, share * reviews, share * seconds, own=aim == rules.retention))
     return tuple(found)
@@ -63,13 +68,13 @@ def begin(cards: Sequence[Card], known: Mapping[str, Memory], today: date, new: 
     return lives
 
 
-def live(memory: Memory, since: date, until: date, rules: Rules) -> int:
+def live(memory: Memory, since: date, until: date, rules: Rules, luck: int) -> int:
     """How often the card is asked before `until`. What is forgotten is asked once more on the same day."""
     asked = 0
     memory = aimed_at(memory, rules)
     day = since if memory.due is None or memory.forced is not None else max(since, memory.due)
     while day < until:
-        drawn = mix(memory.reviews, memory.card) / (1 << 64)
+        drawn = mix(memory.reviews, f"{memory.card} {luck}") / (1 << 64)
         if not memory.is_new and drawn >= retrievability(memory, day, rules):
             memory, asked = recall(memory, Rating.AGAIN, day, rules), asked + 1
         memory, asked = recall(memory, Rating.GOOD, day, rules), asked + 1
