@@ -25,10 +25,8 @@ def bpe_encode(text: str, merges: list[tuple[bytes, bytes]]) -> list[bytes]:
 
 
 def bpe_decode(tokens: list[bytes]) -> str:
-    import codecs
-
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    return "".join(decoder.decode(each) for each in tokens) + decoder.decode(b"", final=True)  # join first: a token may end inside a character
+    decoder = codecs.getincrementaldecoder("utf-8")()  # keeps what a token leaves of a character until the next
+    return "".join(decoder.decode(each) for each in tokens) + decoder.decode(b"", final=True)
 
 
 def single_bytes(text: str) -> list[bytes]:
