@@ -56,15 +56,13 @@ class Alpha(Family):
     def tolerance(self, dtype):
         return {torch.float16: 1e-2, torch.bfloat16: 8e-2}.get(dtype, CLOSE)
 
-    def drawn(self, solution, p, rows, columns, dtype=torch.float32):
+    def suppose_told(self, drawn, p):
         """What is neither kept nor dropped has no coin: `two_values` tells of it."""
-        found = super().drawn(solution, p, rows, columns, dtype)
-        told = sum(int(((y == 0) | same(y, x * slope(p), self.tolerance(dtype))).sum()) for x, y in found)
-        n = rows * columns
+        told = sum(int(((y == 0) | same(y, x * slope(p), self.tolerance(x.dtype))).sum()) for x, y in drawn)
+        n = sum(x.numel() for x, _ in drawn)
         suppose(
             2 * told > n, *UNTOLD, got=Words(f"{n - told} of {n} are neither", f"{n} 个中有 {n - told} 个两者都不是")
         )
-        return found
 
     def expect_default(self, solution):
         """Without p, a, b and what is dropped are those of p = 0.5."""

@@ -3,12 +3,13 @@
 The first row's inputs are ones, so x tells both. Each output stands at all of its connections.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
 submission: Any  # the worker gives it
+again: Callable[[Callable[[torch.Tensor], torch.Tensor], torch.Tensor, int], Iterator[torch.Tensor]]
 
 
 def inputs_of(columns: int) -> int:
@@ -83,3 +84,17 @@ def standing(p: float) -> Callable[[torch.Tensor], torch.Tensor]:
         return spread(layer(inputs), x)
 
     return call
+
+
+def results(x: torch.Tensor, p: float, times: int) -> torch.Tensor:
+    """As for any kata, in place of the one before it; but x is split, and the results spread out, once for all."""
+    layer, (weight, inputs) = layer_of(x, p), split(x)
+
+    def call(each: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            layer.weight.copy_(weight)  # a call may have written into it
+        y: torch.Tensor = layer(each)
+        return y
+
+    found = torch.stack([y.detach().clone() for y in again(call, inputs, times)])
+    return spread(found.flatten(0, 1), x.repeat(times, 1, 1)).reshape(times, *x.shape)

@@ -70,15 +70,17 @@ def test_word_types(solution):
         alike = not ratio.numel() or bool(same(ratio, ratio.median()).all())
         expect(alike, "not every place holds its word's row, scaled", "有的位置不是该词在 weight 中的行（乘以系数）")
         expect_one_fate((y != 0).reshape(12, 30, d), ids.reshape(12, 30), p)
-    for weight, ids in (
+    forms = [
         (signed(9, 4), torch.tensor(3)),
         (signed(9, 4), torch.tensor([2])),
         (signed(1, 3), torch.zeros(2, 2, dtype=torch.int64)),
         (signed(9, 1), torch.randint(0, 9, (2, 3, 4))),
         (signed(4, 9).t(), torch.randint(0, 9, (7, 5)).t()),
-    ):
-        expect_equal(solution.embedding_dropout(weight, ids, p, False), weight[ids])
-        y = expect_tensor(solution.embedding_dropout(weight, ids, p, True), shape=weight[ids].shape, dtype=weight.dtype)
+    ]
+    came = solution.embedding_dropout.each([(*each, p, training) for each in forms for training in (False, True)])
+    for weight, ids in forms:
+        expect_equal(next(came), weight[ids])
+        y = expect_tensor(next(came), shape=weight[ids].shape, dtype=weight.dtype)
         right = (y == 0) | same(y, weight[ids] * float((y / weight[ids]).max()))
         place = str(tuple(ids.shape))
         expect(bool(right.all()), f"wrong values for ids of shape {place}", f"ids 形状为 {place} 时结果不对")
@@ -275,12 +277,15 @@ def test_dtypes(solution):
     """float16, bfloat16, float32 and float64 come back as they went in, training or not, with the right values, and p is
     the rate in each; so from a weight of that dtype, for which 120 words are looked up."""
     DTYPES(solution)
-    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
-        calls = [(table.lay(12, 10, dtype), *each) for each in ((0.3, True), (0.3, False), (0.0, True), (1.0, True))]
-        for (x, p, training), y in zip(calls, table.forwards(solution, calls), strict=True):
-            table.expect_dtype(y, dtype, p)
-            want = table.want(y != 0, x.double(), p) if training and p < 1 else x.double() * (p < 1 or not training)
-            expect_equal(y.double(), want, rtol=table.tolerance(dtype) if p == 0.3 and training else 0.0)
+    dtypes, ways = (
+        (torch.float16, torch.bfloat16, torch.float32, torch.float64),
+        ((0.3, True), (0.3, False), (0.0, True), (1.0, True)),
+    )
+    calls = [(table.lay(12, 10, dtype), *way) for dtype in dtypes for way in ways]
+    for (x, p, training), y in zip(calls, table.forwards(solution, calls), strict=True):
+        table.expect_dtype(y, x.dtype, p)
+        want = table.want(y != 0, x.double(), p) if training and p < 1 else x.double() * (p < 1 or not training)
+        expect_equal(y.double(), want, rtol=table.tolerance(x.dtype) if p == 0.3 and training else 0.0)
 
 
 def test_shapes(solution):

@@ -13,6 +13,7 @@ pytest.importorskip("torch")
 from judging import grade, grading, mistake, small_kata
 
 from interview.grading.checks.dropout_family.base import GLANCE
+from interview.grading.checks.dropout_family.coins import FEW_CALLS
 from interview.grading.checks.masks import NEAR_ONE, TINY
 from interview.grading.checks.statistics import ALPHA, pmf, rate_interval
 from interview.grading.client import Grader
@@ -108,6 +109,7 @@ def test_coins_are_read_as_the_kata_says(
 SHEETS = [
     (0.1, 63 * 200, 190 * 200), (0.8, 66 * 200, 200 * 200), (0.1, 33 * 110, 100 * 110), (0.8, 36 * 110, 110 * 110),
     (TINY, 53 * 180, 160 * 180), (NEAR_ONE, 40 * 120, 120 * 120), (0.004, 23 * 100, 70 * 100), (0.996, 2300, 7000),
+    (0.25, FEW_CALLS, 100),  # of calls on two units, both of which are dropped, or kept
 ]  # fmt: skip
 
 

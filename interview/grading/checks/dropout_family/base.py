@@ -186,10 +186,18 @@ class Base:
 
     def drawn(self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> Drawn:
         """x and y of a sheet, in as few calls as its unit allows; `solution.call` is the last of them."""
+        xs = self.laid_out(rows, columns, dtype)
+        found = list(zip(xs, self.forwards(solution, [(x, p, True) for x in xs]), strict=True))
+        self.suppose_told(found, p)
+        return found
+
+    def suppose_told(self, drawn: Drawn, p: float) -> None:
+        """The premise of all that goes by a sheet's coins: what came back tells them. For a kata whose own may not."""
+
+    def laid_out(self, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> list[torch.Tensor]:
+        """The x of a sheet, as many as its unit asks for."""
         step = max(1, min(rows, self.unit.most // columns))
-        sizes = [min(step, rows - start) for start in range(0, rows, step)]
-        xs = [self.lay(each, columns, dtype) for each in sizes]
-        return list(zip(xs, self.forwards(solution, [(x, p, True) for x in xs]), strict=True))
+        return [self.lay(min(step, rows - start), columns, dtype) for start in range(0, rows, step)]
 
     def sheet(
         self, solution: Solution, p: float, rows: int, columns: int, dtype: torch.dtype = torch.float32
@@ -203,12 +211,28 @@ class Base:
         Nothing is turned away for the small sheet's rate, so a right answer is no oftener than by the large one alone;
         it draws that one time in twenty at most. A third of the coins leads there what the large sheet would tell.
         """
-        if few < rows:
-            drawn = self.drawn(solution, p, few, columns)
-            mask = self.laid(drawn, columns)
-            if rate_holds(int((~mask).sum()), mask.numel(), p, GLANCE):
-                return drawn
-        return self.drawn(solution, p, rows, columns)
+        ((_, drawn, _),) = self.glances(solution, [(p, few, rows, columns)])
+        return drawn
+
+    def glances(
+        self, solution: Solution, sheets: Sequence[tuple[float, int, int, int]]
+    ) -> list[tuple[float, Drawn, str]]:
+        """Of each p, few, rows and columns its `glance`, and the last of its calls; they are made in one journey."""
+        xs = [self.laid_out(few, columns) for _, few, _, columns in sheets]
+        came = self.forwards(
+            solution, [(x, sheet[0], True) for sheet, some in zip(sheets, xs, strict=True) for x in some]
+        )
+        found = []
+        for (p, *_), some in zip(sheets, xs, strict=True):
+            drawn = [(x, next(came)) for x in some]
+            self.suppose_told(drawn, p)
+            found.append((p, drawn, solution.call))
+        for n, (p, few, rows, columns) in enumerate(sheets):
+            if few < rows:
+                mask = self.laid(found[n][1], columns)
+                if not rate_holds(int((~mask).sum()), mask.numel(), p, GLANCE):
+                    found[n] = p, self.drawn(solution, p, rows, columns), solution.call
+        return found
 
     def laid(self, drawn: Drawn, columns: int) -> torch.Tensor:
         """The sheet of what was drawn."""

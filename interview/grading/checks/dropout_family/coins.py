@@ -15,6 +15,7 @@ from interview.grading.checks.units import ELEMENT
 __all__ = ["Coins"]
 
 P = 0.4
+FEW_CALLS = 40  # that are looked at first
 RANKS = ((6, 7, 8, 9), (12, 13, 15), (4, 3, 5, 4, 3), (600,))
 
 
@@ -79,8 +80,8 @@ class Coins(Base):
 
         Small calls all have the same count with probability below ALPHA; over 250 rows of 48, how often a count strays
         from its mean by more than 2.5 has an exactly known rate. Of two units at p = 0.5 both are dropped in a quarter
-        of the calls, and neither in another: in none of 100 with probability 3e-13. So one that always stays shows, and
-        so does a redraw.
+        of the calls, and neither in another: in none of 100 with probability 0.75^100 < 4e-13 (see expect_all_or_none).
+        So one that always stays shows, and so does a redraw.
         """
         p, n = 0.5, 48
         sheet = self.sheet(solution, p, 250, n)
@@ -107,9 +108,16 @@ class Coins(Base):
         expect_binomial(rows, n, p)
 
     def expect_all_or_none(self, solution: Solution) -> None:
-        """Of two units both are dropped, and neither, as often as they should be."""
+        """Of two units both are dropped, and neither, as often as they should be.
+
+        A share of either in 100 calls is turned away with probability below 5e-13 for a right answer, and these are
+        made where one of FEW_CALLS strays. A share that is 0 always strays there; one that the 100 find with a
+        probability of one half strays with 0.98.
+        """
         p, tries = 0.5, 100
-        two = self.many(solution, self.lay(1, 2), p, tries).sum(1)
+        two = self.two_units(solution, p, tries)
+        if two is None:
+            return
         share = p * p
         both = int((two == 0).sum())
         if not both and not rate_holds(0, tries, share) and bool((two == 2).any()):
@@ -128,6 +136,18 @@ class Coins(Base):
                 f"{tries} 次调用中，2 个{many.zh}{zh}的有 {times} 次",
                 got=f"{times / tries:.3f}", expected=f"{rate:.3f}",
             )  # fmt: skip
+
+    def two_units(self, solution: Solution, p: float, tries: int) -> torch.Tensor | None:
+        """How many of two units are kept in each of so many calls; None where fewer are as they may be."""
+
+        def kept(times: int) -> torch.Tensor:
+            return self.many(solution, self.lay(1, 2), p, times).sum(1)
+
+        few = kept(FEW_CALLS)
+        shares = ((0, p * p), (2, (1 - p) ** 2))
+        if all(rate_holds(int((few == count).sum()), FEW_CALLS, share, GLANCE) for count, share in shares):
+            return None
+        return kept(tries)
 
     def expect_alone(self, solution: Solution) -> None:
         """One unit alone is dropped at rate p, here that of count_varies, which holds for many.

@@ -13,7 +13,7 @@ from interview.grading.checks.dropout_family.base import HALVES, LIVE, VIEW, Bas
 from interview.grading.checks.expect import Mistake, Unmet, Words, expect, expect_equal, expect_tensor, name_of, suppose
 from interview.grading.checks.masks import signed
 from interview.grading.checks.solution import Solution, SubmissionError
-from interview.grading.checks.statistics import rate_holds, rate_interval
+from interview.grading.checks.statistics import rate_holds
 
 __all__ = ["Forms"]
 
@@ -44,20 +44,14 @@ class Forms(Base):
         draw its coins and round p. At p = 0 nothing is dropped: a draw of float16 is 0 once in 4,096 units, of which
         12,000 are asked for, one of bfloat16 once in 512, of 4,000.
         """
-        for dtype in DTYPES:
+        asked = [self.asked_of(dtype) for dtype in DTYPES]
+        answers = self.forwards(solution, [each for calls, _ in asked for each in calls])  # all in one journey
+        for dtype, (calls, fine) in zip(DTYPES, asked, strict=True):
             tol = self.tolerance(dtype)
-            x = self.lay(30, 40, dtype)
-            if dtype is torch.bfloat16:
-                x[:10] *= 2.0**40
-            wide = x + x * torch.rand(x.shape, dtype=dtype) / 16  # all the digits of float64
-            leaf = x.clone().requires_grad_()
-            still = wide.clone().requires_grad_(self.still is not unscaled)
-            calls = [(leaf, 0.3, True), (still, 0.3, False), (x, 0.0, True), (x, self.upper, True)]
-            most = self.unit.most // 50
-            fine = [(p, min(rows, most)) for p, rows in self.coarse(dtype) for _ in range(0, rows, most)]
-            calls += [(self.lay(rows, 50, dtype), p, True) for p, rows in fine]
+            (leaf, *_), (still, *_), (x, *_) = calls[:3]
             came, shown = [], []
-            for (_, p, _), y in zip(calls, self.forwards(solution, calls), strict=True):
+            for _, p, _ in calls:
+                y = next(answers)
                 self.expect_dtype(y, dtype, p)
                 came.append(y)
                 shown.append(solution.call)
@@ -83,6 +77,19 @@ class Forms(Base):
             for (p, rows), each, call in zip(fine, drawn, shown[4:], strict=True):
                 solution.call = call
                 self.expect_fine_coins(solution, self.coins(each), p, rows, dtype)
+
+    def asked_of(self, dtype: torch.dtype) -> tuple[list[Call], list[tuple[float, int]]]:
+        """The calls of one dtype; the last of them are for these p, and so many rows of 50 units."""
+        x = self.lay(30, 40, dtype)
+        if dtype is torch.bfloat16:
+            x[:10] *= 2.0**40
+        wide = x + x * torch.rand(x.shape, dtype=dtype) / 16  # all the digits of float64
+        leaf = x.clone().requires_grad_()
+        still = wide.clone().requires_grad_(self.still is not unscaled)
+        calls = [(leaf, 0.3, True), (still, 0.3, False), (x, 0.0, True), (x, self.upper, True)]
+        most = self.unit.most // 50
+        fine = [(p, min(rows, most)) for p, rows in self.coarse(dtype) for _ in range(0, rows, most)]
+        return calls + [(self.lay(rows, 50, dtype), p, True) for p, rows in fine], fine
 
     def coarse(self, dtype: torch.dtype) -> Sequence[tuple[float, int]]:
         """At which p the rate is asked in this dtype, and by how many rows of 50 units."""
@@ -132,11 +139,9 @@ class Forms(Base):
     ) -> None:
         """p is the rate, but for a step of the dtype; named where float32 is right at the same p."""
         zeros, n = kept.numel() - int(kept.sum()), kept.numel()
-        right = not zeros
-        if p:
-            low, high = rate_interval(n, p - HALVES[dtype])[0], rate_interval(n, p + HALVES[dtype])[1]
-            right = low <= zeros / n <= high
-        if right:
+        step = HALVES[dtype]
+        nearest = min(max(zeros / n, p - step), p + step)  # of the rates that are right, the one that explains it best
+        if rate_holds(zeros, n, nearest) if p else not zeros:
             return
         with beside(solution):
             wide = self.sheet(solution, p, rows, 50)

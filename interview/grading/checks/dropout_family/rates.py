@@ -43,11 +43,9 @@ class Rates(Base):
         masks: dict[float, torch.Tensor] = {}
         calls: dict[float, str] = {}
         large: list[tuple[torch.Tensor, torch.Tensor]] = []
-        for p, (rows, columns) in sizes.items():
-            glanced = p in (0.1, 0.8)
-            few = rows // 3 if glanced else rows
-            drawn = self.glance(solution, p, few, rows, columns)
-            masks[p], calls[p] = self.laid(drawn, columns), solution.call
+        few = {p: rows // 3 if p in (0.1, 0.8) else rows for p, (rows, _) in sizes.items()}
+        for p, drawn, call in self.glances(solution, [(p, few[p], *size) for p, size in sizes.items()]):
+            masks[p], calls[p] = self.laid(drawn, sizes[p][1]), call
             large = large or drawn
         counts = {p: (mask.numel() - int(mask.sum()), mask.numel()) for p, mask in masks.items()}
         off = [p for p, (zeros, n) in counts.items() if not rate_holds(zeros, n, p)]

@@ -35,9 +35,9 @@ class Values(Base):
         """A unit is zero everywhere or nowhere. What shares a coin instead is told by its own pattern: `patterns` names
         the mistake of a mask that depends on these axes only, {(0, 3): "channels_last_axis"}. `shapes`: p, shape of x.
         """
-        for p, shape in shapes:
-            x = self.draw(*shape)
-            alive = self.forward(solution, x, p) != 0
+        calls = [(self.draw(*shape), p, True) for p, shape in shapes]
+        for (_, p, _), y in zip(calls, self.forwards(solution, calls), strict=True):
+            alive = y != 0
             if self.unit.whole(alive):
                 continue
             picture = Mask.of((alive[0] if alive.dim() > 3 else alive).flatten(1), p)
