@@ -38,6 +38,7 @@ ASKED = [
     requests.Calls([Handle(3, "Layer"), "forward"], [((1,), {}, 7, 8), ((), {"x": [2]}, 9, 10)]),
     requests.Arguments(), requests.After(), requests.Numbers(32), requests.Backward(4, [None, 1.0]),
     requests.Get([None, "f"]), requests.Has([None, "f", "weight"]), requests.Set([None, "f", "p"], 0.5),
+    requests.Fill([None, "f"], {"p": 0.5}),
 ]  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from interview.grading.wire.requests import (
     Build,
     Call,
     Calls,
+    Fill,
     Get,
     Has,
     Load,
@@ -110,6 +111,8 @@ class Answering:
                 return self.do_has(target=target)
             case Set(target, value):
                 return self.do_set(target=target, value=value)
+            case Fill(target, values):
+                return self.do_fill(target=target, values=values)
             case Build(source, name):
                 return self.do_build(source=source, name=name)
             case Load():
@@ -213,6 +216,14 @@ class Answering:
                 current.copy_(value)
         else:
             setattr(owner, name, value)
+        return Returned(None)
+
+    def do_fill(self, *, target: Any, values: dict[str, Any]) -> Returned:
+        """Set one after the other, up to the first that is not there."""
+        for name, value in values.items():
+            if not self.do_has(target=[*target, name]).value:
+                return Returned(name)
+            self.do_set(target=[*target, name], value=value)
         return Returned(None)
 
     # its own housekeeping

@@ -104,10 +104,9 @@ class Layer:
         self.shown = solution.call
         if case.cast is not None:
             self.then(CASTS[case.cast])
-        for each, value in case.parameters.items():
-            held = getattr(self.remote, each)
-            suppose(held.exists(), f"the layer has no {each}", f"这一层没有 {each}", got=self.shown)
-            held.set(value)
+        if case.parameters:
+            lacking = self.remote.fill(dict(case.parameters))
+            suppose(lacking is None, f"the layer has no {lacking}", f"这一层没有 {lacking}", got=self.shown)
         if case.evaluated:
             self.then("eval")
 

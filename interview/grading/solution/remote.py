@@ -42,7 +42,7 @@ from interview.grading.wire.answers import (
     besides_of,
     question_of,
 )
-from interview.grading.wire.requests import Backward, Build, Call, Calls, Get, Has, Request, Set, header_of
+from interview.grading.wire.requests import Backward, Build, Call, Calls, Fill, Get, Has, Request, Set, header_of
 from interview.grading.wire.values import Callback, Decoder, Encoder, Handle
 from interview.printable import printable
 
@@ -359,6 +359,11 @@ class Remote:
     def set(self, value: Any) -> None:
         """Assign: a parameter or buffer is filled in place, anything else replaced."""
         self._solution._request(self._shown, Set(self._path, value), Returned)
+
+    def fill(self, values: dict[str, Any]) -> str | None:
+        """Assign several, in one journey: the name of the first that is not there, before which it stops."""
+        lacking = self._solution._request(self._shown, Fill(self._path, values), Returned).value
+        return lacking if isinstance(lacking, str) and lacking in values else None
 
     def _handle(self) -> Handle:
         if len(self._path) == 1 and isinstance(self._path[0], Handle):

@@ -93,10 +93,18 @@ class Set:
     value: Any
 
 
-Request = Call | Calls | Arguments | After | Numbers | Backward | Get | Has | Set | Build | Load
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Set these of an object that has them all; answered by the name of the first that it lacks, None for none."""
+
+    target: list[Any]
+    values: dict[str, Any]
+
+
+Request = Call | Calls | Arguments | After | Numbers | Backward | Get | Has | Set | Fill | Build | Load
 KINDS: dict[str, Any] = {
     "load": Load, "build": Build, "call": Call, "calls": Calls, "arguments": Arguments, "after": After,
-    "numbers": Numbers, "backward": Backward, "get": Get, "has": Has, "set": Set,
+    "numbers": Numbers, "backward": Backward, "get": Get, "has": Has, "set": Set, "fill": Fill,
 }  # fmt: skip
 NAMES = {kind: name for name, kind in KINDS.items()}
 

@@ -124,6 +124,10 @@ def test_modes(solution):
     assert layer.inner.weight.value().shape == (2, 3)
     assert not layer.nothing.exists()
     assert layer.steps[1].value() == 5
+    assert layer.inner.fill({"weight": torch.ones(2, 3), "bias": None}) is None
+    assert layer.inner.weight.value().sum() == 6 and layer.inner.bias.value() is None
+    assert layer.inner.fill({"weight": torch.zeros(2, 3), "scale": 1.0, "bias": 2.0}) == "scale"
+    assert layer.inner.weight.value().sum() == 0 and layer.inner.bias.value() is None and not layer.inner.scale.exists()
 
 def test_an_object_is_an_argument(solution):
     layer = solution.Layer(0.1)
