@@ -121,6 +121,19 @@ def test_what_a_report_shows_is_said_in_both_languages() -> None:
     assert found == []
 
 
+def test_every_accepted_answer_of_ours_has_its_style() -> None:
+    """Lint leaves it to a pack whether its answers have styles; ours all do, the reference first, and within a kata no
+    two titles are alike in either language."""
+    for folder in sorted(path.parent for path in (shipped() / "katas").glob("*/kata.yaml")):
+        kata = load_kata(folder)
+        files = [style.file for style in kata.styles]
+        assert sorted(files) == sorted(path.name for path in kata.accepted), kata.id
+        assert files[0] == "reference.py", kata.id
+        for lang in ("en", "zh"):
+            titles = [style.title.say(lang) for style in kata.styles]
+            assert sorted({title for title in titles if titles.count(title) > 1}) == [], kata.id
+
+
 def test_every_check_of_a_kata_has_its_cards_and_they_lead_back() -> None:
     """What failed brings back a card that explains it; a card of a deck's own kata names that kata."""
     decks = [load_deck(path) for path in (shipped() / "questions").glob("*.yaml") if path.stem != "references"]
