@@ -41,13 +41,13 @@ def show_solution(world: World, folder: Path, path: Path, *, style: str | None, 
         if as_json:
             from interview.report.answers.solution import owed_json
 
-            say(owed_json(kata, path, missing))
+            print_json(owed_json(kata, path, missing))
         raise not_earned(kata, missing)
     shown = beside_ours(world, kata, path, style)
     if as_json:
         from interview.report.answers.solution import solution_json
 
-        say(solution_json(shown, path, lang=world.lang, given_up=given_up))
+        print_json(solution_json(shown, path, lang=world.lang, given_up=given_up))
         return 0
     from interview.terminal.screens.answers.solution import solution_lines
 
@@ -81,7 +81,7 @@ def beside_ours(world: World, kata: Kata, path: Path, style: str | None) -> Show
     return Shown(kata, printable_line(path.name), without_task(own), trouble, pair, answers, style is not None)
 
 
-def say(report: SolutionJson) -> None:
+def print_json(report: SolutionJson) -> None:
     from interview.report.line import as_line
 
     typer.echo(as_line(report))
