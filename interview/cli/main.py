@@ -16,7 +16,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from interview.cli.output import Outlet, complain, outlets
 from interview.cli.tools.commands import COMMANDS, MODULES
-from interview.cli.tools.completion import complete_line
 from interview.cli.world import LANGUAGES, World, pick_language
 from interview.content.reading.problem import did_you_mean
 from interview.errors import ContentError, InterviewError
@@ -176,8 +175,6 @@ def flush(streams: Iterable[Outlet]) -> None:
 
 def execute(args: list[str], lang: str) -> object:
     """What typer's own `main` does, which takes any pipe that breaks for standard output."""
-    if complete_line():
-        raise typer.Exit
     command = typer.main.get_command(app)
     command._main_shell_completion({}, "interview")  # the scripts that shells load, and PowerShell
     with command.make_context("interview", args, obj=World(lang, color=False)) as context:

@@ -30,8 +30,8 @@ class CheckJson:
     call: str | None
     got: str | None
     expected: str | None
-    line: Number | None
-    calls: tuple[CalledJson, ...]
+    line: Number | None = None
+    calls: tuple[CalledJson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class VerdictJson:
     mistake: MistakeJson | None
     cards: tuple[CardName, ...]
     forbidden: tuple[str, ...]
-    only: tuple[str, ...]
+    only: tuple[str, ...] = ()
 
 
 def verdict_json(verdict: Verdict, *, lang: str, attempt: int | None) -> VerdictJson:

@@ -65,7 +65,8 @@ WRITERS = (
 
 
 @pytest.mark.parametrize(
-    ("form", "kind"), zip(FORMS, cycle(["its own", "read-only", "a link", "a link to one read-only"]), strict=False)
+    ("form", "kind"),
+    list(zip(FORMS, cycle(["its own", "read-only", "a link", "a link to one read-only"]), strict=False)),
 )
 def test_no_command_writes_to_what_a_person_wrote(
     form: str,
