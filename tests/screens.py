@@ -36,8 +36,9 @@ NAMED = {
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The tests' own home, the fixture decks, English."""
-    base = {**os.environ, "INTERVIEW_PATH": str(FIXTURES), "INTERVIEW_LANG": "en", "TERM": "xterm-256color"}
+    """The tests' own home, the fixture decks, English; a terminal tells its size itself."""
+    ours = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    base = {**ours, "INTERVIEW_PATH": str(FIXTURES), "INTERVIEW_LANG": "en", "TERM": "xterm-256color"}
     return {**base, **more}
 
 
