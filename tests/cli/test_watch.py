@@ -227,17 +227,17 @@ def test_a_newer_save_ends_the_run_under_way(tmp_path: Path, screen: Callable[..
     path = tmp_path / "dropout.py"
     path.write_bytes(submission("promoted").read_bytes())
     watch = screen(lang="zh")
-    watch.until("19 ", seconds=60)
+    watch.until("19 / 20", seconds=60)
     path.write_text("def dropout(x, p=0.5, training=True):\n    while True:\n        pass\n")
     watch.until("正在判题")
-    assert "19 " in watch.text
+    assert "19 / 20" in watch.text
     path.write_bytes(submission("where").read_bytes())
     watch.until("20 项检查全部通过", seconds=60)
     whole = submission("promoted").read_text()
     for piece in ("", whole[:-30], whole):
         path.write_text(piece)
         watch.wait(lambda: False, seconds=0.2)
-    watch.until("19 ", seconds=60)
+    watch.until("19 / 20", seconds=60)
     watch.leave("q")
     assert attempts(home) == ["failed", "passed", "failed"]
 
